@@ -76,7 +76,7 @@ class Bot:
     """
 
     index: Index
-    meaning: EmbeddingModel
+    embedding_model: EmbeddingModel
     model: BaseChatModel | None = None
     model_seconds: float = 60.0
     curated: Callable[[], Sequence[CuratedAnswer]] = tuple
@@ -163,7 +163,7 @@ class Bot:
         """Returns the question with its readings, those of a model with them, and what was asked before."""
         own = without_masked(draft.standalone_question) or draft.standalone_question
         before = asked_before(own, history)
-        earlier = closeness(self.meaning.question_vector(before)) if before else None
+        earlier = closeness(self.embedding_model.question_vector(before)) if before else None
         is_abroad = goes_abroad(earlier) and not asks_of_here(history)
         told = readings(own, history, country, is_abroad), rewritten
         parsed, whole = ([(self.understand(text, draft.language, own), worth) for text, worth in each] for each in told)
@@ -173,25 +173,25 @@ class Bot:
 
     def understand(self, text: str, language: str, asked: str = "") -> Query:
         """Parses a reading of a question; `asked` is the question itself."""
-        question = understand(text, language, self.index, self.meaning, asked)
+        question = understand(text, language, self.index, self.embedding_model, asked)
         return also_meaning(question, self.lists.glossary().official(text, language), self.index)
 
     def prepare(self) -> None:
         """Loads what an answer needs, and embeds the curated questions, so that no visitor waits for it."""
-        prepare_understanding(self.meaning)
+        prepare_understanding(self.embedding_model)
         if self.answerability is not None:
             load(self.answerability)
         for answer in self.curated():
-            curated.prepare(answer, self.meaning)
+            curated.prepare(answer, self.embedding_model)
 
     def curated_answer(self, draft: Answer, asked: Asked, history: Sequence[Turn], on: date) -> Answer | None:
         """Returns the curated answer to an equivalent question, or None."""
-        select = partial(curated.select_answer, index=self.index, meaning=self.meaning, on=on)
+        select = partial(curated.select_answer, index=self.index, embedding_model=self.embedding_model, on=on)
         is_later = bool(asked_before(asked.text, history))
         if (found := select_for(self.curated(), asked, is_later, select)) is None:
             return None
         answer, question = found
-        passages = curated.passages_of(answer, question, self.index, self.meaning, on)
+        passages = curated.passages_of(answer, question, self.index, self.embedding_model, on)
         draft = replace(draft, standalone_question=question.text)
         return with_warnings(curated.composed(draft, answer, passages), self.index, on)
 
@@ -202,7 +202,7 @@ class Bot:
 
     def search(self, asked: Asked, on: date) -> Retrieval:
         """Retrieves for a question with its readings."""
-        return retrieve(asked, self.index, self.meaning, self.answerability, on)
+        return retrieve(asked, self.index, self.embedding_model, self.answerability, on)
 
     def rewritten(self, draft: Answer, history: Sequence[Turn]) -> list[tuple[str, float]]:
         """Returns the model's rewriting of a follow-up as one more reading, or no reading."""
@@ -245,4 +245,6 @@ class Bot:
 
     def writer(self, model: BaseChatModel) -> Writer:
         """Returns what composes answers with a model."""
-        return Writer(model, self.model_seconds, self.model_context, self.meaning, self.answerability, self.quoter())
+        return Writer(
+            model, self.model_seconds, self.model_context, self.embedding_model, self.answerability, self.quoter()
+        )

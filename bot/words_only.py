@@ -53,17 +53,17 @@ def or_by_words(
         try:
             yield from step(bot, *arguments, **named)
         except EmbeddingFailedError:  # the endpoint has logged why
-            yield from step(replace(bot, meaning=WordsOnly()), *arguments, **named)
+            yield from step(replace(bot, embedding_model=WordsOnly()), *arguments, **named)
 
     return taken
 
 
-def search_or_by_words(index: Index, meaning: EmbeddingModel, on: date | None = None) -> Search:
+def search_or_by_words(index: Index, embedding_model: EmbeddingModel, on: date | None = None) -> Search:
     """Returns the hybrid search for a day (default today), which searches by words while no vectors can be made."""
 
     def search(text: str, limit: int) -> list[Passage]:
         try:
-            return hybrid(index, meaning, on)(text, limit)
+            return hybrid(index, embedding_model, on)(text, limit)
         except EmbeddingFailedError:
             return hybrid(index, WordsOnly(), on)(text, limit)
 

@@ -87,11 +87,11 @@ class Paraphrased:
 
 def tables(_: Path, report: Report) -> list[Table]:
     """Returns hits and false use, for paraphrases, hand-written wordings, and guides."""
-    meaning = Embedder(E5(), BUNDLED_MODEL)
+    embedding_model = Embedder(E5(), BUNDLED_MODEL)
     tried = list[Tried]()
     report("trying paraphrases, wordings and guides")
-    tried += [*tried_paraphrases(meaning), *tried_paraphrases(meaning, FRESH, "fresh paraphrases")]
-    tried += [*tried_wordings(meaning), *tried_guides(meaning)]
+    tried += [*tried_paraphrases(embedding_model), *tried_paraphrases(embedding_model, FRESH, "fresh paraphrases")]
+    tried += [*tried_wordings(embedding_model), *tried_guides(embedding_model)]
     for each in tried:
         if each.used and not each.expected:
             report(f"falsely used, {each.group}: {each.question}")
@@ -110,9 +110,9 @@ def answer(identity: str, text: str, *wordings: str) -> CuratedAnswer:
     return CuratedAnswer(identity, date.max, (CuratedText("zh", "\n".join(wordings), text),), ())
 
 
-def used_answer(answers: Sequence[CuratedAnswer], question: Query, meaning: EmbeddingModel) -> str:
+def used_answer(answers: Sequence[CuratedAnswer], question: Query, embedding_model: EmbeddingModel) -> str:
     """Returns the id of the only answer for a question; "" if there is none, or several."""
-    found = [each.id for each in answers if is_for(each, question, meaning)]
+    found = [each.id for each in answers if is_for(each, question, embedding_model)]
     return found[0] if len(found) == 1 else ""
 
 
@@ -140,18 +140,20 @@ def unmeant(use: Use, answered: Sequence[Paraphrased]) -> Iterator[str]:
             yield question.standalone or question.question
 
 
-def tried_paraphrases(meaning: EmbeddingModel, path: Path = PARAPHRASES, name: str = "paraphrases") -> Iterator[Tried]:
+def tried_paraphrases(
+    embedding_model: EmbeddingModel, path: Path = PARAPHRASES, name: str = "paraphrases"
+) -> Iterator[Tried]:
     answered = read_paraphrases(Use.DEVELOPMENT, path)
     answers = {each.question.id: answer(each.question.id, each.answer, each.question.question) for each in answered}
     for each in answered:
         own = each.question.id
         for question in each.same:
             language = "same" if spoken(question) == spoken(each.question.question) else "another"
-            asked = to_compare(question, meaning)
+            asked = to_compare(question, embedding_model)
             yield Tried(
                 f"{name}, {language} language",
                 True,
-                used_answer([*answers.values()], asked, meaning) == own,
+                used_answer([*answers.values()], asked, embedding_model) == own,
                 question,
             )
             added = answer(
@@ -161,18 +163,18 @@ def tried_paraphrases(meaning: EmbeddingModel, path: Path = PARAPHRASES, name: s
             yield Tried(
                 f"{name}, {language} language, wordings added",
                 True,
-                used_answer(others, asked, meaning) == own,
+                used_answer(others, asked, embedding_model) == own,
                 question,
             )
         full = answer(own, each.answer, each.question.question, *each.same)
         for question in each.other:
-            asked = to_compare(question, meaning)
-            is_used = bool(used_answer([*answers.values()], asked, meaning))
+            asked = to_compare(question, embedding_model)
+            is_used = bool(used_answer([*answers.values()], asked, embedding_model))
             yield Tried(f"{name}, near ones", False, is_used, question)
-            is_used = bool(used_answer([*(answers | {own: full}).values()], asked, meaning))
+            is_used = bool(used_answer([*(answers | {own: full}).values()], asked, embedding_model))
             yield Tried(f"{name}, wordings added, near ones", False, is_used, question)
     for question in unmeant(Use.DEVELOPMENT, answered):
-        is_used = bool(used_answer([*answers.values()], to_compare(question, meaning), meaning))
+        is_used = bool(used_answer([*answers.values()], to_compare(question, embedding_model), embedding_model))
         yield Tried(f"{name}, all others", False, is_used, question)
 
 
@@ -182,25 +184,25 @@ def read_cases(is_shown: bool) -> list[dict[str, Any]]:
     return [case for number, case in enumerate(cases) if ("swapped" in case and is_shown) or number % 2 == is_shown]
 
 
-def tried_wordings(meaning: EmbeddingModel) -> Iterator[Tried]:
+def tried_wordings(embedding_model: EmbeddingModel) -> Iterator[Tried]:
     for case in read_cases(is_shown=True):
         own = answer("own", case["answer"], case["question"])
         for kind in ("same", "other", "swapped"):
             for question in case.get(kind, ()):
                 is_own_language = spoken(question) == spoken(case["question"])
                 group = "swapped" if kind == "swapped" else "same language" if is_own_language else "another language"
-                used = is_for(own, to_compare(question, meaning), meaning)
+                used = is_for(own, to_compare(question, embedding_model), embedding_model)
                 yield Tried(f"by hand, {group}", kind == "same", used, question)
 
 
-def tried_guides(meaning: EmbeddingModel) -> Iterator[Tried]:
+def tried_guides(embedding_model: EmbeddingModel) -> Iterator[Tried]:
     below = texts_below()
     for answered in list(guide_questions().values())[::EVERY]:
         languages = list(answered)
         for language in languages:
             for number, question in enumerate(answered[language]):
-                asked = to_compare(question, meaning)
-                means = partial(is_for, question=asked, meaning=meaning)
+                asked = to_compare(question, embedding_model)
+                means = partial(is_for, question=asked, embedding_model=embedding_model)
                 own = [answered[each][number] for each in languages if each != language]
                 yield Tried("guides", True, any(means(answer("", below[each], each)) for each in own), question)
                 others = but_for(answered, number)

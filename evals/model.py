@@ -153,7 +153,7 @@ def is_right(question: Question, answer: Answer, bot: Bot) -> bool:
     """Checks an answer by labels and figures; of a question that nothing answers, that it is not answered."""
     if question.kind not in ANSWERED:
         return answer.outcome not in GIVEN
-    is_given = answer.outcome in GIVEN and has_right_line(question, answer, bot.meaning)
+    is_given = answer.outcome in GIVEN and has_right_line(question, answer, bot.embedding_model)
     return is_given and says_figures(question, answer.text)
 
 

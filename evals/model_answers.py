@@ -46,9 +46,9 @@ def counted(model: BaseChatModel) -> tuple[BaseChatModel, Tokens]:
     return model.model_copy(update={"callbacks": [tokens], "stream_usage": True}), tokens
 
 
-def has_right_line(question: Question, answer: Answer, meaning: EmbeddingModel) -> bool:
+def has_right_line(question: Question, answer: Answer, embedding_model: EmbeddingModel) -> bool:
     """Checks that an answer quotes a line that answers, or has a sentence that is nearest to one in what it cites."""
-    lines = quoted_lines(answer) if answer.mode != "model" else restated_lines(answer, meaning)
+    lines = quoted_lines(answer) if answer.mode != "model" else restated_lines(answer, embedding_model)
     return any(label_snippets(question, source, [line])[0] == ANSWERS for source, line in lines)
 
 
@@ -58,7 +58,7 @@ def quoted_lines(answer: Answer) -> Iterator[tuple[str, str]]:
         yield each.source, each.quote
 
 
-def restated_lines(answer: Answer, meaning: EmbeddingModel) -> Iterator[tuple[str, str]]:
+def restated_lines(answer: Answer, embedding_model: EmbeddingModel) -> Iterator[tuple[str, str]]:
     """Yields source and text of the line of a cited passage that each sentence is nearest to."""
     by_number = {each.number: each for each in answer.citations}
     for line in answer.text.splitlines():
@@ -66,7 +66,7 @@ def restated_lines(answer: Answer, meaning: EmbeddingModel) -> Iterator[tuple[st
             said = [by_number[number] for number in cited(sentence) if number in by_number]
             lines = [(each.source, own) for each in said for own in lines_of(each)]
             if lines:
-                vectors = meaning.passages([MARKERS.sub(" ", sentence), *(own for _, own in lines)])
+                vectors = embedding_model.passages([MARKERS.sub(" ", sentence), *(own for _, own in lines)])
                 yield lines[int((vectors[1:] @ vectors[0]).argmax())]
 
 

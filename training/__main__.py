@@ -96,8 +96,8 @@ def main() -> int:
     elif options.command == "pack-questions":
         pack_questions(options.folder)
     elif options.command == "kinds":
-        meaning = Embedder(E5(), BUNDLED_MODEL)
-        print(kinds.report(meaning, read_questions(Use.TRAIN), read_questions(Use.DEVELOPMENT)))
+        embedding_model = Embedder(E5(), BUNDLED_MODEL)
+        print(kinds.report(embedding_model, read_questions(Use.TRAIN), read_questions(Use.DEVELOPMENT)))
     elif options.command == "paraphrases":
         print(paraphrases.report(Embedder(E5(), BUNDLED_MODEL)))
     else:

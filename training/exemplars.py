@@ -49,7 +49,7 @@ class GuideLine:
     heading: str
 
 
-def report(index: Index, meaning: EmbeddingModel, training: Sequence[Question]) -> str:
+def report(index: Index, embedding_model: EmbeddingModel, training: Sequence[Question]) -> str:
     """Writes the exemplars of training questions and guides, and returns how many there are, in one line."""
     guides = list(guide_lines(index))
     if not guides:
@@ -57,7 +57,7 @@ def report(index: Index, meaning: EmbeddingModel, training: Sequence[Question]) 
     asked = [each for question in training for each in exemplars_of(question)]
     exemplars = [*asked, *asked_in_guides(guides)]
     lines = numbers_by_fingerprint(exemplars, guides)
-    vectors = np.array([meaning.question_vector(each.text) for each in exemplars], np.float32)
+    vectors = np.array([embedding_model.question_vector(each.text) for each in exemplars], np.float32)
     told = [each.told for each in exemplars]
     write_exemplars(FILE, vectors, told, lines)
     unanswered, answering = sum(not each.guide for each in told), sum(map(bool, lines.values()))

@@ -19,13 +19,13 @@ KINDS = {QuestionKind.OUTSIDE: Kind.OUTSIDE, QuestionKind.VAGUE: Kind.VAGUE}
 ODDS = (-1.0, 0.0, 1.0, 2.0)
 
 
-def report(meaning: EmbeddingModel, training: Sequence[Question], development: Sequence[Question]) -> str:
+def report(embedding_model: EmbeddingModel, training: Sequence[Question], development: Sequence[Question]) -> str:
     """Writes the weights, and returns how well they tell kinds of development questions, in Markdown.
 
     Questions after others are left out: what is asked back, or outside, is told for a first question.
     """
     first, held = ([each for each in questions if not each.history] for questions in (training, development))
-    values, tried = vectors(meaning, first), vectors(meaning, held)
+    values, tried = vectors(embedding_model, first), vectors(embedding_model, held)
     weights = np.stack([fitted(values, of_kind(first, kind), STRENGTH) for kind in KINDS.values()])
     np.save(FILE, weights.astype(np.float32))
     rows = [
@@ -35,9 +35,9 @@ def report(meaning: EmbeddingModel, training: Sequence[Question], development: S
     return markdown(Table("Kinds of question by vector", rows))
 
 
-def vectors(meaning: EmbeddingModel, questions: Sequence[Question]) -> NDArray[np.float64]:
+def vectors(embedding_model: EmbeddingModel, questions: Sequence[Question]) -> NDArray[np.float64]:
     """Vectors of questions with a constant, `(n, dim + 1)`."""
-    return np.array([[*meaning.embed_query(each.question)[0], 1.0] for each in questions])
+    return np.array([[*embedding_model.embed_query(each.question)[0], 1.0] for each in questions])
 
 
 def of_kind(questions: Sequence[Question], kind: Kind) -> NDArray[np.float64]:

@@ -37,10 +37,10 @@ class Example:
     kind: str
 
 
-def report(meaning: EmbeddingModel) -> str:
+def report(embedding_model: EmbeddingModel) -> str:
     """Weights, and by threshold the share of the development pairs that count as the same, in Markdown."""
-    training, held = ([*examples(meaning, use)] for use in (Use.TRAIN, Use.DEVELOPMENT))
-    weights = fit([*training, *by_hand(meaning)])
+    training, held = ([*examples(embedding_model, use)] for use in (Use.TRAIN, Use.DEVELOPMENT))
+    weights = fit([*training, *by_hand(embedding_model)])
     odds = np.array([matching.weighed(each.values, weights) for each in held])
     kinds = np.array([each.kind for each in held])
     rows: list[dict[str, Cell]] = [{"feature": name, "weight": round(weight, 2)} for name, weight in weights.items()]
@@ -64,7 +64,7 @@ def row(threshold: float, odds: NDArray[np.float64], kinds: NDArray[np.str_]) ->
     return {"threshold": threshold, **shares}
 
 
-def examples(meaning: EmbeddingModel, use: Use) -> Iterator[Example]:
+def examples(embedding_model: EmbeddingModel, use: Use) -> Iterator[Example]:
     """Yields pairs of questions of one use."""
     answered = read_paraphrases(use)
     for each in answered:
@@ -72,23 +72,23 @@ def examples(meaning: EmbeddingModel, use: Use) -> Iterator[Example]:
         pairs = [("same", one, other) for one in each.same for other in wordings if other != one]
         pairs += [("near", one, other) for one in each.other for other in wordings]
         for kind, one, other in pairs:
-            yield from example(meaning, kind, one, other)
+            yield from example(embedding_model, kind, one, other)
     known = [each.question.question for each in answered]
-    vectors = np.array([meaning.embed_query(each)[0] for each in known])
+    vectors = np.array([embedding_model.embed_query(each)[0] for each in known])
     for question in [*unmeant(use, answered)][:: EVERY if use is Use.TRAIN else 1]:
-        nearest = int(np.argmax(vectors @ meaning.embed_query(question)[0]))
-        yield from example(meaning, "other", question, known[nearest])
+        nearest = int(np.argmax(vectors @ embedding_model.embed_query(question)[0]))
+        yield from example(embedding_model, "other", question, known[nearest])
 
 
-def by_hand(meaning: EmbeddingModel) -> Iterator[Example]:
+def by_hand(embedding_model: EmbeddingModel) -> Iterator[Example]:
     for case in read_cases(is_shown=False):
         for kind, questions in (("same", case["same"]), ("near", case["other"])):
             for question in questions:
-                yield from example(meaning, kind, question, case["question"])
+                yield from example(embedding_model, kind, question, case["question"])
 
 
-def example(meaning: EmbeddingModel, kind: str, one: str, other: str) -> Iterator[Example]:
+def example(embedding_model: EmbeddingModel, kind: str, one: str, other: str) -> Iterator[Example]:
     if may_be_swapped(facets(one), facets(other)) or has_other_word(one, other):
         return
-    if values := matching.features(matching.to_compare(one, meaning), other, meaning):
+    if values := matching.features(matching.to_compare(one, embedding_model), other, embedding_model):
         yield Example(values, kind)

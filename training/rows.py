@@ -132,10 +132,10 @@ class RowSearch:
         draft = Answer(asked.text, asked.text, question.language, Outcome.FAILED, "")
         put = bot.asked(draft, asked.history, "")
         found = merge_readings(
-            (reading, preference, score_candidates(reading, bot.index, bot.meaning, self._on, self._further))
+            (reading, preference, score_candidates(reading, bot.index, bot.embedding_model, self._on, self._further))
             for reading, preference in without_exemplars(put.readings)
         )
-        listed = shortlist(found, bot.meaning)
+        listed = shortlist(found, bot.embedding_model)
         best = listed[0].evidence if listed else 0.0
         evidence = {each.unit: each.evidence - best for each in listed}
         labelled = list[LabelledSnippets]()

@@ -66,7 +66,7 @@ def candidates(bot: Bot, question: Question) -> Candidates | None:
     draft = Answer(question.question, question.question, question.language, Outcome.FAILED, "")
     put, on = bot.asked(draft, history(question), ""), date.today()
     merged = merge_readings(
-        (reading, preference, score_candidates(reading, bot.index, bot.meaning, on, CANDIDATES))
+        (reading, preference, score_candidates(reading, bot.index, bot.embedding_model, on, CANDIDATES))
         for reading, preference in without_exemplars(put.readings)
     )[:CANDIDATES]
     found = [(each, label) for each in merged if (label := label_of(question, each)) is not None]

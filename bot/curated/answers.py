@@ -75,7 +75,7 @@ def written_for(answer: CuratedAnswer, language: str) -> CuratedText | None:
 
 
 def select_answer(
-    answers: Sequence[CuratedAnswer], asked: Sequence[Query], index: Index, meaning: EmbeddingModel, on: date
+    answers: Sequence[CuratedAnswer], asked: Sequence[Query], index: Index, embedding_model: EmbeddingModel, on: date
 ) -> tuple[CuratedAnswer, Query] | None:
     """Returns the curated answer for the readings of a question, with the reading.
 
@@ -85,15 +85,17 @@ def select_answer(
         (answer, question)
         for question in asked
         for answer in answers
-        if written_for(answer, question.language) and is_for(answer, question, meaning) and is_used(answer, index, on)
+        if written_for(answer, question.language)
+        and is_for(answer, question, embedding_model)
+        and is_used(answer, index, on)
     ]
     # two different answers to one question: neither is certain
     return found[0] if len({answer.id for answer, _ in found}) == 1 else None
 
 
-def is_for(answer: CuratedAnswer, question: Query, meaning: EmbeddingModel) -> bool:
+def is_for(answer: CuratedAnswer, question: Query, embedding_model: EmbeddingModel) -> bool:
     """Checks that a question means the same as one of an answer."""
-    return any(compared(question, each, meaning).is_same for each in wordings_for(answer, question))
+    return any(compared(question, each, embedding_model).is_same for each in wordings_for(answer, question))
 
 
 def wordings_for(answer: CuratedAnswer, question: Query) -> list[str]:
@@ -106,21 +108,23 @@ def wordings_for(answer: CuratedAnswer, question: Query) -> list[str]:
     return [each for each in wordings if facets(each).language == language] or wordings
 
 
-def prepare(answer: CuratedAnswer, meaning: EmbeddingModel) -> None:
+def prepare(answer: CuratedAnswer, embedding_model: EmbeddingModel) -> None:
     """Computes and caches what comparing an answer's questions needs, unless the endpoint is away."""
     with suppress(EmbeddingFailedError):
         for each in answer.texts:
             for wording in each.wordings:
-                read(meaning, wording)
-                encoded(meaning, wording)
+                read(embedding_model, wording)
+                encoded(embedding_model, wording)
                 facets(wording)
 
 
-def nearest(answers: Sequence[CuratedAnswer], question: Query, meaning: EmbeddingModel, limit: int) -> list[Near]:
+def nearest(
+    answers: Sequence[CuratedAnswer], question: Query, embedding_model: EmbeddingModel, limit: int
+) -> list[Near]:
     """Returns the curated questions closest to one, equivalent ones first; of each answer the closest."""
     near = [
         max(
-            (Near(answer, each, compared(question, each, meaning)) for each in wordings_for(answer, question)),
+            (Near(answer, each, compared(question, each, embedding_model)) for each in wordings_for(answer, question)),
             key=lambda each: each.rank,
         )
         for answer in answers
@@ -130,10 +134,10 @@ def nearest(answers: Sequence[CuratedAnswer], question: Query, meaning: Embeddin
 
 
 def passages_of(
-    answer: CuratedAnswer, question: Query, index: Index, meaning: EmbeddingModel, on: date
+    answer: CuratedAnswer, question: Query, index: Index, embedding_model: EmbeddingModel, on: date
 ) -> list[Passage]:
     """Returns the cited passage of each source, with its validity on the day."""
-    found = search_passages(question, index, meaning, on, CANDIDATES)
+    found = search_passages(question, index, embedding_model, on, CANDIDATES)
     return [passage_of(each.source, each.quote, found, index, on) for each in answer.sources]
 
 

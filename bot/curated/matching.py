@@ -63,14 +63,14 @@ class Compared:
         return self.verdict == "same"
 
 
-def compared(asked: Query, other: str, meaning: EmbeddingModel) -> Compared:
+def compared(asked: Query, other: str, embedding_model: EmbeddingModel) -> Compared:
     """Compares a question with another one.
 
     Without vectors, or with those of an embedding endpoint, which gives no token vectors, only the same words count.
     """
     if plain(asked.text) == plain(other):
         return Compared(1.0, "same")
-    values = features(asked, other, meaning)
+    values = features(asked, other, embedding_model)
     if values is None:
         return Compared(0.0, "unlike")
     odds = weighed(values)
@@ -82,9 +82,9 @@ def weighed(values: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS)
     return sum(weights[name] * value for name, value in values.items())
 
 
-def to_compare(question: str, meaning: EmbeddingModel) -> Query:
+def to_compare(question: str, embedding_model: EmbeddingModel) -> Query:
     """Returns a question with what a comparison needs and nothing else. Raises EmbeddingFailedError."""
-    vector, tokens = read(meaning, question)
+    vector, tokens = read(embedding_model, question)
     return Query(question, facets(question).language, vector, {}, (), tokens=tokens)
 
 
@@ -99,16 +99,16 @@ def verdict(asked: Query, other: str, odds: float) -> Match:
     return "named" if is_sure or any(differ[name] for name in NAMED) else "unlike"
 
 
-def features(asked: Query, other: str, meaning: EmbeddingModel) -> dict[str, float] | None:
+def features(asked: Query, other: str, embedding_model: EmbeddingModel) -> dict[str, float] | None:
     """Returns what the unit weighs; None without token vectors, or if the questions are far from each other.
 
     Agreement is the late-interaction score of the tokens of the one in the other, `missing` how far the tokens of both
     fall short of a counterpart. Across languages all of these are lower.
     """
-    vector, tokens = read(meaning, other)
+    vector, tokens = read(embedding_model, other)
     if asked.tokens is None or tokens is None or not asked.has_vector:
         return None
-    if (cosine := encoded_cosine(asked.text, other, meaning)) < FAR:
+    if (cosine := encoded_cosine(asked.text, other, embedding_model)) < FAR:
         return None
     cosines = asked.tokens.states @ tokens.states.T
     if not cosines.size:
@@ -130,9 +130,9 @@ def features(asked: Query, other: str, meaning: EmbeddingModel) -> dict[str, flo
     }
 
 
-def encoded_cosine(asked: str, other: str, meaning: EmbeddingModel) -> float:
+def encoded_cosine(asked: str, other: str, embedding_model: EmbeddingModel) -> float:
     """Returns the cosine of two questions as the question encoder reads them; 0 beside another model."""
-    one, two = encoded(meaning, asked), encoded(meaning, other)
+    one, two = encoded(embedding_model, asked), encoded(embedding_model, other)
     return 0.0 if one is None or two is None else float(one @ two)
 
 
@@ -148,12 +148,12 @@ def plain(question: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def read(meaning: EmbeddingModel, question: str) -> tuple[Vector, QueryTokenVectors | None]:
+def read(embedding_model: EmbeddingModel, question: str) -> tuple[Vector, QueryTokenVectors | None]:
     """Returns the vector and the token vectors of a known question."""
-    return meaning.embed_query(question)
+    return embedding_model.embed_query(question)
 
 
 @lru_cache(maxsize=4096)
-def encoded(meaning: EmbeddingModel, question: str) -> Vector | None:
+def encoded(embedding_model: EmbeddingModel, question: str) -> Vector | None:
     """Returns the vector of a question by the question encoder."""
-    return meaning.question_vector(question)
+    return embedding_model.question_vector(question)

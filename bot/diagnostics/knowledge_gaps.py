@@ -99,7 +99,7 @@ class Again:
 class Vectors:
     """Cache of question vectors."""
 
-    meaning: EmbeddingModel
+    embedding_model: EmbeddingModel
     known: dict[str, Vector] = field(default_factory=dict)
 
     def of(self, texts: Sequence[str], told: Told) -> dict[str, Vector]:
@@ -107,7 +107,7 @@ class Vectors:
         wanted = list(dict.fromkeys(texts))
         found = {}
         for number, text in enumerate(wanted):
-            found[text] = self.known[text] if text in self.known else self.meaning.embed_query(text)[0]
+            found[text] = self.known[text] if text in self.known else self.embedding_model.embed_query(text)[0]
             told(number + 1, len(wanted))
         if len(self.known) + len(found) > MOST_VECTORS:
             self.known.clear()

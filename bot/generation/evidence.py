@@ -47,7 +47,7 @@ class Evidence:
 
     read: QuestionToRead
     shown: Sequence[Shown]
-    meaning: EmbeddingModel
+    embedding_model: EmbeddingModel
     answerability: AnswerabilityModel | None
 
     @cached_property
@@ -63,7 +63,7 @@ class Evidence:
     @cached_property
     def source_vectors(self) -> Vector:
         """The vectors of the sources, `(n, dim)`."""
-        return self.meaning.passages(self.sources)
+        return self.embedding_model.passages(self.sources)
 
     @cached_property
     def _line_vectors(self) -> dict[int, Vector]:
@@ -72,14 +72,16 @@ class Evidence:
     def line_vectors(self, number: int) -> Vector:
         """Returns the vectors of the lines of a passage, `(n, dim)`."""
         if number not in self._line_vectors:
-            self._line_vectors[number] = self.meaning.passages([unit.text for unit in self.lines[number - 1]])
+            self._line_vectors[number] = self.embedding_model.passages([unit.text for unit in self.lines[number - 1]])
         return self._line_vectors[number]
 
     def nearest(self, sentence: str, numbers: Sequence[int], speaks: bool) -> int | None:
         """Returns the passage most similar to a sentence, or None (`grounding.Nearest`)."""
         if not numbers:
             return None
-        similarities = self.source_vectors[[number - 1 for number in numbers]] @ self.meaning.passages([sentence])[0]
+        similarities = (
+            self.source_vectors[[number - 1 for number in numbers]] @ self.embedding_model.passages([sentence])[0]
+        )
         best = int(similarities.argmax())
         usual = self.shown[numbers[best] - 1].passage.typical
         return numbers[best] if speaks or similarities[best] >= usual + LIKE * SIMILARITY_STD else None
@@ -90,7 +92,7 @@ class Evidence:
         if not lines:
             return []
         vectors = np.concatenate([self.line_vectors(number) for number in numbers if self.lines[number - 1]])
-        similarities = vectors @ self.meaning.passages([sentence])[0]
+        similarities = vectors @ self.embedding_model.passages([sentence])[0]
         return [lines[at] for at in np.argsort(-similarities, kind="stable")[:COMPARED]]
 
     def holds(self, sentence: str, numbers: Sequence[int]) -> bool:

@@ -67,7 +67,7 @@ class Writer:
     model: BaseChatModel
     seconds: float
     context: int
-    meaning: EmbeddingModel
+    embedding_model: EmbeddingModel
     answerability: AnswerabilityModel | None
     quoter: Quoter
 
@@ -117,7 +117,7 @@ class Writer:
             return
         is_quoted, question = otherwise.outcome is Outcome.ANSWERED, retrieval.question
         shown = pack(retrieval, self.quoter.snippets(retrieval), history, draft.language, self.context)
-        evidence = Evidence(retrieval.read, shown, self.meaning, self.answerability)
+        evidence = Evidence(retrieval.read, shown, self.embedding_model, self.answerability)
         messages = prompts.grounded(question.text, draft.language, shown, history)
         reply = generative.received(self.model, messages, seconds)
         growing = replace(draft, outcome=Outcome.ANSWERED)

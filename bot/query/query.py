@@ -130,11 +130,11 @@ class Query:
         """False while no vectors are to be had, and everything is decided by words."""
         return self.vector.size > 0
 
-    def similarities(self, texts: list[str], meaning: EmbeddingModel) -> list[float]:
+    def similarities(self, texts: list[str], embedding_model: EmbeddingModel) -> list[float]:
         """Returns the cosines of texts with the query; without a vector, ALL_ALIKE each."""
         if not self.has_vector:
             return [ALL_ALIKE] * len(texts)
-        return [float(each) for each in meaning.passages(texts) @ self.vector]
+        return [float(each) for each in embedding_model.passages(texts) @ self.vector]
 
     def closeness(self, lines: Iterable[int]) -> float:
         """Returns how much closer than typical the closest exemplar is that one of some lines answers, or 0."""
@@ -187,7 +187,7 @@ class Asked:
         return QuestionToRead(spelled or self.text, self.before)
 
 
-def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, asked: str = "") -> Query:
+def understand(text: str, language: str, index: Index, embedding_model: EmbeddingModel, asked: str = "") -> Query:
     """Parses a standalone question. `language` is the person's; without one, that of the question is used.
 
     `asked` is its last part, if the text begins with what was asked before: what that part names goes before what the
@@ -195,9 +195,9 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
     """
     asked, titles = asked or text, [each.title for each in index.documents().values()]
     spelled = with_characters(text, titles)
-    vector, tokens = meaning.embed_query(spelled)
+    vector, tokens = embedding_model.embed_query(spelled)
     language = language or spoken(text)
-    close = closeness(meaning.question_vector(text)) if vector.size else None
+    close = closeness(embedding_model.question_vector(text)) if vector.size else None
     return Query(
         text,
         language,
@@ -211,8 +211,8 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
         law(asked) or law(text),
         named_documents(text, index.documents()),
         identifiers(asked),
-        kind_odds(vector, meaning.name),
-        by_place(text, close, meaning.question_vector) if close else None,
+        kind_odds(vector, embedding_model.name),
+        by_place(text, close, embedding_model.question_vector) if close else None,
         spelled=spelled,
     )
 
@@ -223,9 +223,9 @@ def with_host_told(question: Query, index: Index) -> Query:
     return replace(question, countries=told)
 
 
-def prepare_understanding(meaning: EmbeddingModel) -> None:
+def prepare_understanding(embedding_model: EmbeddingModel) -> None:
     """Loads the exemplars and what compares with them, in a part of a second: the first visitor does not wait."""
-    if meaning.question_vector("?") is not None:
+    if embedding_model.question_vector("?") is not None:
         bundled_exemplars()
 
 

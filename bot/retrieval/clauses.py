@@ -35,7 +35,7 @@ class Reader:
 
     passages: Sequence[Passage]
     model: AnswerabilityModel
-    meaning: EmbeddingModel
+    embedding_model: EmbeddingModel
 
     def scores(self, question: QuestionToRead, units: Sequence[Snippet]) -> list[float | None]:
         """Returns the model's scores of snippets; None for one that is too long."""
@@ -52,7 +52,7 @@ def for_clauses(
     added = list[Snippet]()
     for clause in split_clauses(read.text):
         question = QuestionToRead(clause.text, f"{read.before} {clause.before}".strip())
-        close = closeness_of(question, reader.meaning)
+        close = closeness_of(question, reader.embedding_model)
         quoted = [*chosen, *added]
         answered, _ = best_of(question, quoted, close, reader)
         if answered >= PART_ANSWERED:
@@ -64,13 +64,13 @@ def for_clauses(
     return added
 
 
-def closeness_of(clause: QuestionToRead, meaning: EmbeddingModel) -> Closeness | None:
+def closeness_of(clause: QuestionToRead, embedding_model: EmbeddingModel) -> Closeness | None:
     """Returns how close exemplars are to a clause, as to a later question after what stands before it."""
-    alone = closeness(meaning.question_vector(clause.text))
+    alone = closeness(embedding_model.question_vector(clause.text))
     if alone is None or not clause.before:
         return alone
     whole, before = (
-        closeness(meaning.question_vector(text)) for text in (f"{clause.before} {clause.text}", clause.before)
+        closeness(embedding_model.question_vector(text)) for text in (f"{clause.before} {clause.text}", clause.before)
     )
     return whole.going_on(alone, before) if whole and before else alone
 

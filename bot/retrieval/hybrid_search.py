@@ -42,22 +42,26 @@ class ScoredPassage:
     terms: frozenset[str]
 
 
-def hybrid(index: Index, meaning: EmbeddingModel, on: date | None = None) -> Search:
+def hybrid(index: Index, embedding_model: EmbeddingModel, on: date | None = None) -> Search:
     """Returns the search function for a day (default today)."""
 
     def search(text: str, limit: int) -> list[Passage]:
-        return search_passages(understand(text, "", index, meaning), index, meaning, on or date.today(), limit)
+        return search_passages(
+            understand(text, "", index, embedding_model), index, embedding_model, on or date.today(), limit
+        )
 
     return search
 
 
-def search_passages(question: Query, index: Index, meaning: EmbeddingModel, on: date, limit: int) -> list[Passage]:
+def search_passages(
+    question: Query, index: Index, embedding_model: EmbeddingModel, on: date, limit: int
+) -> list[Passage]:
     """Returns the passages for an understood query, best first."""
-    return [each.passage for each in score_candidates(question, index, meaning, on, limit)[:limit]]
+    return [each.passage for each in score_candidates(question, index, embedding_model, on, limit)[:limit]]
 
 
 def score_candidates(
-    question: Query, index: Index, meaning: EmbeddingModel, on: date, limit: int
+    question: Query, index: Index, embedding_model: EmbeddingModel, on: date, limit: int
 ) -> list[ScoredPassage]:
     """Returns all scored candidates, best first, among them the best `limit`.
 
@@ -74,7 +78,7 @@ def score_candidates(
     scope = Scope(usual, question.language, whole)
     candidates = index.candidates(list(question.weights), vector, max(limit, CANDIDATES), scope)
     read = [each for each in candidates if each.source in usual]
-    known = embedded_now(read, documents, question, meaning)
+    known = embedded_now(read, documents, question, embedding_model)
     passages = [to_passage(each, documents[each.source], question, valid.get(each.source), typical) for each in known]
     # late interaction is scored over all candidates, because its baseline is their mean
     weighed = [
@@ -96,7 +100,7 @@ def parts_of(candidate: Candidate, passage: Passage, question: Query, agrees: fl
 
 
 def embedded_now(
-    candidates: Sequence[Candidate], documents: Mapping[str, Metadata], question: Query, meaning: EmbeddingModel
+    candidates: Sequence[Candidate], documents: Mapping[str, Metadata], question: Query, embedding_model: EmbeddingModel
 ) -> list[Candidate]:
     """Returns the candidates, with the most relevant unembedded ones embedded now.
 
@@ -110,7 +114,9 @@ def embedded_now(
     first = [each for own in waiting.values() for each in own[:READ_OF_ONE]][:READ_NOW]
     if not first or not question.has_vector:
         return list(candidates)
-    vectors, signs = meaning.embed_passages([text_to_embed(documents[each.source], each.chunk) for each in first])
+    vectors, signs = embedding_model.embed_passages(
+        [text_to_embed(documents[each.source], each.chunk) for each in first]
+    )
     now = {
         (each.source, each.chunk.start): replace(each, similarity=float(vector @ question.vector), signs=own)
         for each, vector, own in zip(first, vectors, signs or repeat(None), strict=False)

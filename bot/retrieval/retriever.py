@@ -72,16 +72,16 @@ class Retrieval:
 
 
 def retrieve(
-    asked: Asked, index: Index, meaning: EmbeddingModel, model: AnswerabilityModel | None, on: date
+    asked: Asked, index: Index, embedding_model: EmbeddingModel, model: AnswerabilityModel | None, on: date
 ) -> Retrieval:
     """Retrieves as of the day the question is about; by default `on`, the day of asking."""
     day = as_of(asked.text, on)
     scored = [
-        (reading, preference, score_candidates(reading, index, meaning, day or on, PASSAGES))
+        (reading, preference, score_candidates(reading, index, embedding_model, day or on, PASSAGES))
         for reading, preference in asked.readings
     ]
     merged = merge_readings(scored)
-    judged = judge_in_turn(asked, merged, shortlist(merged, meaning), model, on)
+    judged = judge_in_turn(asked, merged, shortlist(merged, embedding_model), model, on)
     question, found, ranked, verdict = judged.question, judged.found, judged.ranked, judged.verdict
     # searched as of that day, but the warnings are about the day of the question
     shown = dated(found, index, on) if day else found
@@ -96,7 +96,7 @@ def retrieve(
         judged.read,
         on,
         found,
-        Reader(found, model, meaning) if model else None,
+        Reader(found, model, embedding_model) if model else None,
         day,
         judged.rows,
         countries,

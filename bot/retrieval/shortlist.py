@@ -99,13 +99,13 @@ def merge_readings(found: Iterable[tuple[Query, float, Sequence[ScoredPassage]]]
     return sorted(best.values(), key=lambda each: -each.score)
 
 
-def shortlist(found: Sequence[FoundPassage], meaning: EmbeddingModel) -> list[ListedSnippet]:
+def shortlist(found: Sequence[FoundPassage], embedding_model: EmbeddingModel) -> list[ListedSnippet]:
     """Returns the snippets of the first passages that the search has most evidence for, best first."""
     passages = [each.passage for each in found[:PASSAGES_READ]]
     units = [unit for number, passage in enumerate(passages) for unit in find_snippets(passage, number)]
     if not units:
         return []
-    near = agreements(passages, units) or similarities(found[0].reading, passages, units, meaning)
+    near = agreements(passages, units) or similarities(found[0].reading, passages, units, embedding_model)
     listed = [
         ListedSnippet(unit, each + words_evidence(unit, own, found[0].score), certain)
         for unit, each in zip(units, near, strict=True)
@@ -143,14 +143,14 @@ def agreement_with(passage: Passage, unit: Snippet) -> float:
 
 
 def similarities(
-    question: Query, passages: Sequence[Passage], units: Sequence[Snippet], meaning: EmbeddingModel
+    question: Query, passages: Sequence[Passage], units: Sequence[Snippet], embedding_model: EmbeddingModel
 ) -> list[float]:
     """Returns the cosine of each snippet with the text above it, in standard deviations, times COSINE_WEIGHT.
 
     Used without token vectors; slower, because each snippet has to be embedded first.
     """
     texts = [described(passages[unit.passage], unit) for unit in units]
-    return [COSINE_WEIGHT * each / SIMILARITY_STD for each in question.similarities(texts, meaning)]
+    return [COSINE_WEIGHT * each / SIMILARITY_STD for each in question.similarities(texts, embedding_model)]
 
 
 def words_evidence(unit: Snippet, found: FoundPassage, best: float) -> float:

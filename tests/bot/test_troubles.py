@@ -71,7 +71,7 @@ def test_a_quote_that_begins_with_a_figure_is_not_drawn_as_a_list_and_no_blank_c
 
 
 class Broken:
-    """A meaning that cannot be had, as when an endpoint is down."""
+    """An embedding model that cannot be had, as when an endpoint is down."""
 
     name = ""
 

@@ -140,7 +140,7 @@ def citation_link(citation: Citation, language: str, address: str) -> str:
 
 
 def passages(api: ApiContext, query: str, limit: int, on: date | None) -> list[Passage]:
-    return hybrid(api.room.index, api.room.bot.meaning, on)(query, limit)
+    return hybrid(api.room.index, api.room.bot.embedding_model, on)(query, limit)
 
 
 def passage_json(passage: Passage, valid: dict[str, Any], address: str) -> dict[str, Any]:

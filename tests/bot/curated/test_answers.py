@@ -173,8 +173,8 @@ def test_another_question_after_it_does_not_find_it_again(bot: Bot) -> None:
 
 def test_the_nearest_are_told_with_what_keeps_them_apart(bot: Bot) -> None:
     def first(question: str) -> str:
-        asked = understand(question, "zh", bot.index, bot.meaning)
-        return nearest([ANSWER], asked, bot.meaning, 3)[0].compared.verdict
+        asked = understand(question, "zh", bot.index, bot.embedding_model)
+        return nearest([ANSWER], asked, bot.embedding_model, 3)[0].compared.verdict
 
     assert first("俄罗斯的增值税税率是多少") == "same"
     assert first("巴西增值税税率多少") == "named"
@@ -183,7 +183,7 @@ def test_the_nearest_are_told_with_what_keeps_them_apart(bot: Bot) -> None:
 
 @needs_token_vectors
 def test_a_question_is_compared_with_the_wordings_in_its_own_language(bot: Bot) -> None:
-    asked = understand("俄罗斯的增值税税率是多少", "zh", bot.index, bot.meaning)
+    asked = understand("俄罗斯的增值税税率是多少", "zh", bot.index, bot.embedding_model)
     chinese = ANSWER.texts[0]
     assert wordings_for(ANSWER, asked) == list(chinese.wordings)
     english = replace(ANSWER, texts=ANSWER.texts[1:])

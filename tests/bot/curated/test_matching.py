@@ -19,11 +19,11 @@ SWAPPED = [(case["question"], other) for case in CASES for other in case.get("sw
 
 
 def asked(bot: Bot, question: str) -> Query:
-    return understand(question, "", bot.index, bot.meaning)
+    return understand(question, "", bot.index, bot.embedding_model)
 
 
 def is_same(bot: Bot, question: str, other: str) -> bool:
-    return compared(asked(bot, question), other, bot.meaning).is_same
+    return compared(asked(bot, question), other, bot.embedding_model).is_same
 
 
 @needs_token_vectors
@@ -83,14 +83,14 @@ def test_it_is_seen_that_roles_may_be_swapped(one: str, other: str) -> None:
 
 
 def test_the_same_words_are_the_same_question_without_any_vector(bot: Bot) -> None:
-    away = Query("俄罗斯增值税税率？", "zh", bot.meaning.passages(["x"])[0][:0], {}, ())
-    assert compared(away, "俄罗斯 增值税税率", bot.meaning).is_same
-    assert not compared(away, "俄罗斯的增值税税率", bot.meaning).is_same
+    away = Query("俄罗斯增值税税率？", "zh", bot.embedding_model.passages(["x"])[0][:0], {}, ())
+    assert compared(away, "俄罗斯 增值税税率", bot.embedding_model).is_same
+    assert not compared(away, "俄罗斯的增值税税率", bot.embedding_model).is_same
 
 
 @needs_token_vectors
 def test_each_feature_has_a_weight(bot: Bot) -> None:
-    values = features(asked(bot, "俄罗斯增值税税率是多少"), "俄罗斯的增值税税率", bot.meaning)
+    values = features(asked(bot, "俄罗斯增值税税率是多少"), "俄罗斯的增值税税率", bot.embedding_model)
     assert values is not None
     assert values.keys() == WEIGHTS.keys()
 

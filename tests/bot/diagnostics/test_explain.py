@@ -39,11 +39,11 @@ def use_of(trial: Explanation, source: str) -> PassageUse:
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_parts_of_a_score_add_up_and_the_order_is_that_of_the_search(bot: Bot, question: str) -> None:
     retrieval = tried(bot, question).retrieval
-    weighed = score_candidates(retrieval.question, bot.index, bot.meaning, TODAY, PASSAGES)
+    weighed = score_candidates(retrieval.question, bot.index, bot.embedding_model, TODAY, PASSAGES)
     for each in weighed:
         parts = each.parts
         assert each.passage.score == parts.meaning + parts.words + parts.agreement + sum(parts.effects.values())
-    found = search_passages(retrieval.question, bot.index, bot.meaning, TODAY, 5)
+    found = search_passages(retrieval.question, bot.index, bot.embedding_model, TODAY, 5)
     assert [each.passage for each in weighed[:5]] == found
     assert retrieval.found == [each.passage for each in retrieval.weighed[:PASSAGES]]
 

@@ -38,7 +38,7 @@ def question(text: str, hours: float = 0, language: str = "zh", **values: object
 
 
 def of(bot: Bot, *questions: Unanswered, centred: bool = True) -> list[list[str]]:
-    vectors = Vectors(bot.meaning).of([each.exchange.question for each in questions], lambda done, total: None)
+    vectors = Vectors(bot.embedding_model).of([each.exchange.question for each in questions], lambda done, total: None)
     found = grouped(questions, vectors, bot.index.centres() if centred else {})
     return [[each.exchange.question for each in gap.questions] for gap in found]
 
@@ -55,7 +55,7 @@ def test_without_documents_only_the_same_words_are_alike(bot: Bot) -> None:
 
 
 def test_a_question_is_read_once(bot: Bot) -> None:
-    vectors, told = Vectors(bot.meaning), []
+    vectors, told = Vectors(bot.embedding_model), []
     vectors.of(["一", "二", "一"], lambda done, total: told.append((done, total)))
     assert told == [(1, 2), (2, 2)]
     assert vectors.of(["二"], lambda done, total: None)["二"] is vectors.known["二"]

@@ -84,17 +84,17 @@ def test_a_folder_of_few_countries_is_not_asked_which(bot: Bot) -> None:
 
 
 def test_the_choices_are_the_countries_with_a_guide_in_the_persons_words(bot: Bot) -> None:
-    question = understand("VAT rate?", "en", bot.index, bot.meaning)
+    question = understand("VAT rate?", "en", bot.index, bot.embedding_model)
     assert places(question, [], COUNTRIES) == ["China", "Brazil", "Russia", "India"]
     assert located(question, "Brazil") == "Brazil: VAT rate?"
-    assert located(understand("税率？", "zh", bot.index, bot.meaning), "巴西") == "巴西税率？"
+    assert located(understand("税率？", "zh", bot.index, bot.embedding_model), "巴西") == "巴西税率？"
 
 
 def test_a_short_question_on_what_each_country_rules_asks_which(bot: Bot) -> None:
     choices = ["China", "Brazil", "Russia"]
 
     def lacks(text: str, language: str = "en", is_decided: bool = False) -> bool:
-        return lacks_place(understand(text, language, bot.index, bot.meaning), choices, is_decided)
+        return lacks_place(understand(text, language, bot.index, bot.embedding_model), choices, is_decided)
 
     assert lacks("What is the dividend tax for our company?")
     assert lacks("注册公司最低要多少资本", "zh")
@@ -108,7 +108,7 @@ def test_a_question_that_can_only_be_about_china_is_not_asked_back(bot: Bot) -> 
     choices = ["China", "Brazil", "Russia"]
 
     def lacks(text: str, language: str) -> bool:
-        return lacks_place(understand(text, language, bot.index, bot.meaning), choices, is_decided=False)
+        return lacks_place(understand(text, language, bot.index, bot.embedding_model), choices, is_decided=False)
 
     assert not lacks("VAT on consulting services?", "en")
     assert not lacks("企业所得税怎么预缴", "zh")

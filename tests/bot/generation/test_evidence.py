@@ -24,7 +24,7 @@ def evidence(bot: Bot) -> Evidence:
     return Evidence(
         QuestionToRead(QUESTION),
         [Shown(passage_of(FOREIGNERS)), Shown(passage_of(FEES))],
-        bot.meaning,
+        bot.embedding_model,
         bot.answerability,
     )
 
@@ -42,7 +42,7 @@ def test_a_sentence_that_denies_what_its_line_denies_is_borne_out(evidence: Evid
 
 
 def test_a_negation_that_the_cited_lines_do_not_have_is_not_borne_out(evidence: Evidence) -> None:
-    only_dated = Evidence(evidence.read, [Shown(passage_of("The fee is 40 yuan."))], evidence.meaning, None)
+    only_dated = Evidence(evidence.read, [Shown(passage_of("The fee is 40 yuan."))], evidence.embedding_model, None)
     assert not only_dated.holds("The fee is not 40 yuan", [1])
 
 
@@ -52,7 +52,7 @@ def test_a_negation_that_was_dropped_is_noticed(evidence: Evidence) -> None:
 
 def test_a_line_of_several_clauses_may_deny_something_else(evidence: Evidence) -> None:
     line = "The fee is 40 yuan, and no deposit is needed."
-    both = Evidence(evidence.read, [Shown(passage_of(line))], evidence.meaning, None)
+    both = Evidence(evidence.read, [Shown(passage_of(line))], evidence.embedding_model, None)
     assert both.holds("The fee is 40 yuan", [1])
 
 
@@ -67,7 +67,7 @@ def test_the_best_sentence_counts(evidence: Evidence) -> None:
 
 
 def test_without_an_answerability_model_every_sentence_counts(evidence: Evidence) -> None:
-    unread = Evidence(evidence.read, evidence.shown, evidence.meaning, None)
+    unread = Evidence(evidence.read, evidence.shown, evidence.embedding_model, None)
     assert unread.probability("The fee is 40 yuan [2].") == 1.0
 
 

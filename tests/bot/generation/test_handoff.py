@@ -58,7 +58,7 @@ def test_the_refusal_of_a_bot_names_them(bot: Bot) -> None:
         def contacts(self) -> tuple[Contact, ...]:
             return ALL
 
-    handing = Bot(bot.index, bot.meaning, lists=Offices())
+    handing = Bot(bot.index, bot.embedding_model, lists=Offices())
     assert "- Bureau of Commerce (商务局): 12345" in handing.answer("What is the rent of a flat on the moon?").text
 
 

@@ -39,7 +39,7 @@ NEITHER = (
 
 
 def odds(bot: Bot, question: str, kind: QuestionKind) -> float:
-    return understand(question, "", bot.index, bot.meaning).kinds[kind]
+    return understand(question, "", bot.index, bot.embedding_model).kinds[kind]
 
 
 @pytest.mark.parametrize(
@@ -53,12 +53,12 @@ def test_questions_of_a_kind_are_told(bot: Bot, kind: QuestionKind, own: tuple[s
 def test_a_question_on_the_subject_is_neither_outside_nor_asked_back_if_it_is_answered_well(
     bot: Bot, question: str
 ) -> None:
-    query = understand(question, "", bot.index, bot.meaning)
+    query = understand(question, "", bot.index, bot.embedding_model)
     assert not query.is_outside(is_answered=False) and not query.is_vague(support=1.5)
 
 
 def test_the_more_supports_an_answer_the_vaguer_a_question_has_to_be_to_be_asked_back(bot: Bot) -> None:
-    query = replace(understand("多少钱", "", bot.index, bot.meaning), kinds={QuestionKind.VAGUE: 3.0})
+    query = replace(understand("多少钱", "", bot.index, bot.embedding_model), kinds={QuestionKind.VAGUE: 3.0})
     assert query.is_vague(support=-2.0) and query.is_vague(support=1.0) and not query.is_vague(support=2.0)
     assert replace(query, kinds={QuestionKind.VAGUE: 5.0}).is_vague(support=9.0)
 

@@ -83,18 +83,18 @@ def test_two_pdfs_without_questions_give_no_examples(empty: WatchedLibrary) -> N
 
 def test_examples_are_found_once_until_the_content_changes_and_a_minute_has_passed(empty: WatchedLibrary) -> None:
     write(empty, FOLDER)
-    meaning = Counting(empty)
-    offering, choice = StarterCache(Bot(empty.index, meaning)), StarterFilter("zh", "outbound", "BR")
-    first, asked = searched(offering, choice), meaning.asked
+    embedding_model = Counting(empty)
+    offering, choice = StarterCache(Bot(empty.index, embedding_model)), StarterFilter("zh", "outbound", "BR")
+    first, asked = searched(offering, choice), embedding_model.asked
     (empty.settings.knowledge_dir / "compare.zh.md").unlink()
     empty.sync()
-    assert searched(offering, choice) is first and meaning.asked == asked
+    assert searched(offering, choice) is first and embedding_model.asked == asked
     a_minute_passes(offering)
     assert len(searched(offering, choice)) == 2
-    asked = meaning.asked
+    asked = embedding_model.asked
     empty.sync()
     a_minute_passes(offering)
-    assert len(searched(offering, choice)) == 2 and meaning.asked == asked
+    assert len(searched(offering, choice)) == 2 and embedding_model.asked == asked
 
 
 def test_who_keeps_examples_ready_does_not_wait_for_the_minute_to_pass(empty: WatchedLibrary) -> None:
@@ -121,28 +121,28 @@ def test_a_search_ends_quietly_once_the_index_is_closed(tmp_path: Path, caplog: 
 
 def test_nobody_waits_for_a_search_and_what_several_visitors_want_is_searched_once(empty: WatchedLibrary) -> None:
     write(empty, FOLDER)
-    meaning = Held(empty)
-    offering, choice = StarterCache(Bot(empty.index, meaning)), StarterFilter("zh", "outbound", "BR")
+    embedding_model = Held(empty)
+    offering, choice = StarterCache(Bot(empty.index, embedding_model)), StarterFilter("zh", "outbound", "BR")
     other = StarterFilter("zh", "outbound", "RU")
     expected = [examples(Bot(empty.index, empty.embedder), each) for each in (choice, other)]
     assert at_once(lambda: offering.examples(choice) + offering.examples(other), 8) == [()] * 8
     assert offering.is_searching(choice) and offering.is_searching(other)
-    assert meaning.reached.wait(30) and meaning.asked == 0
-    meaning.released.set()
+    assert embedding_model.reached.wait(30) and embedding_model.asked == 0
+    embedding_model.released.set()
     assert [searched(offering, each) for each in (choice, other)] == expected
-    asked = meaning.asked
-    assert [searched(offering, each) for each in (choice, other)] == expected and meaning.asked == asked
+    asked = embedding_model.asked
+    assert [searched(offering, each) for each in (choice, other)] == expected and embedding_model.asked == asked
 
 
 def test_visitors_with_many_wishes_do_not_make_a_queue_that_never_ends(empty: WatchedLibrary) -> None:
-    meaning = Held(empty)
+    embedding_model = Held(empty)
     write(empty, {"brazil.zh.md": FOLDER["brazil.zh.md"]})
-    offering = StarterCache(Bot(empty.index, meaning, answerability=None))
+    offering = StarterCache(Bot(empty.index, embedding_model, answerability=None))
     wanted = [StarterFilter("zh", "outbound", "BR", preferred=(f"{number}",)) for number in range(rules.WANTED + 4)]
     for each in wanted:
         offering.examples(each)
     assert sum(map(offering.is_searching, wanted)) == rules.WANTED
-    meaning.released.set()
+    embedding_model.released.set()
     for each in wanted:
         searched(offering, each)
     assert not any(map(offering.is_searching, wanted))

@@ -174,10 +174,10 @@ def test_what_the_folder_has_nothing_on_has_no_examples(bot: Bot, choice: tuple[
 
 def test_no_more_questions_are_tried_than_the_page_can_wait_for(empty: WatchedLibrary) -> None:
     write(empty, FOLDER)
-    meaning = Counting(empty)
+    embedding_model = Counting(empty)
     nonsense = tuple(f"火星第{number}区的税率是多少？" for number in range(50))
-    examples(Bot(empty.index, meaning), StarterFilter("zh", "outbound", preferred=nonsense), limit=2)
-    assert meaning.asked == 2 * TRIES
+    examples(Bot(empty.index, embedding_model), StarterFilter("zh", "outbound", preferred=nonsense), limit=2)
+    assert embedding_model.asked == 2 * TRIES
 
 
 def test_examples_are_the_same_at_every_call(bot: Bot) -> None:

@@ -53,7 +53,7 @@ def model(name: str, api: Api, _: AnyKey) -> dict[str, Any]:
 
 
 def model_names(api: ApiContext) -> tuple[str, ...]:
-    return MODEL, api.room.bot.meaning.name
+    return MODEL, api.room.bot.embedding_model.name
 
 
 def described_model(name: str) -> dict[str, Any]:

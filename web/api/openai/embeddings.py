@@ -22,7 +22,7 @@ routes = APIRouter()
 
 @routes.post("/embeddings", response_model=None)
 async def embeddings(request: Request, sent: EmbeddingsIn, api: Api, key: MaySearch) -> JSONResponse:
-    name = api.room.bot.meaning.name
+    name = api.room.bot.embedding_model.name
     if sent.model not in ("", name):
         raise ProblemError(404, "model_not_found", models=name)
     texts = [sent.input] if isinstance(sent.input, str) else sent.input

@@ -63,5 +63,5 @@ def publish_answer(pages: Pages, request: Request, draft: Draft, found: Rewritte
     action = "answer.changed" if earlier else "answer.curated"
     pages.audit(request, action, answer.question, **spelled(answer), **before, author=draft.who)
     room.records.curated.keep(answer)
-    curated.prepare(answer, room.bot.meaning)
+    curated.prepare(answer, room.bot.embedding_model)
     return ""

@@ -150,4 +150,4 @@ def to_answer(typed: Typed, name: str) -> CuratedAnswer:
 
 def prepare(room: StaffContext, answers: Sequence[CuratedAnswer]) -> None:
     for answer in answers:
-        curated.prepare(answer, room.bot.meaning)
+        curated.prepare(answer, room.bot.embedding_model)

@@ -65,9 +65,9 @@ def trouble_of(pages: Pages, answer: CuratedAnswer) -> str:
 def trial(pages: Pages, question: str) -> dict[str, Any]:
     """Returns the answer that a question would get, and the nearest ones."""
     bot = pages.room.bot
-    asked = understand(question, "", bot.index, bot.meaning)
+    asked = understand(question, "", bot.index, bot.embedding_model)
     answers = pages.room.records.curated.current()
-    found = curated.select_answer(answers, [asked], bot.index, bot.meaning, date.today())
+    found = curated.select_answer(answers, [asked], bot.index, bot.embedding_model, date.today())
     return {"tried": True, "used": found[0] if found else None, "near": nearest_to(pages.room, question)}
 
 

@@ -26,8 +26,8 @@ def nearest_to(room: StaffContext, question: str, but: str = "", limit: int = NE
     if not answers or not question.strip():
         return []
     with suppress(EmbeddingFailedError):
-        meaning = room.bot.meaning
-        found = nearest(answers, to_compare(question, meaning), meaning, limit)
+        embedding_model = room.bot.embedding_model
+        found = nearest(answers, to_compare(question, embedding_model), embedding_model, limit)
         return [each for each in found if each.compared.probability >= LEAST]
     return []
 

@@ -137,7 +137,7 @@ def kept(pages: Pages, request: Request, typed: Typed, earlier: CuratedAnswer | 
     action = "answer.changed" if earlier else "answer.curated"
     pages.audit(request, action, answer.question, **spelled(answer), **before)
     answers.keep(answer)
-    curated.prepare(answer, pages.room.bot.meaning)
+    curated.prepare(answer, pages.room.bot.embedding_model)
     loose = curated.loose_figures(answer, pages.room.index)
     key = "curated.kept_loose" if loose else "curated.kept"
     pages.flash(request, key, "note" if loose else "done", question=answer.question)

@@ -98,5 +98,5 @@ def keep(pages: Pages, request: Request, answer: CuratedAnswer, text: CuratedTex
     before = {f"before_questions_{each.language}": each.questions for each in answer.texts}
     pages.audit(request, "answer.changed", answer.question, **spelled(changed), **before)
     pages.room.records.curated.keep(changed)
-    curated.prepare(changed, pages.room.bot.meaning)
+    curated.prepare(changed, pages.room.bot.embedding_model)
     return True

@@ -57,7 +57,7 @@ class Grouping:
 
     @cached_property
     def vectors(self) -> Vectors:
-        return Vectors(self.room.bot.meaning)
+        return Vectors(self.room.bot.embedding_model)
 
     def search(self, days: int, patience: float | None = None) -> Search:
         """Returns the running search, or a new one, after it ends or `patience` seconds (PATIENCE if None)."""

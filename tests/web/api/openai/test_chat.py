@@ -77,12 +77,12 @@ def test_langchain_asks_follow_ups_and_streams(center: Center, address: str) -> 
 
 
 def test_vectors_are_those_of_the_search(center: Center, address: str, openai: OpenAI) -> None:
-    name = center.room.bot.meaning.name
+    name = center.room.bot.embedding_model.name
     assert [each.id for each in openai.models.list()] == ["assistant", name]
     assert openai.models.retrieve(name).object == "model"
     texts = ["增值税的一般税率", "仓库"]
     found = openai.embeddings.create(model=name, input=texts)
-    expected = center.room.bot.meaning.passages(texts)
+    expected = center.room.bot.embedding_model.passages(texts)
     assert [len(each.embedding) for each in found.data] == [expected.shape[1]] * 2
     assert found.data[0].embedding == pytest.approx(expected[0].tolist(), abs=1e-3)
     embeddings = OpenAIEmbeddings(
