@@ -230,7 +230,7 @@ class Bot:
         if back and (retrieval.support > 0 or not retrieval.question.is_outside(is_answered=False)):
             yield replace(ended(draft, Outcome.NEEDS_CLARIFICATION, back.text), suggestions=back.choices)
             return
-        above = [each.unit.context for each in retrieval.ranked[:LEADING]]
+        above = [each.snippet.context for each in retrieval.ranked[:LEADING]]
         suggestions = suggested(retrieval.question.text, retrieval.question.language, retrieval.found, above, history)
         draft = replace(draft, suggestions=suggestions)
         otherwise = self.quoter().answer(draft, retrieval)

@@ -51,8 +51,8 @@ def borders(revision: Revision) -> Iterator[tuple[str, int]]:
     """Yields the kind and the offset of each start and end of chunks and snippets."""
     for chunk in revision.chunks:
         yield from (("chunk", chunk.start), ("chunk", chunk.end))
-        for unit in find_snippets(Passage(revision.document.source, chunk, Metadata(), 0.0), 0):
-            yield from ((unit.kind, unit.start), (unit.kind, unit.end))
+        for snippet in find_snippets(Passage(revision.document.source, chunk, Metadata(), 0.0), 0):
+            yield from ((snippet.kind, snippet.start), (snippet.kind, snippet.end))
 
 
 def described(document: Document, kind: str, place: int) -> dict[str, Cell] | None:

@@ -78,7 +78,7 @@ def development(bot: Bot, questions: Sequence[Question]) -> Iterator[Example]:
     """Examples of the development questions."""
     for each in questions:
         if (found := retrieved(bot, each.question, history(each))) is not None:
-            best = found.ranked[0].unit
+            best = found.ranked[0].snippet
             (label,) = label_snippets(each, found.found[best.passage].source, [best.text])
             if label != OPEN:
                 yield features(found), label == ANSWERS
@@ -95,7 +95,7 @@ def reading(model: AnswerabilityModel | None) -> Iterator[Example]:
             bot = Bot(library.index, library.embedder, answerability=model)
             for passage, put, gold in asked[:READING_QUESTIONS]:
                 if (found := retrieved(bot, put.text, [])) is not None:
-                    yield features(found), passage in there and holds(found.ranked[0].unit.text, gold)
+                    yield features(found), passage in there and holds(found.ranked[0].snippet.text, gold)
 
 
 def dropped_examples(corpus: Corpus, model: AnswerabilityModel | None) -> Iterator[Example]:
@@ -105,7 +105,7 @@ def dropped_examples(corpus: Corpus, model: AnswerabilityModel | None) -> Iterat
         bot = Bot(library.index, library.embedder, answerability=model)
         for each in questions:
             if (found := retrieved(bot, each.question, history(each))) is not None:
-                best = found.ranked[0].unit
+                best = found.ranked[0].snippet
                 source = found.found[best.passage].source
                 yield features(found), label_lines(each, source, [best.text]) == [ANSWERS]
 

@@ -137,7 +137,7 @@ class RowSearch:
         )
         listed = shortlist(found, bot.embedding_model)
         best = listed[0].evidence if listed else 0.0
-        evidence = {each.unit: each.evidence - best for each in listed}
+        evidence = {each.snippet: each.evidence - best for each in listed}
         labelled = list[LabelledSnippets]()
         for rank, each in enumerate(found[: self._further]):
             snippets = find_snippets(each.passage, rank)
@@ -152,13 +152,13 @@ class RowSearch:
                 labelled.append(LabelledSnippets(each.passage, rank, {each: labels[each] for each in shown}))
         read = put.to_read()
         rows = [self._row(read, own, number, evidence) for own in labelled]
-        answering = [(own, unit) for own in labelled for unit, label in own.labels.items() if label == ANSWERS]
-        for own, unit in answering[:given]:
-            missing = replace(read, given=unit.text)
+        answering = [(own, snippet) for own in labelled for snippet, label in own.labels.items() if label == ANSWERS]
+        for own, snippet in answering[:given]:
+            missing = replace(read, given=snippet.text)
             rows += [
                 self._row(missing, replace(other, labels=left), number, evidence)
                 for other in labelled[:MISSING_PASSAGES]
-                for left in [missing_labels(question, other, own.passage.source, unit)]
+                for left in [missing_labels(question, other, own.passage.source, snippet)]
                 if left
             ]
         return rows
@@ -189,18 +189,18 @@ def missing_labels(question: Question, other: LabelledSnippets, source: str, giv
     figures = [plain(each) for each in question.figures]
     missing = [figure for figure in figures if figure not in plain(given.text)]
     labels = dict[Snippet, int]()
-    for unit, label in other.labels.items():
-        if unit.text == given.text:
+    for snippet, label in other.labels.items():
+        if snippet.text == given.text:
             continue
         if label == ANSWERS and parts:
-            own = [label_snippets(part, other.passage.source, [unit.text])[0] == ANSWERS for part in parts]
+            own = [label_snippets(part, other.passage.source, [snippet.text])[0] == ANSWERS for part in parts]
             adds = any(has and not had for has, had in zip(own, done, strict=True))
-            labels[unit] = ANSWERS if adds else OTHER if any(own) and any(done) else OPEN
+            labels[snippet] = ANSWERS if adds else OTHER if any(own) and any(done) else OPEN
         elif label == ANSWERS:
-            adds = any(figure in plain(unit.text) for figure in missing)
-            labels[unit] = ANSWERS if adds else OTHER if figures and not missing else OPEN
+            adds = any(figure in plain(snippet.text) for figure in missing)
+            labels[snippet] = ANSWERS if adds else OTHER if figures and not missing else OPEN
         else:
-            labels[unit] = label
+            labels[snippet] = label
     return labels
 
 

@@ -79,7 +79,7 @@ def candidates(bot: Bot, question: Question) -> Candidates | None:
 
 def label_of(question: Question, each: FoundPassage) -> bool | None:
     """Whether a passage has a line that answers; None if nobody knows."""
-    texts = [unit.text for unit in find_snippets(each.passage, 0)]
+    texts = [snippet.text for snippet in find_snippets(each.passage, 0)]
     labels = set(label_snippets(question, each.passage.source, texts))
     return True if ANSWERS in labels else False if labels <= {OTHER} else None
 

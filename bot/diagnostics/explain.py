@@ -126,12 +126,12 @@ class Explanation:
         if self.answer.outcome is not Outcome.ANSWERED:
             return [NotUsedReason("unsupported")]
         ranked, number = self.retrieval.ranked, self.number(passage)
-        own = [each for each in ranked if each.unit.passage == number]
+        own = [each for each in ranked if each.snippet.passage == number]
         if not own:
             return [NotUsedReason("no_sentence")]
-        best, first = self.retrieval.found[ranked[0].unit.passage], own[0]
+        best, first = self.retrieval.found[ranked[0].snippet.passage], own[0]
         asked = expected_answer_type(self.retrieval.question.text)
-        lacks = asked and not any(asked.is_given(each.unit.text) for each in own)
+        lacks = asked and not any(asked.is_given(each.snippet.text) for each in own)
         reasons = [NotUsedReason("lacks_kind", kind=asked.name)] if asked and lacks else []
         if is_outdated(passage) and not is_outdated(best):
             return [NotUsedReason("outdated"), *reasons]

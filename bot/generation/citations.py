@@ -43,28 +43,28 @@ def compose(chosen: Sequence[Snippet], passages: Sequence[Passage]) -> Extract:
     parts: list[str] = []
     citations: list[Citation] = []
     title, header = "", ""
-    for unit in chosen:
-        passage = passages[unit.passage]
+    for snippet in chosen:
+        passage = passages[snippet.passage]
         if passage.metadata.title != title:
             title, header = passage.metadata.title, ""
             parts.append(f"\n**{title}**\n")
-        citations.append(cite(unit, passage, len(citations) + 1))
-        parts.append(render(unit, len(citations), header))
-        header = unit.header
+        citations.append(cite(snippet, passage, len(citations) + 1))
+        parts.append(render(snippet, len(citations), header))
+        header = snippet.header
     return Extract("\n".join(parts).strip(), tuple(citations))
 
 
-def render(unit: Snippet, number: int, header_above: str) -> str:
+def render(snippet: Snippet, number: int, header_above: str) -> str:
     """Returns a snippet as Markdown with its marker; rows get their table header once."""
     marker = f"[{number}]"
-    if unit.kind == "row":
-        body = f"{without_markers(unit.text.strip().rstrip('|').rstrip())} {marker} |"
-        if unit.header in ("", header_above):
+    if snippet.kind == "row":
+        body = f"{without_markers(snippet.text.strip().rstrip('|').rstrip())} {marker} |"
+        if snippet.header in ("", header_above):
             return body
-        columns = max(1, unit.header.strip().strip("|").count("|") + 1)
-        return f"\n{unit.header}\n|{' --- |' * columns}\n{body}"
-    lead = "- " if unit.kind == "item" else "\n"
-    return f"{lead}{one_line(unit.text)} {marker}"
+        columns = max(1, snippet.header.strip().strip("|").count("|") + 1)
+        return f"\n{snippet.header}\n|{' --- |' * columns}\n{body}"
+    lead = "- " if snippet.kind == "item" else "\n"
+    return f"{lead}{one_line(snippet.text)} {marker}"
 
 
 def one_line(text: str) -> str:
@@ -84,9 +84,9 @@ def without_markers(text: str) -> str:
     return re.sub(r"\[(\d+)\]", r"\[\1\]", text)
 
 
-def cite(unit: Snippet, passage: Passage, number: int) -> Citation:
+def cite(snippet: Snippet, passage: Passage, number: int) -> Citation:
     """Returns the citation of a snippet, with all that a person needs to check it."""
-    return citation(passage, number, unit.start, unit.end, unit.text)
+    return citation(passage, number, snippet.start, snippet.end, snippet.text)
 
 
 def cite_passage(passage: Passage, number: int) -> Citation:

@@ -72,7 +72,9 @@ class Evidence:
     def line_vectors(self, number: int) -> Vector:
         """Returns the vectors of the lines of a passage, `(n, dim)`."""
         if number not in self._line_vectors:
-            self._line_vectors[number] = self.embedding_model.passages([unit.text for unit in self.lines[number - 1]])
+            self._line_vectors[number] = self.embedding_model.passages(
+                [snippet.text for snippet in self.lines[number - 1]]
+            )
         return self._line_vectors[number]
 
     def nearest(self, sentence: str, numbers: Sequence[int], speaks: bool) -> int | None:
@@ -102,7 +104,7 @@ class Evidence:
         something else.
         """
         language = spoken(sentence, self.shown[0].passage.metadata.language)
-        lines = [unit.text for unit in self.nearest_lines(sentence, numbers)] if is_known(language) else []
+        lines = [snippet.text for snippet in self.nearest_lines(sentence, numbers)] if is_known(language) else []
         judged = [line for line in lines if spoken(line, language) == language]
         if not judged or len(judged) < len(lines):
             return True
@@ -125,10 +127,10 @@ class Evidence:
     def rows(self, sentence: str) -> Iterator[PassageToRead]:
         """Yields a sentence with markers, and the line nearest to it, as the answerability model reads them."""
         numbers, plain = cited(sentence), MARKERS.sub(" ", sentence).strip()
-        for unit in self.nearest_lines(plain, numbers)[:1]:
-            title = self.shown[unit.passage - 1].passage.metadata.title
-            yield PassageToRead(title, (Piece(plain, unit.context),))
-            yield PassageToRead(title, (to_piece(unit),))
+        for snippet in self.nearest_lines(plain, numbers)[:1]:
+            title = self.shown[snippet.passage - 1].passage.metadata.title
+            yield PassageToRead(title, (Piece(plain, snippet.context),))
+            yield PassageToRead(title, (to_piece(snippet),))
 
 
 def searched(passage: Passage) -> str:

@@ -74,7 +74,7 @@ class Message:
             return found
         again = self.bot.asked(replace(self.draft, standalone_question=other), (), self.country)
         of_another = self.bot.search(again, self.on)
-        nearest, answering = ([each.unit.text for each in own.ranked[:1]] for own in (found, of_another))
+        nearest, answering = ([each.snippet.text for each in own.ranked[:1]] for own in (found, of_another))
         is_near = nearest == answering and any(each.read > FAR for each in found.ranked[:1])
         return of_another if of_another.support > 0 and is_near else found
 

@@ -29,18 +29,18 @@ def pack(
     """
     best: dict[int, Snippet] = {}
     for each in retrieval.ranked:
-        best.setdefault(each.unit.passage, each.unit)
-    likely = {each.unit for each in retrieval.ranked if each.is_read and each.probability >= WORTH_READING}
+        best.setdefault(each.snippet.passage, each.snippet)
+    likely = {each.snippet for each in retrieval.ranked if each.is_read and each.probability >= WORTH_READING}
     likely |= set(quoted)
     room = room_for_passages(retrieval.question.text, history, language, context)
     largest = max(PASSAGE_BYTES, room // PASSAGES_READ)
     chosen = list[Shown]()
-    for number in dict.fromkeys([*(unit.passage for unit in quoted), *best, *range(len(retrieval.found))]):
+    for number in dict.fromkeys([*(snippet.passage for snippet in quoted), *best, *range(len(retrieval.found))]):
         shown = Shown(
             retrieval.found[number],
             best.get(number),
-            tuple(unit.text for unit in quoted if unit.passage == number),
-            tuple(unit for unit in likely if unit.passage == number),
+            tuple(snippet.text for snippet in quoted if snippet.passage == number),
+            tuple(snippet for snippet in likely if snippet.passage == number),
             largest,
         )
         room -= size(prompts.describe(len(chosen) + 1, shown))

@@ -60,14 +60,14 @@ A small model often looks no further.
 class Shown:
     """A passage in the prompt.
 
-    - `unit`: its best snippet, or None.
+    - `snippet`: its best snippet, or None.
     - `lines`: what would be quoted of it without a model.
     - `likely`: its snippets that probably answer; they are marked.
     - `room`: UTF-8 bytes of it that are shown.
     """
 
     passage: Passage
-    unit: Snippet | None = None
+    snippet: Snippet | None = None
     lines: tuple[str, ...] = ()
     likely: tuple[Snippet, ...] = ()
     room: int = PASSAGE_BYTES
@@ -148,7 +148,7 @@ def describe(number: int, shown: Shown) -> str:
 def excerpt(chunk: Chunk, shown: Shown) -> str:
     """Returns the lines of a chunk that fit, around its best snippet or from its top, the likely ones marked."""
     lines = marked_lines(chunk, shown.likely)
-    before = chunk.text[: shown.unit.start - chunk.start].count("\n") if shown.unit else 0
+    before = chunk.text[: shown.snippet.start - chunk.start].count("\n") if shown.snippet else 0
     first, last = before, before
     room = shown.room - len(lines[before].encode())
     while room > 0 and (first > 0 or last + 1 < len(lines)):
@@ -163,7 +163,7 @@ def excerpt(chunk: Chunk, shown: Shown) -> str:
 
 def marked_lines(chunk: Chunk, likely: Sequence[Snippet]) -> list[str]:
     """Returns the lines of a chunk, those marked in which a likely snippet begins."""
-    marked = {chunk.text[: unit.start - chunk.start].count("\n") for unit in likely}
+    marked = {chunk.text[: snippet.start - chunk.start].count("\n") for snippet in likely}
     return [f"{MARK}{line}" if number in marked else line for number, line in enumerate(chunk.text.split("\n"))]
 
 

@@ -17,10 +17,13 @@ Span = tuple[int, int, str]
 """Start, end and text of a quote."""
 
 
-def verify_units(chosen: Sequence[Snippet], passages: Sequence[Passage], index: Index) -> list[Snippet]:
+def verify_snippets(chosen: Sequence[Snippet], passages: Sequence[Passage], index: Index) -> list[Snippet]:
     """Returns the snippets as in their documents, without those that are gone."""
-    found = [(unit, verify(passages[unit.passage].source, unit.start, unit.end, unit.text, index)) for unit in chosen]
-    return [replace(unit, start=span[0], end=span[1], text=span[2]) for unit, span in found if span]
+    found = [
+        (snippet, verify(passages[snippet.passage].source, snippet.start, snippet.end, snippet.text, index))
+        for snippet in chosen
+    ]
+    return [replace(snippet, start=span[0], end=span[1], text=span[2]) for snippet, span in found if span]
 
 
 def verify_citations(citations: Sequence[Citation], index: Index) -> tuple[Citation, ...] | None:

@@ -9,7 +9,7 @@ from bot.answer import Answer, Citation, ended
 from bot.generation import citations
 from bot.generation.citations import Extract
 from bot.generation.handoff import handoff_contacts, not_found_text
-from bot.generation.quote_verification import verify_units
+from bot.generation.quote_verification import verify_snippets
 from bot.generation.validity_warnings import with_warnings
 from bot.messages import listed, text
 from bot.outcomes import Outcome
@@ -43,7 +43,7 @@ class Quoter:
 
     def snippets(self, retrieval: Retrieval) -> list[Snippet]:
         """Returns the snippets to quote, verified against their documents."""
-        return verify_units(retrieval.rows or retrieval.quotes, retrieval.found, self.index)
+        return verify_snippets(retrieval.rows or retrieval.quotes, retrieval.found, self.index)
 
     def answer(self, draft: Answer, retrieval: Retrieval) -> Answer:
         """Returns the extractive answer; a refusal if its best snippet says "not known"."""
@@ -92,7 +92,7 @@ class Quoter:
         titles = list(dict.fromkeys(passage.metadata.title for passage in looked_in or retrieval.found))[:3]
         is_close = looked_in and retrieval.support > CLOSE
         close = closest(retrieval.question, retrieval.ranked) if is_close else []
-        close = verify_units(close, retrieval.found, self.index)
+        close = verify_snippets(close, retrieval.found, self.index)
         looked = text("looked_in", language, titles=listed(titles, language)) if titles and not close else ""
         body = not_found_text(self.contacts, looked_in or retrieval.found, language, looked)
         if not close:
@@ -126,7 +126,7 @@ def are_compared(parts: Mapping[str, Part]) -> bool:
         each
         for country, each in parts.items()
         if (found := each.retrieval).support > 0 and not is_unknown(found.ranked)
-        for best in [found.ranked[0].unit]
+        for best in [found.ranked[0].snippet]
         if is_about(country, best, found.found[best.passage])
     ]
     return len(answering_lines(answered)) == len(answered) == len(parts) > 1
@@ -134,5 +134,5 @@ def are_compared(parts: Mapping[str, Part]) -> bool:
 
 def best_line(retrieval: Retrieval) -> tuple[str, int]:
     """Returns document and place of the snippet that answers best. Raises IndexError if there is none."""
-    unit = retrieval.ranked[0].unit
-    return retrieval.found[unit.passage].source, unit.start
+    snippet = retrieval.ranked[0].snippet
+    return retrieval.found[snippet.passage].source, snippet.start

@@ -81,7 +81,7 @@ def assess_answerability(
     if ruled := deciding_rule(question, found, ranked, on):
         return Answerability(CERTAIN if ruled == "held" else float("-inf"), ruled)
     features = collect_features(question, found, ranked)
-    weights = weights_for(features, found[ranked[0].unit.passage].metadata.kind, ranked[0].is_read)
+    weights = weights_for(features, found[ranked[0].snippet.passage].metadata.kind, ranked[0].is_read)
     counted = {name: (features[name], weight) for name, weight in weights.items()}
     return Answerability(sum(value * weight for value, weight in counted.values()), counted=counted)
 
@@ -99,7 +99,7 @@ def deciding_rule(
     """Returns the rule that decides alone, or ""."""
     if not ranked:
         return "nothing_found"
-    best = ranked[0].unit
+    best = ranked[0].snippet
     passages = [found[best.passage], *found[:LEADING]]
     if found[best.passage].metadata.kind == "guide" and question.is_outside(is_answered=True):
         return "outside"  # guides are about the service; the other documents of a folder may be about anything
@@ -130,9 +130,11 @@ def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence
       that the guides do not answer; `share`: of the nearest ones, those that its guide answers. None of these is there
       if the snippet answers no exemplar.
     """
-    best = found[ranked[0].unit.passage]
+    best = found[ranked[0].snippet.passage]
     same = best.metadata.language == question.language
-    known = {} if is_of_china_alone(question, found, best) else exemplar_features(question, ranked[0].unit, best.source)
+    known = (
+        {} if is_of_china_alone(question, found, best) else exemplar_features(question, ranked[0].snippet, best.source)
+    )
     return known | {
         "constant": 1.0,
         "read": ranked[0].read,
@@ -153,10 +155,10 @@ def is_of_china_alone(question: Query, found: Sequence[Passage], best: Passage) 
     return bool(asked) and not is_known and best.metadata.audience == "inbound"
 
 
-def exemplar_features(question: Query, unit: Snippet, source: str) -> dict[str, float]:
+def exemplar_features(question: Query, snippet: Snippet, source: str) -> dict[str, float]:
     """Returns the features of a snippet of a document that answers exemplars; none of another one."""
     own = question.exemplars
-    closest = own.of([fingerprint(unit.text)]) if own else None
+    closest = own.of([fingerprint(snippet.text)]) if own else None
     if own is None or not closest:
         return {}
     return {"exemplar": closest, "unanswered": own.unanswered, "share": question.share_of(source)}
@@ -186,10 +188,10 @@ def holds_what_is_named(question: Query, passages: Sequence[Passage]) -> bool:
     return cited and question.held(held) == len(question.identifiers)
 
 
-def is_of_the_article(question: Query, passage: Passage, unit: Snippet) -> bool:
+def is_of_the_article(question: Query, passage: Passage, snippet: Snippet) -> bool:
     """Checks that a snippet is in the article of the query, or cites it."""
-    own = question.law in passage.metadata.title and passage.chunk.article_at(unit.start) == question.article
-    return own or cites(unit.text, question.law, question.article)
+    own = question.law in passage.metadata.title and passage.chunk.article_at(snippet.start) == question.article
+    return own or cites(snippet.text, question.law, question.article)
 
 
 def is_cited(question: Query, passage: Passage) -> bool:
@@ -205,7 +207,7 @@ def names_subject(question: Query, passages: Sequence[Passage]) -> bool:
     return all(subject in text for subject in subjects(question.asked))
 
 
-def is_of_the_year(question: Query, passage: Passage, unit: Snippet, on: date) -> bool:
+def is_of_the_year(question: Query, passage: Passage, snippet: Snippet, on: date) -> bool:
     """Checks that a snippet names the year that a query is about, or its document applied by then.
 
     That is a past one as of which it asks, or one to come; a year beside another tells something else, such as when a
@@ -214,7 +216,7 @@ def is_of_the_year(question: Query, passage: Passage, unit: Snippet, on: date) -
     asked, day = years(question.asked), as_of(question.asked, on)
     if len(asked) != 1 or not (day or on.year < int(*asked) <= on.year + YEARS_AHEAD):
         return True
-    since, text = start(passage.metadata), whole(passage, unit)
+    since, text = start(passage.metadata), whole(passage, snippet)
     has_ended = not day and any(on.year <= last < int(*asked) for last in last_years(text))
     return asked <= years(text) or has_ended or bool(since and since.year <= int(*asked))
 
@@ -232,6 +234,6 @@ def fits(question: Query, passage: Passage) -> bool:
     return any(is_named(country, text) for country in question.countries)
 
 
-def whole(passage: Passage, unit: Snippet) -> str:
+def whole(passage: Passage, snippet: Snippet) -> str:
     """Returns a snippet with the titles, heading and table header above it."""
-    return " ".join([passage.metadata.title, *passage.chunk.headings, unit.context, unit.header, unit.text])
+    return " ".join([passage.metadata.title, *passage.chunk.headings, snippet.context, snippet.header, snippet.text])

@@ -37,9 +37,9 @@ class Reader:
     model: AnswerabilityModel
     embedding_model: EmbeddingModel
 
-    def scores(self, question: QuestionToRead, units: Sequence[Snippet]) -> list[float | None]:
+    def scores(self, question: QuestionToRead, snippets: Sequence[Snippet]) -> list[float | None]:
         """Returns the model's scores of snippets; None for one that is too long."""
-        return read_snippets(question, units, self.passages, self.model)
+        return read_snippets(question, snippets, self.passages, self.model)
 
 
 def for_clauses(
@@ -57,10 +57,12 @@ def for_clauses(
         answered, _ = best_of(question, quoted, close, reader)
         if answered >= PART_ANSWERED:
             continue
-        left = sorted((unit for unit in others if unit not in quoted), key=lambda unit: -lead_of(unit, close))
-        score, unit = best_of(question, left[:MOST_READ_FOR_CLAUSE], close, reader)
-        if unit is not None and score > 0 and (score >= PART_ANSWERED or score - answered >= PART_LEAD):
-            added.append(unit)
+        left = sorted(
+            (snippet for snippet in others if snippet not in quoted), key=lambda snippet: -lead_of(snippet, close)
+        )
+        score, snippet = best_of(question, left[:MOST_READ_FOR_CLAUSE], close, reader)
+        if snippet is not None and score > 0 and (score >= PART_ANSWERED or score - answered >= PART_LEAD):
+            added.append(snippet)
     return added
 
 
@@ -76,17 +78,17 @@ def closeness_of(clause: QuestionToRead, embedding_model: EmbeddingModel) -> Clo
 
 
 def best_of(
-    question: QuestionToRead, units: Sequence[Snippet], close: Closeness | None, reader: Reader
+    question: QuestionToRead, snippets: Sequence[Snippet], close: Closeness | None, reader: Reader
 ) -> tuple[float, Snippet | None]:
     """Returns the snippet that answers best, with its score and what exemplars say; None if none was read."""
     read = [
-        (score + CLAUSE_EXEMPLAR_WEIGHT * lead_of(unit, close), unit)
-        for unit, score in zip(units, reader.scores(question, units), strict=True)
+        (score + CLAUSE_EXEMPLAR_WEIGHT * lead_of(snippet, close), snippet)
+        for snippet, score in zip(snippets, reader.scores(question, snippets), strict=True)
         if score is not None
     ]
     return max(read, key=lambda each: each[0], default=(UNREAD, None))
 
 
-def lead_of(unit: Snippet, close: Closeness | None) -> float:
+def lead_of(snippet: Snippet, close: Closeness | None) -> float:
     """Returns how much closer than typical the closest exemplar is that a snippet answers; 0 if nothing tells."""
-    return lead_over_typical(close, [fingerprint(unit.text)])
+    return lead_over_typical(close, [fingerprint(snippet.text)])

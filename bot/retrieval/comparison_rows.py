@@ -62,14 +62,16 @@ def compared(question: Query, alone: Query, passages: Sequence[Passage]) -> list
         adds = said_besides(alone, rows, chosen) >= FURTHER_SHARE * sum(alone.weights.values())
         if rows.keys() == asked and (adds or are_as_close(question, rows, chosen)):
             chosen.append(rows)
-    return [sorted(rows.values(), key=lambda unit: unit.start) for rows in chosen]
+    return [sorted(rows.values(), key=lambda snippet: snippet.start) for rows in chosen]
 
 
 def come_near(rows: Sequence[Snippet], scores: Sequence[float | None], best: RankedSnippet, question: Query) -> bool:
     """Checks by the model's scores that rows answer about as well as the best snippet."""
     own = [UNREAD if score is None else score for score in scores]
-    worth = [score + LEAD_WEIGHT * lead_of(unit, question.exemplars) for score, unit in zip(own, rows, strict=True)]
-    return mean(worth) >= best.read + LEAD_WEIGHT * lead_of(best.unit, question.exemplars) - BEYOND
+    worth = [
+        score + LEAD_WEIGHT * lead_of(snippet, question.exemplars) for score, snippet in zip(own, rows, strict=True)
+    ]
+    return mean(worth) >= best.read + LEAD_WEIGHT * lead_of(best.snippet, question.exemplars) - BEYOND
 
 
 def tables(passages: Sequence[Passage], asked: Collection[str]) -> list[Rows]:
@@ -79,11 +81,11 @@ def tables(passages: Sequence[Passage], asked: Collection[str]) -> list[Rows]:
     """
     found: dict[tuple[str, str, str], Rows] = defaultdict(dict)
     for number, passage in enumerate(passages):
-        for unit in find_snippets(passage, number):
-            for country in set(countries(first_cell(unit.text))) if unit.kind == "row" else ():
-                found[passage.source, unit.context, unit.header].setdefault(country, unit)
+        for snippet in find_snippets(passage, number):
+            for country in set(countries(first_cell(snippet.text))) if snippet.kind == "row" else ():
+                found[passage.source, snippet.context, snippet.header].setdefault(country, snippet)
     wide = [rows for rows in found.values() if len(rows) > 1]
-    return [kept for rows in wide if (kept := {code: unit for code, unit in rows.items() if code in asked})]
+    return [kept for rows in wide if (kept := {code: snippet for code, snippet in rows.items() if code in asked})]
 
 
 def said(question: Query, rows: Rows) -> float:
@@ -100,7 +102,7 @@ def said_besides(question: Query, rows: Rows, chosen: Sequence[Rows]) -> float:
 
 def are_as_close(question: Query, rows: Rows, chosen: Sequence[Rows]) -> bool:
     """Checks that exemplars speak for the rows of a table, about as much as for those of the first one chosen."""
-    first, own = (mean(lead_of(unit, question.exemplars) for unit in each.values()) for each in (chosen[0], rows))
+    first, own = (mean(lead_of(snippet, question.exemplars) for snippet in each.values()) for each in (chosen[0], rows))
     return rows not in chosen and own > 0 and first - own <= ABOUT_AS_CLOSE
 
 
@@ -115,7 +117,7 @@ def about_country(asked: Asked, country: str) -> Asked:
     return replace(asked, readings=[(replace(each, countries=(country,)), worth) for each, worth in asked.readings])
 
 
-def is_about(country: str, unit: Snippet, passage: Passage) -> bool:
+def is_about(country: str, snippet: Snippet, passage: Passage) -> bool:
     """Checks that a snippet is about a country: its document is, or its text names it, in a row the first cell."""
-    named = countries(first_cell(unit.text) if unit.kind == "row" else unit.text)
+    named = countries(first_cell(snippet.text) if snippet.kind == "row" else snippet.text)
     return country in named or set(passage.metadata.countries) == {country}

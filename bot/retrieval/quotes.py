@@ -51,30 +51,31 @@ def choose_quotes(
 
     Without a reader nothing tells what adds something.
     """
-    best = ranked[0].unit
+    best = ranked[0].snippet
     chosen = belonging(question, best, passages, wants_list(read.text, question.text))
     others = [
         each
         for each in ranked[1:]
-        for own in [passages[each.unit.passage]]
-        if may_stand_beside(own, passages[best.passage]) and not is_about_another_country(question, own, each.unit.text)
+        for own in [passages[each.snippet.passage]]
+        if may_stand_beside(own, passages[best.passage])
+        and not is_about_another_country(question, own, each.snippet.text)
     ]
     for other in others:
-        if is_near_prose(other, ranked[0], passages) and has_room(chosen, other.unit):
-            chosen.append(other.unit)
+        if is_near_prose(other, ranked[0], passages) and has_room(chosen, other.snippet):
+            chosen.append(other.snippet)
     leading = len(chosen)
     if reader:
         chosen += additions(read, chosen, others, reader)
-        left = [each.unit for each in others if has_room(chosen, each.unit, LIST_ROOM)]
-        for unit in for_clauses(read, chosen, left, reader):
-            chosen += [unit] if has_room(chosen, unit, LIST_ROOM) else []
+        left = [each.snippet for each in others if has_room(chosen, each.snippet, LIST_ROOM)]
+        for snippet in for_clauses(read, chosen, left, reader):
+            chosen += [snippet] if has_room(chosen, snippet, LIST_ROOM) else []
     return [*in_reading_order(chosen[:leading]), *in_reading_order(chosen[leading:])]
 
 
-def in_reading_order(units: Sequence[Snippet]) -> list[Snippet]:
+def in_reading_order(snippets: Sequence[Snippet]) -> list[Snippet]:
     """Returns snippets in the order in which they stand, those of the first one's passage first."""
-    order = {number: rank for rank, number in enumerate(dict.fromkeys(unit.passage for unit in units))}
-    return sorted(units, key=lambda unit: (order[unit.passage], unit.start))
+    order = {number: rank for rank, number in enumerate(dict.fromkeys(snippet.passage for snippet in snippets))}
+    return sorted(snippets, key=lambda snippet: (order[snippet.passage], snippet.start))
 
 
 def additions(
@@ -87,13 +88,15 @@ def additions(
     added = list[Snippet]()
     while len(added) < MOST_ADDED:
         quoted = [*chosen, *added]
-        worth = [each for each in others if each.probability >= WORTH_READING and each.unit not in quoted][:MOST_READ]
-        missing = replace(read, given=" ".join(unit.text for unit in quoted))
-        scores = reader.scores(missing, [each.unit for each in worth])
+        worth = [each for each in others if each.probability >= WORTH_READING and each.snippet not in quoted][
+            :MOST_READ
+        ]
+        missing = replace(read, given=" ".join(snippet.text for snippet in quoted))
+        scores = reader.scores(missing, [each.snippet for each in worth])
         adding = [
-            (score, each.unit)
+            (score, each.snippet)
             for each, score in zip(worth, scores, strict=True)
-            if score is not None and has_room(quoted, each.unit, room_for(score, each.read))
+            if score is not None and has_room(quoted, each.snippet, room_for(score, each.read))
         ]
         if not adding:
             break
@@ -108,15 +111,15 @@ def room_for(adds: float, answers: float) -> float:
     return ROOM if probability(adds) >= ADDS else 0.0
 
 
-def has_room(chosen: Sequence[Snippet], unit: Snippet, room: float = ROOM) -> bool:
+def has_room(chosen: Sequence[Snippet], snippet: Snippet, room: float = ROOM) -> bool:
     """Checks that a snippet is not quoted yet and fits beside those that are."""
-    return unit not in chosen and sum(map(size, chosen)) + size(unit) <= room
+    return snippet not in chosen and sum(map(size, chosen)) + size(snippet) <= room
 
 
 def is_near_prose(other: RankedSnippet, best: RankedSnippet, passages: Sequence[Passage]) -> bool:
     """Checks that a snippet is a sentence of the same running text as the best one, and about as good."""
-    is_prose = best.unit.kind == other.unit.kind == "sentence" and best.unit.passage == other.unit.passage
-    is_document = passages[best.unit.passage].metadata.kind == "document"
+    is_prose = best.snippet.kind == other.snippet.kind == "sentence" and best.snippet.passage == other.snippet.passage
+    is_document = passages[best.snippet.passage].metadata.kind == "document"
     return is_prose and is_document and best.score - other.score <= NEAR_PROSE
 
 
@@ -161,9 +164,9 @@ def belonging(question: Query, best: Snippet, passages: Sequence[Passage], whole
     That is a whole list if one is wanted, an article, or a short section.
     """
     passage = passages[best.passage]
-    family = [unit for unit in find_snippets(passage, best.passage) if unit.context == best.context]
+    family = [snippet for snippet in find_snippets(passage, best.passage) if snippet.context == best.context]
     if article := question.names_article(passage.source):
-        whole = [unit for unit in family if passage.chunk.article_at(unit.start) == article]
+        whole = [snippet for snippet in family if passage.chunk.article_at(snippet.start) == article]
         return until_full(whole, best, LIST_ROOM)
     if not (whole_list or is_question_heading(best.context)):
         return [best]
@@ -171,16 +174,16 @@ def belonging(question: Query, best: Snippet, passages: Sequence[Passage], whole
     if (best.kind != "row" or room == LIST_ROOM) and sum(map(size, family)) <= room:
         return family
     if whole_list and best.kind != "sentence":
-        return until_full([unit for unit in family if unit.kind == best.kind], best, room)
+        return until_full([snippet for snippet in family if snippet.kind == best.kind], best, room)
     return [best]
 
 
 def until_full(family: list[Snippet], best: Snippet, room: int) -> list[Snippet]:
     """Returns the best snippet and the neighbours that fit into the room."""
     run = [best]
-    for unit in family:
-        if unit != best and sum(map(size, run)) + size(unit) <= room:
-            run.append(unit)
+    for snippet in family:
+        if snippet != best and sum(map(size, run)) + size(snippet) <= room:
+            run.append(snippet)
     return run
 
 
@@ -190,10 +193,12 @@ def closest(question: Query, ranked: Sequence[RankedSnippet]) -> list[Snippet]:
     None of them could be taken for the figure that was asked for.
     """
     asked = expected_answer_type(question.text)
-    harmless = (each.unit for each in ranked if each.unit.is_unknown or not (asked and asked.is_given(each.unit.text)))
+    harmless = (
+        each.snippet for each in ranked if each.snippet.is_unknown or not (asked and asked.is_given(each.snippet.text))
+    )
     return list(islice(harmless, CLOSE))
 
 
-def size(unit: Snippet) -> float:
+def size(snippet: Snippet) -> float:
     """Returns the length of a snippet in ideographs."""
-    return width(unit.text)
+    return width(snippet.text)

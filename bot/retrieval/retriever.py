@@ -143,7 +143,7 @@ def judge(
     """Reads the snippets of a shortlist with a question, and assesses whether they support an answer."""
     ranked = rank_snippets(asked, merged, listed, model)
     first = asked.readings[0][0]
-    best = merged[ranked[0].unit.passage].reading if ranked else first
+    best = merged[ranked[0].snippet.passage].reading if ranked else first
     question = replace(best, countries=best.countries or first.countries)
     found = [each.passage for each in merged[:PASSAGES]]
     rows = list[Snippet]()

@@ -79,7 +79,7 @@ class ListedSnippet:
     which country and side.
     """
 
-    unit: Snippet
+    snippet: Snippet
     evidence: float
     certain: float = 0.0
 
@@ -102,39 +102,39 @@ def merge_readings(found: Iterable[tuple[Query, float, Sequence[ScoredPassage]]]
 def shortlist(found: Sequence[FoundPassage], embedding_model: EmbeddingModel) -> list[ListedSnippet]:
     """Returns the snippets of the first passages that the search has most evidence for, best first."""
     passages = [each.passage for each in found[:PASSAGES_READ]]
-    units = [unit for number, passage in enumerate(passages) for unit in find_snippets(passage, number)]
-    if not units:
+    snippets = [snippet for number, passage in enumerate(passages) for snippet in find_snippets(passage, number)]
+    if not snippets:
         return []
-    near = agreements(passages, units) or similarities(found[0].reading, passages, units, embedding_model)
+    near = agreements(passages, snippets) or similarities(found[0].reading, passages, snippets, embedding_model)
     listed = [
-        ListedSnippet(unit, each + words_evidence(unit, own, found[0].score), certain)
-        for unit, each in zip(units, near, strict=True)
-        for own in [found[unit.passage]]
-        for certain in [certain_evidence(unit, own)]
+        ListedSnippet(snippet, each + words_evidence(snippet, own, found[0].score), certain)
+        for snippet, each in zip(snippets, near, strict=True)
+        for own in [found[snippet.passage]]
+        for certain in [certain_evidence(snippet, own)]
     ]
     several = any(each.reading is not found[0].reading for each in found)
     most = SNIPPETS_OF_READINGS if several else SNIPPETS_READ
     return sorted(listed, key=lambda each: -each.evidence - each.certain)[:most]
 
 
-def agreements(passages: Sequence[Passage], units: Sequence[Snippet]) -> list[float] | None:
+def agreements(passages: Sequence[Passage], snippets: Sequence[Snippet]) -> list[float] | None:
     """Returns the late-interaction scores of snippets with the text above them, weighted by AGREEMENT_WEIGHT.
 
     None if a passage has no token vectors.
     """
-    if any(passages[unit.passage].agreement is None for unit in units):
+    if any(passages[snippet.passage].agreement is None for snippet in snippets):
         return None
-    return [AGREEMENT_WEIGHT * agreement_with(passages[unit.passage], unit) for unit in units]
+    return [AGREEMENT_WEIGHT * agreement_with(passages[snippet.passage], snippet) for snippet in snippets]
 
 
-def agreement_with(passage: Passage, unit: Snippet) -> float:
+def agreement_with(passage: Passage, snippet: Snippet) -> float:
     """Returns the late-interaction score of a snippet with titles, heading and header."""
     text = passage.chunk.text
     above = len(text_to_embed(passage.metadata, passage.chunk)) - len(text)
-    start, end = unit.start - passage.chunk.start, unit.end - passage.chunk.start
+    start, end = snippet.start - passage.chunk.start, snippet.end - passage.chunk.start
     # offsets in the embedded text, which begins with the titles above the chunk
     spans = [(0, above), (above + start, above + end)]
-    for part in filter(None, (unit.context, unit.header)):
+    for part in filter(None, (snippet.context, snippet.header)):
         if (at := text.rfind(part, 0, start)) >= 0:
             spans.append((above + at, above + at + len(part)))
     if passage.agreement is None:
@@ -143,42 +143,42 @@ def agreement_with(passage: Passage, unit: Snippet) -> float:
 
 
 def similarities(
-    question: Query, passages: Sequence[Passage], units: Sequence[Snippet], embedding_model: EmbeddingModel
+    question: Query, passages: Sequence[Passage], snippets: Sequence[Snippet], embedding_model: EmbeddingModel
 ) -> list[float]:
     """Returns the cosine of each snippet with the text above it, in standard deviations, times COSINE_WEIGHT.
 
     Used without token vectors; slower, because each snippet has to be embedded first.
     """
-    texts = [described(passages[unit.passage], unit) for unit in units]
+    texts = [described(passages[snippet.passage], snippet) for snippet in snippets]
     return [COSINE_WEIGHT * each / SIMILARITY_STD for each in question.similarities(texts, embedding_model)]
 
 
-def words_evidence(unit: Snippet, found: FoundPassage, best: float) -> float:
+def words_evidence(snippet: Snippet, found: FoundPassage, best: float) -> float:
     """Returns the evidence of a snippet's words and of its passage, whose best has the score `best`."""
     passage, question = found.passage, found.reading
     total = sum(question.weights.values()) or 1.0
-    own = share(terms(unit.text), question.weights) / total
-    whole = share(terms(described(passage, unit)), question.weights) / total
+    own = share(terms(snippet.text), question.weights) / total
+    whole = share(terms(described(passage, snippet)), question.weights) / total
     evidence = words_weight(question, passage.metadata) * (whole + OWN_WEIGHT * own)
-    evidence += EXEMPLAR_WEIGHT * question.closeness([fingerprint(unit.text)])
+    evidence += EXEMPLAR_WEIGHT * question.closeness([fingerprint(snippet.text)])
     evidence += ACROSS if question.language != passage.metadata.language else 0.0
     return evidence + PASSAGE_WEIGHT[passage.metadata.kind] * (found.score - best)
 
 
-def certain_evidence(unit: Snippet, found: FoundPassage) -> float:
+def certain_evidence(snippet: Snippet, found: FoundPassage) -> float:
     """Returns the evidence of what a question names exactly, and of whether the snippet applies there and then.
 
     There means in the country and on the side, abroad or in China, that it asks about.
     """
     passage, question = found.passage, found.reading
     article = question.names_article(passage.source)
-    is_named = article and passage.chunk.article_at(unit.start) == article
-    is_cited = question.article and not question.named and cites(unit.text, question.law, question.article)
+    is_named = article and passage.chunk.article_at(snippet.start) == article
+    is_cited = question.article and not question.named and cites(snippet.text, question.law, question.article)
     named = ARTICLE_LEAD if is_named or is_cited else 0.0
     applies = 0.0 if passage.validity not in DEMOTION else -NOT_IN_FORCE
-    here = -ELSEWHERE if is_about_another_country(question, passage, unit.text) else 0.0
+    here = -ELSEWHERE if is_about_another_country(question, passage, snippet.text) else 0.0
     side = -OTHER_SIDE * question.is_against(passage.metadata.audience)
-    return named + IDENTIFIER_LEAD * question.held(unit.text) + applies + here + side
+    return named + IDENTIFIER_LEAD * question.held(snippet.text) + applies + here + side
 
 
 def share(found: Iterable[str], weights: Mapping[str, float]) -> float:
@@ -186,6 +186,6 @@ def share(found: Iterable[str], weights: Mapping[str, float]) -> float:
     return sum(weights.get(term, 0.0) for term in set(found))
 
 
-def described(passage: Passage, unit: Snippet) -> str:
+def described(passage: Passage, snippet: Snippet) -> str:
     """Returns a snippet with the title, heading and table header above it."""
-    return "\n".join(filter(None, (passage.metadata.title, unit.context, unit.header, unit.text)))
+    return "\n".join(filter(None, (passage.metadata.title, snippet.context, snippet.header, snippet.text)))

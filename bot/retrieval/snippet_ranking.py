@@ -46,7 +46,7 @@ class RankedSnippet:
     answerability model (`is_read` is False) it only tells which one answers better.
     """
 
-    unit: Snippet
+    snippet: Snippet
     score: float
     read: float
     is_read: bool = True
@@ -71,9 +71,9 @@ def rank_snippets(
     """Returns the snippets of a shortlist, best first."""
     best = max((each.evidence for each in listed), default=0.0)
     lags = [EVIDENCE_WEIGHT * (each.evidence - best) for each in listed]
-    scores = read_in_turn(asked, found, [each.unit for each in listed], lags, model)
+    scores = read_in_turn(asked, found, [each.snippet for each in listed], lags, model)
     ranked = [
-        RankedSnippet(each.unit, odds + each.certain, odds, score is not None)
+        RankedSnippet(each.snippet, odds + each.certain, odds, score is not None)
         for each, lag, score in zip(listed, lags, scores, strict=True)
         for odds in [lag + (score if score is not None else UNREAD if model else 0.0)]
     ]
@@ -84,7 +84,7 @@ def rank_snippets(
 def read_in_turn(
     asked: Asked,
     found: Sequence[FoundPassage],
-    units: Sequence[Snippet],
+    snippets: Sequence[Snippet],
     lags: Sequence[float],
     model: AnswerabilityModel | None,
 ) -> list[float | None]:
@@ -93,12 +93,12 @@ def read_in_turn(
     The first ones are read first. The others only if none of these answers the whole of a question, not a clause, or if
     an amount has to be held against the limits of all.
     """
-    if model is None or not units:
-        return [None] * len(units)
-    most = CLOSE_FIRST if is_known(asked, found[units[0].passage].reading, units[0]) else READ_FIRST
+    if model is None or not snippets:
+        return [None] * len(snippets)
+    most = CLOSE_FIRST if is_known(asked, found[snippets[0].passage].reading, snippets[0]) else READ_FIRST
     passages = [each.passage for each in found]
-    question, rest = asked.to_read(), units[most:]
-    first = read_snippets(question, units[:most], passages, model)
+    question, rest = asked.to_read(), snippets[most:]
+    first = read_snippets(question, snippets[:most], passages, model)
     answers = any(score is not None and score + lag >= ENOUGH for score, lag in zip(first, lags, strict=False))
     if (answers or asked.is_clause) and not amounts(asked.text):
         return [*first, *[None] * len(rest)]
@@ -120,7 +120,7 @@ def amounts_asked(asked: Asked) -> list[Limit]:
 
 def behind_what_holds(asked: Sequence[Limit], ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
     """Puts snippets whose limits exclude all amounts asked about behind those whose limits hold one."""
-    stated = [limits(each.unit.text) for each in ranked] if asked else []
+    stated = [limits(each.snippet.text) for each in ranked] if asked else []
     holding = [{limit.unit for limit in own if any(map(limit.holds, asked))} for own in stated]
     units = set().union(*holding)
     if not units:
@@ -136,39 +136,41 @@ def behind_what_was_not_said(said: str, ranked: Sequence[RankedSnippet]) -> list
 
     Markers stand behind a quote, in a row of a table before its end.
     """
-    return [replace(each, score=each.score - SAID) if each.unit.text.rstrip("| ") in said else each for each in ranked]
+    return [
+        replace(each, score=each.score - SAID) if each.snippet.text.rstrip("| ") in said else each for each in ranked
+    ]
 
 
 def read_snippets(
-    question: QuestionToRead, units: Sequence[Snippet], passages: Sequence[Passage], model: AnswerabilityModel
+    question: QuestionToRead, snippets: Sequence[Snippet], passages: Sequence[Passage], model: AnswerabilityModel
 ) -> list[float | None]:
     """Returns the model's scores of snippets, those of a passage read together; None for one that is too long."""
-    in_order = sorted(units, key=lambda each: (each.passage, each.start))
+    in_order = sorted(snippets, key=lambda each: (each.passage, each.start))
     own = {number: list(each) for number, each in groupby(in_order, lambda each: each.passage)}
     to_read = [
         PassageToRead(passages[number].metadata.title, tuple(map(to_piece, each))) for number, each in own.items()
     ]
     scores = [score for each in model.scores(question, to_read) for score in each] if to_read else []
-    by_unit = dict(zip(in_order, scores, strict=True))
-    return [by_unit[unit] for unit in units]
+    by_snippet = dict(zip(in_order, scores, strict=True))
+    return [by_snippet[snippet] for snippet in snippets]
 
 
-def to_piece(unit: Snippet) -> Piece:
+def to_piece(snippet: Snippet) -> Piece:
     """Returns a snippet as the model reads it."""
-    return Piece(unit.text, " ".join(filter(None, (unit.context, unit.header))))
+    return Piece(snippet.text, " ".join(filter(None, (snippet.context, snippet.header))))
 
 
 def known_first(ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
     """Puts those that know before the best one where that says "not known" and they are about as good."""
-    if not ranked or not ranked[0].unit.is_unknown:
+    if not ranked or not ranked[0].snippet.is_unknown:
         return list(ranked)
-    knowing = [each for each in ranked if not each.unit.is_unknown and each.score >= ranked[0].score - ABOUT_AS_GOOD]
+    knowing = [each for each in ranked if not each.snippet.is_unknown and each.score >= ranked[0].score - ABOUT_AS_GOOD]
     return knowing + [each for each in ranked if each not in knowing]
 
 
 def decides_country(ranked: Sequence[RankedSnippet], passages: Sequence[Passage]) -> bool:
     """Checks that the best answer is about one country or holds for all, and that none about another comes near."""
-    about = [set(passages[each.unit.passage].metadata.countries) for each in ranked]
+    about = [set(passages[each.snippet.passage].metadata.countries) for each in ranked]
     others = [each.score for each, countries in zip(ranked, about, strict=True) if countries != about[0]]
     return bool(about) and len(about[0]) <= 1 and ranked[0].score - max(others, default=UNREAD) >= DECIDED
 
@@ -178,4 +180,4 @@ def is_unknown(ranked: Sequence[RankedSnippet]) -> bool:
 
     A snippet that knows is never behind one that does not and is about as good (`known_first`).
     """
-    return bool(ranked) and ranked[0].unit.is_unknown
+    return bool(ranked) and ranked[0].snippet.is_unknown

@@ -51,22 +51,22 @@ def find_snippets(passage: Passage, number: int) -> list[Snippet]:
     Headings, separator rows and sentences that address a model are left out.
     """
     return [
-        replace(unit, is_unknown=rests_on_nothing(passage, unit))
-        for unit in read(passage.chunk, number)
-        if LETTER.search(unit.text) and not speaks_to_machine(unit.text)
+        replace(snippet, is_unknown=rests_on_nothing(passage, snippet))
+        for snippet in read(passage.chunk, number)
+        if LETTER.search(snippet.text) and not speaks_to_machine(snippet.text)
     ]
 
 
-def rests_on_nothing(passage: Passage, unit: Snippet) -> bool:
+def rests_on_nothing(passage: Passage, snippet: Snippet) -> bool:
     """Checks that a snippet is marked as not known, and nothing else stands behind it."""
-    bases = marks_within(passage.chunk.bases, unit.start, unit.end)
+    bases = marks_within(passage.chunk.bases, snippet.start, snippet.end)
     return bool(bases) and all(mark.id == UNKNOWN for mark in bases)
 
 
 @lru_cache(maxsize=CHUNKS_KEPT)
 def fingerprints(chunk: Chunk) -> tuple[int, ...]:
     """Returns the fingerprint of each snippet of a chunk, by which exemplars know the lines that answer them."""
-    return tuple(fingerprint(unit.text) for unit in read(chunk, 0))
+    return tuple(fingerprint(snippet.text) for snippet in read(chunk, 0))
 
 
 def read(chunk: Chunk, number: int) -> Iterator[Snippet]:

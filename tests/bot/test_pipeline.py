@@ -105,7 +105,7 @@ def test_a_refused_follow_up_gets_what_the_question_before_gets_for_its_country_
     message = Message(Refusing(bot), Answer(question, question, "zh", Outcome.FAILED, ""), history, "", date.today())
     found = message.whole(bot.asked(message.draft, history, ""))
     assert (found.support > 0) == is_answered
-    assert "34%" in found.ranked[0].unit.text or not is_answered
+    assert "34%" in found.ranked[0].snippet.text or not is_answered
 
 
 @pytest.mark.parametrize(

@@ -111,8 +111,8 @@ def test_no_chunk_and_no_quote_of_made_text_begins_or_ends_inside(
     text, inside = made(pieces * times)
     for each in chunk(Document("made.md", text)):
         assert not {each.start, each.end} & inside
-        for unit in find_snippets(Passage("made.md", each, Metadata(), 0.0), 0):
-            assert not {unit.start, unit.end} & inside, unit.text
+        for snippet in find_snippets(Passage("made.md", each, Metadata(), 0.0), 0):
+            assert not {snippet.start, snippet.end} & inside, snippet.text
 
 
 @given(st.lists(WHOLE, min_size=150, max_size=300), st.sampled_from(["，", " 和 ", "、第", ", "]))

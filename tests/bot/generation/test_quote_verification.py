@@ -10,7 +10,7 @@ import pytest
 
 from bot.answer import Answer
 from bot.generation.citations import cite_passage
-from bot.generation.quote_verification import verify_citations, verify_units
+from bot.generation.quote_verification import verify_citations, verify_snippets
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.retrieval.snippets import Snippet, find_snippets
@@ -46,8 +46,8 @@ def passage(start: int, end: int) -> Passage:
 )
 def test_a_quote_that_would_begin_or_end_inside_a_figure_is_widened(index: Index, cut: str, whole: str) -> None:
     start = TEXT.index(cut)
-    unit = Snippet(0, start, start + len(cut), cut, "sentence")
-    (found,) = verify_units([unit], [passage(0, len(TEXT))], index)
+    snippet = Snippet(0, start, start + len(cut), cut, "sentence")
+    (found,) = verify_snippets([snippet], [passage(0, len(TEXT))], index)
     (cited,) = verify_citations([cite_passage(passage(start, start + len(cut)), 1)], index) or ()
     for each, text in ((found, found.text), (cited, cited.quote)):
         assert TEXT[each.start : each.end] == text
@@ -58,12 +58,12 @@ def test_a_quote_that_would_begin_or_end_inside_a_figure_is_widened(index: Index
 def test_a_quote_that_stands_no_more_in_its_document_is_left_out(index: Index) -> None:
     found = passage(0, len(TEXT))
     chosen = find_snippets(found, 0)
-    assert verify_units(chosen, [found], index) == chosen
+    assert verify_snippets(chosen, [found], index) == chosen
     index.put([Revision(Document("a.md", TEXT.replace("10.1", "11.2")), [], "stamp")])
-    assert verify_units(chosen, [found], index) == []
+    assert verify_snippets(chosen, [found], index) == []
     assert verify_citations([cite_passage(found, 1)], index) is None
     index.remove("a.md")
-    assert verify_units(chosen, [found], index) == []
+    assert verify_snippets(chosen, [found], index) == []
 
 
 @pytest.fixture

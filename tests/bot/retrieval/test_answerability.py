@@ -58,8 +58,8 @@ def test_a_line_that_answers_no_exemplar_or_is_not_known_is_judged_by_its_docume
 def test_a_year_soon_to_come_asks_what_will_apply_and_a_later_one_is_a_deadline(
     question: str, is_answered: bool
 ) -> None:
-    unit = Snippet(0, 0, len(DAYS), DAYS, "sentence")
-    assert is_of_the_year(query_close_to({}, question), passage_of(DAYS), unit, date(2026, 6, 1)) is is_answered
+    snippet = Snippet(0, 0, len(DAYS), DAYS, "sentence")
+    assert is_of_the_year(query_close_to({}, question), passage_of(DAYS), snippet, date(2026, 6, 1)) is is_answered
 
 
 @pytest.mark.parametrize(
@@ -79,9 +79,9 @@ def test_a_year_soon_to_come_asks_what_will_apply_and_a_later_one_is_a_deadline(
     ],
 )
 def test_a_line_that_says_until_which_year_it_holds_answers_for_the_next(line: str, is_answered: bool) -> None:
-    unit = Snippet(0, 0, len(line), line, "sentence")
+    snippet = Snippet(0, 0, len(line), line, "sentence")
     asked = query_close_to({}, "What holds in February 2027?")
-    assert is_of_the_year(asked, passage_of(line), unit, date(2026, 6, 1)) is is_answered
+    assert is_of_the_year(asked, passage_of(line), snippet, date(2026, 6, 1)) is is_answered
 
 
 @pytest.mark.parametrize(

@@ -127,9 +127,9 @@ def test_the_table_is_the_one_whose_heading_says_what_was_asked(comparing: Bot) 
 
 def test_a_question_on_two_taxes_gets_the_table_of_each(comparing: Bot) -> None:
     found = comparing.retrieve("埃及和埃塞俄比亚，企业所得税和增值税哪个低？", "zh", ON).rows
-    assert sorted(unit.text.split("|")[2].strip() for unit in found) == ["14%", "15%", "22.5%", "30%"]
+    assert sorted(snippet.text.split("|")[2].strip() for snippet in found) == ["14%", "15%", "22.5%", "30%"]
     alone = comparing.retrieve("埃及和埃塞俄比亚，增值税哪个低？", "zh", ON).rows
-    assert [unit.text.split("|")[2].strip() for unit in alone] == ["14%", "15%"]
+    assert [snippet.text.split("|")[2].strip() for snippet in alone] == ["14%", "15%"]
 
 
 def test_a_further_table_is_one_that_exemplars_speak_for_as_much_as_for_the_first() -> None:
@@ -141,7 +141,9 @@ def test_a_further_table_is_one_that_exemplars_speak_for_as_much_as_for_the_firs
         }
 
     first, near, far, unknown = (rows(*each) for each in (("甲税", 0), ("乙税", 10), ("丙税", 20), ("丁税", 30)))
-    close = {unit.text: cosine for own, cosine in ((first, 0.9), (near, 0.88), (far, 0.83)) for unit in own.values()}
+    close = {
+        snippet.text: cosine for own, cosine in ((first, 0.9), (near, 0.88), (far, 0.83)) for snippet in own.values()
+    }
     asked = query_close_to(dict(close))
     assert are_as_close(asked, near, [first])
     assert not are_as_close(asked, far, [first])
@@ -194,6 +196,6 @@ def test_countries_that_no_table_compares_are_answered_one_by_one(comparing: Bot
 def test_a_table_is_left_where_another_line_answers_far_better(
     scores: tuple[float | None, ...], lag: float, is_kept: bool
 ) -> None:
-    units = [Snippet(0, at, at + 1, f"| {at} | 34% |", "row") for at in range(2)]
+    snippets = [Snippet(0, at, at + 1, f"| {at} | 34% |", "row") for at in range(2)]
     best = RankedSnippet(Snippet(1, 0, 1, "股息预提税", "sentence"), 0.0, 1.0 + lag)
-    assert come_near(units, scores, best, query_close_to({})) is is_kept
+    assert come_near(snippets, scores, best, query_close_to({})) is is_kept

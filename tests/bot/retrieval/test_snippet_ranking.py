@@ -61,8 +61,11 @@ def test_a_country_is_decided_where_nothing_about_another_answers_nearly_as_well
     passages = [replace(passage_of(""), metadata=Metadata(title="", countries=own)) for own in places]
 
     def decided(*scores: tuple[int, float]) -> bool:
-        units = [replace(ranked("x")[0], score=score) for _, score in scores]
-        placed = [replace(own, unit=replace(own.unit, passage=at)) for own, (at, _) in zip(units, scores, strict=True)]
+        snippets = [replace(ranked("x")[0], score=score) for _, score in scores]
+        placed = [
+            replace(own, snippet=replace(own.snippet, passage=at))
+            for own, (at, _) in zip(snippets, scores, strict=True)
+        ]
         return decides_country(placed, passages)
 
     assert decided((0, 3.0), (0, 2.0), (1, 3.0 - DECIDED))

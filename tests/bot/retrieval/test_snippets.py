@@ -39,17 +39,17 @@ MARKDOWN = st.lists(st.tuples(BLOCK, st.sampled_from(["\n", "\n\n"])), min_size=
 
 
 def check(document: Document) -> int:
-    """Holds every unit of a document against the promises; how many there are."""
+    """Holds every snippet of a document against the promises; how many there are."""
     count = 0
     for each in chunk(document):
         before = each.start
-        for unit in find_snippets(Passage(document.source, each, Metadata(), 0.0), 0):
-            assert document.text[unit.start : unit.end] == unit.text
-            assert before <= unit.start < unit.end <= each.end, "units overlap or leave their chunk"
-            assert any(character.isalnum() for character in unit.text), "a separator row or a rule is no unit"
-            in_line = document.text[: unit.start].rpartition("\n")[2].strip()  # there it may say what a heading says
-            assert unit.kind == "item" or in_line or not is_heading(unit.text, each.headings)
-            before, count = unit.end, count + 1
+        for snippet in find_snippets(Passage(document.source, each, Metadata(), 0.0), 0):
+            assert document.text[snippet.start : snippet.end] == snippet.text
+            assert before <= snippet.start < snippet.end <= each.end, "snippets overlap or leave their chunk"
+            assert any(character.isalnum() for character in snippet.text), "a separator row or a rule is no snippet"
+            in_line = document.text[: snippet.start].rpartition("\n")[2].strip()  # there it may say what a heading says
+            assert snippet.kind == "item" or in_line or not is_heading(snippet.text, each.headings)
+            before, count = snippet.end, count + 1
     return count
 
 
@@ -58,7 +58,7 @@ def is_heading(text: str, headings: tuple[str, ...]) -> bool:
 
 
 def texts(text: str, headings: tuple[str, ...] = ()) -> list[str]:
-    return [unit.text for unit in find_snippets(passage_of(text, headings=headings), 0)]
+    return [snippet.text for snippet in find_snippets(passage_of(text, headings=headings), 0)]
 
 
 @given(MARKDOWN)
@@ -85,9 +85,11 @@ def test_no_numbered_title_of_a_law_is_quoted(shared: Path) -> None:
     for law in sorted((shared / "laws").glob("*.md")):
         document = Document(law.name, law.read_text(encoding="utf-8"))
         found = [
-            unit for each in chunk(document) for unit in find_snippets(Passage(law.name, each, Metadata(), 0.0), 0)
+            snippet
+            for each in chunk(document)
+            for snippet in find_snippets(Passage(law.name, each, Metadata(), 0.0), 0)
         ]
-        assert not [unit.text for unit in found if "\n" not in unit.text and heading_level(unit.text)]
+        assert not [snippet.text for snippet in found if "\n" not in snippet.text and heading_level(snippet.text)]
 
 
 @pytest.mark.parametrize("name", SAMPLES)
