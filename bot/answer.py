@@ -127,11 +127,11 @@ class Turn:
     content: str
 
 
-def ended(draft: Answer, outcome: Outcome, body: str) -> Answer:
+def end_answer(draft: Answer, outcome: Outcome, body: str) -> Answer:
     """Returns the draft as a complete answer with this outcome and text."""
     return replace(draft, outcome=outcome, text=body, complete=True)
 
 
-def warned(answer: Answer, warning: AnswerWarning) -> Answer:
+def add_warning(answer: Answer, warning: AnswerWarning) -> Answer:
     """Returns the answer with a warning added above its text."""
     return replace(answer, text=f"> {warning.text}\n\n{answer.text}", warnings=(warning, *answer.warnings))

@@ -47,9 +47,9 @@ def mask(text: str) -> str:
     """
     text = E_MAIL.sub(MASK, text)
     text = PASSPORT.sub(lambda match: match[1] + MASK, text)
-    text = replaced(IDENTITY, is_identity, text)
+    text = mask_matches(IDENTITY, is_identity, text)
     text = CPF.sub(MASK, text)
-    text = replaced(CARD, is_card, text)
+    text = mask_matches(CARD, is_card, text)
     return ABROAD.sub(MASK, MOBILE.sub(MASK, text))
 
 
@@ -66,7 +66,7 @@ def mask_turn(turn: Turn) -> Turn:
     return replace(turn, content=mask(content))
 
 
-def replaced(pattern: re.Pattern[str], holds: Callable[[str], bool], text: str) -> str:
+def mask_matches(pattern: re.Pattern[str], holds: Callable[[str], bool], text: str) -> str:
     """Masks the matches of a pattern that also pass a check."""
     return pattern.sub(lambda match: MASK if holds(match[0]) else match[0], text)
 

@@ -11,20 +11,20 @@ from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from bot.answer import Answer, AnswerWarning, Seconds, Turn, ended, warned
+from bot.answer import Answer, AnswerWarning, Seconds, Turn, add_warning, end_answer
 from bot.curated import answers as curated
 from bot.curated.in_conversation import select_for
 from bot.dialogue.clarification import ask_back
-from bot.dialogue.follow_ups import suggested
+from bot.dialogue.follow_ups import suggest
 from bot.dialogue.refusal import answer_without_search
 from bot.dialogue.rewriting import (
     REWRITTEN,
-    answered_before,
-    asked_before,
     asks_of_here,
     complete,
+    is_refused_alone,
+    previous_answers,
+    previous_questions,
     readings,
-    refused_alone,
 )
 from bot.generation import generative
 from bot.generation.citations import with_bases
@@ -43,10 +43,10 @@ from bot.query.query import (
     Asked,
     EmbeddingModel,
     Query,
+    add_host,
     also_meaning,
     prepare_understanding,
     understand,
-    with_host_told,
 )
 from bot.retrieval.answerability import LEADING
 from bot.retrieval.retriever import Retrieval, retrieve
@@ -105,13 +105,13 @@ class Bot:
         """
         started = time.monotonic()
         on, cleaned = on or date.today(), (masked := mask(question)).strip()
-        own = spoken(cleaned, language or "en", asked_before(cleaned, history))
+        own = spoken(cleaned, language or "en", previous_questions(cleaned, history))
         draft = Answer(masked, cleaned, own, Outcome.FAILED, "", complete=False)
         for answer in self.safely(draft, [mask_turn(turn) for turn in history], on, country_name(country, own)):
             seconds = replace(answer.seconds, total=round(time.monotonic() - started, 4))
             timed = replace(answer, seconds=seconds, citations=with_bases(answer.citations, self.lists.bases(), on))
             if answer.complete and masked != question:
-                timed = warned(timed, AnswerWarning("personal_data", text("personal_data", draft.language)))
+                timed = add_warning(timed, AnswerWarning("personal_data", text("personal_data", draft.language)))
             yield timed
 
     def safely(self, draft: Answer, history: Sequence[Turn], on: date, country: str) -> Iterator[Answer]:
@@ -122,7 +122,7 @@ class Bot:
             is_end = isinstance(error, ReadLockClosedError)
             LOG.log(logging.INFO if is_end else logging.ERROR, "A question could not be answered.", exc_info=not is_end)
             body = text("failed", draft.language, office=handoff_contacts(self.lists.contacts(), (), draft.language))
-            yield replace(ended(draft, Outcome.FAILED, body), reason=type(error).__name__)
+            yield replace(end_answer(draft, Outcome.FAILED, body), reason=type(error).__name__)
 
     @or_by_words
     def steps(self, draft: Answer, history: Sequence[Turn], on: date, country: str) -> Iterator[Answer]:
@@ -144,7 +144,7 @@ class Bot:
             found = parts[0].retrieval
         if self.observe is not None:
             self.observe(found)
-        alone = refused_alone(asked.text, found.support)
+        alone = is_refused_alone(asked.text, found.support)
         draft = replace(
             draft,
             standalone_question=draft.standalone_question if parts or alone else found.question.text,
@@ -162,14 +162,14 @@ class Bot:
     ) -> Asked:
         """Returns the question with its readings, those of a model with them, and what was asked before."""
         own = without_masked(draft.standalone_question) or draft.standalone_question
-        before = asked_before(own, history)
+        before = previous_questions(own, history)
         earlier = closeness(self.embedding_model.question_vector(before)) if before else None
         is_abroad = goes_abroad(earlier) and not asks_of_here(history)
-        told = readings(own, history, country, is_abroad), rewritten
-        parsed, whole = ([(self.understand(text, draft.language, own), worth) for text, worth in each] for each in told)
-        parsed = [(with_host_told(parsed[0][0], self.index), parsed[0][1]), *parsed[1:]]
+        both = readings(own, history, country, is_abroad), rewritten
+        parsed, whole = ([(self.understand(text, draft.language, own), worth) for text, worth in each] for each in both)
+        parsed = [(add_host(parsed[0][0], self.index), parsed[0][1]), *parsed[1:]]
         placed = in_conversation(parsed, whole, earlier, is_abroad)
-        return Asked(own, placed, asked_before(own, history, country), answered_before(own, history))
+        return Asked(own, placed, previous_questions(own, history, country), previous_answers(own, history))
 
     def understand(self, text: str, language: str, asked: str = "") -> Query:
         """Parses a reading of a question; `asked` is the question itself."""
@@ -187,13 +187,13 @@ class Bot:
     def curated_answer(self, draft: Answer, asked: Asked, history: Sequence[Turn], on: date) -> Answer | None:
         """Returns the curated answer to an equivalent question, or None."""
         select = partial(curated.select_answer, index=self.index, embedding_model=self.embedding_model, on=on)
-        is_later = bool(asked_before(asked.text, history))
+        is_later = bool(previous_questions(asked.text, history))
         if (found := select_for(self.curated(), asked, is_later, select)) is None:
             return None
         answer, question = found
         passages = curated.passages_of(answer, question, self.index, self.embedding_model, on)
         draft = replace(draft, standalone_question=question.text)
-        return with_warnings(curated.composed(draft, answer, passages), self.index, on)
+        return with_warnings(curated.compose_curated(draft, answer, passages), self.index, on)
 
     def retrieve(self, text: str, language: str, on: date) -> Retrieval:
         """Retrieves for a question without a conversation."""
@@ -228,10 +228,10 @@ class Bot:
         draft = replace(draft, support=retrieval.support if isfinite(retrieval.support) else None)
         back = ask_back(retrieval.question, retrieval.found, retrieval.open_places, not history, retrieval.support)
         if back and (retrieval.support > 0 or not retrieval.question.is_outside(is_answered=False)):
-            yield replace(ended(draft, Outcome.NEEDS_CLARIFICATION, back.text), suggestions=back.choices)
+            yield replace(end_answer(draft, Outcome.NEEDS_CLARIFICATION, back.text), suggestions=back.choices)
             return
         above = [each.snippet.context for each in retrieval.ranked[:LEADING]]
-        suggestions = suggested(retrieval.question.text, retrieval.question.language, retrieval.found, above, history)
+        suggestions = suggest(retrieval.question.text, retrieval.question.language, retrieval.found, above, history)
         draft = replace(draft, suggestions=suggestions)
         otherwise = self.quoter().answer(draft, retrieval)
         if self.model is None:

@@ -29,7 +29,7 @@ def to_json(answer: Answer, identity: str = "") -> dict[str, Any]:
             {
                 "source": passage.source,
                 "page": passage.chunk.page,
-                "heading": heading(passage),
+                "heading": article_or_heading(passage),
                 "start": passage.chunk.start,
                 "end": passage.chunk.end,
                 "score": round(passage.score, 4),
@@ -64,13 +64,13 @@ def passage_to_json(passage: Passage) -> dict[str, Any]:
         "source": passage.source,
         "title": passage.metadata.title,
         "page": passage.chunk.page,
-        "heading": heading(passage),
+        "heading": article_or_heading(passage),
         "text": passage.chunk.text,
         "score": round(passage.score, 4),
     }
 
 
-def heading(passage: Passage) -> str:
+def article_or_heading(passage: Passage) -> str:
     """Returns the article of a law, otherwise the nearest heading."""
     return passage.chunk.article or (passage.chunk.headings[-1] if passage.chunk.headings else "")
 

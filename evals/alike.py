@@ -15,7 +15,7 @@ from itertools import combinations
 from pathlib import Path
 
 import settings as configuration
-from bot.diagnostics.knowledge_gaps import Vectors, grouped
+from bot.diagnostics.knowledge_gaps import Vectors, group_questions
 from evals.folders import synced
 from evals.results import Cell, Report, Table
 from ingest.watcher import WatchedLibrary
@@ -61,7 +61,7 @@ def meanings_of(lines: Sequence[dict[str, str]], library: WatchedLibrary) -> lis
     meaning = {str(number): line["meaning"] for number, line in enumerate(lines)}
     asked = [to_question(str(number), line) for number, line in enumerate(lines)]
     vectors = Vectors(library.embedder).of([each.exchange.question for each in asked], lambda *_: None)
-    found = grouped(asked, vectors, library.index.centres())
+    found = group_questions(asked, vectors, library.index.centres())
     return [(gap.first.language, [meaning[each.exchange.id] for each in gap.questions]) for gap in found]
 
 

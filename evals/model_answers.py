@@ -10,7 +10,7 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.messages import AIMessage
 
 from bot.answer import Answer, Citation
-from bot.generation.grounding import sentences
+from bot.generation.grounding import sentences_with_markers
 from bot.query.query import EmbeddingModel
 from evals.independent.guides import plain
 from evals.independent.labels import ANSWERS, label_snippets
@@ -62,7 +62,7 @@ def restated_lines(answer: Answer, embedding_model: EmbeddingModel) -> Iterator[
     """Yields source and text of the line of a cited passage that each sentence is nearest to."""
     by_number = {each.number: each for each in answer.citations}
     for line in answer.text.splitlines():
-        for sentence in sentences(line):
+        for sentence in sentences_with_markers(line):
             said = [by_number[number] for number in cited(sentence) if number in by_number]
             lines = [(each.source, own) for each in said for own in lines_of(each)]
             if lines:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import settings as configuration
-from bot.diagnostics.explain import asked_again
-from bot.diagnostics.relevance_labels import RECALLED, Labels, by_question, place_of
+from bot.diagnostics.explain import answer_again
+from bot.diagnostics.relevance_labels import RECALLED, Labels, by_question, rank_of_first_match
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.retrieval.answerability import LEADING
@@ -54,8 +54,8 @@ def measured(bot: Bot, labels: Labels) -> list[Table]:
     """Returns the tables for the questions of a file."""
     judged = []
     for own in by_question(labels.all()):
-        answer = asked_again(bot, own[0])
-        place = place_of(own, answer.passages)
+        answer = answer_again(bot, own[0])
+        place = rank_of_first_match(own, answer.passages)
         judged.append(Judged(place, own[0].is_answered, answer.outcome is Outcome.ANSWERED))
     found = found_row([each for each in judged if each.has_passage])
     refused = refused_row([each for each in judged if not each.has_passage])

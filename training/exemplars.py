@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 import numpy as np
 
 from bot.dialogue.rewriting import readings
-from bot.query.exemplars import FILE, SIDES, Told, fingerprint, write_exemplars
+from bot.query.exemplars import FILE, SIDES, ExemplarInfo, fingerprint, write_exemplars
 from bot.query.query import EmbeddingModel
 from bot.retrieval.snippets import find_snippets
 from evals.independent.guides import line_numbers
@@ -27,10 +27,10 @@ At = tuple[str, int]
 
 @dataclass(frozen=True)
 class Exemplar:
-    """A question, what is told of it, and the lines that answer it."""
+    """A question, what is known of it, and the lines that answer it."""
 
     text: str
-    told: Told
+    info: ExemplarInfo
     answers: frozenset[At]
 
 
@@ -58,9 +58,9 @@ def report(index: Index, embedding_model: EmbeddingModel, training: Sequence[Que
     exemplars = [*asked, *asked_in_guides(guides)]
     lines = numbers_by_fingerprint(exemplars, guides)
     vectors = np.array([embedding_model.question_vector(each.text) for each in exemplars], np.float32)
-    told = [each.told for each in exemplars]
-    write_exemplars(FILE, vectors, told, lines)
-    unanswered, answering = sum(not each.guide for each in told), sum(map(bool, lines.values()))
+    infos = [each.info for each in exemplars]
+    write_exemplars(FILE, vectors, infos, lines)
+    unanswered, answering = sum(not each.guide for each in infos), sum(map(bool, lines.values()))
     counted = f"{len(exemplars)} exemplars, {len(exemplars) - len(asked)} of them in the guides"
     return f"{counted}, {unanswered} not answered; {len(lines)} lines, {answering} answer one"
 
@@ -85,7 +85,7 @@ def exemplar_of(text: str, question: Question, answers: Sequence[Line]) -> Exemp
     """Returns a form or a part of a question as an exemplar."""
     guide, side = answers[0].document if answers else "", SIDES.get(question.direction, 0)
     lines = frozenset((line.document, at) for line in answers for at in line_numbers(line))
-    return Exemplar(text, Told(question.id, question.language, guide, side), lines)
+    return Exemplar(text, ExemplarInfo(question.id, question.language, guide, side), lines)
 
 
 def asked_in_guides(lines: Sequence[GuideLine]) -> Iterator[Exemplar]:
@@ -96,8 +96,8 @@ def asked_in_guides(lines: Sequence[GuideLine]) -> Iterator[Exemplar]:
             below[line.source, line.heading].append(line)
     for (source, heading), own in below.items():
         first = own[0]
-        told = Told(f"{source} {heading}", first.language, first.at[0], first.side)
-        yield Exemplar(heading, told, frozenset(line.at for line in own))
+        info = ExemplarInfo(f"{source} {heading}", first.language, first.at[0], first.side)
+        yield Exemplar(heading, info, frozenset(line.at for line in own))
 
 
 def numbers_by_fingerprint(exemplars: Sequence[Exemplar], lines: Sequence[GuideLine]) -> dict[int, list[int]]:

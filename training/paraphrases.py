@@ -41,7 +41,7 @@ def report(embedding_model: EmbeddingModel) -> str:
     """Weights, and by threshold the share of the development pairs that count as the same, in Markdown."""
     training, held = ([*examples(embedding_model, use)] for use in (Use.TRAIN, Use.DEVELOPMENT))
     weights = fit([*training, *by_hand(embedding_model)])
-    odds = np.array([matching.weighed(each.values, weights) for each in held])
+    odds = np.array([matching.log_odds(each.values, weights) for each in held])
     kinds = np.array([each.kind for each in held])
     rows: list[dict[str, Cell]] = [{"feature": name, "weight": round(weight, 2)} for name, weight in weights.items()]
     tables = (Table("Weights", rows), Table("Questions", [row(each, odds, kinds) for each in THRESHOLDS]))

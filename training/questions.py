@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.query.exemplars import Told
+from bot.query.exemplars import ExemplarInfo
 from evals.independent.questions import ANSWERED, Question
 from store.embeddings.e5 import FILE
 from store.embeddings.parameters import packed
@@ -36,7 +36,11 @@ def write_questions(folder: Path, index: Index, training: Sequence[Question], he
     texts = [question_tokens(each.text, weights) for each in asked]
     texts += [line_tokens(each, weights) for each in lines]
     texts += [question_tokens(each.text, weights) for each in later]
-    spoken = [*asked, *(Exemplar("", Told("", each.language, "", 0), frozenset([each.at])) for each in lines), *later]
+    spoken = [
+        *asked,
+        *(Exemplar("", ExemplarInfo("", each.language, "", 0), frozenset([each.at])) for each in lines),
+        *later,
+    ]
     numbers = numbered(at for each in spoken for at in each.answers)
     np.savez(
         folder / "questions.npz",
@@ -45,8 +49,8 @@ def write_questions(folder: Path, index: Index, training: Sequence[Question], he
         lengths=np.array([len(each) for each in texts]),
         answers=np.array([numbers[at] for each in spoken for at in sorted(each.answers)]),
         counts=np.array([len(each.answers) for each in spoken]),
-        groups=np.unique([each.told.question for each in spoken], return_inverse=True)[1],
-        guides=np.unique([each.told.guide for each in spoken], return_inverse=True)[1],
+        groups=np.unique([each.info.question for each in spoken], return_inverse=True)[1],
+        guides=np.unique([each.info.guide for each in spoken], return_inverse=True)[1],
         parts=np.array([len(asked), len(lines), len(later)]),
     )
     np.savez(

@@ -9,7 +9,7 @@ from itertools import chain, groupby
 from typing import Any
 
 from bot.answer import Answer, Citation, CitedBasis
-from bot.generation.citations import resolved
+from bot.generation.citations import resolve_basis
 from bot.serialization import to_json
 from store.bases import Basis
 from store.basis_marks import REPORTED, RESERVED, UNKNOWN
@@ -74,7 +74,7 @@ def document_basis_lines(document: Document, bases: Mapping[str, Basis], languag
         articles.setdefault(mark.id, []).append(mark.article)
     join = "、" if language == "zh" else ", "
     cited = [
-        resolved(CitedBasis(each, join.join(dict.fromkeys(filter(None, named)))), bases.get(each), on)
+        resolve_basis(CitedBasis(each, join.join(dict.fromkeys(filter(None, named)))), bases.get(each), on)
         for each, named in articles.items()
     ]
     return basis_lines(cited, language)

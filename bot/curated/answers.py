@@ -11,7 +11,7 @@ from typing import Literal
 
 from bot.answer import Answer, Citation
 from bot.curated.facets import facets
-from bot.curated.matching import Compared, compared, encoded, read
+from bot.curated.matching import Compared, cached_query_vectors, cached_question_vector, compare_questions
 from bot.generation.citations import citation
 from bot.generation.grounding import resolve_markers, unsupported_figures
 from bot.messages import text
@@ -61,7 +61,7 @@ def trouble(answer: CuratedAnswer, index: Index, on: date) -> Trouble | None:
     if not any(each.answer and each.wordings for each in answer.texts):
         return "no_text"
     quoted = (each for each in answer.sources if each.quote)
-    return "quote_gone" if any(place_of(each.quote, index.document(each.source)) is None for each in quoted) else None
+    return "quote_gone" if any(find_quote(each.quote, index.document(each.source)) is None for each in quoted) else None
 
 
 def is_used(answer: CuratedAnswer, index: Index, on: date) -> bool:
@@ -69,7 +69,7 @@ def is_used(answer: CuratedAnswer, index: Index, on: date) -> bool:
     return trouble(answer, index, on) in (None, "quote_gone")
 
 
-def written_for(answer: CuratedAnswer, language: str) -> CuratedText | None:
+def text_for(answer: CuratedAnswer, language: str) -> CuratedText | None:
     """Returns the text for readers of a language, in English if the service lacks it."""
     return answer.text(language if language in SERVICE_LANGUAGES else FOREIGN)
 
@@ -85,7 +85,7 @@ def select_answer(
         (answer, question)
         for question in asked
         for answer in answers
-        if written_for(answer, question.language)
+        if text_for(answer, question.language)
         and is_for(answer, question, embedding_model)
         and is_used(answer, index, on)
     ]
@@ -95,7 +95,7 @@ def select_answer(
 
 def is_for(answer: CuratedAnswer, question: Query, embedding_model: EmbeddingModel) -> bool:
     """Checks that a question means the same as one of an answer."""
-    return any(compared(question, each, embedding_model).is_same for each in wordings_for(answer, question))
+    return any(compare_questions(question, each, embedding_model).is_same for each in wordings_for(answer, question))
 
 
 def wordings_for(answer: CuratedAnswer, question: Query) -> list[str]:
@@ -113,8 +113,8 @@ def prepare(answer: CuratedAnswer, embedding_model: EmbeddingModel) -> None:
     with suppress(EmbeddingFailedError):
         for each in answer.texts:
             for wording in each.wordings:
-                read(embedding_model, wording)
-                encoded(embedding_model, wording)
+                cached_query_vectors(embedding_model, wording)
+                cached_question_vector(embedding_model, wording)
                 facets(wording)
 
 
@@ -124,7 +124,10 @@ def nearest(
     """Returns the curated questions closest to one, equivalent ones first; of each answer the closest."""
     near = [
         max(
-            (Near(answer, each, compared(question, each, embedding_model)) for each in wordings_for(answer, question)),
+            (
+                Near(answer, each, compare_questions(question, each, embedding_model))
+                for each in wordings_for(answer, question)
+            ),
             key=lambda each: each.rank,
         )
         for answer in answers
@@ -141,14 +144,14 @@ def passages_of(
     return [passage_of(each.source, each.quote, found, index, on) for each in answer.sources]
 
 
-def composed(draft: Answer, answer: CuratedAnswer, passages: Sequence[Passage]) -> Answer:
+def compose_curated(draft: Answer, answer: CuratedAnswer, passages: Sequence[Passage]) -> Answer:
     """Returns the curated answer as shown: author and dates, text, and citations.
 
     The records find the curated answer by `reason`, its id.
     """
-    written = written_for(answer, draft.language) or CuratedText(draft.language, "", "")
+    written = text_for(answer, draft.language) or CuratedText(draft.language, "", "")
     citations = [
-        cite(number, passage, source.quote)
+        cite_quote(number, passage, source.quote)
         for number, (source, passage) in enumerate(zip(answer.sources, passages, strict=True), 1)
     ]
     body = resolve_markers(written.answer, len(citations)) if cited(written.answer) else written.answer
@@ -174,20 +177,20 @@ def passage_of(source: str, quote: str, found: Sequence[Passage], index: Index, 
     """
     document = index.document(source) or Document(source, "")
     own = [each for each in found if each.source == source]
-    if (place := place_of(quote, document)) is not None:
+    if (place := find_quote(quote, document)) is not None:
         holding = [each for each in own if each.chunk.start <= place and place + len(quote) <= each.chunk.end]
-        return holding[0] if holding else made(document, place, place + len(quote), index, on)
-    return own[0] if own else made(document, 0, len(shortened(document.text, QUOTE_CHARACTERS, "")), index, on)
+        return holding[0] if holding else cut_passage(document, place, place + len(quote), index, on)
+    return own[0] if own else cut_passage(document, 0, len(shortened(document.text, QUOTE_CHARACTERS, "")), index, on)
 
 
-def made(document: Document, start: int, end: int, index: Index, on: date) -> Passage:
+def cut_passage(document: Document, start: int, end: int, index: Index, on: date) -> Passage:
     """Returns a span of a document as a passage; no search found it."""
     chunk = Chunk(start, end, document.text[start:end], page=document.page_at(start))
     validity, replaced_by = index.validities(on).get(document.source, (Validity.UNKNOWN, ""))
     return Passage(document.source, chunk, document.metadata, 0.0, validity, replaced_by)
 
 
-def cite(number: int, passage: Passage, quote: str) -> Citation:
+def cite_quote(number: int, passage: Passage, quote: str) -> Citation:
     """Returns the citation of the chosen quote, or of the beginning of the passage."""
     text = passage.chunk.text
     place = text.find(quote) if quote else -1
@@ -205,7 +208,7 @@ def beginning(passage: str) -> str:
     return passage[: ends[-1]].rstrip() if ends and cut != passage else cut
 
 
-def place_of(quote: str, document: Document | None) -> int | None:
+def find_quote(quote: str, document: Document | None) -> int | None:
     """Returns the offset of a quote in a document, in characters, or None."""
     place = document.text.find(quote) if document and quote else -1
     return place if place >= 0 else None

@@ -71,7 +71,7 @@ class Facets:
     - `exact`: articles, customs codes, document numbers, years and cities.
     - `kind`: answer type; may be empty.
     - `roles`: for each kind of things that may swap roles, those that it names, in order.
-    - `told_apart`: the same with a word before or behind each.
+    - `neighbours`: the same with a word before or behind each.
     - `acts`: what a party does, if it names one; `ways`: countries with "from" or "to".
     """
 
@@ -85,7 +85,7 @@ class Facets:
     is_negated: bool
     kind: str
     roles: tuple[tuple[str, ...], ...]
-    told_apart: tuple[tuple[str, ...], ...]
+    neighbours: tuple[tuple[str, ...], ...]
     acts: frozenset[str]
     ways: frozenset[tuple[str, str]]
 
@@ -104,15 +104,19 @@ def facets(question: str) -> Facets:
         law(question),
         frozenset(name for name, words in CONCEPTS.items() if words.search(question)),
         has_negation(question, language),
-        kind(question),
+        answer_kind(question),
         tuple(tuple(match[0] for match in each.finditer(question.lower())) for each in ROLES),
-        tuple(named for each in ROLES for named in told_apart(question.lower(), list(each.finditer(question.lower())))),
+        tuple(
+            named
+            for each in ROLES
+            for named in with_neighbours(question.lower(), list(each.finditer(question.lower())))
+        ),
         frozenset(ACTS.findall(question.lower()) if PARTIES.search(question) else ()),
         frozenset(ways(question)),
     )
 
 
-def told_apart(question: str, things: Sequence[re.Match[str]]) -> Iterator[tuple[str, ...]]:
+def with_neighbours(question: str, things: Sequence[re.Match[str]]) -> Iterator[tuple[str, ...]]:
     """Yields things in their order with the words before them, and with those behind."""
     for beside, texts in (
         (BEFORE, [question[: each.start()] for each in things]),
@@ -140,7 +144,7 @@ def codes(question: str) -> list[str]:
     return ["".join(filter(str.isdigit, each)) for each in found]
 
 
-def kind(question: str) -> str:
+def answer_kind(question: str) -> str:
     """Returns the answer type, such as a duration; "" if there is none."""
     if WHETHER.search(question):
         return "whether"
@@ -186,7 +190,7 @@ def may_be_swapped(one: Facets, other: Facets) -> bool:
     if any(things != others for things, others in pairs if min(len(things), len(others)) > 1):
         return True
     is_other_act = bool(one.acts and other.acts and one.acts != other.acts)
-    return is_other_act or not all(map(is_in_order, one.told_apart, other.told_apart))
+    return is_other_act or not all(map(is_in_order, one.neighbours, other.neighbours))
 
 
 def has_other_word(one: str, other: str) -> bool:
@@ -195,8 +199,8 @@ def has_other_word(one: str, other: str) -> bool:
     Token vectors tell such words least of all. Two free wordings of a question hardly ever differ in so little.
     """
     words, others = content(one), content(other)
-    start = shared(words, others)
-    end = shared(words[start:][::-1], others[start:][::-1])
+    start = count_common_start(words, others)
+    end = count_common_start(words[start:][::-1], others[start:][::-1])
     mine, theirs = words[start : len(words) - end], others[start : len(others) - end]
     is_almost_same = start + end >= ALMOST * max(len(words), len(others))
     return is_almost_same and not ({*mine} <= {*theirs} or {*theirs} <= {*mine})
@@ -210,7 +214,7 @@ def content(question: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in words if word not in STOP_WORDS)
 
 
-def shared(one: Sequence[str], other: Sequence[str]) -> int:
+def count_common_start(one: Sequence[str], other: Sequence[str]) -> int:
     """Returns how many words two sequences begin with alike."""
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 

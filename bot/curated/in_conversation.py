@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.curated.matching import plain
+from bot.curated.matching import normalise
 from bot.dialogue.clarification import OWN_RULES
-from bot.dialogue.rewriting import goes_on, leans
+from bot.dialogue.rewriting import is_continuation, leans
 from bot.query.countries import countries
 from bot.query.query import Asked, Query
 from records import CuratedAnswer
@@ -39,9 +39,9 @@ def is_one_question(reading: Query, asked: Asked, is_later: bool) -> bool:
 def stands_alone(asked: Asked) -> bool:
     """Checks that a question, however short, says neither that it goes on nor means the country named before."""
     means_country = OWN_RULES.search(asked.text) and countries(asked.before) and not countries(asked.text)
-    return not goes_on(asked.text) and not means_country
+    return not is_continuation(asked.text) and not means_country
 
 
 def is_worded(answer: CuratedAnswer, question: str) -> bool:
     """Checks that an answer was written for just these words."""
-    return plain(question) in {plain(wording) for each in answer.texts for wording in each.wordings}
+    return normalise(question) in {normalise(wording) for each in answer.texts for wording in each.wordings}

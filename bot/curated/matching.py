@@ -63,28 +63,28 @@ class Compared:
         return self.verdict == "same"
 
 
-def compared(asked: Query, other: str, embedding_model: EmbeddingModel) -> Compared:
+def compare_questions(asked: Query, other: str, embedding_model: EmbeddingModel) -> Compared:
     """Compares a question with another one.
 
     Without vectors, or with those of an embedding endpoint, which gives no token vectors, only the same words count.
     """
-    if plain(asked.text) == plain(other):
+    if normalise(asked.text) == normalise(other):
         return Compared(1.0, "same")
     values = features(asked, other, embedding_model)
     if values is None:
         return Compared(0.0, "unlike")
-    odds = weighed(values)
+    odds = log_odds(values)
     return Compared(1 / (1 + exp(-odds)), verdict(asked, other, odds))
 
 
-def weighed(values: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS) -> float:
+def log_odds(values: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS) -> float:
     """Returns the logarithm of the odds that features tell."""
     return sum(weights[name] * value for name, value in values.items())
 
 
 def to_compare(question: str, embedding_model: EmbeddingModel) -> Query:
     """Returns a question with what a comparison needs and nothing else. Raises EmbeddingFailedError."""
-    vector, tokens = read(embedding_model, question)
+    vector, tokens = cached_query_vectors(embedding_model, question)
     return Query(question, facets(question).language, vector, {}, (), tokens=tokens)
 
 
@@ -105,7 +105,7 @@ def features(asked: Query, other: str, embedding_model: EmbeddingModel) -> dict[
     Agreement is the late-interaction score of the tokens of the one in the other, `missing` how far the tokens of both
     fall short of a counterpart. Across languages all of these are lower.
     """
-    vector, tokens = read(embedding_model, other)
+    vector, tokens = cached_query_vectors(embedding_model, other)
     if asked.tokens is None or tokens is None or not asked.has_vector:
         return None
     if (cosine := encoded_cosine(asked.text, other, embedding_model)) < FAR:
@@ -120,10 +120,10 @@ def features(asked: Query, other: str, embedding_model: EmbeddingModel) -> dict[
     return {
         "towards": agreement,
         "back": agreement_back,
-        "cosine": closeness(float(vector @ asked.vector)),
+        "cosine": stretch_cosine(float(vector @ asked.vector)),
         "encoded": cosine,
         "missing": float(asked.tokens.weights @ short[0] + tokens.weights @ short[1]),
-        "least": closeness(min(agreement, agreement_back)),
+        "least": stretch_cosine(min(agreement, agreement_back)),
         "one": 1.0,
         "across": float(own.language != theirs.language),
         **differences(own, theirs),
@@ -132,28 +132,28 @@ def features(asked: Query, other: str, embedding_model: EmbeddingModel) -> dict[
 
 def encoded_cosine(asked: str, other: str, embedding_model: EmbeddingModel) -> float:
     """Returns the cosine of two questions as the question encoder reads them; 0 beside another model."""
-    one, two = encoded(embedding_model, asked), encoded(embedding_model, other)
+    one, two = cached_question_vector(embedding_model, asked), cached_question_vector(embedding_model, other)
     return 0.0 if one is None or two is None else float(one @ two)
 
 
-def closeness(cosine: float) -> float:
+def stretch_cosine(cosine: float) -> float:
     """Returns a cosine on a scale on which the step from 0.98 to 0.99 counts, 0 to 5.3."""
     return -log(max(1 - cosine, 0.0) + 0.005)
 
 
 @lru_cache(maxsize=4096)
-def plain(question: str) -> str:
+def normalise(question: str) -> str:
     """Returns the letters and digits of a question, in one spelling."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", question).casefold()))
 
 
 @lru_cache(maxsize=4096)
-def read(embedding_model: EmbeddingModel, question: str) -> tuple[Vector, QueryTokenVectors | None]:
+def cached_query_vectors(embedding_model: EmbeddingModel, question: str) -> tuple[Vector, QueryTokenVectors | None]:
     """Returns the vector and the token vectors of a known question."""
     return embedding_model.embed_query(question)
 
 
 @lru_cache(maxsize=4096)
-def encoded(embedding_model: EmbeddingModel, question: str) -> Vector | None:
+def cached_question_vector(embedding_model: EmbeddingModel, question: str) -> Vector | None:
     """Returns the vector of a question by the question encoder."""
     return embedding_model.question_vector(question)

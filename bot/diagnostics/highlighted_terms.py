@@ -12,7 +12,7 @@ from text.scripts import IDEOGRAPH
 WORD = re.compile(r"[^\W_]+(?:[-'’.,%][^\W_]+)*%?")
 
 
-def worded(question: Query, among: Collection[str] | None = None) -> list[tuple[str, float]]:
+def weigh_words(question: Query, among: Collection[str] | None = None) -> list[tuple[str, float]]:
     """Returns the words of a query, each with its share of the total weight (0 to 1).
 
     With `among`, only the words made of these terms.
@@ -23,13 +23,13 @@ def worded(question: Query, among: Collection[str] | None = None) -> list[tuple[
     for term, weight in question.weights.items():
         if among is not None and term not in among:
             continue
-        if found and goes_on(found[-1][0], term, question.text):
+        if found and continues_word(found[-1][0], term, question.text):
             found[-1] = found[-1][0] + term[1:], found[-1][1] + weight / total
         else:
             found.append((whole.get(term, term), weight / total))
     return found
 
 
-def goes_on(word: str, pair: str, text: str) -> bool:
+def continues_word(word: str, pair: str, text: str) -> bool:
     """Checks that a pair of ideographs continues a word, as 润税 continues 利润."""
     return len(pair) == 2 and bool(IDEOGRAPH.search(pair)) and word[-1] == pair[0] and word + pair[1] in text

@@ -32,7 +32,7 @@ DOUBTFUL = SURE
 MOST_VECTORS = 20_000
 """Most questions whose vectors are cached (1.5 kB each)."""
 
-Told = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 """Progress callback: the number done and the total."""
 
 
@@ -62,7 +62,9 @@ class Gap:
         """What people typed: the most frequent first, and what stands alone before what follows up on something."""
         typed = [each.exchange for each in self.questions]
         counts = Counter(" ".join(each.question.split()) for each in typed)
-        alone = {" ".join(each.question.split()) for each in typed if each.question.strip() == meant(each)}
+        alone = {
+            " ".join(each.question.split()) for each in typed if each.question.strip() == standalone_question(each)
+        }
         return sorted(counts, key=lambda text: (text not in alone, -counts[text]))
 
     @property
@@ -102,25 +104,27 @@ class Vectors:
     embedding_model: EmbeddingModel
     known: dict[str, Vector] = field(default_factory=dict)
 
-    def of(self, texts: Sequence[str], told: Told) -> dict[str, Vector]:
+    def of(self, texts: Sequence[str], progress: Progress) -> dict[str, Vector]:
         """Returns the vectors of texts. Raises EmbeddingFailedError."""
         wanted = list(dict.fromkeys(texts))
         found = {}
         for number, text in enumerate(wanted):
             found[text] = self.known[text] if text in self.known else self.embedding_model.embed_query(text)[0]
-            told(number + 1, len(wanted))
+            progress(number + 1, len(wanted))
         if len(self.known) + len(found) > MOST_VECTORS:
             self.known.clear()
         self.known.update(found)
         return found
 
 
-def meant(exchange: Exchange) -> str:
+def standalone_question(exchange: Exchange) -> str:
     """Returns the question in its standalone form."""
     return exchange.standalone_question.strip() or exchange.question.strip()
 
 
-def grouped(questions: Sequence[Unanswered], vectors: Mapping[str, Vector], centres: Mapping[str, Vector]) -> list[Gap]:
+def group_questions(
+    questions: Sequence[Unanswered], vectors: Mapping[str, Vector], centres: Mapping[str, Vector]
+) -> list[Gap]:
     """Returns the gaps, those with the most open questions first.
 
     Each question joins the most similar group of its language and countries, or starts one. Without `centres`, as in an
@@ -128,10 +132,10 @@ def grouped(questions: Sequence[Unanswered], vectors: Mapping[str, Vector], cent
     """
     gaps: dict[tuple[str, frozenset[str]], Groups] = {}
     for each in questions:
-        text, language = meant(each.exchange), each.exchange.language
+        text, language = standalone_question(each.exchange), each.exchange.language
         about = frozenset(countries(text)) - {HOME}
         groups = gaps.setdefault((language, about), Groups())
-        groups.add(each, text, centred(vectors[text], language, centres))
+        groups.add(each, text, subtract_centroid(vectors[text], language, centres))
     found = [Gap(tuple(group)) for groups in gaps.values() for group in groups.members]
     return sorted(found, key=lambda gap: (-len(gap.open), -len(gap.questions), gap.first.asked_at, gap.handle))
 
@@ -200,7 +204,7 @@ def are_apart(one: str, other: str) -> bool:
     return bool(own and others) and own.isdisjoint(others)
 
 
-def centred(vector: Vector, language: str, centres: Mapping[str, Vector]) -> Vector | None:
+def subtract_centroid(vector: Vector, language: str, centres: Mapping[str, Vector]) -> Vector | None:
     """Returns the vector minus its language's centroid, normalised, or None.
 
     None if there are no centroids.
@@ -219,7 +223,7 @@ def ask_again(bot: Bot, questions: Sequence[Unanswered], source: str = "") -> It
     answers, documents = dict[str, Answer](), bot.index.documents()
     wanted = versions(source, documents).values()
     for each in questions:
-        text = meant(each.exchange)
+        text = standalone_question(each.exchange)
         answers[text] = answer = answers.get(text) or bot.answer(text)
         is_cited = any(citation.source in {source, *wanted} for citation in answer.citations)
         is_still_doubtful = each.is_doubtful and (answer.support or 0) < DOUBTFUL

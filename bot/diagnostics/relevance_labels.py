@@ -141,7 +141,7 @@ def by_question(labels: Iterable[RelevanceLabel]) -> list[list[RelevanceLabel]]:
     return [list(own) for _, own in groupby(sorted(labels, key=asked), key=asked)]
 
 
-def place_of(labels: Sequence[RelevanceLabel], passages: Sequence[Passage]) -> int:
+def rank_of_first_match(labels: Sequence[RelevanceLabel], passages: Sequence[Passage]) -> int:
     """Returns the rank of the first right passage found, from 1; 0 if there is none."""
     return next((number for number, each in enumerate(passages, 1) if any(is_it(own, each) for own in labels)), 0)
 
@@ -151,10 +151,10 @@ def is_it(label: RelevanceLabel, passage: Passage) -> bool:
 
     It lies within the right one, or contains at least HELD of its sentences.
     """
-    own, found = squeezed(label.quote), squeezed(passage.chunk.text)
+    own, found = remove_spaces(label.quote), remove_spaces(passage.chunk.text)
     if not own or (passage.source == label.source and found in own):
         return bool(own)
-    pieces = [squeezed(piece) for piece in sentences_and_lines(label.quote)]
+    pieces = [remove_spaces(piece) for piece in sentences_and_lines(label.quote)]
     held = sum(len(each) for each in pieces if each in found)
     return held >= HELD * sum(map(len, pieces))
 
@@ -163,6 +163,6 @@ def sentences_and_lines(text: str) -> list[str]:
     return [line for start, end in sentence_spans(text) for line in text[start:end].split("\n")]
 
 
-def squeezed(text: str) -> str:
+def remove_spaces(text: str) -> str:
     """Returns a text without spaces and line breaks, which a new reading may change."""
     return "".join(text.split())

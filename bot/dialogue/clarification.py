@@ -10,7 +10,7 @@ from itertools import chain
 from babel import Locale
 
 from bot.dialogue.follow_ups import SUGGESTED, next_questions
-from bot.messages import enumerated, listed, text
+from bot.messages import join_names, join_titles, text
 from bot.query.countries import HOME, NAME_LANGUAGES, countries, country_name, is_here, mentions, other_cities
 from bot.query.query import Query
 from store.documents import Metadata, Passage
@@ -61,11 +61,11 @@ def ask_back(
     before, `support` that of the passages found.
     """
     if choices:
-        body = text("needs_clarification", question.language, choices=enumerated(choices, question.language))
-        return Back(body, tuple(located(question, each) for each in choices))
+        body = text("needs_clarification", question.language, choices=join_names(choices, question.language))
+        return Back(body, tuple(add_country(question, each) for each in choices))
     if is_first and lacks_subject(question, support):
         titles = list(dict.fromkeys(passage.metadata.title for passage in found))[:SUGGESTED]
-        body = text("needs_subject", question.language, choices=listed(titles, question.language))
+        body = text("needs_subject", question.language, choices=join_titles(titles, question.language))
         return Back(body, next_questions(question.language, found, [question.text]))
     return None
 
@@ -124,6 +124,6 @@ def places(question: Query, passages: Sequence[Passage], documents: Iterable[Met
     return [names[code] for code in codes if code in names]
 
 
-def located(question: Query, place: str) -> str:
+def add_country(question: Query, place: str) -> str:
     """Returns the question asked about one country."""
     return f"{place}{question.text}" if question.language == "zh" else f"{place}: {question.text}"

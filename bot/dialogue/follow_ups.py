@@ -17,7 +17,7 @@ FROM_ONE = 2
 """Maximum number of follow-up questions from one document."""
 
 
-def suggested(
+def suggest(
     question: str, language: str, found: Sequence[Passage], above: Sequence[str], history: Sequence[Turn]
 ) -> tuple[str, ...]:
     """Returns follow-up questions, not asked yet and not `above` the answer."""
@@ -32,24 +32,24 @@ def next_questions(language: str, passages: Sequence[Passage], answered: Collect
     Only headings in the person's language. `answered` are the questions asked and the headings under which the answer
     stood.
     """
-    known = {plain(each) for each in answered}
+    known = {comparison_key(each) for each in answered}
     found: dict[str, str] = {}
     for passage in passages:
         if passage.metadata.language != language or not passage.validity.may_apply:
             continue
-        for heading in headings(passage):
-            full = list(found.values()).count(passage.source) >= FROM_ONE
-            if not full and plain(heading) not in known and not any(plain(heading) == plain(each) for each in found):
+        for heading in question_headings(passage):
+            full, key = list(found.values()).count(passage.source) >= FROM_ONE, comparison_key(heading)
+            if not full and key not in known and not any(key == comparison_key(each) for each in found):
                 found[heading] = passage.source
     return tuple(list(found)[:SUGGESTED])
 
 
-def headings(passage: Passage) -> Iterator[str]:
+def question_headings(passage: Passage) -> Iterator[str]:
     """Yields the question headings above and in a passage."""
     lines = (heading_text(line) for line in passage.chunk.text.split("\n") if line.startswith("#"))
     yield from dict.fromkeys(filter(is_question_heading, (*passage.chunk.headings, *lines)))
 
 
-def plain(question: str) -> str:
+def comparison_key(question: str) -> str:
     """Returns a question without punctuation, spaces and case, for comparison."""
     return re.sub(r"[\W_]+", "", question).lower()

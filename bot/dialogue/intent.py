@@ -15,13 +15,13 @@ OTHERS = {
 """Words of languages of answers that have no word list."""
 
 
-def made_of(*keys: str) -> re.Pattern[str]:
+def words_pattern(*keys: str) -> re.Pattern[str]:
     """Matches messages that consist of the words of some keys."""
     words = "|".join(part for key in keys for part in (bodies(f"intent.{key}"), OTHERS[key]))
     return re.compile(rf"(?: ?(?:{words})[呀啊哦吗么啦呢了]*)+", re.IGNORECASE)
 
 
-GREETING, THANKS = made_of("greeting", "thanks"), made_of("thanks")
+GREETING, THANKS = words_pattern("greeting", "thanks"), words_pattern("thanks")
 GREETING_CHARACTERS = 100
 """Longest greeting; a longer message asks for something else as well."""
 RULES = re.compile(CHANGE_OF_RULES, re.IGNORECASE)

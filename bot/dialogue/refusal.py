@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.answer import Answer, ended
+from bot.answer import Answer, end_answer
 from bot.dialogue import intent
 from bot.messages import text
 from bot.outcomes import Outcome
@@ -17,12 +17,14 @@ def answer_without_search(draft: Answer) -> Answer | None:
     """Returns the answer to a message that needs no search, or None."""
     question, language = draft.standalone_question, draft.language
     if not question:
-        return ended(draft, Outcome.NEEDS_CLARIFICATION, text("empty_question", language))
+        return end_answer(draft, Outcome.NEEDS_CLARIFICATION, text("empty_question", language))
     if len(question) > QUESTION_CHARACTERS:
         limit = str(QUESTION_CHARACTERS)
-        return replace(ended(draft, Outcome.BLOCKED, text("blocked_long", language, limit=limit)), reason="too_long")
+        return replace(
+            end_answer(draft, Outcome.BLOCKED, text("blocked_long", language, limit=limit)), reason="too_long"
+        )
     outcome = intent.route(question)
     if outcome is Outcome.BLOCKED:
-        return replace(ended(draft, outcome, text("blocked_rules", language)), reason="change_of_rules")
+        return replace(end_answer(draft, outcome, text("blocked_rules", language)), reason="change_of_rules")
     said = "thanks" if intent.consists_of(intent.THANKS, question) else "greeting"
-    return ended(draft, outcome, text(said, language)) if outcome else None
+    return end_answer(draft, outcome, text(said, language)) if outcome else None

@@ -69,7 +69,7 @@ def readings(
     `chosen` is the name of the country that the person chose before asking; `goes_abroad`: what was asked before surely
     is about going abroad.
     """
-    before = asked_before(question, history, chosen).strip(END)
+    before = previous_questions(question, history, chosen).strip(END)
     alone = [(question, ALONE)]
     if not before:
         return alone
@@ -85,13 +85,13 @@ def complete(question: str, history: Sequence[Turn]) -> str:
     conversation of such questions is read so: a later one may need what was said before it.
     """
     said = [without_masked(turn.content) for turn in history if turn.role == "user"]
-    asked = said[0] if said and route(said[0]) is None and not goes_on(said[0]) else ""
+    asked = said[0] if said and route(said[0]) is None and not is_continuation(said[0]) else ""
     for turn in [*said[1:], question] if said else []:
         asked = with_country(asked, turn)
     return asked
 
 
-def asked_of_another(question: str, history: Sequence[Turn]) -> str:
+def ask_of_another(question: str, history: Sequence[Turn]) -> str:
     """Returns what the last question asked, of the country that one names which says little more; "" if it says more.
 
     "Thanks. And across the border in Uzbekistan?" after "What's the VAT in Kazakhstan?" asks "What's the VAT in
@@ -142,7 +142,7 @@ def place_before(question: str, before: str, goes_abroad: bool) -> str:
     return next(iter(named.values())) if len(named) == 1 and HOME not in named else ""
 
 
-def asked_before(question: str, history: Sequence[Turn], chosen: str = "") -> str:
+def previous_questions(question: str, history: Sequence[Turn], chosen: str = "") -> str:
     """Returns what the person asked in the last TURNS_READ turns, after the country chosen if they name none.
 
     Greetings are no questions, and a question that is asked again does not continue itself, nor does one that says that
@@ -156,7 +156,7 @@ def asked_before(question: str, history: Sequence[Turn], chosen: str = "") -> st
     return " ".join(asked if any(map(countries, asked)) or not chosen else [chosen, *asked])
 
 
-def answered_before(question: str, history: Sequence[Turn]) -> str:
+def previous_answers(question: str, history: Sequence[Turn]) -> str:
     """Returns the last TURNS_READ answers; "" if there are none, or if the same question or another subject follows."""
     if begins_anew(question):
         return ""
@@ -173,10 +173,10 @@ def asks_of_here(history: Sequence[Turn]) -> bool:
 
 def leans(question: str) -> bool:
     """Checks that a question may leave something out."""
-    return goes_on(question) or (not countries(question) and len(query_terms(question)) <= SHORT_TERMS)
+    return is_continuation(question) or (not countries(question) and len(query_terms(question)) <= SHORT_TERMS)
 
 
-def goes_on(question: str) -> bool:
+def is_continuation(question: str) -> bool:
     """Checks that a question says that it continues the one before it."""
     return bool(OPENING.search(question.strip()) or SAME_THING.search(question) or SAME_PLACE.search(question))
 
@@ -193,12 +193,12 @@ def asks_itself(question: str) -> bool:
     return bool(WORD_THAT_ASKS.search(OPENING.sub("", question.strip())))
 
 
-def refused_alone(question: str, support: float) -> bool:
+def is_refused_alone(question: str, support: float) -> bool:
     """Checks that a question without an answer (`support`) is no follow-up: it names its country and what it asks."""
-    return support <= 0 and bool(countries(question)) and asks_itself(question) and not goes_on(question)
+    return support <= 0 and bool(countries(question)) and asks_itself(question) and not is_continuation(question)
 
 
-def accepted(written: str, question: str, history: Sequence[Turn]) -> str:
+def accept_question(written: str, question: str, history: Sequence[Turn]) -> str:
     """Returns the question that a model wrote for a follow-up; "" if unusable.
 
     Unusable: no question mark at its end (it may be the answer), another language, more than REWRITTEN_CHARACTERS, or

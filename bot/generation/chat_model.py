@@ -77,7 +77,7 @@ def pieces(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float
     """
     deadline = time.monotonic() + seconds
     arrived: SimpleQueue[str | None] = SimpleQueue()
-    reading = asyncio.run_coroutine_threadsafe(read(model, messages, arrived), reading_loop())
+    reading = asyncio.run_coroutine_threadsafe(read_pieces(model, messages, arrived), reading_loop())
     try:
         waiting: list[str | None] = []
         while None not in waiting:
@@ -102,7 +102,7 @@ def next_before(deadline: float, arrived: SimpleQueue[str | None]) -> str | None
         return ""
 
 
-async def read(model: BaseChatModel, messages: Sequence[BaseMessage], arrived: SimpleQueue[str | None]) -> None:
+async def read_pieces(model: BaseChatModel, messages: Sequence[BaseMessage], arrived: SimpleQueue[str | None]) -> None:
     """Puts each piece into the queue, and None at the end.
 
     LangChain's tracing is off: the environment may switch it on, and it would send the question to another host.

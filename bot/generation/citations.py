@@ -48,7 +48,7 @@ def compose(chosen: Sequence[Snippet], passages: Sequence[Passage]) -> Extract:
         if passage.metadata.title != title:
             title, header = passage.metadata.title, ""
             parts.append(f"\n**{title}**\n")
-        citations.append(cite(snippet, passage, len(citations) + 1))
+        citations.append(cite_snippet(snippet, passage, len(citations) + 1))
         parts.append(render(snippet, len(citations), header))
         header = snippet.header
     return Extract("\n".join(parts).strip(), tuple(citations))
@@ -84,7 +84,7 @@ def without_markers(text: str) -> str:
     return re.sub(r"\[(\d+)\]", r"\[\1\]", text)
 
 
-def cite(snippet: Snippet, passage: Passage, number: int) -> Citation:
+def cite_snippet(snippet: Snippet, passage: Passage, number: int) -> Citation:
     """Returns the citation of a snippet, with all that a person needs to check it."""
     return citation(passage, number, snippet.start, snippet.end, snippet.text)
 
@@ -117,11 +117,11 @@ def citation(passage: Passage, number: int, start: int, end: int, quote: str) ->
         kind=metadata.kind,
         reviewed_on=metadata.reviewed_on,
         review_by=metadata.review_by,
-        bases=tuple(dict.fromkeys(cited_basis(each, start, quote) for each in marks_within(chunk.bases, start, end))),
+        bases=tuple(dict.fromkeys(cite_basis(each, start, quote) for each in marks_within(chunk.bases, start, end))),
     )
 
 
-def cited_basis(mark: BasisMark, start: int, quote: str) -> CitedBasis:
+def cite_basis(mark: BasisMark, start: int, quote: str) -> CitedBasis:
     """Returns what a quote that begins at `start` rests on; with the words if it is for a part of a line."""
     begin, end = mark.start - start, mark.end - start
     is_line = quote[:begin][-1:] in ("", "\n") and quote[end:][:1] in ("", "\n")
@@ -131,10 +131,10 @@ def cited_basis(mark: BasisMark, start: int, quote: str) -> CitedBasis:
 def with_bases(citations: Sequence[Citation], bases: Mapping[str, Basis], on: date) -> tuple[Citation, ...]:
     """Returns the citations with the bases that their lines name, valid or not on a day."""
     return tuple(
-        replace(citation, bases=tuple(resolved(cited, bases.get(cited.id), on) for cited in citation.bases))
+        replace(citation, bases=tuple(resolve_basis(cited, bases.get(cited.id), on) for cited in citation.bases))
         for citation in citations
     )
 
 
-def resolved(cited: CitedBasis, basis: Basis | None, on: date) -> CitedBasis:
+def resolve_basis(cited: CitedBasis, basis: Basis | None, on: date) -> CitedBasis:
     return replace(cited, basis=basis, validity=basis.validity(on) if basis else Validity.UNKNOWN)

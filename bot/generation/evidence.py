@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bot.generation.grounding import sentences
+from bot.generation.grounding import sentences_with_markers
 from bot.generation.prompts import Shown
 from bot.query.query import EmbeddingModel
 from bot.retrieval.scoring import SIMILARITY_STD
@@ -53,7 +53,7 @@ class Evidence:
     @cached_property
     def sources(self) -> list[str]:
         """All that the model was shown, by passage."""
-        return [searched(each.passage) for each in self.shown]
+        return [shown_text(each.passage) for each in self.shown]
 
     @cached_property
     def lines(self) -> list[list[Snippet]]:
@@ -119,7 +119,7 @@ class Evidence:
         """
         if self.answerability is None:
             return 1.0
-        said = [sentence for line in text.splitlines() for sentence in sentences(line) if cited(sentence)]
+        said = [sentence for line in text.splitlines() for sentence in sentences_with_markers(line) if cited(sentence)]
         rows = [row for sentence in said for row in self.rows(sentence)]
         scores = [score for own in self.answerability.scores(self.read, rows) for score in own if score is not None]
         return max(map(probability, scores), default=0.0)
@@ -133,7 +133,7 @@ class Evidence:
             yield PassageToRead(title, (to_piece(snippet),))
 
 
-def searched(passage: Passage) -> str:
+def shown_text(passage: Passage) -> str:
     """Returns all of a passage that the model was shown."""
     parts = [passage.metadata.title, *passage.chunk.headings, passage.chunk.table_header, passage.chunk.text]
     return "\n".join(part for part in parts if part)

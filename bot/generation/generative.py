@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer, AnswerWarning, Citation, Turn
-from bot.dialogue.rewriting import accepted
+from bot.dialogue.rewriting import accept_question
 from bot.generation import grounding, prompts
 from bot.generation.chat_model import ANSWER_TOKENS, UnfinishedAnswerError, pieces, safe_reason
 from bot.generation.citations import cite_passage
@@ -62,9 +62,9 @@ def write(reply: Iterator[str], question: Query, evidence: Evidence) -> Iterator
     written, seen, shown = "", "", ""
     for piece in reply:
         written += piece
-        ready = "" if is_signal(written) else grounding.finished(written)
+        ready = "" if is_signal(written) else grounding.drop_last_sentence(written)
         if ready != seen:
-            seen, growing = ready, checked(ready, question, evidence).text
+            seen, growing = ready, check_sentences(ready, question, evidence).text
             shown = max(shown, growing, key=len)  # what was shown stays until the end decides
             yield ModelText(shown)
         elif not piece:
@@ -78,7 +78,7 @@ def is_signal(written: str) -> bool:
     return any(each.startswith(start[: len(each)]) for each in (prompts.NO_ANSWER, prompts.ASK_BACK))
 
 
-def checked(written: str, question: Query, evidence: Evidence) -> grounding.Checked:
+def check_sentences(written: str, question: Query, evidence: Evidence) -> grounding.Checked:
     """Returns the sentences that the passages bear out, with resolved markers."""
     text = grounding.resolve_markers(written, len(evidence.shown)).strip()
     prompt = f"{question.text} {prompts.request(question.language)}"
@@ -87,27 +87,27 @@ def checked(written: str, question: Query, evidence: Evidence) -> grounding.Chec
 
 def complete_question(model: BaseChatModel, draft: Answer, history: Sequence[Turn], seconds: float) -> str:
     """Returns a follow-up as the model completes it; "" if it fails or what it wrote is not accepted."""
-    messages = prompts.whole_question(draft.standalone_question, draft.language, history)
+    messages = prompts.completion_prompt(draft.standalone_question, draft.language, history)
     try:
-        written = "".join(received(model, messages, seconds))
+        written = "".join(receive_text(model, messages, seconds))
     except ModelFailedError:
         return ""
-    return accepted(written, draft.standalone_question, history)
+    return accept_question(written, draft.standalone_question, history)
 
 
 def separate_questions(model: BaseChatModel, draft: Answer, seconds: float) -> list[str]:
     """Returns the questions into which the model takes a message apart; none if it fails or writes anything else."""
     message = draft.standalone_question
     try:
-        written = "".join(received(model, prompts.separate_questions(message, draft.language), seconds))
+        written = "".join(receive_text(model, prompts.separation_prompt(message, draft.language), seconds))
     except ModelFailedError:
         return []
     lines = [without_numbering(line) for line in written.splitlines() if line.strip()]
-    asked = list(dict.fromkeys(accepted(line, message, ()) for line in lines))
+    asked = list(dict.fromkeys(accept_question(line, message, ()) for line in lines))
     return asked if all(asked) and 1 < len(asked) <= MOST else []
 
 
-def received(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float) -> Iterator[str]:
+def receive_text(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float) -> Iterator[str]:
     """Yields the model's text as it arrives.
 
     Raises ModelFailedError, also after `seconds`. Its message is safe to log: a server's own message may repeat the
@@ -116,16 +116,16 @@ def received(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: flo
     try:
         yield from pieces(model, messages, seconds)
     except UnfinishedAnswerError:
-        raise failed(f"it did not come to an end within {ANSWER_TOKENS} tokens") from None
+        raise log_failure(f"it did not come to an end within {ANSWER_TOKENS} tokens") from None
     except TimeoutError:
-        raise failed(f"it took longer than {seconds:g} seconds (ASSISTANT_CHAT_SECONDS)") from None
+        raise log_failure(f"it took longer than {seconds:g} seconds (ASSISTANT_CHAT_SECONDS)") from None
     except Exception as error:  # the client raises its own errors, and those of httpx and json
-        raise failed(
+        raise log_failure(
             f"{safe_reason(error)}. Check ASSISTANT_CHAT_MODEL, OPENAI_BASE_URL or ASSISTANT_CHAT_BASE_URL, and the key"
         ) from None
 
 
-def failed(reason: str) -> ModelFailedError:
+def log_failure(reason: str) -> ModelFailedError:
     """Logs the reason and returns the error to raise."""
     LOG.warning("The model gave no answer, the documents are quoted instead: %s.", reason)
     return ModelFailedError(reason)
@@ -138,33 +138,33 @@ def finish(written: str, question: Query, evidence: Evidence) -> ModelText:
     """
     text = written.strip()
     if text.startswith(prompts.ASK_BACK):
-        return ModelText("", complete=True, refused=True, asked_back=accepted_back(text, question))
+        return ModelText("", complete=True, refused=True, asked_back=accept_question_back(text, question))
     if prompts.NO_ANSWER in text:
         return ModelText("", complete=True, refused=True)
     if not grounding.says_something(text):
-        raise failed("it wrote nothing")
+        raise log_failure("it wrote nothing")
     if spoken(MARKERS.sub(" ", text), question.language) != question.language:
-        raise unfit("it is in another language than the question")
-    kept = checked(text, question, evidence)
+        raise log_unfit_answer("it is in another language than the question")
+    kept = check_sentences(text, question, evidence)
     if not cited(kept.text):
-        raise unfit("the passages bear out none of its sentences")
+        raise log_unfit_answer("the passages bear out none of its sentences")
     if lacks_what_was_asked(kept.text, question, evidence.shown):
-        raise unfit("it does not give what was asked for, but a passage does")
+        raise log_unfit_answer("it does not give what was asked for, but a passage does")
     return ModelText(kept.text, complete=True, left_out=kept.left_out)
 
 
-def accepted_back(written: str, question: Query) -> str:
-    """Returns the question that a model asks back; "" if it is not usable (`rewriting.accepted`)."""
-    return accepted(written.removeprefix(prompts.ASK_BACK), question.text, ())
+def accept_question_back(written: str, question: Query) -> str:
+    """Returns the question that a model asks back; "" if it is not usable (`rewriting.accept_question`)."""
+    return accept_question(written.removeprefix(prompts.ASK_BACK), question.text, ())
 
 
-def unfit(reason: str) -> UnfitAnswerError:
+def log_unfit_answer(reason: str) -> UnfitAnswerError:
     """Logs the reason and returns the error to raise."""
     LOG.warning("An answer of the model was not shown: %s.", reason)
     return UnfitAnswerError(reason)
 
 
-def quoted_instead(failure: ModelFailedError | UnfitAnswerError, language: str) -> AnswerWarning:
+def extractive_warning(failure: ModelFailedError | UnfitAnswerError, language: str) -> AnswerWarning:
     """Returns the warning for an extractive answer in place of a generative one."""
     if isinstance(failure, ModelFailedError):
         return AnswerWarning("model_unavailable", text("model_unavailable", language))
@@ -180,7 +180,7 @@ def lacks_what_was_asked(text: str, question: Query, shown: Sequence[Shown]) -> 
     return any(asked.given.search(line) for each in shown for line in each.lines)
 
 
-def cite(text: str, shown: Sequence[Shown]) -> tuple[str, tuple[Citation, ...]]:
+def number_markers(text: str, shown: Sequence[Shown]) -> tuple[str, tuple[Citation, ...]]:
     """Returns the text with markers numbered from 1 in order, and their citations."""
     order = cited(text)
     numbers = {old: new for new, old in enumerate(order, 1)}

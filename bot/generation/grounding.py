@@ -74,13 +74,13 @@ def check(text: str, sources: Sequence[str], prompt: str, nearest: Nearest, hold
     sentences that only repeat the question or the request (`prompt`) or ask back, and introductions and headings that
     nothing follows.
     """
-    claims = [stated(source) for source in sources]
+    claims = [extract_claims(source) for source in sources]
     lines, left_out = [LEADING.sub(r"\1\3 \2", line) for line in text.splitlines()], 0
     for place, line in enumerate(lines):
         is_header = any(map(SEPARATOR_ROW.fullmatch, lines[place + 1 : place + 2])) and not stated_figures(line)
         kept = []
-        for sentence in () if is_header else sentences(line):
-            checked = sentence if introduces(sentence) else attributed(sentence, claims, prompt, nearest)
+        for sentence in () if is_header else sentences_with_markers(line):
+            checked = sentence if introduces(sentence) else attribute_sentence(sentence, claims, prompt, nearest)
             if checked and (numbers := cited(checked)) and not holds(MARKERS.sub(" ", checked).strip(), numbers):
                 checked = None
             left_out += checked is None
@@ -90,7 +90,7 @@ def check(text: str, sources: Sequence[str], prompt: str, nearest: Nearest, hold
     return Checked(without_loose_ends(lines), left_out)
 
 
-def attributed(sentence: str, claims: Sequence[Set[str]], prompt: str, nearest: Nearest) -> str | None:
+def attribute_sentence(sentence: str, claims: Sequence[Set[str]], prompt: str, nearest: Nearest) -> str | None:
     """Returns a sentence with markers of sources that have its figures and addresses.
 
     None if there is no such source.
@@ -114,12 +114,12 @@ def attributed(sentence: str, claims: Sequence[Set[str]], prompt: str, nearest: 
     return f"{plain}{space}[{number}]{' |' if bar else ''}{sentence[len(end) :]}"
 
 
-def stated(source: str) -> set[str]:
+def extract_claims(source: str) -> set[str]:
     """Returns the figures of a source, in every reading, and its addresses."""
     return known_figures(source) | set(ADDRESS.findall(source))
 
 
-def sentences(line: str) -> Iterator[str]:
+def sentences_with_markers(line: str) -> Iterator[str]:
     """Yields the sentences of a line with the markers after them; a table row is one."""
     if line.lstrip().startswith("|"):
         yield line
@@ -134,10 +134,10 @@ def sentences(line: str) -> Iterator[str]:
             start = end
 
 
-def finished(text: str) -> str:
+def drop_last_sentence(text: str) -> str:
     """Returns the text without its last sentence, whose end or marker may still be to come."""
     before, newline, line = text.rpartition("\n")
-    *whole, _ = sentences(line) if line else [""]
+    *whole, _ = sentences_with_markers(line) if line else [""]
     return f"{before}{newline}{''.join(whole)}"
 
 
@@ -174,7 +174,7 @@ def unsupported_figures(text: str, sources: Sequence[str]) -> list[str]:
     A sentence without a marker is checked against all sources.
     """
     missing = []
-    for sentence in (each for line in text.splitlines() for each in sentences(line)):
+    for sentence in (each for line in text.splitlines() for each in sentences_with_markers(line)):
         numbers = cited(sentence)
         own = [sources[number - 1] for number in numbers if number <= len(sources)] or list(sources)
         known = {number for source in own for number in known_figures(source)}

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from bot.answer import Answer, Turn
-from bot.dialogue.rewriting import asked_of_another
+from bot.dialogue.rewriting import ask_of_another
 from bot.generation import generative
 from bot.generation.quoting import Part, answering_lines, are_answered_apart, are_compared
 from bot.query.answer_type import subjects
@@ -69,7 +69,7 @@ class Message:
         Russia?" does not ask of VAT. A message that names another tax is never answered so.
         """
         found = self.bot.search(asked, self.on)
-        other = asked_of_another(asked.text, self.history) if found.support <= 0 else ""
+        other = ask_of_another(asked.text, self.history) if found.support <= 0 else ""
         if not other or subjects(asked.text) - subjects(other):
             return found
         again = self.bot.asked(replace(self.draft, standalone_question=other), (), self.country)

@@ -43,7 +43,7 @@ def pack(
             tuple(snippet for snippet in likely if snippet.passage == number),
             largest,
         )
-        room -= size(prompts.describe(len(chosen) + 1, shown))
+        room -= byte_length(prompts.describe(len(chosen) + 1, shown))
         if chosen and (room < 0 or len(chosen) == PASSAGES_READ):
             break
         chosen.append(shown)
@@ -52,11 +52,13 @@ def pack(
 
 def room_for_passages(question: str, history: Sequence[Turn], language: str, context: int) -> int:
     """Returns the UTF-8 bytes that passages may take."""
-    others = sum(size(str(message.content)) for message in prompts.grounded(question, language, [], history))
+    others = sum(
+        byte_length(str(message.content)) for message in prompts.answer_prompt(question, language, [], history)
+    )
     left = (context - ANSWER_TOKENS) * TOKEN_BYTES - others
     return min(left, int(context * SHARE * TOKEN_BYTES))
 
 
-def size(text: str) -> int:
+def byte_length(text: str) -> int:
     """Returns the UTF-8 bytes of a text."""
     return len(text.encode())

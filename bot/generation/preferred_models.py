@@ -90,7 +90,7 @@ class PreferredModels(BaseChatModel):
         """The first pieces of a model; none if it failed."""
         try:
             async with asyncio.timeout(min(SILENCE_SECONDS, self.seconds / 2)):
-                pieces = await begun(stream)
+                pieces = await read_beginning(stream)
         except Exception as error:  # the client raises its own errors, and those of httpx and json
             if getattr(error, "status_code", None) not in OF_THE_QUESTION:
                 choice.breaker.open()
@@ -119,7 +119,7 @@ class PreferredModels(BaseChatModel):
             raise
 
 
-async def begun(stream: AsyncIterator[AIMessageChunk]) -> list[AIMessageChunk]:
+async def read_beginning(stream: AsyncIterator[AIMessageChunk]) -> list[AIMessageChunk]:
     """Reads up to the first word, or up to as many pieces as only a model that thinks sends before it.
 
     Raises SilentModelError, and the errors of the client.

@@ -98,7 +98,7 @@ TURN_CHARACTERS = 200
 """Characters kept of an earlier message: enough to know its subject."""
 
 
-def grounded(question: str, language: str, shown: Sequence[Shown], history: Sequence[Turn]) -> list[BaseMessage]:
+def answer_prompt(question: str, language: str, shown: Sequence[Shown], history: Sequence[Turn]) -> list[BaseMessage]:
     """Returns the messages that ask a model to answer from passages, numbered from 1."""
     from langchain_core.messages import HumanMessage, SystemMessage
 
@@ -112,7 +112,7 @@ def grounded(question: str, language: str, shown: Sequence[Shown], history: Sequ
     ]
 
 
-def whole_question(question: str, language: str, history: Sequence[Turn]) -> list[BaseMessage]:
+def completion_prompt(question: str, language: str, history: Sequence[Turn]) -> list[BaseMessage]:
     """Returns the messages that ask a model to complete a follow-up question."""
     from langchain_core.messages import HumanMessage
 
@@ -121,7 +121,7 @@ def whole_question(question: str, language: str, history: Sequence[Turn]) -> lis
     return [HumanMessage("\n".join([*lines, "", REWRITES.get(language, REWRITES["en"])]))]
 
 
-def separate_questions(message: str, language: str) -> list[BaseMessage]:
+def separation_prompt(message: str, language: str) -> list[BaseMessage]:
     """Returns the messages that ask a model to take a message apart into questions."""
     from langchain_core.messages import HumanMessage
 

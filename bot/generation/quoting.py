@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.answer import Answer, Citation, ended
+from bot.answer import Answer, Citation, end_answer
 from bot.generation import citations
 from bot.generation.citations import Extract
 from bot.generation.handoff import handoff_contacts, not_found_text
 from bot.generation.quote_verification import verify_snippets
 from bot.generation.validity_warnings import with_warnings
-from bot.messages import listed, text
+from bot.messages import join_titles, text
 from bot.outcomes import Outcome
 from bot.retrieval.answerability import fits
 from bot.retrieval.comparison_rows import is_about
@@ -56,7 +56,7 @@ class Quoter:
             outcome = Outcome.NOT_IN_KNOWLEDGE_BASE
             body = f"{body}\n\n{text('not_settled', draft.language, office=office)}"
         return with_warnings(
-            ended(replace(draft, citations=extract.citations), outcome, body), self.index, retrieval.on
+            end_answer(replace(draft, citations=extract.citations), outcome, body), self.index, retrieval.on
         )
 
     def extract(self, retrieval: Retrieval) -> Extract | None:
@@ -80,26 +80,30 @@ class Quoter:
             office = handoff_contacts(self.contacts, open_parts[0].retrieval.found, draft.language)
             bodies.append(text("parts_open", draft.language, office=office))
         outcome = Outcome.PARTLY_ANSWERED if open_parts else Outcome.ANSWERED
-        whole = ended(replace(draft, citations=tuple(cited)), outcome, "\n\n".join(bodies))
+        whole = end_answer(replace(draft, citations=tuple(cited)), outcome, "\n\n".join(bodies))
         return with_warnings(whole, self.index, parts[0].retrieval.on)
 
     def refuse(self, draft: Answer, retrieval: Retrieval) -> Answer:
         """Refuses: names the office to ask, and the closest snippets or titles searched."""
         language = draft.language
         if retrieval.support <= 0 and retrieval.question.is_outside(is_answered=False):
-            return replace(ended(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language)), suggestions=())
+            return replace(
+                end_answer(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language)), suggestions=()
+            )
         looked_in = [passage for passage in retrieval.found if fits(retrieval.question, passage)]
         titles = list(dict.fromkeys(passage.metadata.title for passage in looked_in or retrieval.found))[:3]
         is_close = looked_in and retrieval.support > CLOSE
         close = closest(retrieval.question, retrieval.ranked) if is_close else []
         close = verify_snippets(close, retrieval.found, self.index)
-        looked = text("looked_in", language, titles=listed(titles, language)) if titles and not close else ""
+        looked = text("looked_in", language, titles=join_titles(titles, language)) if titles and not close else ""
         body = not_found_text(self.contacts, looked_in or retrieval.found, language, looked)
         if not close:
-            return ended(draft, Outcome.NOT_IN_KNOWLEDGE_BASE, body)
+            return end_answer(draft, Outcome.NOT_IN_KNOWLEDGE_BASE, body)
         extract = citations.compose(close, retrieval.found)
         quoted = with_warnings(replace(draft, text=extract.text, citations=extract.citations), self.index, retrieval.on)
-        return ended(quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, f"{body}\n\n{text('close', language)}\n\n{quoted.text}")
+        return end_answer(
+            quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, f"{body}\n\n{text('close', language)}\n\n{quoted.text}"
+        )
 
 
 def answering_lines(parts: Sequence[Part]) -> set[tuple[str, int]]:

@@ -8,8 +8,8 @@ from datetime import date
 
 from babel import Locale
 
-from bot.answer import Answer, AnswerWarning, Citation, warned
-from bot.messages import enumerated, text
+from bot.answer import Answer, AnswerWarning, Citation, add_warning
+from bot.messages import join_names, text
 from bot.query.document_names import bare
 from store.basis_marks import UNKNOWN
 from store.documents import Metadata, Validity
@@ -35,17 +35,22 @@ def with_warnings(answer: Answer, index: Index, on: date) -> Answer:
     """Adds the warnings about the sources of an answer; "not in force" comes first."""
     folder = Folder(index.documents(), index.validities(on))
     for warning in reversed(validity_warnings(answer, folder)):
-        answer = warned(answer, warning)
+        answer = add_warning(answer, warning)
     return answer
 
 
 def validity_warnings(answer: Answer, folder: Folder) -> list[AnswerWarning]:
     """Returns the warnings for the citations of an answer, most important first."""
-    found = [not_in_force(answer), to_be_checked(answer), other_version(answer, folder), foreign(answer, folder)]
+    found = [
+        not_in_force_warning(answer),
+        unchecked_basis_warning(answer),
+        other_version_warning(answer, folder),
+        translation_warning(answer, folder),
+    ]
     return [warning for warning in found if warning]
 
 
-def not_in_force(answer: Answer) -> AnswerWarning | None:
+def not_in_force_warning(answer: Answer) -> AnswerWarning | None:
     """Returns a warning for the main reason why a cited document does not apply.
 
     "Does not apply" is as of today, or as of the past day that was asked about.
@@ -71,30 +76,30 @@ def is_later(citation: Citation, day: date | None) -> bool:
     return bool(day and citation.effective_from and citation.effective_from > day)
 
 
-def to_be_checked(answer: Answer) -> AnswerWarning | None:
+def unchecked_basis_warning(answer: Answer) -> AnswerWarning | None:
     """Returns a warning if a quote rests on something that must be checked."""
     is_marked = any(basis.id == UNKNOWN for each in answer.citations for basis in each.bases)
     return AnswerWarning("to_be_checked", text("to_be_checked", answer.language)) if is_marked else None
 
 
-def other_version(answer: Answer, folder: Folder) -> AnswerWarning | None:
+def other_version_warning(answer: Answer, folder: Folder) -> AnswerWarning | None:
     """Returns a warning that names the version cited and the other one.
 
     The other one is the version that replaces it, else the last one before it.
     """
     for cited in dict.fromkeys(citation.source for citation in answer.citations):
-        if (other := replacing(cited, folder) or replaced(cited, folder)) and other in folder.documents:
-            used, title = described(cited, folder), described(other, folder)
+        if (other := find_replacement(cited, folder) or find_replaced(cited, folder)) and other in folder.documents:
+            used, title = describe_version(cited, folder), describe_version(other, folder)
             return AnswerWarning("other_version", text("other_version", answer.language, used=used, title=title))
     return None
 
 
-def replacing(source: str, folder: Folder) -> str:
+def find_replacement(source: str, folder: Folder) -> str:
     """Returns the document that replaces another by the day; "" if none does."""
     return folder.valid.get(source, (Validity.UNKNOWN, ""))[1]
 
 
-def replaced(source: str, folder: Folder) -> str:
+def find_replaced(source: str, folder: Folder) -> str:
     """Returns the last version with the same title that a document replaces, or ""."""
     titles = {name: bare(metadata.title) for name, metadata in folder.documents.items()}
     earlier = [
@@ -103,22 +108,22 @@ def replaced(source: str, folder: Folder) -> str:
     return max(earlier, key=lambda name: (start(folder.documents[name]) or date.min, name), default="")
 
 
-def described(source: str, folder: Folder) -> str:
+def describe_version(source: str, folder: Folder) -> str:
     """Returns a version as text: title, first day if known, and file."""
     metadata = folder.documents[source]
     return " ".join(filter(None, (metadata.title, str(start(metadata) or ""), f"({source})")))
 
 
-def foreign(answer: Answer, folder: Folder) -> AnswerWarning | None:
+def translation_warning(answer: Answer, folder: Folder) -> AnswerWarning | None:
     """Returns a warning if a model translated its sources, or if all quotes are in another language than the answer."""
     languages = {each.language for each in answer.citations}
     if answer.mode == "model" and languages - {answer.language}:
         return AnswerWarning("machine_translation", text("machine_translation", answer.language))
-    is_told = answer.mode == "extractive" and answer.language in ANSWER_LANGUAGES
-    if not languages or answer.language in languages or not is_told:
+    can_warn = answer.mode == "extractive" and answer.language in ANSWER_LANGUAGES
+    if not languages or answer.language in languages or not can_warn:
         return None
     is_translated = any(answer.language in versions(each.source, folder.documents) for each in answer.citations)
     names = Locale(answer.language).languages
-    named = enumerated([names.get(each, each) for each in sorted(languages)], answer.language)
+    named = join_names([names.get(each, each) for each in sorted(languages)], answer.language)
     key = "own_version" if is_translated else "other_language"
     return AnswerWarning("other_language", text(key, answer.language, languages=named))

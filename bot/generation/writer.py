@@ -9,7 +9,7 @@ from datetime import date
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from bot.answer import Answer, AnswerWarning, Turn, ended, warned
+from bot.answer import Answer, AnswerWarning, Turn, add_warning, end_answer
 from bot.generation import generative, prompts
 from bot.generation.citations import Extract
 from bot.generation.evidence import Evidence
@@ -118,19 +118,19 @@ class Writer:
         is_quoted, question = otherwise.outcome is Outcome.ANSWERED, retrieval.question
         shown = pack(retrieval, self.quoter.snippets(retrieval), history, draft.language, self.context)
         evidence = Evidence(retrieval.read, shown, self.embedding_model, self.answerability)
-        messages = prompts.grounded(question.text, draft.language, shown, history)
-        reply = generative.received(self.model, messages, seconds)
+        messages = prompts.answer_prompt(question.text, draft.language, shown, history)
+        reply = generative.receive_text(self.model, messages, seconds)
         growing = replace(draft, outcome=Outcome.ANSWERED)
         for piece in generative.write(reply, question, evidence):
             if piece.refused:
                 yield Attempt(self.unanswered(draft, retrieval, otherwise, piece.asked_back))
                 return
-            body, cited = generative.cite(piece.text, shown)
+            body, cited = generative.number_markers(piece.text, shown)
             own = replace(growing, mode="model", text=body, citations=cited)
             if piece.complete:
                 bar = AS_GOOD * retrieval.ranked[0].probability if is_quoted else OVERRULES
                 if evidence.probability(piece.text) < bar:
-                    raise generative.unfit("none of its sentences reads like an answer")
+                    raise generative.log_unfit_answer("none of its sentences reads like an answer")
                 yield Attempt(self.verified(own), piece.left_out)
             else:  # what overrules a refusal is not shown before all of it is judged
                 yield Attempt(own if body and is_quoted else growing)
@@ -138,18 +138,18 @@ class Writer:
     def verified(self, answer: Answer) -> Answer:
         """Returns the complete answer with its citations as in their documents. Raises UnfitAnswerError."""
         if (citations := verify_citations(answer.citations, self.quoter.index)) is None:
-            raise generative.unfit("a document that it cites was changed meanwhile")
+            raise generative.log_unfit_answer("a document that it cites was changed meanwhile")
         return replace(answer, citations=citations, complete=True)
 
     def with_warnings(self, attempt: Attempt, on: date) -> Answer:
         """Returns the answer with the warnings that a complete one needs."""
         answer = attempt.answer
         if attempt.failure and answer.outcome is Outcome.ANSWERED:
-            return warned(answer, generative.quoted_instead(attempt.failure, answer.language))
+            return add_warning(answer, generative.extractive_warning(attempt.failure, answer.language))
         if answer.mode != "model" or not answer.complete:
             return answer
         if attempt.left_out:
-            answer = warned(answer, AnswerWarning("unverified_figure", text("left_out", answer.language)))
+            answer = add_warning(answer, AnswerWarning("unverified_figure", text("left_out", answer.language)))
         return with_warnings(answer, self.quoter.index, on)
 
     def unanswered(self, draft: Answer, retrieval: Retrieval, otherwise: Answer, asked_back: str) -> Answer:
@@ -157,7 +157,7 @@ class Writer:
         if otherwise.outcome is Outcome.ANSWERED and retrieval.support >= SURE:
             return otherwise
         if asked_back:
-            return replace(ended(draft, Outcome.NEEDS_CLARIFICATION, asked_back), suggestions=())
+            return replace(end_answer(draft, Outcome.NEEDS_CLARIFICATION, asked_back), suggestions=())
         return self.quoter.refuse(draft, retrieval)
 
 

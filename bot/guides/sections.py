@@ -66,7 +66,7 @@ def guide(document: Document) -> Guide | None:
     """
     if len(document.text) > LONGEST:
         return None
-    sections = sorted(read(document), key=lambda section: (ORDER.index(section.kinds[0]), section.start))
+    sections = sorted(read_sections(document), key=lambda section: (ORDER.index(section.kinds[0]), section.start))
     kinds = {kind for section in sections for kind in section.kinds}
     several = len(sections) > MOST or len({section.heading for section in sections}) < len(sections)
     if len(kinds) < 3 or not kinds & {"steps", "documents"} or several:
@@ -96,11 +96,11 @@ class Heading:
     body: int
 
 
-def read(document: Document) -> list[Section]:
+def read_sections(document: Document) -> list[Section]:
     """Returns the sections under headings, and table rows for kinds without a heading."""
     under = [section for section in under_headings(document) if section]
-    told = {kind for section in under for kind in section.kinds}
-    return under + [row for row in rows(document) if not told & set(row.kinds) and is_outside(row, under)]
+    known_kinds = {kind for section in under for kind in section.kinds}
+    return under + [row for row in rows(document) if not known_kinds & set(row.kinds) and is_outside(row, under)]
 
 
 def rows(document: Document) -> Iterator[Section]:
@@ -123,7 +123,7 @@ def under_headings(document: Document) -> Iterator[Section | None]:
     It ends at the next heading of its level or higher, or of another kind.
     """
     current: Heading | None = None
-    for heading in headings(document.text):
+    for heading in find_headings(document.text):
         if current is None:
             current = heading if heading.kinds else None
         elif heading.level <= current.level or not set(heading.kinds) <= set(current.kinds):
@@ -133,7 +133,7 @@ def under_headings(document: Document) -> Iterator[Section | None]:
         yield section_of(document, current.kinds, current.name, current.body, len(document.text))
 
 
-def headings(text: str) -> Iterator[Heading]:
+def find_headings(text: str) -> Iterator[Heading]:
     """Yields the headings of a text in order; the title at its top has no kind."""
     for number, match in enumerate(HEADING.finditer(text)):
         level = len(match["signs"]) if match["signs"] else 7 + match["number"].startswith(("（", "("))

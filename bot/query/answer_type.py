@@ -29,7 +29,7 @@ class AnswerType:
         return bool(self.given.search(text))
 
 
-def kind(name: str, asked: str, given: str) -> AnswerType:
+def answer_type(name: str, asked: str, given: str) -> AnswerType:
     """A kind by the key of the words that ask for it, and the pattern of texts that hold one."""
     return AnswerType(name, pattern(asked), re.compile(given, re.IGNORECASE))
 
@@ -38,31 +38,31 @@ DURATION_UNIT, SIZE, CURRENCY = "given.duration_unit", "given.size", "given.curr
 CURRENCY_SIGN = r"US\$|R\$|RMB|CNY|USD|EUR|IDR|INR|RUB|AED|SAR|THB|MYR|[€$¥₽]"
 CURRENCY_CODE = "RUB|USD|EUR|MRP|BRL"
 KINDS = (
-    kind(
+    answer_type(
         "telephone or address",
         "asked.contact",
         r"(?<!\d)1\d{4}(?!\d)|\d{3,4}-\d{7,8}|\d{7,}|@|路\d+号",
     ),
-    kind(
+    answer_type(
         "duration",
         "asked.duration",
         rf"\d+\s*(?:[个至]\s*)?(?:{bodies(DURATION_UNIT)})|\d+[\s-]*(?:{bodies(DURATION_UNIT, 'en')})"
         rf"|{either('given.at_once')}",
     ),
-    kind(
+    answer_type(
         "date",
         "asked.date",
         r"(?:19|20)\d{2}|\d+月\d+日|\d+\s*个?(?:工作日|日|天|月|年)(?:以?内|之前|前)",
     ),
-    kind("rate", "asked.rate", rf"\d\s*[%％‰]|{either('given.rate')}"),
-    kind(
+    answer_type("rate", "asked.rate", rf"\d\s*[%％‰]|{either('given.rate')}"),
+    answer_type(
         "amount",
         "asked.amount",
         rf"\d[\d,.\s]*(?:{bodies(SIZE, 'zh')}|(?:{bodies(SIZE, 'en')}) )?(?:{bodies(CURRENCY)}|{CURRENCY_CODE})"
         rf"|{either('given.free')}|(?:{CURRENCY_SIGN})\s*\d",
     ),
-    kind("area", "asked.area", rf"{either('given.area')}|km²|km2|m²"),
-    kind(
+    answer_type("area", "asked.area", rf"{either('given.area')}|km²|km2|m²"),
+    answer_type(
         "number",
         "asked.number",
         rf"\d|[一二两三四五六七八九十百]+(?:{bodies('given.counter')})|{either('given.number')}",
@@ -94,13 +94,13 @@ def asks_list(question: str) -> bool:
     return bool(LIST.search(question))
 
 
-def heading(aspect: str) -> re.Pattern[str]:
+def heading_pattern(aspect: str) -> re.Pattern[str]:
     """The headings of an aspect; taxes only where they stand first, since other headings name a tax as well."""
     found = pattern(f"heading.{aspect}")
     return re.compile(f"^(?:{found.pattern})", re.IGNORECASE) if aspect == "taxes" else found
 
 
-ASPECTS = tuple((pattern(f"aspect.{key}"), heading(key)) for key in keys("aspect"))
+ASPECTS = tuple((pattern(f"aspect.{key}"), heading_pattern(key)) for key in keys("aspect"))
 """Patterns of questions, each with that of the guide headings that answer them."""
 
 

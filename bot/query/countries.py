@@ -83,12 +83,12 @@ ARABIC_ENDING = "(?:ي|ية|يين|يون)?"
 
 
 @cache
-def names() -> dict[str, str]:
+def country_by_name() -> dict[str, str]:
     """Maps each name or stem, in lower case, to its country.
 
     Longest first, so that 印度尼西亚 is not read as 印度.
     """
-    found = {**listed(), **cities()}
+    found = {**lexicon_names(), **cities()}
     for language in NAME_LANGUAGES:
         for code, name in territories(language).items():
             if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES and name.lower() not in COMMON_WORDS:
@@ -97,7 +97,7 @@ def names() -> dict[str, str]:
 
 
 @cache
-def listed() -> Mapping[str, str]:
+def lexicon_names() -> Mapping[str, str]:
     """Maps the names and stems of the lexicons to their countries."""
     return MappingProxyType({name: code for code in keys("country") for name in words(f"country.{code}")})
 
@@ -114,7 +114,7 @@ def cities() -> Mapping[str, str]:
             if code in WITH_CITIES:
                 name = named.get(zone, {}).get("city") or zone.rpartition("/")[2].replace("_", " ")
                 found.setdefault(name.lower(), code)
-    return MappingProxyType({name: found[name] for name in found.keys() - listed().keys() - COMMON_WORDS})
+    return MappingProxyType({name: found[name] for name in found.keys() - lexicon_names().keys() - COMMON_WORDS})
 
 
 def stem(name: str) -> str:
@@ -128,10 +128,10 @@ def stem(name: str) -> str:
 @cache
 def pattern() -> re.Pattern[str]:
     """Matches any name in lower case, anywhere among ideographs, else at a word start."""
-    ideographs = [name for name in names() if IDEOGRAPH.search(name)]
-    arabic = [name for name in names() if ARABIC_LETTER.match(name)]
-    hindi = [name for name in names() if re.match(f"[{DEVANAGARI}]", name)]
-    others = [name for name in names() if name not in {*ideographs, *arabic, *hindi}]
+    ideographs = [name for name in country_by_name() if IDEOGRAPH.search(name)]
+    arabic = [name for name in country_by_name() if ARABIC_LETTER.match(name)]
+    hindi = [name for name in country_by_name() if re.match(f"[{DEVANAGARI}]", name)]
+    others = [name for name in country_by_name() if name not in {*ideographs, *arabic, *hindi}]
     long = [name for name in others if (len(name) > 4 and name not in cities()) or name == "russ"]
     short = [name for name in others if name not in long]
     return re.compile(
@@ -174,7 +174,7 @@ def territories(language: str) -> Mapping[str, str]:
 def mentions(text: str) -> tuple[tuple[str, str], ...]:
     """Returns `(the words in the text, country)` for each mention, in order."""
     lower = text.replace("İ", "I").lower()
-    found = [(match.span(), names()[str(match[match.lastgroup or 0])]) for match in pattern().finditer(lower)]
+    found = [(match.span(), country_by_name()[str(match[match.lastgroup or 0])]) for match in pattern().finditer(lower)]
     found += [(match.span(), "US") for match in DOLLARS.finditer(text)]
     found += [(match.span(), code) for code, name in VIETNAMESE.items() for match in name.finditer(text)]
     return tuple((text[start:end], code) for (start, end), code in sorted(found))

@@ -27,7 +27,7 @@ TITLE_CHARACTERS = 3
 """Shortest title that is recognised as a name, in characters."""
 
 
-def names(question: str) -> str:
+def chinese_law_name(question: str) -> str:
     """Returns the Chinese name of the law named in another language, or "".
 
     The longest match wins; "implementing regulations" add 实施条例.
@@ -42,7 +42,7 @@ def law(question: str) -> str:
     """Returns the Chinese name of the law whose article a question names; "" for none."""
     known = [name for name in KNOWN if name in question]
     before = LAW_BEFORE_ARTICLE.search(question)
-    return max(known, key=len, default="") or names(question) or (before[1] if before else "")
+    return max(known, key=len, default="") or chinese_law_name(question) or (before[1] if before else "")
 
 
 def cites(text: str, named: str, article: str) -> bool:
@@ -59,7 +59,7 @@ def named_documents(question: str, documents: Mapping[str, Metadata]) -> frozens
 
     A title that is part of another matching title does not count.
     """
-    text = bare(f"{question} {names(question)}")
+    text = bare(f"{question} {chinese_law_name(question)}")
     titles = {title: () for metadata in documents.values() if len(title := bare(metadata.title)) >= TITLE_CHARACTERS}
     held = [title for title in titles if title in text]
     meant = {title for title in held if not any(title in other and title != other for other in held)}

@@ -59,8 +59,8 @@ MEANINGLESS = re.compile(r"[\W\d_]+")
 
 
 @dataclass(frozen=True)
-class Told:
-    """What is told of an exemplar.
+class ExemplarInfo:
+    """What is known of an exemplar.
 
     `question` is the id of the question that it is a form or a part of, `guide` the one that answers it, or "".
     """
@@ -225,9 +225,11 @@ def read_exemplars(path: Path) -> Exemplars:
         return Exemplars(vectors, lines, state["unanswered"], state["guides"], state["sides"], names)
 
 
-def write_exemplars(path: Path, vectors: Floats, told: Sequence[Told], lines: Mapping[int, Sequence[int]]) -> None:
-    """Writes exemplars: their vectors `(n, k)`, what is told of each, and the numbers of those of each line."""
-    order, guides = sorted(lines), ["", *sorted({each.guide for each in told if each.guide})]
+def write_exemplars(
+    path: Path, vectors: Floats, infos: Sequence[ExemplarInfo], lines: Mapping[int, Sequence[int]]
+) -> None:
+    """Writes exemplars: their vectors `(n, k)`, what is known of each, and the numbers of those of each line."""
+    order, guides = sorted(lines), ["", *sorted({each.guide for each in infos if each.guide})]
     np.savez_compressed(
         path,
         allow_pickle=False,
@@ -235,8 +237,8 @@ def write_exemplars(path: Path, vectors: Floats, told: Sequence[Told], lines: Ma
         lines=np.array(order, np.uint64),
         numbers=np.concatenate([np.array(lines[line], np.int32) for line in order]),
         ends=np.cumsum([len(lines[line]) for line in order], dtype=np.int64),
-        unanswered=np.array([number for number, each in enumerate(told) if not each.guide], np.int32),
-        guides=np.array([guides.index(each.guide) for each in told], np.int16),
-        sides=np.array([each.side for each in told], np.int8),
+        unanswered=np.array([number for number, each in enumerate(infos) if not each.guide], np.int32),
+        guides=np.array([guides.index(each.guide) for each in infos], np.int16),
+        sides=np.array([each.side for each in infos], np.int8),
         names=np.array(guides),
     )

@@ -45,7 +45,7 @@ def hosts_of(text: str, index: Index) -> tuple[str, ...]:
     None for a Dutch company that asks about Qiantang: its home is not what it asks about.
     """
     hosts = tuple(country for country in countries(text) if country != HOME)
-    return () if is_here(text) and not set(hosts) & covered(index) else hosts
+    return () if is_here(text) and not set(hosts) & covered_countries(index) else hosts
 
 
 def hosts_before(asked: str, text: str, index: Index) -> tuple[str, ...]:
@@ -53,13 +53,13 @@ def hosts_before(asked: str, text: str, index: Index) -> tuple[str, ...]:
 
     Those of before stay if it names only some without a document, and not as places: "and if it is a Singapore fund?"
     """
-    own, whole, known = hosts_of(asked, index), hosts_of(text, index), covered(index)
-    if own and asked != text and known.isdisjoint(own) and not is_there(asked):
+    own, whole, known = hosts_of(asked, index), hosts_of(text, index), covered_countries(index)
+    if own and asked != text and known.isdisjoint(own) and not happens_there(asked):
         return tuple(each for each in whole if each in known) or own
     return own or whole
 
 
-def is_there(text: str) -> bool:
+def happens_there(text: str) -> bool:
     """Checks that something happens in, or goes to, a country that a text names."""
     named = names_in(text)
     parts = named.split(text) if named else []
@@ -72,7 +72,7 @@ def names_in(text: str) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![A-Za-z])(?:{named})(?![A-Za-z])") if named else None
 
 
-def host_told(close: Closeness | None, documents: Mapping[str, Metadata]) -> tuple[str, ...]:
+def host_from_exemplars(close: Closeness | None, documents: Mapping[str, Metadata]) -> tuple[str, ...]:
     """Returns the host country that the guides are about which answer the nearest exemplars; none if it is not sure."""
     shares, guides = defaultdict[str, float](float), close.guides if close else {}
     about = {guide_name(source): each.countries for source, each in documents.items()} if guides else {}
@@ -104,7 +104,7 @@ def without_own_country(text: str) -> str:
     says that somebody comes from that country.
     """
     named, china = names_in(text), IN_CHINA.search(text)
-    if not named or not china or len({*countries(text)} - {HOME}) != 1 or is_there(text):
+    if not named or not china or len({*countries(text)} - {HOME}) != 1 or happens_there(text):
         return ""
     is_ours = OURS.search(text, max(0, china.start() - NEAR), china.start())
     comes_from = any(FROM.search(before) for before in named.split(text)[:-1])
@@ -117,6 +117,6 @@ def guide_name(source: str) -> str:
     return named["name"] if named else ""
 
 
-def covered(index: Index) -> set[str]:
+def covered_countries(index: Index) -> set[str]:
     """Returns the countries that documents are about."""
     return {country for metadata in index.documents().values() for country in metadata.countries}

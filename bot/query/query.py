@@ -9,9 +9,9 @@ from typing import Protocol
 
 from bot.query.answer_type import article, with_article_in_full
 from bot.query.countries import HOME, countries, is_here
-from bot.query.document_names import law, named_documents, names
+from bot.query.document_names import chinese_law_name, law, named_documents
 from bot.query.exemplars import SIDES, Closeness, bundled_exemplars, closeness, lead_over_typical
-from bot.query.hosts import by_place, guide_name, host_told, hosts_before
+from bot.query.hosts import by_place, guide_name, host_from_exemplars, hosts_before
 from bot.query.identifiers import identifiers
 from bot.query.pinyin_names import with_characters
 from bot.query.question_kind import OF_SUPPORT, OUTSIDE, SURELY_OUTSIDE, SURELY_VAGUE, VAGUE, QuestionKind, kind_odds
@@ -217,10 +217,10 @@ def understand(text: str, language: str, index: Index, embedding_model: Embeddin
     )
 
 
-def with_host_told(question: Query, index: Index) -> Query:
+def add_host(question: Query, index: Index) -> Query:
     """Returns a query about the host country that its exemplars tell, if it names none."""
-    told = question.countries or host_told(question.exemplars, index.documents())
-    return replace(question, countries=told)
+    hosts = question.countries or host_from_exemplars(question.exemplars, index.documents())
+    return replace(question, countries=hosts)
 
 
 def prepare_understanding(embedding_model: EmbeddingModel) -> None:
@@ -231,7 +231,7 @@ def prepare_understanding(embedding_model: EmbeddingModel) -> None:
 
 def words_of(text: str) -> str:
     """Returns a question as the word search takes it: with articles in full and Chinese names of laws."""
-    return f"{with_article_in_full(text)} {names(text)}"
+    return f"{with_article_in_full(text)} {chinese_law_name(text)}"
 
 
 def also_meaning(question: Query, meant: Mapping[str, str], index: Index) -> Query:

@@ -216,7 +216,7 @@ def is_of_the_year(question: Query, passage: Passage, snippet: Snippet, on: date
     asked, day = years(question.asked), as_of(question.asked, on)
     if len(asked) != 1 or not (day or on.year < int(*asked) <= on.year + YEARS_AHEAD):
         return True
-    since, text = start(passage.metadata), whole(passage, snippet)
+    since, text = start(passage.metadata), text_with_headings(passage, snippet)
     has_ended = not day and any(on.year <= last < int(*asked) for last in last_years(text))
     return asked <= years(text) or has_ended or bool(since and since.year <= int(*asked))
 
@@ -234,6 +234,6 @@ def fits(question: Query, passage: Passage) -> bool:
     return any(is_named(country, text) for country in question.countries)
 
 
-def whole(passage: Passage, snippet: Snippet) -> str:
+def text_with_headings(passage: Passage, snippet: Snippet) -> str:
     """Returns a snippet with the titles, heading and table header above it."""
     return " ".join([passage.metadata.title, *passage.chunk.headings, snippet.context, snippet.header, snippet.text])

@@ -39,7 +39,7 @@ MOST_COMPARED = 4
 """Most countries that are answered one by one."""
 
 
-def compared(question: Query, alone: Query, passages: Sequence[Passage]) -> list[list[Snippet]]:
+def find_rows_to_compare(question: Query, alone: Query, passages: Sequence[Passage]) -> list[list[Snippet]]:
     """Returns the rows to compare in reading order, from the most relevant table, and from others that have
     further words of the question or that exemplars speak for as much.
 

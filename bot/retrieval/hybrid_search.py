@@ -78,7 +78,7 @@ def score_candidates(
     scope = Scope(usual, question.language, whole)
     candidates = index.candidates(list(question.weights), vector, max(limit, CANDIDATES), scope)
     read = [each for each in candidates if each.source in usual]
-    known = embedded_now(read, documents, question, embedding_model)
+    known = embed_missing(read, documents, question, embedding_model)
     passages = [to_passage(each, documents[each.source], question, valid.get(each.source), typical) for each in known]
     # late interaction is scored over all candidates, because its baseline is their mean
     weighed = [
@@ -99,7 +99,7 @@ def parts_of(candidate: Candidate, passage: Passage, question: Query, agrees: fl
     )
 
 
-def embedded_now(
+def embed_missing(
     candidates: Sequence[Candidate], documents: Mapping[str, Metadata], question: Query, embedding_model: EmbeddingModel
 ) -> list[Candidate]:
     """Returns the candidates, with the most relevant unembedded ones embedded now.

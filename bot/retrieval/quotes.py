@@ -52,7 +52,7 @@ def choose_quotes(
     Without a reader nothing tells what adds something.
     """
     best = ranked[0].snippet
-    chosen = belonging(question, best, passages, wants_list(read.text, question.text))
+    chosen = best_with_neighbours(question, best, passages, wants_list(read.text, question.text))
     others = [
         each
         for each in ranked[1:]
@@ -113,7 +113,7 @@ def room_for(adds: float, answers: float) -> float:
 
 def has_room(chosen: Sequence[Snippet], snippet: Snippet, room: float = ROOM) -> bool:
     """Checks that a snippet is not quoted yet and fits beside those that are."""
-    return snippet not in chosen and sum(map(size, chosen)) + size(snippet) <= room
+    return snippet not in chosen and sum(map(snippet_width, chosen)) + snippet_width(snippet) <= room
 
 
 def is_near_prose(other: RankedSnippet, best: RankedSnippet, passages: Sequence[Passage]) -> bool:
@@ -158,7 +158,9 @@ def wants_list(question: str, reading: str) -> bool:
     return asks_list(question if asks_itself(question) else reading)
 
 
-def belonging(question: Query, best: Snippet, passages: Sequence[Passage], whole_list: bool) -> list[Snippet]:
+def best_with_neighbours(
+    question: Query, best: Snippet, passages: Sequence[Passage], whole_list: bool
+) -> list[Snippet]:
     """Returns the best snippet with its neighbours if they form one answer.
 
     That is a whole list if one is wanted, an article, or a short section.
@@ -171,7 +173,7 @@ def belonging(question: Query, best: Snippet, passages: Sequence[Passage], whole
     if not (whole_list or is_question_heading(best.context)):
         return [best]
     room = LIST_ROOM if whole_list and best.kind == "item" else ROOM
-    if (best.kind != "row" or room == LIST_ROOM) and sum(map(size, family)) <= room:
+    if (best.kind != "row" or room == LIST_ROOM) and sum(map(snippet_width, family)) <= room:
         return family
     if whole_list and best.kind != "sentence":
         return until_full([snippet for snippet in family if snippet.kind == best.kind], best, room)
@@ -182,7 +184,7 @@ def until_full(family: list[Snippet], best: Snippet, room: int) -> list[Snippet]
     """Returns the best snippet and the neighbours that fit into the room."""
     run = [best]
     for snippet in family:
-        if snippet != best and sum(map(size, run)) + size(snippet) <= room:
+        if snippet != best and sum(map(snippet_width, run)) + snippet_width(snippet) <= room:
             run.append(snippet)
     return run
 
@@ -199,6 +201,6 @@ def closest(question: Query, ranked: Sequence[RankedSnippet]) -> list[Snippet]:
     return list(islice(harmless, CLOSE))
 
 
-def size(snippet: Snippet) -> float:
+def snippet_width(snippet: Snippet) -> float:
     """Returns the length of a snippet in ideographs."""
     return width(snippet.text)

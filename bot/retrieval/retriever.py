@@ -13,7 +13,7 @@ from bot.query.answer_type import as_of
 from bot.query.query import Asked, EmbeddingModel, Query
 from bot.retrieval.answerability import Answerability, assess_answerability
 from bot.retrieval.clauses import Reader
-from bot.retrieval.comparison_rows import come_near, compared
+from bot.retrieval.comparison_rows import come_near, find_rows_to_compare
 from bot.retrieval.hybrid_search import ScoredPassage, score_candidates
 from bot.retrieval.quotes import choose_quotes
 from bot.retrieval.shortlist import FoundPassage, ListedSnippet, merge_readings, shortlist
@@ -84,7 +84,7 @@ def retrieve(
     judged = judge_in_turn(asked, merged, shortlist(merged, embedding_model), model, on)
     question, found, ranked, verdict = judged.question, judged.found, judged.ranked, judged.verdict
     # searched as of that day, but the warnings are about the day of the question
-    shown = dated(found, index, on) if day else found
+    shown = add_validity(found, index, on) if day else found
     is_decided = decides_country(ranked, found)
     countries = () if asked.before else open_places(question, found, index.documents().values(), is_decided)
     return Retrieval(
@@ -147,7 +147,7 @@ def judge(
     question = replace(best, countries=best.countries or first.countries)
     found = [each.passage for each in merged[:PASSAGES]]
     rows = list[Snippet]()
-    for own in compared(question, asked.alone, found)[: None if model else 1]:
+    for own in find_rows_to_compare(question, asked.alone, found)[: None if model else 1]:
         if not model or come_near(own, read_snippets(asked.to_read(), own, found, model), ranked[0], question):
             rows += own
         elif not rows:
@@ -156,7 +156,7 @@ def judge(
     return Judged(asked.to_read(), question, found, ranked, rows, verdict)
 
 
-def dated(passages: Sequence[Passage], index: Index, on: date) -> list[Passage]:
+def add_validity(passages: Sequence[Passage], index: Index, on: date) -> list[Passage]:
     """Returns the passages with their validity on a day."""
     valid = index.validities(on)
     unknown = (Validity.UNKNOWN, "")

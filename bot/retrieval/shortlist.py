@@ -149,7 +149,7 @@ def similarities(
 
     Used without token vectors; slower, because each snippet has to be embedded first.
     """
-    texts = [described(passages[snippet.passage], snippet) for snippet in snippets]
+    texts = [describe_snippet(passages[snippet.passage], snippet) for snippet in snippets]
     return [COSINE_WEIGHT * each / SIMILARITY_STD for each in question.similarities(texts, embedding_model)]
 
 
@@ -158,7 +158,7 @@ def words_evidence(snippet: Snippet, found: FoundPassage, best: float) -> float:
     passage, question = found.passage, found.reading
     total = sum(question.weights.values()) or 1.0
     own = share(terms(snippet.text), question.weights) / total
-    whole = share(terms(described(passage, snippet)), question.weights) / total
+    whole = share(terms(describe_snippet(passage, snippet)), question.weights) / total
     evidence = words_weight(question, passage.metadata) * (whole + OWN_WEIGHT * own)
     evidence += EXEMPLAR_WEIGHT * question.closeness([fingerprint(snippet.text)])
     evidence += ACROSS if question.language != passage.metadata.language else 0.0
@@ -186,6 +186,6 @@ def share(found: Iterable[str], weights: Mapping[str, float]) -> float:
     return sum(weights.get(term, 0.0) for term in set(found))
 
 
-def described(passage: Passage, snippet: Snippet) -> str:
+def describe_snippet(passage: Passage, snippet: Snippet) -> str:
     """Returns a snippet with the title, heading and table header above it."""
     return "\n".join(filter(None, (passage.metadata.title, snippet.context, snippet.header, snippet.text)))

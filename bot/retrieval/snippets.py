@@ -52,7 +52,7 @@ def find_snippets(passage: Passage, number: int) -> list[Snippet]:
     """
     return [
         replace(snippet, is_unknown=rests_on_nothing(passage, snippet))
-        for snippet in read(passage.chunk, number)
+        for snippet in split_chunk(passage.chunk, number)
         if LETTER.search(snippet.text) and not speaks_to_machine(snippet.text)
     ]
 
@@ -66,10 +66,10 @@ def rests_on_nothing(passage: Passage, snippet: Snippet) -> bool:
 @lru_cache(maxsize=CHUNKS_KEPT)
 def fingerprints(chunk: Chunk) -> tuple[int, ...]:
     """Returns the fingerprint of each snippet of a chunk, by which exemplars know the lines that answer them."""
-    return tuple(fingerprint(snippet.text) for snippet in read(chunk, 0))
+    return tuple(fingerprint(snippet.text) for snippet in split_chunk(chunk, 0))
 
 
-def read(chunk: Chunk, number: int) -> Iterator[Snippet]:
+def split_chunk(chunk: Chunk, number: int) -> Iterator[Snippet]:
     """Yields all snippets, also those without words or addressed to a model."""
     heading = chunk.headings[-1] if chunk.headings else ""
     introduction, header = "", chunk.table_header
@@ -85,10 +85,10 @@ def read(chunk: Chunk, number: int) -> Iterator[Snippet]:
             elif not SEPARATOR_ROW.fullmatch(line.strip()):
                 yield Snippet(number, at, at + len(line), line, "row", heading, header)
         elif listed:
-            yield item(number, at, line, f"{heading} {introduction}".strip())
+            yield item_snippet(number, at, line, f"{heading} {introduction}".strip())
         else:
             header, in_table = "", False
-            yield from sentences(number, at, line, heading)
+            yield from sentence_snippets(number, at, line, heading)
             introduction = line.strip() if line.rstrip("* ").endswith(("：", ":")) else ""
 
 
@@ -116,7 +116,7 @@ def paragraphs(text: str, titles: frozenset[str]) -> Iterator[tuple[int, str, bo
         yield start, gathered, listed
 
 
-def item(number: int, at: int, line: str, context: str) -> Snippet:
+def item_snippet(number: int, at: int, line: str, context: str) -> Snippet:
     """Returns a list item, without its marker unless that is part of its words."""
     marker = item_marker(line)
     skipped = marker.end if marker and not marker.is_kept else len(line) - len(line.lstrip())
@@ -124,7 +124,7 @@ def item(number: int, at: int, line: str, context: str) -> Snippet:
     return Snippet(number, at + skipped, at + skipped + len(text), text, "item", context)
 
 
-def sentences(number: int, at: int, text: str, context: str) -> Iterator[Snippet]:
+def sentence_snippets(number: int, at: int, text: str, context: str) -> Iterator[Snippet]:
     """Yields the sentences of a paragraph.
 
     A line break ends a sentence only after its closing mark.

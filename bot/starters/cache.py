@@ -164,7 +164,7 @@ class StarterCache:
         key = (index.generation, index.updated(), on)  # the generation follows a change a moment later
         counted, offer = self.offered
         if counted != key:
-            offer = replace(offered(index, on=on), updated=key[1])
+            offer = replace(starter_options(index, on=on), updated=key[1])
             self.offered = key, offer
         return offer
 
@@ -182,7 +182,7 @@ def run_periodically(things: Sequence[Callable[[], object]], stop: threading.Eve
                 LOG.exception("What is to be done from time to time could not be done; it is tried again.")
 
 
-def offered(index: Index, known: Collection[str] = TOPICS, on: date | None = None) -> StarterOptions:
+def starter_options(index: Index, known: Collection[str] = TOPICS, on: date | None = None) -> StarterOptions:
     """Returns the choices from documents in force or of unknown validity.
 
     Topics are limited to those `known`.
@@ -190,9 +190,9 @@ def offered(index: Index, known: Collection[str] = TOPICS, on: date | None = Non
     applying = [metadata for _, metadata in applicable(index, on or date.today())]
     codes = Counter(code for each in applying for code in set(each.countries) - {HOME} if country_name(code, "en"))
     named = Counter(topic for each in applying for topic in topics(each) if topic in known)
-    return StarterOptions(most(codes), most(named))
+    return StarterOptions(most_frequent(codes), most_frequent(named))
 
 
-def most(counted: Counter[str]) -> tuple[str, ...]:
+def most_frequent(counted: Counter[str]) -> tuple[str, ...]:
     """Returns the counted names, most frequent first, then in alphabetical order."""
     return tuple(sorted(counted, key=lambda each: (-counted[each], each)))

@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from itertools import chain, islice
 
-from bot.dialogue.follow_ups import plain
+from bot.dialogue.follow_ups import comparison_key
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.countries import HOME, countries
@@ -126,16 +126,16 @@ def applicable(index: Index, on: date) -> list[tuple[str, Metadata]]:
 def examples(bot: Bot, choice: StarterFilter, limit: int = EXAMPLES) -> tuple[Starter, ...]:
     """Returns up to `limit` answered questions after at most TRIES times as many."""
     preferred = ((Starter(each, choice.language), "") for each in choice.preferred)
-    tried = islice(unlike(chain(preferred, candidates(bot.index, choice))), TRIES * limit)
+    tried = islice(without_repeats(chain(preferred, candidates(bot.index, choice))), TRIES * limit)
     return tuple(islice((each for each, source in tried if is_answered(bot, each, source, choice)), limit))
 
 
-def unlike(candidates: Iterable[tuple[Starter, str]]) -> Iterator[tuple[Starter, str]]:
+def without_repeats(candidates: Iterable[tuple[Starter, str]]) -> Iterator[tuple[Starter, str]]:
     """Yields candidates without repeated questions."""
     seen: set[str] = set()
     for example, source in candidates:
-        if plain(example.question) not in seen:
-            seen.add(plain(example.question))
+        if comparison_key(example.question) not in seen:
+            seen.add(comparison_key(example.question))
             yield example, source
 
 
@@ -187,10 +187,12 @@ def questions(index: Index, source: str, metadata: Metadata, choice: StarterFilt
     fitting = {
         each for each in lines if is_question_heading(each) and len(each) in lengths and not speaks_to_machine(each)
     }
-    yield from sorted(filter(partial(is_there, metadata, choice.country), fitting), key=lambda each: (len(each), each))
+    yield from sorted(
+        filter(partial(is_about_country, metadata, choice.country), fitting), key=lambda each: (len(each), each)
+    )
 
 
-def is_there(metadata: Metadata, country: str, heading: str) -> bool:
+def is_about_country(metadata: Metadata, country: str, heading: str) -> bool:
     """Checks that a heading is about a country.
 
     It names that country, or none in a document about that country only.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answer import Answer
-from bot.messages import enumerated
+from bot.messages import join_names
 from bot.outcomes import Outcome
 from bot.query.countries import HOME, countries, country_name
 from bot.starters.questions import Starter
@@ -45,7 +45,7 @@ def uncovered(answer: Answer, offering: OfferingLike, language: str) -> Coverage
 
 def names(codes: Sequence[str], language: str, is_sorted: bool = False) -> str:
     named = [country_name(code, language) for code in codes]
-    return enumerated(sorted(named, key=name_order(language)) if is_sorted else named, language)
+    return join_names(sorted(named, key=name_order(language)) if is_sorted else named, language)
 
 
 def everywhere(offering: OfferingLike, language: str) -> tuple[Starter, ...]:

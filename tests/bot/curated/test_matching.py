@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bot.curated.facets import facets, may_be_swapped
-from bot.curated.matching import WEIGHTS, compared, features
+from bot.curated.matching import WEIGHTS, compare_questions, features
 from bot.pipeline import Bot
 from bot.query.query import Query, understand
 from evals.curated import FRESH, PARAPHRASES, WORDINGS
@@ -23,7 +23,7 @@ def asked(bot: Bot, question: str) -> Query:
 
 
 def is_same(bot: Bot, question: str, other: str) -> bool:
-    return compared(asked(bot, question), other, bot.embedding_model).is_same
+    return compare_questions(asked(bot, question), other, bot.embedding_model).is_same
 
 
 @needs_token_vectors
@@ -84,8 +84,8 @@ def test_it_is_seen_that_roles_may_be_swapped(one: str, other: str) -> None:
 
 def test_the_same_words_are_the_same_question_without_any_vector(bot: Bot) -> None:
     away = Query("俄罗斯增值税税率？", "zh", bot.embedding_model.passages(["x"])[0][:0], {}, ())
-    assert compared(away, "俄罗斯 增值税税率", bot.embedding_model).is_same
-    assert not compared(away, "俄罗斯的增值税税率", bot.embedding_model).is_same
+    assert compare_questions(away, "俄罗斯 增值税税率", bot.embedding_model).is_same
+    assert not compare_questions(away, "俄罗斯的增值税税率", bot.embedding_model).is_same
 
 
 @needs_token_vectors

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from bot.diagnostics.explain import Explanation, PassageUse, explain, speaks_against
-from bot.diagnostics.highlighted_terms import worded
+from bot.diagnostics.highlighted_terms import weigh_words
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.retrieval.answerability import WEIGHTS, WEIGHTS_UNREAD, Answerability
@@ -121,8 +121,8 @@ def test_a_greeting_is_answered_without_looking(bot: Bot) -> None:
 
 def test_words_are_read_whole_with_their_shares(bot: Bot) -> None:
     question = tried(bot, "俄罗斯利润税").retrieval.question
-    assert [word for word, _ in worded(question)] == ["俄罗斯利润税"]
-    assert sum(share for _, share in worded(question)) == pytest.approx(1)
-    assert [word for word, _ in worded(question, {"利润", "润税"})] == ["利润税"]
+    assert [word for word, _ in weigh_words(question)] == ["俄罗斯利润税"]
+    assert sum(share for _, share in weigh_words(question)) == pytest.approx(1)
+    assert [word for word, _ in weigh_words(question, {"利润", "润税"})] == ["利润税"]
     english = tried(bot, "Which taxes are levied in Brazil?").retrieval.question
-    assert "levied" in [word for word, _ in worded(english)]
+    assert "levied" in [word for word, _ in weigh_words(english)]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.diagnostics.knowledge_gaps import Gap, Vectors, ask_again, grouped
+from bot.diagnostics.knowledge_gaps import Gap, Vectors, ask_again, group_questions
 from bot.pipeline import Bot
 from ingest.watcher import open_watched_library
 from records import Exchange, Rating, Unanswered
@@ -39,7 +39,7 @@ def question(text: str, hours: float = 0, language: str = "zh", **values: object
 
 def of(bot: Bot, *questions: Unanswered, centred: bool = True) -> list[list[str]]:
     vectors = Vectors(bot.embedding_model).of([each.exchange.question for each in questions], lambda done, total: None)
-    found = grouped(questions, vectors, bot.index.centres() if centred else {})
+    found = group_questions(questions, vectors, bot.index.centres() if centred else {})
     return [[each.exchange.question for each in gap.questions] for gap in found]
 
 

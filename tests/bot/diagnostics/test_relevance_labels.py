@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from bot.diagnostics.relevance_labels import Labels, RelevanceLabel, by_question, place_of
+from bot.diagnostics.relevance_labels import Labels, RelevanceLabel, by_question, rank_of_first_match
 from store.documents import Passage
 from tests.bot.conftest import passage_of
 
@@ -75,6 +75,6 @@ def test_the_right_passage_is_recognised_however_the_document_is_cut() -> None:
     reset = parking(QUOTE.replace("\n", "\n\n").replace("8元", " 8 元"))
     renamed = passage_of(QUOTE, "laws/parking-new.md")
     for found in (whole, longer, half, small, reset, renamed):
-        assert place_of([RIGHT], [parking("别的内容。"), found]) == 2
-    assert place_of([RIGHT], [next_one]) == 0
-    assert place_of([NONE], [whole]) == 0
+        assert rank_of_first_match([RIGHT], [parking("别的内容。"), found]) == 2
+    assert rank_of_first_match([RIGHT], [next_one]) == 0
+    assert rank_of_first_match([NONE], [whole]) == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.answer import Turn
-from bot.dialogue.clarification import is_elsewhere, lacks_place, located, places
+from bot.dialogue.clarification import add_country, is_elsewhere, lacks_place, places
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.query import understand
@@ -86,8 +86,8 @@ def test_a_folder_of_few_countries_is_not_asked_which(bot: Bot) -> None:
 def test_the_choices_are_the_countries_with_a_guide_in_the_persons_words(bot: Bot) -> None:
     question = understand("VAT rate?", "en", bot.index, bot.embedding_model)
     assert places(question, [], COUNTRIES) == ["China", "Brazil", "Russia", "India"]
-    assert located(question, "Brazil") == "Brazil: VAT rate?"
-    assert located(understand("税率？", "zh", bot.index, bot.embedding_model), "巴西") == "巴西税率？"
+    assert add_country(question, "Brazil") == "Brazil: VAT rate?"
+    assert add_country(understand("税率？", "zh", bot.index, bot.embedding_model), "巴西") == "巴西税率？"
 
 
 def test_a_short_question_on_what_each_country_rules_asks_which(bot: Bot) -> None:

@@ -7,14 +7,14 @@ import pytest
 from bot.answer import Turn
 from bot.dialogue.rewriting import (
     TURNS_READ,
-    accepted,
-    answered_before,
-    asked_before,
-    asked_of_another,
+    accept_question,
+    ask_of_another,
     complete,
-    goes_on,
+    is_continuation,
+    is_refused_alone,
+    previous_answers,
+    previous_questions,
     readings,
-    refused_alone,
 )
 
 ANSWER = Turn("assistant", "巴西和俄罗斯的税率是25%。")
@@ -67,25 +67,25 @@ def test_a_question_that_names_no_place_is_also_read_with_the_one_country_asked_
     ],
 )
 def test_a_question_that_says_so_begins_another_subject(question: str, is_anew: bool) -> None:
-    assert (asked_before(question, talk("What is the profit tax in Russia?")) == "") == is_anew
+    assert (previous_questions(question, talk("What is the profit tax in Russia?")) == "") == is_anew
 
 
 def test_greetings_and_answers_are_no_questions() -> None:
     assert texts("增值税多少", "你好") == ["增值税多少"]
     assert [text for text, _ in readings("增值税多少", [ANSWER])] == ["增值税多少"]
-    assert asked_before("增值税多少", talk("俄罗斯的利润税", "你好")) == "俄罗斯的利润税"
+    assert previous_questions("增值税多少", talk("俄罗斯的利润税", "你好")) == "俄罗斯的利润税"
 
 
 def test_the_country_chosen_stands_for_what_was_asked_until_something_was() -> None:
     assert texts("税率是多少", chosen="巴西") == ["巴西 税率是多少", "税率是多少"]
     assert texts("税率是多少", "俄罗斯的利润税", chosen="巴西")[0] == "俄罗斯的利润税 税率是多少"
-    assert asked_before("税率是多少", [], "巴西") == "巴西"
-    assert asked_before("税率是多少", talk("俄罗斯的利润税"), "巴西") == "俄罗斯的利润税"
+    assert previous_questions("税率是多少", [], "巴西") == "巴西"
+    assert previous_questions("税率是多少", talk("俄罗斯的利润税"), "巴西") == "俄罗斯的利润税"
 
 
 def test_what_was_asked_long_ago_is_no_longer_meant() -> None:
     turns = ("巴西的公司税", "俄罗斯的公司税", "钱塘区对人才有什么补贴")
-    assert "巴西" not in asked_before("那增值税呢？", talk(*turns))
+    assert "巴西" not in previous_questions("那增值税呢？", talk(*turns))
     assert len(turns) > TURNS_READ
 
 
@@ -108,7 +108,7 @@ def test_a_question_that_is_asked_again_takes_up_nothing_of_itself() -> None:
     ],
 )
 def test_a_question_may_say_that_it_goes_on(question: str) -> None:
-    assert goes_on(question)
+    assert is_continuation(question)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_question_may_say_that_it_goes_on(question: str) -> None:
     ],
 )
 def test_a_question_on_its_own_does_not_say_so(question: str) -> None:
-    assert not goes_on(question)
+    assert not is_continuation(question)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_question_on_its_own_does_not_say_so(question: str) -> None:
 def test_a_whole_question_without_an_answer_is_not_mixed_with_those_before(
     question: str, support: float, alone: bool
 ) -> None:
-    assert refused_alone(question, support) is alone
+    assert is_refused_alone(question, support) is alone
 
 
 HISTORY = [Turn("user", "俄罗斯的增值税现在几个点？"), Turn("assistant", "22%，自2026年1月1日起。")]
@@ -153,7 +153,7 @@ HISTORY = [Turn("user", "俄罗斯的增值税现在几个点？"), Turn("assist
     ],
 )
 def test_a_question_that_a_model_completed_is_taken(written: str) -> None:
-    assert accepted(written, "那哈萨克斯坦呢", HISTORY) == "那哈萨克斯坦的增值税现在几个点？"
+    assert accept_question(written, "那哈萨克斯坦呢", HISTORY) == "那哈萨克斯坦的增值税现在几个点？"
 
 
 @pytest.mark.parametrize(
@@ -167,14 +167,14 @@ def test_a_question_that_a_model_completed_is_taken(written: str) -> None:
     ],
 )
 def test_what_is_no_such_question_is_not(written: str) -> None:
-    assert accepted(written, "那哈萨克斯坦呢", HISTORY) == ""
+    assert accept_question(written, "那哈萨克斯坦呢", HISTORY) == ""
 
 
 def test_what_the_last_answers_said_counts_as_said() -> None:
     history = [Turn(role, f"{role} {number}") for number in range(3) for role in ("user", "assistant")]
-    assert answered_before("and then?", history) == "assistant 1\nassistant 2"
-    assert answered_before("user 2", history) == ""
-    assert answered_before("and then?", []) == ""
+    assert previous_answers("and then?", history) == "assistant 1\nassistant 2"
+    assert previous_answers("user 2", history) == ""
+    assert previous_answers("and then?", []) == ""
 
 
 @pytest.mark.parametrize(
@@ -223,4 +223,4 @@ def test_a_question_that_only_names_another_country_asks_what_was_asked_of_the_o
 def test_a_question_that_says_little_beside_another_country_may_ask_what_the_last_one_asked(
     asked: str, then: str, whole: str
 ) -> None:
-    assert asked_of_another(then, [Turn("user", asked), Turn("assistant", "…")]) == whole
+    assert ask_of_another(then, [Turn("user", asked), Turn("assistant", "…")]) == whole

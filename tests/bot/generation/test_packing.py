@@ -8,8 +8,8 @@ import pytest
 
 from bot.answer import Turn
 from bot.generation.chat_model import ANSWER_TOKENS
-from bot.generation.packing import TOKEN_BYTES, pack, size
-from bot.generation.prompts import MARK, Shown, describe, grounded
+from bot.generation.packing import TOKEN_BYTES, byte_length, pack
+from bot.generation.prompts import MARK, Shown, answer_prompt, describe
 from bot.pipeline import Bot
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.shortlist import PASSAGES_READ
@@ -40,12 +40,12 @@ def test_a_small_context_holds_four_passages_and_a_large_one_twelve(found: Retri
 
 @pytest.mark.parametrize("context", [2_048, 4_096, 8_192, 16_384, 131_072])
 def test_the_prompt_and_the_answer_fit_into_the_context(found: Retrieval, context: int) -> None:
-    messages = grounded(QUESTION, "en", packed(found, context, TALK), TALK)
-    assert sum(size(str(each.content)) for each in messages) / TOKEN_BYTES + ANSWER_TOKENS <= context
+    messages = answer_prompt(QUESTION, "en", packed(found, context, TALK), TALK)
+    assert sum(byte_length(str(each.content)) for each in messages) / TOKEN_BYTES + ANSWER_TOKENS <= context
 
 
 def test_of_a_long_passage_more_is_shown_where_there_is_room(found: Retrieval) -> None:
-    small, large = (size(describe(3, packed(found, context)[2])) for context in (4_096, 65_536))
+    small, large = (byte_length(describe(3, packed(found, context)[2])) for context in (4_096, 65_536))
     assert small < large / 1.5
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from bot.query.document_names import cites, law, named_documents, names
+from bot.query.document_names import chinese_law_name, cites, law, named_documents
 from store.documents import Metadata
 
 TITLES = {
@@ -35,7 +35,7 @@ def test_a_question_names_the_law_that_it_means(question: str, source: str) -> N
 
 def test_a_question_that_names_no_document_names_none() -> None:
     assert named_documents("注册资本什么时候缴足？", DOCUMENTS) == frozenset()
-    assert names("When is capital paid in?") == ""
+    assert chinese_law_name("When is capital paid in?") == ""
 
 
 @pytest.mark.parametrize(

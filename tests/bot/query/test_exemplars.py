@@ -12,8 +12,8 @@ from bot.query.exemplars import (
     OUTBOUND,
     SAME_GUIDE,
     Closeness,
+    ExemplarInfo,
     Exemplars,
-    Told,
     bundled_exemplars,
     closeness,
     fingerprint,
@@ -25,12 +25,12 @@ from store.embeddings import Embedder
 
 DAYS, CAPITAL, LAND, TABLE = "备案7个工作日办结。", "有限责任公司5年内缴足。", "工业地价没有查到。", "| 印度 | 22% |"
 QUESTIONS = (
-    ("发改委备案要几天", Told("", "zh", "filing", OUTBOUND), DAYS),
-    ("How long does the NDRC filing take?", Told("", "en", "filing", OUTBOUND), DAYS),
-    ("注册资本多久要到位", Told("", "zh", "setup", INBOUND), CAPITAL),
-    ("When must the share capital be paid in?", Told("", "en", "setup", INBOUND), CAPITAL),
-    ("一亩工业用地多少钱", Told("", "zh", "", INBOUND), ""),
-    ("What does a container to Santos cost?", Told("", "en", "", OUTBOUND), ""),
+    ("发改委备案要几天", ExemplarInfo("", "zh", "filing", OUTBOUND), DAYS),
+    ("How long does the NDRC filing take?", ExemplarInfo("", "en", "filing", OUTBOUND), DAYS),
+    ("注册资本多久要到位", ExemplarInfo("", "zh", "setup", INBOUND), CAPITAL),
+    ("When must the share capital be paid in?", ExemplarInfo("", "en", "setup", INBOUND), CAPITAL),
+    ("一亩工业用地多少钱", ExemplarInfo("", "zh", "", INBOUND), ""),
+    ("What does a container to Santos cost?", ExemplarInfo("", "en", "", OUTBOUND), ""),
 )
 FITTING = 0.95
 """Least share of the lines that answer exemplars which stand in today's guides."""
@@ -174,7 +174,7 @@ def test_the_bundled_exemplars_know_the_lines_of_the_guides_as_they_are() -> Non
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     vectors = np.eye(3, dtype=np.float32)
-    told = [Told("", "zh", "a", INBOUND), Told("", "zh", "", 0), Told("", "en", "b", OUTBOUND)]
+    told = [ExemplarInfo("", "zh", "a", INBOUND), ExemplarInfo("", "zh", "", 0), ExemplarInfo("", "en", "b", OUTBOUND)]
     write_exemplars(tmp_path / "some.npz", vectors, told, {7: [0, 2], 9: []})
     read = read_exemplars(tmp_path / "some.npz")
     assert {line: numbers.tolist() for line, numbers in read.lines.items()} == {7: [0, 2], 9: []}

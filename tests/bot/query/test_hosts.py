@@ -7,7 +7,7 @@ import pytest
 from bot.pipeline import Bot
 from bot.query.countries import HOME, countries
 from bot.query.exemplars import closeness
-from bot.query.hosts import by_place, guide_name, host_told, hosts_before, without_own_country
+from bot.query.hosts import by_place, guide_name, host_from_exemplars, hosts_before, without_own_country
 from bot.query.query import SURE_SIDE
 from evals.independent.guides import KNOWLEDGE
 from store.documents import Metadata
@@ -42,12 +42,12 @@ def test_a_country_that_is_misspelt_is_told_by_questions_like_it(
     remembering_embedder: Embedder, question: str, host: tuple[str, ...]
 ) -> None:
     assert {*countries(question)} <= {HOME}
-    assert host_told(closeness(remembering_embedder.question_vector(question)), GUIDES) == host
+    assert host_from_exemplars(closeness(remembering_embedder.question_vector(question)), GUIDES) == host
 
 
 def test_nothing_is_told_without_exemplars_or_without_the_guides(remembering_embedder: Embedder) -> None:
     close = closeness(remembering_embedder.question_vector("wat is company tax in kazakstan"))
-    assert host_told(None, GUIDES) == host_told(close, {}) == ()
+    assert host_from_exemplars(None, GUIDES) == host_from_exemplars(close, {}) == ()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from bot.pipeline import Bot
 from bot.starters import cache as rules
-from bot.starters.cache import REMEMBERED, StarterCache, StarterOptions, offered, run_periodically
+from bot.starters.cache import REMEMBERED, StarterCache, StarterOptions, run_periodically, starter_options
 from bot.starters.questions import Starter, StarterFilter, examples
 from ingest.watcher import WatchedLibrary
 from store.documents import Document
@@ -48,12 +48,14 @@ def a_minute_passes(offering: StarterCache) -> None:
 
 def test_countries_and_topics_of_documents_in_force_are_offered_most_documents_first(empty: WatchedLibrary) -> None:
     write(empty, FOLDER)
-    assert offered(empty.index) == StarterOptions(("BR", "RU"), ("visa", "tax", "trade", "intellectual-property"))
+    assert starter_options(empty.index) == StarterOptions(
+        ("BR", "RU"), ("visa", "tax", "trade", "intellectual-property")
+    )
 
 
 def test_only_topics_that_the_page_knows_are_offered(empty: WatchedLibrary) -> None:
     write(empty, FOLDER)
-    assert offered(empty.index, {"tax", "data"}).topics == ("tax",)
+    assert starter_options(empty.index, {"tax", "data"}).topics == ("tax",)
 
 
 def test_an_empty_folder_offers_nothing_until_it_has_documents(empty: WatchedLibrary) -> None:
@@ -61,7 +63,7 @@ def test_an_empty_folder_offers_nothing_until_it_has_documents(empty: WatchedLib
         StarterCache(Bot(empty.index, empty.embedder)),
         StarterFilter("zh", "outbound", preferred=PREFERRED),
     )
-    assert offered(empty.index) == StarterOptions()
+    assert starter_options(empty.index) == StarterOptions()
     assert searched(offering, choice) == ()
     write(empty, FOLDER)
     a_minute_passes(offering)
@@ -78,7 +80,7 @@ def test_two_pdfs_without_questions_give_no_examples(empty: WatchedLibrary) -> N
     for language in SERVICE_LANGUAGES:
         preferred = tuple(texts(language)[f"door.outbound.question.{number}"] for number in range(1, 5))
         assert searched(offering, StarterFilter(language, "outbound", preferred=preferred)) == ()
-    assert offered(empty.index) == StarterOptions()
+    assert starter_options(empty.index) == StarterOptions()
 
 
 def test_examples_are_found_once_until_the_content_changes_and_a_minute_has_passed(empty: WatchedLibrary) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.curated.answers import place_of
+from bot.curated.answers import find_quote
 from records import CuratedAnswer, CuratedSource, CuratedText
 from store.index import Index
 from text.catalog import SERVICE_LANGUAGES
@@ -116,7 +116,7 @@ def wrong_source(typed: Typed, index: Index) -> str:
     quoted = [each for each in sources if each.quote]
     if any(len(each.quote) > QUOTE_CHARACTERS for each in quoted):
         return "curated.too_long"
-    is_missing = any(place_of(each.quote, index.document(each.source)) is None for each in quoted)
+    is_missing = any(find_quote(each.quote, index.document(each.source)) is None for each in quoted)
     return "curated.wrong_quote" if is_missing else ""
 
 

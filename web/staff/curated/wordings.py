@@ -83,7 +83,7 @@ def standing(pages: Pages, request: Request, identity: str) -> tuple[CuratedAnsw
 
 def text_for(answer: CuratedAnswer, wording: str) -> CuratedText | None:
     """Returns the text that whoever asks in these words would read, or None if the answer lacks their language."""
-    return curated.written_for(answer, spoken(wording, "zh"))
+    return curated.text_for(answer, spoken(wording, "zh"))
 
 
 def keep(pages: Pages, request: Request, answer: CuratedAnswer, text: CuratedText, draft: str = "") -> bool:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BeforeValidator
 
-from bot.diagnostics.knowledge_gaps import Gap, meant
+from bot.diagnostics.knowledge_gaps import Gap, standalone_question
 from records import GapNote, GapState
 from store.documents import Passage
 from web.markdown import document_html
@@ -73,7 +73,7 @@ def listing(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
             "only": language,
             "skip": skip,
             "at_once": AT_ONCE,
-            "meant": meant,
+            "meant": standalone_question,
         }
 
     def shown_list(
@@ -100,7 +100,7 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingA
         search, gap, run = seen(grouping, asking, handle, days)
         if gap is None:
             return missing(pages, request, search)
-        found = room.bot.retrieve(meant(gap.first), gap.first.language, date.today()).found[:NEAREST]
+        found = room.bot.retrieve(standalone_question(gap.first), gap.first.language, date.today()).found[:NEAREST]
         return pages.show(
             request,
             "gaps/gap",
@@ -114,7 +114,7 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingA
             audience=audience(found),
             offered=offered(room, find),
             is_newer=is_newer(room, gap),
-            meant=meant,
+            meant=standalone_question,
         )
 
     @routes.get("/gaps/{handle}/questions")

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from threading import Event, Lock, Thread
 
-from bot.diagnostics.knowledge_gaps import DOUBTFUL, Gap, Vectors, grouped, meant
+from bot.diagnostics.knowledge_gaps import DOUBTFUL, Gap, Vectors, group_questions, standalone_question
 from bot.outcomes import ASKED_BACK, GAPS, NO_GAPS
 from records import RecordsUnavailableError
 from store.embeddings import EmbeddingFailedError
@@ -92,8 +92,8 @@ class Grouping:
         questions = self.room.records.gaps.questions(first, GAPS, NO_GAPS, DOUBTFUL, ASKED_BACK)
         if not questions:
             return []
-        vectors = self.vectors.of([meant(each.exchange) for each in questions], search.tell)
-        return grouped(questions, vectors, self.room.index.centres())
+        vectors = self.vectors.of([standalone_question(each.exchange) for each in questions], search.tell)
+        return group_questions(questions, vectors, self.room.index.centres())
 
     def forget(self) -> None:
         """Discards results and running searches after a decision about a gap."""

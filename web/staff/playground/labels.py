@@ -15,8 +15,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import Field
 
 from bot.answer import Answer
-from bot.diagnostics.explain import asked_again
-from bot.diagnostics.relevance_labels import RECALLED, Labels, RelevanceLabel, by_question, place_of
+from bot.diagnostics.explain import answer_again
+from bot.diagnostics.relevance_labels import RECALLED, Labels, RelevanceLabel, by_question, rank_of_first_match
 from bot.outcomes import Outcome
 from web.sources.viewer import fingerprint
 from web.staff.pages import Pages, Undo, go, who
@@ -97,7 +97,7 @@ class Labelling:
         """
         ends: dict[str, str] = {}
         for labels in by_question(self.labels.all()):
-            answer = asked_again(self.pages.room.bot, labels[0])
+            answer = answer_again(self.pages.room.bot, labels[0])
             ends |= {each.id: how_it_ends(each, answer) for each in labels}
         return ends
 
@@ -106,7 +106,7 @@ def how_it_ends(label: RelevanceLabel, answer: Answer) -> str:
     """Returns the rank of the passage in an answer; see `Labelling.found`."""
     if not label.is_answered:
         return "answered" if answer.outcome is Outcome.ANSWERED else "refused"
-    place = place_of([label], answer.passages)
+    place = rank_of_first_match([label], answer.passages)
     if place == 1:
         return "first"
     return "not_found" if not place else "five" if place <= RECALLED else "further"

@@ -12,12 +12,12 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field, field_validator
 
 from bot.diagnostics.explain import ExplanationError, explain, speaks_against
-from bot.diagnostics.highlighted_terms import worded
+from bot.diagnostics.highlighted_terms import weigh_words
 from bot.diagnostics.relevance_labels import Labels, RelevanceLabel, by_question
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.pii import mask
 from bot.query.countries import HOME, country_name
-from bot.query.hosts import covered
+from bot.query.hosts import covered_countries
 from text.catalog import SERVICE_LANGUAGES
 from web.i18n import texts
 from web.sorting import sorted_by_name
@@ -91,8 +91,8 @@ class Trying:
             "against": [] if trial.retrieval.support > 0 else speaks_against(trial.retrieval.verdict),
             "lists": Lists(trial, language),
             "asks_for": kind_asked(trial.retrieval.question.text),
-            "words_asked": worded(trial.retrieval.question, held),
-            "words_missing": worded(trial.retrieval.question, trial.retrieval.question.weights.keys() - held),
+            "words_asked": weigh_words(trial.retrieval.question, held),
+            "words_missing": weigh_words(trial.retrieval.question, trial.retrieval.question.weights.keys() - held),
             "named": [country_name(each, language) for each in trial.retrieval.question.countries],
             "right": {(each.source, each.quote): each.id for each in own},
             "support": support_bar(trial.retrieval.support),
@@ -101,7 +101,7 @@ class Trying:
 
     def countries(self, language: str) -> list[tuple[str, str]]:
         """Returns the countries of the documents with their names, sorted by name."""
-        codes = covered(self.pages.room.index) - {HOME}
+        codes = covered_countries(self.pages.room.index) - {HOME}
         return sorted_by_name(((each, country_name(each, language)) for each in codes), language)
 
 

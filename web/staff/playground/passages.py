@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from bot.answer import Answer, Citation
 from bot.diagnostics.explain import Explanation, NotUsedReason, PassageUse
-from bot.diagnostics.highlighted_terms import worded
+from bot.diagnostics.highlighted_terms import weigh_words
 from bot.query.answer_type import expected_answer_type
 from bot.retrieval.hybrid_search import ScoredPassage
-from bot.serialization import heading
+from bot.serialization import article_or_heading
 from store.documents import Passage
 from store.index import term_spans
 from text.boundaries import shortened
@@ -73,7 +73,7 @@ class Row:
 
     @property
     def heading(self) -> str:
-        return heading(self.passage)
+        return article_or_heading(self.passage)
 
     @property
     def seen(self) -> str:
@@ -160,7 +160,7 @@ class Lists:
             why=self.trial.why(weighed),
             quotes=self.trial.citations(passage),
             pieces=pieces(chunk.text, marked),
-            words=[word for word, _ in worded(self.trial.retrieval.question, weighed.terms)],
+            words=[word for word, _ in weigh_words(self.trial.retrieval.question, weighed.terms)],
             source=place.address(chunk.page, "#passage"),
             bars=part_bars(weighed.parts, self.widest),
             standing=standing(passage.score, self.trial.retrieval.weighed[0].passage.score),

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from pydantic import BaseModel, BeforeValidator, Field
 
 from bot.answer import CitedBasis
-from bot.generation.citations import resolved
+from bot.generation.citations import resolve_basis
 from ingest.loaders.markdown import COMMENT, split_front_matter
 from ingest.uploads.file_names import FORBIDDEN
 from store.bases import Basis
@@ -92,7 +92,7 @@ def preview_html(text: str, bases: Mapping[str, Basis], language: str) -> Markup
 
 def basis_text(mark: re.Match[str], bases: Mapping[str, Basis], language: str) -> str:
     """Returns the name of a basis with its article; its id with a question mark if no list has it."""
-    cited = resolved(CitedBasis(mark["id"], mark["article"] or ""), bases.get(mark["id"]), date.today())
+    cited = resolve_basis(CitedBasis(mark["id"], mark["article"] or ""), bases.get(mark["id"]), date.today())
     if cited.basis is None and cited.id not in RESERVED:
         return f"{cited.id}?"
     return basis_line(cited, language).text

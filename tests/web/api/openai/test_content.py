@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.answer import Answer, AnswerWarning, warned
+from bot.answer import Answer, AnswerWarning, add_warning
 from tests.support.scripted import WHOLE
 from web.api.openai.content import GrowingText
 from web.i18n import texts
@@ -37,9 +37,9 @@ def test_an_answer_that_was_replaced_says_so_and_cites_only_what_counts() -> Non
 
 def test_warnings_stand_above_a_whole_answer_and_below_one_that_grew() -> None:
     warning = AnswerWarning("unverified_figure", "请核对数字。")
-    whole, (piece,) = grown(last=warned(MODEL, warning))
+    whole, (piece,) = grown(last=add_warning(MODEL, warning))
     assert piece.startswith("> 请核对数字。") and len(whole.annotations()) == 2
-    _, pieces = grown("利润税", last=warned(MODEL, warning))
+    _, pieces = grown("利润税", last=add_warning(MODEL, warning))
     assert "> 请核对数字。" in pieces[-1] and "".join(pieces).startswith(MODEL.text)
 
 
