@@ -78,7 +78,7 @@ def compare_questions(asked: Query, other: str, embedding_model: EmbeddingModel)
 
 
 def log_odds(values: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS) -> float:
-    """Returns the logarithm of the odds that features tell."""
+    """Returns the logarithm of the odds that two questions mean the same, from their features."""
     return sum(weights[name] * value for name, value in values.items())
 
 
@@ -100,7 +100,7 @@ def verdict(asked: Query, other: str, odds: float) -> Match:
 
 
 def features(asked: Query, other: str, embedding_model: EmbeddingModel) -> dict[str, float] | None:
-    """Returns what the unit weighs; None without token vectors, or if the questions are far from each other.
+    """Returns the features of two questions; None without token vectors, or if they are far from each other.
 
     Agreement is the late-interaction score of the tokens of the one in the other, `missing` how far the tokens of both
     fall short of a counterpart. Across languages all of these are lower.

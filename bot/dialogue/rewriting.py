@@ -79,7 +79,7 @@ def readings(
 
 
 def complete(question: str, history: Sequence[Turn]) -> str:
-    """Returns what a question asks that only names another country than the first one; "" if it is no such one.
+    """Completes a question that only names another country than the first question; "" for any other question.
 
     "And in Russia?" after "What is the VAT in Brazil?" asks "What is the VAT in Russia?", which stands alone. Only a
     conversation of such questions is read so: a later one may need what was said before it.
@@ -92,10 +92,10 @@ def complete(question: str, history: Sequence[Turn]) -> str:
 
 
 def ask_of_another(question: str, history: Sequence[Turn]) -> str:
-    """Returns what the last question asked, of the country that one names which says little more; "" if it says more.
+    """Asks the last question for the country that a question names which says little more; "" if it says more.
 
     "Thanks. And across the border in Uzbekistan?" after "What's the VAT in Kazakhstan?" asks "What's the VAT in
-    Uzbekistan?"; so may one that means something else, which the caller has to tell.
+    Uzbekistan?". The caller has to check that the question does not mean something else.
     """
     last = next((without_masked(turn.content) for turn in reversed(history) if turn.role == "user"), "")
     spans = message_spans(question)
@@ -105,9 +105,9 @@ def ask_of_another(question: str, history: Sequence[Turn]) -> str:
 
 
 def with_country(asked: str, question: str, most: float = 0.0) -> str:
-    """Returns a question about the one country that another one names and says no more of; "" if it says more.
+    """Returns the question `asked` for the one country that `question` names; "" if that says more than a country.
 
-    Other words up to a length of `most` ideographs are taken to say nothing.
+    Up to `most` ideographs of other words are ignored.
     """
     own, old = ([each for each in mentions(text) if each[1] != HOME] for text in (question, asked))
     if len({code for _, code in own}) != 1 or len({code for _, code in old}) != 1 or own[0][1] == old[0][1]:
@@ -131,7 +131,7 @@ def words_beside(question: str, named: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def place_before(question: str, before: str, goes_abroad: bool) -> str:
-    """Returns the words that name the one host country of what was asked before; "" if there is none, or another place.
+    """Returns the name of the only host country of the earlier questions; "" if there is none, or another place.
 
     Together with all that was asked before, its words weigh too little to find the right line of a table of countries.
     A place in China is no other place for a company that goes abroad from there.

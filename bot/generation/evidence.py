@@ -40,7 +40,7 @@ CLAUSE = re.compile(r"[,，、；;|:：](?=.*\w)")
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the passages shown to a model bear out; they count from 1.
+    """Checks a model's sentences against the passages that it was shown, numbered from 1.
 
     `read` is the question as the answerability model reads it; without that model every sentence counts as an answer.
     """

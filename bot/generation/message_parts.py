@@ -29,7 +29,7 @@ Beside the profit tax, in a folder that knows no other, "And Brazil?" has -1.2, 
 
 
 class Searcher(Protocol):
-    """What reads and searches a question: the bot."""
+    """Reads and searches a question; the bot does it."""
 
     @property
     def model(self) -> BaseChatModel | None: ...
@@ -53,9 +53,9 @@ class Message:
     on: date
 
     def questions(self) -> list[Part]:
-        """Returns the questions of the message with what is found for each; none if it is one.
+        """Returns the questions of the message, each with its retrieval; empty if it is a single question.
 
-        Those that a model makes of it count only if what answers them differs: else the message is read as a whole.
+        Questions that a model makes of it count only if different lines answer them.
         """
         if len(several := split_parts(self.draft.standalone_question)) > 1:
             return [self.part(each) for each in several]
@@ -63,10 +63,10 @@ class Message:
         return parts if len(answering_lines(parts)) > 1 else []
 
     def whole(self, asked: Asked) -> Retrieval:
-        """Returns what is found for the message; if that is no answer, what the question before gets for its country.
+        """Returns the retrieval for the message; without an answer, that of the last question for this country.
 
-        That counts if the same snippet comes nearest to the message and is not far from it: "And the capital in
-        Russia?" does not ask of VAT. A message that names another tax is never answered so.
+        The latter counts only if the same snippet comes nearest to the message and is not far from it: "And the capital
+        in Russia?" does not ask about VAT. A message that names another tax is never answered so.
         """
         found = self.bot.search(asked, self.on)
         other = ask_of_another(asked.text, self.history) if found.support <= 0 else ""
@@ -79,13 +79,13 @@ class Message:
         return of_another if of_another.support > 0 and is_near else found
 
     def clauses(self, whole: Retrieval) -> list[Part]:
-        """Returns the clauses of the message if each is answered apart, which a model tells itself, or only its first.
+        """Returns the clauses of the message if each has an answer of its own; without an answer, if the first has.
 
-        `whole` is what was found for the message.
+        `whole` is the retrieval for the message. With a model an answered message stays whole: it answers all of it.
         """
         clauses = split_clauses(self.draft.standalone_question)
         if whole.support > 0 and (self.bot.model is not None or whole.open_places):
-            return []  # a model tells itself; a country is asked for first
+            return []  # a model answers all of it; a country is asked for first
         parts = list[Part]()
         for each in clauses:
             parts.append(self.part(each, is_clause=True))
@@ -94,20 +94,20 @@ class Message:
         return parts if whole.support <= 0 or are_answered_apart(parts, whole) else []
 
     def countries(self, asked: Asked, whole: Retrieval) -> list[Part]:
-        """Returns what is found for each country that the message compares, if no table does; a model tells itself."""
+        """Returns a part for each country that the message compares; empty with a table of them, or with a model."""
         compared = [] if self.bot.model is not None or whole.rows else compared_countries(asked)
         found = {each: self.bot.search(about_country(asked, each), whole.on) for each in compared}
         parts = {each: Part(country_name(each, self.draft.language), own) for each, own in found.items()}
         return list(parts.values()) if are_compared(parts) else []
 
     def part(self, part: QuestionPart, is_clause: bool = False) -> Part:
-        """Returns one of several questions, or a clause, with what is found for it."""
+        """Returns one of several questions, or a clause, with its retrieval."""
         said = [*self.history, Turn("user", part.before)] if part.before else self.history
         asked = self.bot.asked(replace(self.draft, standalone_question=part.text), said, self.country)
         return Part(part.text, self.bot.search(replace(asked, is_clause=is_clause), self.on))
 
     def separated(self) -> list[QuestionPart]:
-        """Returns the questions that a model makes of a long first message; none without a model, or if it is one."""
+        """Returns the questions that a model makes of a long first message; empty without one, or if it is one."""
         model, question = self.bot.model, self.draft.standalone_question
         if model is None or self.history or not may_ask_several(question):
             return []

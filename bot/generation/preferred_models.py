@@ -20,11 +20,11 @@ from circuit_breaker import Breaker
 SILENCE_SECONDS = 8.0
 """Seconds without a word after which the next model is asked; half the time of an answer if that is less."""
 PAUSE_SECONDS = 30.0
-"""After a failure a model is left alone for so long; then one question tries it again."""
+"""Seconds for which a model is not asked after a failure; then one question tries it again."""
 THINKING_PIECES = 6
 """Pieces without a word after which a model is taken to think; an answer without one has at most three."""
 OF_THE_QUESTION = frozenset({400, 413, 422})
-"""Statuses with which an endpoint refuses one question: the next is asked, and it is not left alone."""
+"""Statuses with which an endpoint refuses one question: the next model is asked, and this one gets no pause."""
 
 LOG = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class SilentModelError(Exception):
 
 @dataclass(frozen=True)
 class ModelChoice:
-    """A model at a host, and whether it is well."""
+    """A model at a host; `breaker` is open while it fails."""
 
     model: BaseChatModel
     host: str
@@ -43,9 +43,9 @@ class ModelChoice:
 
 
 class PreferredModels(BaseChatModel):
-    """Models of which the first that is well answers within `seconds`; the last one is asked also if it is not well.
+    """Several models: the first one that works answers within `seconds`; the last one is asked in any case.
 
-    Until its first word a model can be exchanged for the next. Later its failure ends the answer, and counts.
+    Until its first word a model can be replaced by the next. A later failure ends the answer, and opens its breaker.
     """
 
     choices: list[ModelChoice]
@@ -83,7 +83,7 @@ class PreferredModels(BaseChatModel):
             yield ChatGenerationChunk(message=piece)
 
     def _preferred(self) -> Iterator[ModelChoice]:
-        """Those before the last one that may be asked now."""
+        """The models before the last one that may be asked now."""
         return (each for each in self.choices[:-1] if each.breaker.lets_through())
 
     async def _beginning(self, choice: ModelChoice, stream: AsyncIterator[AIMessageChunk]) -> list[AIMessageChunk]:

@@ -48,7 +48,7 @@ Of snippets at this probability nine in ten answer (docs/quality.md).
 
 @dataclass(frozen=True)
 class Attempt:
-    """What came of asking a model.
+    """Result of a model call.
 
     - `answer`: growing or complete; a complete one of the model has no warnings yet.
     - `left_out`: number of its sentences that were left out.
@@ -102,7 +102,7 @@ class Writer:
     def attempts(
         self, draft: Answer, retrieval: Retrieval, history: Sequence[Turn], otherwise: Answer, seconds: float
     ) -> Iterator[Attempt]:
-        """Yields what `written` does, and at last `otherwise` if that fails."""
+        """Yields the attempts of `written`; if the model fails, `otherwise` at the end."""
         try:
             yield from self.written(draft, retrieval, history, otherwise, seconds)
         except (generative.ModelFailedError, generative.UnfitAnswerError) as failure:

@@ -30,7 +30,7 @@ class AnswerType:
 
 
 def answer_type(name: str, asked: str, given: str) -> AnswerType:
-    """A kind by the key of the words that ask for it, and the pattern of texts that hold one."""
+    """Builds an answer type from the key of the words that ask for it and the pattern of texts that have one."""
     return AnswerType(name, pattern(asked), re.compile(given, re.IGNORECASE))
 
 
@@ -95,7 +95,7 @@ def asks_list(question: str) -> bool:
 
 
 def heading_pattern(aspect: str) -> re.Pattern[str]:
-    """The headings of an aspect; taxes only where they stand first, since other headings name a tax as well."""
+    """Returns the pattern of the headings of an aspect; taxes must stand first, as other headings name them too."""
     found = pattern(f"heading.{aspect}")
     return re.compile(f"^(?:{found.pattern})", re.IGNORECASE) if aspect == "taxes" else found
 

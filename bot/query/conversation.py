@@ -1,4 +1,4 @@
-"""What a conversation gives the readings of a later question: its place, and what its exemplars are close to."""
+"""Completes the readings of a later question in a conversation: their countries, and how close exemplars are."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ def in_conversation(
     earlier: Closeness | None,
     is_abroad: bool = False,
 ) -> list[tuple[Query, float]]:
-    """Returns the readings of a question, each as it is meant after what was asked before.
+    """Returns the readings of a question, each with what the earlier questions add.
 
-    `completed` are those of a model, which say all. `earlier`: how close exemplars are to what was asked before; None
-    if that is nothing, or nothing tells. `is_abroad`: it surely was about going abroad.
+    `completed` are those of a model, which are complete. `earlier`: closeness of the earlier questions; None if there
+    are none, or no vectors. `is_abroad`: the earlier questions surely were about going abroad.
     """
     placed = keep_place([*readings, *completed], is_abroad)
     own, others = placed[: len(readings)], placed[len(readings) :]
@@ -26,9 +26,9 @@ def in_conversation(
 
 
 def keep_subject(readings: Sequence[tuple[Query, float]], earlier: Closeness | None) -> list[tuple[Query, float]]:
-    """Returns the readings of a question; exemplars are as close to those with words from before as to a later one.
+    """Returns the readings of a question; those with words of earlier questions get the closeness of a later question.
 
-    Alone it may begin a new subject.
+    The reading without them keeps its own: the question may begin a new subject.
     """
     whole, alone = readings[0][0], alone_of(readings)
     if earlier is None or whole.exemplars is None or alone.exemplars is None:
@@ -38,11 +38,11 @@ def keep_subject(readings: Sequence[tuple[Query, float]], earlier: Closeness | N
 
 
 def keep_place(readings: Sequence[tuple[Query, float]], is_abroad: bool = False) -> list[tuple[Query, float]]:
-    """Returns the readings of a question; one that names no place is about the countries of the first one.
+    """Returns the readings of a question; if it names no place, each gets the countries of the first reading.
 
-    The first one begins with what was asked before: "And the VAT?" after a question on Cuba is about Cuba, also where
-    the search reads it alone, and not about China; though a company from Hangzhou asked, if what was asked before
-    surely was about going abroad (`is_abroad`).
+    The first reading begins with the earlier questions: "And the VAT?" after a question on Cuba is about Cuba, also in
+    the reading without them, and not about China. That holds although a company from Hangzhou asked, if the earlier
+    questions surely were about going abroad (`is_abroad`).
     """
     first = readings[0][0]
     alone = alone_of(readings)
@@ -57,10 +57,10 @@ def keep_place(readings: Sequence[tuple[Query, float]], is_abroad: bool = False)
 
 
 def goes_abroad(earlier: Closeness | None) -> bool:
-    """Checks that what was asked before surely is about going abroad."""
+    """Checks that the earlier questions surely are about going abroad."""
     return earlier is not None and earlier.side < -SURE_SIDE
 
 
 def alone_of(readings: Sequence[tuple[Query, float]]) -> Query:
-    """Returns the reading without what was asked before."""
+    """Returns the reading without the earlier questions."""
     return next(each for each, _ in readings if each.text == each.asked)

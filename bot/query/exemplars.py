@@ -26,21 +26,21 @@ FILE = Path(__file__).with_name("exemplars.npz")
 LEVELS = 127.0
 """Steps of a vector's values on each side of zero, as they are stored."""
 TYPICAL = 0.8
-"""How close the exemplars of a line are that tell nothing.
+"""Default closeness for a line without exemplars.
 
-Of the development questions those of a line that answers have .81 to .92 (quartiles), the best others .70 to .82.
+On the development questions a line that answers has .81 to .92 (quartiles), the best other line .70 to .82.
 """
 NOT_CLOSE = 0.0
-"""How close the exemplars are of a known line that answers none."""
+"""Closeness of a known line that answers no exemplar."""
 NEAREST, NEAR_TEMPERATURE = 10, 0.1
-"""Number of the nearest exemplars that tell what a question is about, and the gap by which one weighs e times less."""
+"""Number of nearest exemplars that are counted, and the gap of cosines at which one weighs e times less."""
 NO_GUIDE, UNKNOWN_SHARE = 0, 0.5
-"""Guide of an exemplar that none answers, and its share in what was asked before."""
+"""Guide number of an exemplar that no guide answers, and the share that it counts with after an earlier question."""
 MOST_GUIDES, LEAST_SHARE = 3, 0.1
-"""Guides that are searched whole, and the least share of the nearest exemplars that a guide answers then."""
+"""Most guides that are searched whole, and the least share of the nearest exemplars that such a guide answers."""
 CLEAR_SHARE, CLEAR_LEAD = 0.8, 0.23
-"""Share of the nearest exemplars that one guide answers if a question is clear, and the lead of the closest exemplar
-over the closest one that no guide answers, among which are vague ones.
+"""A question is clear from this share of the nearest exemplars that one guide answers, and this lead of the closest
+exemplar over the closest one that no guide answers (vague questions are among those).
 """
 OUTBOUND, INBOUND = -1, 1
 """Sides: a company goes abroad, or somebody comes to China."""
@@ -54,7 +54,7 @@ closest one for .66 of them, .58 by the joined question alone. WHOLE and SHIFT m
 cosines of a first question. All that was before the question encoder; with it .84 of 55 development ones, .82 joined.
 """
 VOTE_TEMPERATURE = 0.05
-"""Gap of cosines by which an exemplar adds e times less to how close its line is."""
+"""Gap of cosines at which an exemplar adds e times less to the closeness of its lines."""
 MEANINGLESS = re.compile(r"[\W\d_]+")
 
 
@@ -118,9 +118,9 @@ class Closeness:
     cosines: Floats
 
     def of(self, lines: Iterable[int]) -> float | None:
-        """Returns how close the exemplars are that one of some lines answers, by their fingerprints.
+        """Returns the closeness of the closest of some lines, given by their fingerprints; None if none is known.
 
-        A known line that answers none counts as NOT_CLOSE, one that is not known as TYPICAL; None if none is known.
+        A known line that answers no exemplar counts as NOT_CLOSE, an unknown one as TYPICAL.
         """
         found = [self.exemplars.lines.get(line) for line in lines]
         if all(each is None for each in found):
@@ -128,10 +128,10 @@ class Closeness:
         return max(TYPICAL if each is None else self.together(each) for each in found)
 
     def together(self, numbers: NDArray[np.int32]) -> float:
-        """Returns how close some exemplars are: somewhat more than the highest cosine, each that is near counts.
+        """Returns the closeness of a line's exemplars: a soft maximum of their cosines, which each near one raises.
 
-        The lines that answer are first for .83 instead of .74 of 1,361 training questions of three writers that the
-        encoder had not seen.
+        With it the lines that answer are first for .83 instead of .74 of 1,361 training questions of three writers that
+        the encoder had not seen.
         """
         if not numbers.size:
             return NOT_CLOSE
@@ -139,19 +139,20 @@ class Closeness:
 
     @cached_property
     def votes(self) -> Floats:
-        """What each exemplar adds to how close its lines are."""
+        """What each exemplar adds to the closeness of its lines."""
         return np.asarray(np.exp(self.cosines / VOTE_TEMPERATURE), np.float32)
 
     def going_on(self, alone: Closeness, before: Closeness) -> Closeness:
-        """Returns the closeness of a question after what was asked before; its own is that of both together.
+        """Returns the closeness of a later question; `self` is that of the earlier questions and this one together.
 
-        Closer are exemplars that are like what it adds, and of the guides that answer what was asked before.
+        Raises the exemplars that are close to what the question adds, and those of the guides that answer what was
+        asked before.
         """
         added, guides = alone.cosines - before.cosines, self.exemplars.guide_shares(before.cosines)
         return Closeness(self.exemplars, WHOLE * self.cosines + ADDED * added + SAME_GUIDE * guides + SHIFT)
 
     def of_side(self, side: int) -> Closeness:
-        """Returns the closeness of a question that is known to be about one side: exemplars of the other are far."""
+        """Returns the closeness of a question that is known to be about one side; exemplars of the other are far."""
         return Closeness(self.exemplars, np.where(self.exemplars.sides == -side, -1.0, self.cosines).astype(np.float32))
 
     @cached_property
@@ -168,7 +169,7 @@ class Closeness:
 
     @cached_property
     def is_clear(self) -> bool:
-        """True if the nearest exemplars are answered by one guide, and none comes near that is vague or unanswered."""
+        """True if one guide answers the nearest exemplars, and no vague or unanswered exemplar comes near."""
         is_one = max(self.guides.values(), default=0.0) >= CLEAR_SHARE
         return is_one and self.highest - self.unanswered >= CLEAR_LEAD
 
@@ -198,7 +199,7 @@ def heaviest(cosines: Floats) -> tuple[NDArray[np.intp], Floats]:
 
 
 def lead_over_typical(close: Closeness | None, lines: Iterable[int]) -> float:
-    """Returns how much closer than typical the closest exemplar of some lines is; 0 if nothing tells."""
+    """Returns the lead of the closest of some lines over TYPICAL; 0 if none is known."""
     cosine = close.of(lines) if close else None
     return 0.0 if cosine is None else cosine - TYPICAL
 
@@ -211,7 +212,7 @@ def fingerprint(line: str) -> int:
 
 @cache
 def bundled_exemplars() -> Exemplars:
-    """Returns those that come with the program."""
+    """Returns the exemplars that come with the program."""
     return read_exemplars(FILE)
 
 

@@ -13,8 +13,8 @@ from store.documents import Metadata
 from store.index import Index, Vector
 from text.lexicon.load import either
 
-TOLD = 0.75
-"""Share of the nearest exemplars that guides to a country answer, from which a question that names none is about it.
+HOST_SHARE = 0.75
+"""Least share of the nearest exemplars that guides to a country answer if a question that names none is about it.
 
 People write kazakstan, or a place that no list has. Of 1,408 questions with an answer that name no host country 29 have
 .6, 27 of them rightly; but a country without a guide that is misspelt, as Tajikstan, has .61 of its neighbour.
@@ -30,8 +30,8 @@ BEHIND = re.compile(r"\s*(?:में|mein|me|ko|जा)(?!\w)", re.IGNORECASE)
 OURS, NEAR = re.compile(either("place.ours"), re.IGNORECASE), 25
 """Says within so many characters before a place that it is the asker's own: "our company in Hangzhou"."""
 OWN_SIDE, OWN_LEAD = 0.8, 0.2
-"""How surely a question without the name of a country is about coming to China if that is the asker's own, and how much
-closer exemplars on going abroad may be to it as it stands.
+"""Least `side` of a question without the country's name if that is the asker's own country, and the largest lead, in
+the question as it stands, of exemplars on going abroad over those on coming to China.
 
 Of 500 training and development questions that pass 497 are about China; 40 of them counted as being about that country.
 """
@@ -42,16 +42,17 @@ GUIDE = re.compile(r"(?P<name>.+)\.[a-z]{2}\.md")
 def hosts_of(text: str, index: Index) -> tuple[str, ...]:
     """Returns the host countries that a text names.
 
-    None for a Dutch company that asks about Qiantang: its home is not what it asks about.
+    Empty for a Dutch company that asks about Qiantang: it does not ask about its home country.
     """
     hosts = tuple(country for country in countries(text) if country != HOME)
     return () if is_here(text) and not set(hosts) & covered_countries(index) else hosts
 
 
 def hosts_before(asked: str, text: str, index: Index) -> tuple[str, ...]:
-    """Returns the host countries of a question that is read as `text`, maybe after an earlier one: those it names.
+    """Returns the host countries that a question names, else those of `text`, its reading with the earlier questions.
 
-    Those of before stay if it names only some without a document, and not as places: "and if it is a Singapore fund?"
+    Keeps the earlier countries if it names only countries without documents, and not as places: "and if it is a
+    Singapore fund?"
     """
     own, whole, known = hosts_of(asked, index), hosts_of(text, index), covered_countries(index)
     if own and asked != text and known.isdisjoint(own) and not happens_there(asked):
@@ -67,23 +68,23 @@ def happens_there(text: str) -> bool:
 
 
 def names_in(text: str) -> re.Pattern[str] | None:
-    """Returns what finds the names of host countries in a text; None if it has none."""
+    """Returns a pattern of the names of host countries in a text; None if it names none."""
     named = "|".join(re.escape(words) for words, code in mentions(text) if code != HOME)
     return re.compile(rf"(?<![A-Za-z])(?:{named})(?![A-Za-z])") if named else None
 
 
 def host_from_exemplars(close: Closeness | None, documents: Mapping[str, Metadata]) -> tuple[str, ...]:
-    """Returns the host country that the guides are about which answer the nearest exemplars; none if it is not sure."""
+    """Returns the host country of the guides that answer the nearest exemplars; empty below HOST_SHARE."""
     shares, guides = defaultdict[str, float](float), close.guides if close else {}
     about = {guide_name(source): each.countries for source, each in documents.items()} if guides else {}
     for name, share in guides.items():
         if len(hosts := about.get(name, ())) == 1 and HOME not in hosts:
             shares[hosts[0]] += share
-    return tuple(country for country, share in shares.items() if share >= TOLD)
+    return tuple(country for country, share in shares.items() if share >= HOST_SHARE)
 
 
 def by_place(text: str, close: Closeness, encode: Callable[[str], Vector | None]) -> Closeness:
-    """Returns how close the exemplars are to a question, those on going abroad far if it names the asker's own country.
+    """Returns the closeness of a question; exemplars on going abroad are far if it names only the asker's own country.
 
     "Can a UAE company own 100% in Qiantang?" comes nearest to questions on the UAE; without that name it is surely
     (OWN_SIDE) about coming to China. As it stands it may not be much closer (OWN_LEAD) to questions on going abroad.

@@ -25,10 +25,10 @@ def with_characters(text: str, titles: Iterable[str]) -> str:
     if not WORD.search(text):
         return text
     names = Names.of(tuple(titles))
-    return WORD.sub(lambda found: behind(found[0], names.find(found[0]), text), text)
+    return WORD.sub(lambda found: append_name(found[0], names.find(found[0]), text), text)
 
 
-def behind(word: str, name: str, text: str) -> str:
+def append_name(word: str, name: str, text: str) -> str:
     return f"{word} ({name})" if name and name not in text else word
 
 

@@ -26,12 +26,12 @@ ALL_ALIKE = 0.87
 An answer then needs most words of the question in one passage.
 """
 SURE_SIDE, CLEAR_SIDE = 0.8, 0.95
-"""Side of the nearest exemplars from which it is sure, also where a country is named; from which none is asked for.
+"""Least `side` of the nearest exemplars that is sure, also if a country is named; least one to ask for no country.
 
-It is right for .99 of the three in four of 272 questions of two fresh lists that are sure, for .956 of all.
+On 272 questions of two fresh lists three in four are sure, and .99 of these right; of all .956 are.
 """
-UNTOLD = float("-inf")
-"""Odds of a kind that the vector does not tell."""
+UNKNOWN_ODDS = float("-inf")
+"""Odds of a kind without a vector of the bundled model."""
 
 
 class EmbeddingModel(Protocol):
@@ -114,7 +114,9 @@ class Query:
     def is_outside(self, is_answered: bool) -> bool:
         """Checks that a first question, which names nothing exactly, is outside the service."""
         is_first = self.text == self.asked and not self.is_exact
-        return is_first and self.kinds.get(QuestionKind.OUTSIDE, UNTOLD) > (SURELY_OUTSIDE if is_answered else OUTSIDE)
+        return is_first and self.kinds.get(QuestionKind.OUTSIDE, UNKNOWN_ODDS) > (
+            SURELY_OUTSIDE if is_answered else OUTSIDE
+        )
 
     def is_vague(self, support: float) -> bool:
         """Checks that a question which names no country, and nothing exactly, has to be asked back.
@@ -123,7 +125,7 @@ class Query:
         """
         is_open = not (self.is_exact or self.countries)
         least = min(SURELY_VAGUE, VAGUE + OF_SUPPORT * max(support, 0.0))
-        return is_open and self.kinds.get(QuestionKind.VAGUE, UNTOLD) > least
+        return is_open and self.kinds.get(QuestionKind.VAGUE, UNKNOWN_ODDS) > least
 
     @property
     def has_vector(self) -> bool:
@@ -137,13 +139,13 @@ class Query:
         return [float(each) for each in embedding_model.passages(texts) @ self.vector]
 
     def closeness(self, lines: Iterable[int]) -> float:
-        """Returns how much closer than typical the closest exemplar is that one of some lines answers, or 0."""
+        """Returns the lead of the closest of some lines over a typical one (`lead_over_typical`)."""
         return lead_over_typical(self.exemplars, lines)
 
     def is_against(self, audience: str) -> float:
-        """Returns how far the exemplars say that it is not for an audience, 0 to 1: it asks the other way around.
+        """Returns how far the exemplars place the query on the other side than an audience, 0 to 1.
 
-        Names of countries pull to going abroad, since whoever names one may come from there; so it has to be sure then.
+        The name of a country pulls to going abroad, though the asker may come from there; so it must be sure then.
         """
         against = -SIDES.get(audience, 0) * self.exemplars.side if self.exemplars else 0.0
         is_unsure = audience == "inbound" and bool(self.countries or self.is_about_home) and against < SURE_SIDE

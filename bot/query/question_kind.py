@@ -1,4 +1,4 @@
-"""Kinds of question that are told by its vector alone: outside the service, and vague.
+"""Kinds of question that its vector alone shows: outside the service, and vague.
 
 Linear units on the vector of the bundled embedding model, fitted on the independent questions (`python -m training
 kinds`). Vectors of another model mean something else: then a question is of no such kind.
@@ -28,7 +28,7 @@ FILE = Path(__file__).with_name("question_kind.npy")
 
 
 class QuestionKind(StrEnum):
-    """What a question is if it is told by its vector.
+    """Kind of question, as its vector tells.
 
     - `outside`: not about investing or trading at all, or about how to break the law.
     - `vague`: its answer differs by what it does not say.
@@ -42,12 +42,12 @@ def kind_odds(vector: Floats, model: str) -> dict[QuestionKind, float]:
     """Returns the logarithm of the odds of each kind; empty for a vector of another model than the bundled one."""
     if model != BUNDLED_MODEL or not vector.size:
         return {}
-    odds = units() @ np.append(vector, 1.0)
+    odds = kind_weights() @ np.append(vector, 1.0)
     return dict(zip(QuestionKind, odds.tolist(), strict=True))
 
 
 @cache
-def units() -> Floats:
+def kind_weights() -> Floats:
     """Weights, `(kinds, dim + 1)`."""
     weights: Floats = np.load(FILE, allow_pickle=False)
     return weights

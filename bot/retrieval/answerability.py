@@ -47,15 +47,15 @@ WEIGHTS_UNREAD: Mapping[str, float] = {
 UNKNOWN_LEAD, UNKNOWN_LEAD_ACROSS = 0.1, 0.04
 """Typical `lead`, and across languages; used without token vectors or with too few passages to compare."""
 UNRELATED = -6.0
-"""Score of a snippet on something else, which stands for the fifth one where there are fewer."""
-LARGEST_MARGIN, UNITS_COMPARED = 12.0, 4
-"""Upper limit of `margin`, and the best snippets that it passes over."""
+"""Score of an irrelevant snippet, used for the fifth one if there are fewer."""
+LARGEST_MARGIN, SNIPPETS_SKIPPED = 12.0, 4
+"""Upper limit of `margin`, and the number of best snippets that it skips."""
 CERTAIN = 5.0
 """Score if a passage contains the article, customs code or number of the query."""
 YEARS_AHEAD = 3
-"""Years to come that ask what will apply then; a later one is a deadline or a plan."""
+"""A year up to so many years ahead asks what will apply then; a later one is a deadline or a plan."""
 LEADING = 8
-"""Passages among which what the query names has to be; those behind them tell what any passage is like."""
+"""Number of first passages, which must have what the query names; later ones show what any passage is like."""
 Ruling = Literal["nothing_found", "outside", "other_country", "other_subject", "other_year", "not_held", "held"]
 
 
@@ -166,7 +166,7 @@ def exemplar_features(question: Query, snippet: Snippet, source: str) -> dict[st
 
 def margin_over_fifth(ranked: Sequence[RankedSnippet]) -> float:
     """Returns the score lead over the fifth snippet; one about another country lags, so it is no rival."""
-    fifth = ranked[UNITS_COMPARED].score if len(ranked) > UNITS_COMPARED else UNRELATED
+    fifth = ranked[SNIPPETS_SKIPPED].score if len(ranked) > SNIPPETS_SKIPPED else UNRELATED
     return max(0.0, min(LARGEST_MARGIN, ranked[0].read - fifth))
 
 

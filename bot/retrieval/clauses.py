@@ -15,14 +15,14 @@ from store.answerability.model import AnswerabilityModel
 from store.documents import Passage
 
 PART_ANSWERED, PART_LEAD = 3.0, 4.5
-"""Score from which a snippet answers a clause of the question, and the lead over all that are quoted that is enough.
+"""Score from which a snippet answers a clause, and the lead over all quoted snippets that is enough as well.
 
 Of 66 answered training questions that ask several things, unseen by the model, 28 instead of 18 get a line for each of
 them (105 of 136 things instead of 90) and 8 an idle one; of 49 development questions with clauses 4 get one more right
 line, none an idle one. Measured with clauses cut at each comma and joining word, whether or not they ask.
 """
 CLAUSE_EXEMPLAR_WEIGHT, MOST_READ_FOR_CLAUSE = 27.0, 8
-"""Evidence for a clause of a snippet that answers an exemplar of its meaning; most snippets that are read.
+"""Weight of exemplars when a snippet for a clause is chosen, and the most snippets that are read for it.
 
 With eight instead of none 88 instead of 86 of 106 development questions that may ask several things got all parts, with
 12 idle lines, not 14. That was with other vectors of questions: the weight was scaled to those of today, not measured.
@@ -31,7 +31,7 @@ With eight instead of none 88 instead of 86 of 106 development questions that ma
 
 @dataclass(frozen=True)
 class Reader:
-    """What reads snippets of the passages that were found for a question."""
+    """Reads snippets of the passages that were found for a question."""
 
     passages: Sequence[Passage]
     model: AnswerabilityModel
@@ -67,7 +67,7 @@ def for_clauses(
 
 
 def closeness_of(clause: QuestionToRead, embedding_model: EmbeddingModel) -> Closeness | None:
-    """Returns how close exemplars are to a clause, as to a later question after what stands before it."""
+    """Returns the closeness of a clause, as of a later question; the text before it is the earlier one."""
     alone = closeness(embedding_model.question_vector(clause.text))
     if alone is None or not clause.before:
         return alone
@@ -80,7 +80,7 @@ def closeness_of(clause: QuestionToRead, embedding_model: EmbeddingModel) -> Clo
 def best_of(
     question: QuestionToRead, snippets: Sequence[Snippet], close: Closeness | None, reader: Reader
 ) -> tuple[float, Snippet | None]:
-    """Returns the snippet that answers best, with its score and what exemplars say; None if none was read."""
+    """Returns the snippet with the highest score, exemplars included, and that score; None if none was read."""
     read = [
         (score + CLAUSE_EXEMPLAR_WEIGHT * lead_of(snippet, close), snippet)
         for snippet, score in zip(snippets, reader.scores(question, snippets), strict=True)
@@ -90,5 +90,5 @@ def best_of(
 
 
 def lead_of(snippet: Snippet, close: Closeness | None) -> float:
-    """Returns how much closer than typical the closest exemplar is that a snippet answers; 0 if nothing tells."""
+    """Returns the lead of a snippet by its exemplars over a typical one; 0 if it is not known."""
     return lead_over_typical(close, [fingerprint(snippet.text)])

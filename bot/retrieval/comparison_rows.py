@@ -18,23 +18,23 @@ from store.index import terms
 
 Rows = dict[str, Snippet]
 FURTHER_SHARE = 0.05
-"""Share of the words of a question that a further table has in its header, and those before it have not."""
+"""Least share of the words of a question that only the header of a further table has."""
 ABOUT_AS_CLOSE = 0.05
-"""How much farther the exemplars of a further table's rows may be, on average, than those of the first one's.
+"""Largest mean lag of the exemplars of a further table's rows behind those of the first table's rows.
 
 "Corporate tax and VAT, which is lower in Kazakhstan or Uzbekistan" is in two tables of the same headers but for a word.
 Chosen on five comparisons: two of three on two taxes get both tables, the two on one tax get one.
 """
 OWN_SHARE = 0.3
-"""Share of the words of a later question that a table has above it: else it is not about what the table compares."""
+"""Least share of the words of a later question above a table; below it the question is about something else."""
 BEYOND = 7.0
-"""Points by which another snippet answers better than the rows do on average if they compare something else.
+"""Lag of the rows behind the best snippet, on average and in points, from which they compare something else.
 
 Of 28 comparisons with rows, unseen by the exemplars, it left out three tables: two on something else, and one with one
 right row of two; those that answer lagged by 5 at most. Measured before the question encoder, whose leads weigh more.
 """
 LEAD_WEIGHT = EVIDENCE_WEIGHT * EXEMPLAR_WEIGHT
-"""Weight of exemplars beside what the model reads, as in the ranking."""
+"""Weight of exemplars beside the score of the model, as in the ranking."""
 MOST_COMPARED = 4
 """Most countries that are answered one by one."""
 
@@ -51,15 +51,17 @@ def find_rows_to_compare(question: Query, alone: Query, passages: Sequence[Passa
     if len(asked) < 2:
         return []
     found = tables(passages, asked)
-    best = max(found, key=lambda rows: (said(alone, rows), said(question, rows), len(rows)), default={})
-    if best.keys() != asked or not said(question, best):
+    best = max(
+        found, key=lambda rows: (header_weight(alone, rows), header_weight(question, rows), len(rows)), default={}
+    )
+    if best.keys() != asked or not header_weight(question, best):
         return []
     names_them = len(set(countries(alone.text)) - {HOME}) > 1
-    if not names_them and said(alone, best) < OWN_SHARE * sum(alone.weights.values()):
+    if not names_them and header_weight(alone, best) < OWN_SHARE * sum(alone.weights.values()):
         return []
     chosen = [best]
     for rows in found:
-        adds = said_besides(alone, rows, chosen) >= FURTHER_SHARE * sum(alone.weights.values())
+        adds = added_header_weight(alone, rows, chosen) >= FURTHER_SHARE * sum(alone.weights.values())
         if rows.keys() == asked and (adds or are_as_close(question, rows, chosen)):
             chosen.append(rows)
     return [sorted(rows.values(), key=lambda snippet: snippet.start) for rows in chosen]
@@ -88,20 +90,20 @@ def tables(passages: Sequence[Passage], asked: Collection[str]) -> list[Rows]:
     return [kept for rows in wide if (kept := {code: snippet for code, snippet in rows.items() if code in asked})]
 
 
-def said(question: Query, rows: Rows) -> float:
+def header_weight(question: Query, rows: Rows) -> float:
     """Returns the weight of the query terms in a table's heading and header."""
     above = next(iter(rows.values()))
     return share(terms(f"{above.context}\n{above.header}"), question.weights)
 
 
-def said_besides(question: Query, rows: Rows, chosen: Sequence[Rows]) -> float:
-    """Returns the weight of the query terms in a table's header that are in none of those chosen."""
+def added_header_weight(question: Query, rows: Rows, chosen: Sequence[Rows]) -> float:
+    """Returns the weight of the query terms in a table's header that no chosen table has in its own."""
     own, *others = (set(terms(next(iter(each.values())).header)) for each in (rows, *chosen))
     return share(own.difference(*others), question.weights)
 
 
 def are_as_close(question: Query, rows: Rows, chosen: Sequence[Rows]) -> bool:
-    """Checks that exemplars speak for the rows of a table, about as much as for those of the first one chosen."""
+    """Checks that the exemplars of a table's rows are about as close as those of the first chosen table."""
     first, own = (mean(lead_of(snippet, question.exemplars) for snippet in each.values()) for each in (chosen[0], rows))
     return rows not in chosen and own > 0 and first - own <= ABOUT_AS_CLOSE
 

@@ -21,14 +21,14 @@ from text.scripts import width
 CLOSE = 2
 """Maximum number of snippets that a refusal quotes."""
 WORTH_READING, MOST_READ = 0.15, 8
-"""Probability from which a snippet is read again for what it adds to the quotes, and most of them."""
+"""Least probability of a snippet that is read again for what it adds to the quotes, and the most such snippets."""
 ADDS, MOST_ADDED = 0.95, 2
-"""Probability at which a snippet that adds something is quoted, and most of them.
+"""Least probability of adding something with which a snippet is quoted, and the most such snippets.
 
 Of 377 right development answers 61 get more: 13 of the 16 that can get a part or figure they lack, 12 an idle line.
 """
 MAY_ADD, ANSWERS_AND_ADDS = 2.0, 5.9
-"""Score for adding something from which a snippet that surely answers is quoted too, and the sum of both its scores.
+"""Least score for adding something of a snippet that surely answers, and least sum of both scores, to quote it too.
 
 By the scores of 146 development questions that may ask several things 4 get a part that they lack, none an idle line.
 """
