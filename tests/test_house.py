@@ -17,8 +17,9 @@ from text.catalog import ANSWER_LANGUAGES, SERVICE_LANGUAGES, STAFF_LANGUAGES, r
 PACKAGES = ("text", "store", "ingest", "records", "bot", "web", "evals", "training")
 MOST_MODULES, MOST_LINES, MOST_LINES_OF_A_FUNCTION = 18, 250, 40
 ONE_ROOM = ("bot", "store", "ingest", "records")
-"""Packages in which no name is given twice at the top of a module; in the web that holds within a section."""
-EVERYWHERE = {"router", "main"}
+"""Packages in which no two classes have one name."""
+NAMES_TWICE = ("text", "store", "ingest", "records", "web", "evals", "training")
+"""Packages in which functions may still have one name; in all others no name is given twice at the top of modules."""
 LANGUAGE_FOLDERS = ("text/lexicon", "bot/locales", "web/locales")
 """Folders with one file for each language of the service."""
 WITHOUT_A_PAGE = (["bot/locales"], ["text/lexicon", "bot/locales"])
@@ -95,14 +96,30 @@ def test_nothing_takes_the_name_of_a_builtin(trees: dict[Path, ast.Module]) -> N
     assert [each for each in taken if hasattr(builtins, each.rpartition(":")[2])] == []
 
 
-def test_no_class_has_the_name_of_another_in_its_room(trees: dict[Path, ast.Module]) -> None:
+def given_twice(trees: dict[Path, ast.Module]) -> dict[tuple[str, str], list[str]]:
+    """The files of each package and name that more than one of its functions and classes has."""
     homes: dict[tuple[str, str], list[str]] = defaultdict(list)
     for path, tree in trees.items():
-        room = path.relative_to(ROOT).parts[0]
-        for node in top_level(tree) if room in ONE_ROOM else ():
-            if isinstance(node, ast.ClassDef):
-                homes[room, node.name].append(name_of(path))
-    assert {name: files for (_, name), files in homes.items() if len(files) > 1} == {}
+        for node in top_level(tree):
+            homes[path.relative_to(ROOT).parts[0], node.name].append(name_of(path))
+    return {name: files for name, files in homes.items() if len(files) > 1}
+
+
+def test_no_class_has_the_name_of_another_in_its_room(trees: dict[Path, ast.Module]) -> None:
+    classes = {
+        path: ast.Module([node for node in tree.body if isinstance(node, ast.ClassDef)], [])
+        for path, tree in trees.items()
+    }
+    assert {name: files for (room, name), files in given_twice(classes).items() if room in ONE_ROOM} == {}
+
+
+def test_no_function_or_class_has_the_name_of_another_in_its_room(trees: dict[Path, ast.Module]) -> None:
+    found = {name: files for (room, name), files in given_twice(trees).items() if room not in NAMES_TWICE}
+    assert found == {}
+
+
+def test_rooms_where_names_are_given_twice_still_need_it(trees: dict[Path, ast.Module]) -> None:
+    assert set(NAMES_TWICE) == {room for room, _ in given_twice(trees)}
 
 
 def test_every_module_says_what_it_is(trees: dict[Path, ast.Module]) -> None:
