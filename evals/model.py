@@ -1,7 +1,7 @@
 """Eval of a chat model: what it answers beside what is quoted without one, on the same questions, and its cost.
 
 Asks independent development questions. Labels and figures decide, as for quotes; nobody reads the answers. What was
-asked is kept beside the index, so that an interrupted run continues; another commit starts anew.
+asked is kept beside the index, so that an interrupted run continues; another commit starts again.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Keeps Gradio from two things that make its import slow: writing type stubs, and loading the MCP library.
 
-For stubs it parses each of its components anew at every start: 1.2 of 2.3 s of a busy core, 2026-11-26, by
+For stubs it parses each of its components again at every start: 1.2 of 2.3 s of a busy core, 2026-11-26, by
 `python -c "import time, gradio; print(time.process_time())"` with and without. The MCP library, which our own server
 loads at its first request, takes Gradio another second although its own server is off (2026-11-27).
 """

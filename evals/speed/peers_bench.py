@@ -115,7 +115,7 @@ def rounds(works: Mapping[str, Work], runs: int = RUNS) -> dict[str, Told]:
 def compared(works: Mapping[str, Work]) -> tuple[dict[str, Told], list[str]]:
     """Returns the results of `rounds`, and why peers were left out.
 
-    If one fails, the others are measured anew.
+    If one fails, the others are measured again.
     """
     try:
         return rounds(works), []

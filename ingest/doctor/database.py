@@ -28,7 +28,7 @@ def database_problems(settings: Settings) -> Iterator[Problem]:
 
 
 def staff_problems(settings: Settings) -> Iterator[Problem]:
-    """Keys made by who administers no more, and approval without two people who can give it."""
+    """Keys whose maker is no longer an administrator, and approval without two people who can give it."""
     accounts, keys = staff_of(open_engine(settings.records_address, settings.data_dir))
     former = orphaned(keys, accounts)
     for key in keys:

@@ -142,9 +142,9 @@ class ApiKeys:
 
 
 def orphaned(keys: Iterable[ApiKey], accounts: Iterable[Account]) -> dict[int, Account]:
-    """Returns the account of the maker of each valid key that administers no more, by the id of the key.
+    """Returns the makers of valid keys who are no longer administrators, by the id of the key.
 
-    A key belongs to a program and not to who made it, so it goes on working; the others must know.
+    A key belongs to a program, not to its maker, so it keeps working; the other administrators must know.
     """
     former = {each.name: each for each in accounts if not each.is_enabled or each.role is not Role.ADMINISTRATOR}
     return {key.id: former[key.created_by] for key in keys if key.revoked_at is None and key.created_by in former}

@@ -13,7 +13,7 @@ State = Literal["whole", "words only", "rebuilding"]
 @dataclass(frozen=True)
 class Condition:
     """`words only`: questions are answered by words, since meaning cannot be searched now; `rebuilding`: something was
-    damaged and is made anew from the folder. `reason` is empty where nothing is wrong."""
+    damaged and is being rebuilt from the folder. `reason` is empty if nothing is wrong."""
 
     state: State = "whole"
     reason: Message = NOTHING

@@ -57,7 +57,7 @@ def test_whatever_numbers_stand_there_no_day_outside_the_bounds_is_taken(parts: 
             "is more than 30 years after its start, 1990-01-01",
         ),
         ("本措施自1926年1月1日起施行。", "effective_from", "is before 1949"),
-        ("本措施自2026年1月1日起施行，有效期至2027年13月45日。", "effective_to", "no day can be made of it"),
+        ("本措施自2026年1月1日起施行，有效期至2027年13月45日。", "effective_to", "it gives no date"),
         ("本措施自发布之日起施行，有效期5年。", "effective_to", "its start is not known"),
     ],
 )

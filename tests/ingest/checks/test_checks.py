@@ -73,20 +73,20 @@ def problems_of(written: str) -> list[Problem]:
     [
         ({"title": ""}, "error", "has no title"),
         ({"issuer": ""}, "note", "names no issuer"),
-        ({"status": None}, "note", "does not say since when it applies"),
+        ({"status": None}, "note", "does not say from when it applies"),
         ({"reviewed_on": TODAY}, "note", "Write `review_by: ...`"),
         ({"effective_from": TODAY, "effective_to": date(2026, 1, 1), "status": None}, "error", "before it begins"),
         ({"issued": TODAY, "effective_to": date(2026, 1, 1), "status": None}, "error", "before it was issued"),
-        ({"reviewed_on": TODAY, "review_by": date(2026, 1, 1)}, "error", "before it was reviewed last"),
+        ({"reviewed_on": TODAY, "review_by": date(2026, 1, 1)}, "error", "before its last review"),
         ({"reviewed_on": date(2027, 1, 1), "review_by": date(2027, 6, 1)}, "error", "reviewed in the future"),
         ({"issued": date(2027, 1, 1)}, "note", "issued in the future"),
         ({"effective_to": date(2026, 1, 1)}, "note", "says in_force but ended"),
-        ({"status": "draft", "effective_from": date(2026, 1, 1)}, "note", "says draft but in effect"),
+        ({"status": "draft", "effective_from": date(2026, 1, 1)}, "note", "says draft, but also in effect"),
         ({"effective_to": date(2026, 12, 31)}, "note", "expires on 2026-12-31"),
-        ({"reviewed_on": date(2026, 1, 1), "review_by": date(2026, 11, 1)}, "note", "was to be reviewed by"),
-        ({"reviewed_on": TODAY, "review_by": date(2026, 12, 31)}, "note", "is to be reviewed by 2026-12-31"),
-        ({"supersedes": ("nothing here",)}, "note", "which no document in the folder is called"),
-        ({"supersedes": ("Guide",)}, "error", "which is itself"),
+        ({"reviewed_on": date(2026, 1, 1), "review_by": date(2026, 11, 1)}, "note", "was due for review by"),
+        ({"reviewed_on": TODAY, "review_by": date(2026, 12, 31)}, "note", "is due for review by 2026-12-31"),
+        ({"supersedes": ("nothing here",)}, "note", "no document of that name"),
+        ({"supersedes": ("Guide",)}, "error", "which is the document itself"),
         ({"translation_of": "gone.md"}, "error", "which is not in the folder"),
     ],
 )
@@ -102,12 +102,12 @@ def test_a_repeal_clause_read_from_a_law_may_name_what_is_not_in_the_folder() ->
 @pytest.mark.parametrize(
     ("one", "other", "says"),
     [
-        ({}, {}, "has the title of a.md and no date tells which counts"),
-        ({"issued": date(2024, 1, 1)}, {"issued": date(2025, 1, 1)}, "has the title of a.md: b.md counts"),
+        ({}, {}, "has the same title as a.md, and no date tells which one applies"),
+        ({"issued": date(2024, 1, 1)}, {"issued": date(2025, 1, 1)}, "has the same title as a.md: b.md applies"),
         (
             {"title": "A", "document_number": "国发〔2026〕1号", "issued": date(2026, 1, 1)},
             {"title": "B", "document_number": "国发[2026]1号", "issued": date(2026, 2, 1)},
-            "has the number of a.md: b.md counts",
+            "has the same number as a.md: b.md applies",
         ),
     ],
 )

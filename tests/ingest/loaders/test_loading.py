@@ -89,7 +89,7 @@ def test_an_archive_that_is_no_document_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", [".docx", ".pptx", ".xlsx", ".doc"])
 def test_something_else_under_the_name_of_an_office_file_is_refused(tmp_path: Path, suffix: str) -> None:
-    assert "its name says" in refusal(file(tmp_path, f"a{suffix}", b"just text"), f"a{suffix}")
+    assert "Its name says" in refusal(file(tmp_path, f"a{suffix}", b"just text"), f"a{suffix}")
 
 
 def test_a_damaged_office_file_is_refused(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_the_samples_are_read(shared: Path, name: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("testWORD_truncated.docx", "cut short"), ("testWPSAttachment.docx", "only 9 embedded files")]
+    ("name", "reason"), [("testWORD_truncated.docx", "incomplete"), ("testWPSAttachment.docx", "only 9 embedded files")]
 )
 def test_the_samples_without_a_text_are_refused(shared: Path, name: str, reason: str) -> None:
     assert reason in refusal(shared / "documents" / name, name)

@@ -101,7 +101,7 @@ def test_a_reader_that_takes_too_much_memory_is_stopped() -> None:
 
 
 def test_a_reader_that_crashes_is_reported_as_a_damaged_file() -> None:
-    with pytest.raises(UnreadableFileError, match="broke off"):
+    with pytest.raises(UnreadableFileError, match="stopped early"):
         run(crash, (), GENEROUS)
 
 

@@ -182,7 +182,7 @@ def test_an_endpoint_of_another_model_is_refused_also_after_a_start_without_the_
     service.status = 503
     for _ in range(2):
         embedder = both(service, second, tmp_path)
-        with pytest.raises(EmbeddingFailedError, match=r"BAAI/bge-m3 are not those .*ASSISTANT_EMBEDDING_BASE_URL"):
+        with pytest.raises(EmbeddingFailedError, match=r"BAAI/bge-m3 differ from those .*ASSISTANT_EMBEDDING_BASE_URL"):
             embedder.passages(["a"])
         assert embedder.trouble().code == "embedding.other_model"
     assert "a" not in texts_sent(second), "nothing of the documents was sent to it"

@@ -266,7 +266,7 @@ def test_a_catalog_that_may_not_be_written_is_named_and_keeps_answering(place: P
         library.sync()
         library.index.writer.execute("PRAGMA query_only = ON")  # SQLite then says what it says of a file without rights
         (place / "knowledge/0.md").unlink()
-        with pytest.raises(CatalogUnavailableError, match=r"catalog\.sqlite cannot be used \(.+\)\. See that"):
+        with pytest.raises(CatalogUnavailableError, match=r"catalog\.sqlite cannot be used \(.+\)\. Check that"):
             library.sync()
         assert by_words(library, 5) == {"5.md"}
         assert not library.index.needs_sync()

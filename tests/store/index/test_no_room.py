@@ -32,7 +32,7 @@ def test_too_little_room_is_told_with_what_is_free_and_what_is_needed(tmp_path: 
 def test_a_full_disk_is_told_to_other_processes_as_it_is() -> None:
     told = pickle.loads(pickle.dumps(DiskFullError(message("disk.was_full"))))  # noqa: S301
     assert isinstance(told, DiskFullError)
-    assert str(told) == "The disk is full. Free some space; it goes on by itself."
+    assert str(told) == "The disk is full. Free some space; then it continues automatically."
 
 
 def test_what_a_catalog_without_room_holds_is_read_and_the_rest_is_put_later(

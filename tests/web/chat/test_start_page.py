@@ -182,7 +182,7 @@ def test_a_failure_is_told_without_the_inner_workings() -> None:
 @pytest.mark.parametrize("language", SERVICE_LANGUAGES)
 def test_an_index_that_is_not_whole_is_spoken_of_in_the_language_of_the_page(language: str) -> None:
     words = texts(language)
-    damaged = Condition("rebuilding", "The vectors were damaged (x). They are made anew.")
+    damaged = Condition("rebuilding", "The vectors were damaged (x). They are being rebuilt.")
     assert words["progress.rebuilding"] in progress_line(Progress("ready", condition=damaged), language)
     beside = progress_line(Progress("embedding", chunks_done=40, chunks=400, condition=damaged), language)
     assert words["progress.rebuilding"] in beside and "400" in beside

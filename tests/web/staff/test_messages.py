@@ -28,7 +28,7 @@ def test_values_stand_where_they_belong_and_are_said_in_the_same_language() -> N
 
 
 def test_a_sentence_begins_with_a_capital_in_english() -> None:
-    assert localise(SOON, "en") == "Expires on 2026-12-01. Find out whether it is prolonged or replaced."
+    assert localise(SOON, "en") == "Expires on 2026-12-01. Find out whether it is extended or replaced."
 
 
 @pytest.mark.parametrize(

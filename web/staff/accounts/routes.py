@@ -122,7 +122,7 @@ def changed(pages: Pages, request: Request, identity: str, change: Callable[[Acc
 def other_account(pages: Pages, request: Request, identity: str) -> tuple[Account | None, Response]:
     """Returns a colleague's account; None if this person may not change it, with the response that says why.
 
-    Nobody changes the own account here, so one administrator always remains.
+    Nobody can change their own account here, so one administrator always remains.
     """
     person, back = person_of(request), go(request, "accounts")
     if not has_second_factor(request):

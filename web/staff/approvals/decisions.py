@@ -25,7 +25,7 @@ def add_decisions(routes: APIRouter, pages: Pages) -> None:
 
     @routes.post("/approvals/discard")
     def discard(request: Request, id: SentId = "", reason: Reason = "") -> RedirectResponse:
-        """An author may discard the own draft, an approver every draft with a reason."""
+        """An author may discard their own draft; an approver may discard every draft, with a reason."""
 
         def taken(draft: Draft) -> str:
             is_own, why = draft.who == who(request), reason.strip()

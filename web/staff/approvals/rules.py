@@ -14,7 +14,7 @@ from web.staff.pages import Pages, person_of, who
 def why_not(request: Request, author: str) -> str:
     """Returns the key of the reason why the signed-in person may not approve; empty if she may.
 
-    A name typed beside the shared password proves nobody: whoever knows the password could approve the own work.
+    A name typed next to the shared password proves nothing: people who know the password could approve their own work.
     """
     person = person_of(request)
     if person is not None and not person.account:

@@ -114,7 +114,7 @@ def matches(
 
 @cache
 def nobodys() -> str:
-    """Hash of no password, to spend on a name that nobody has the time of one that somebody has."""
+    """Dummy hash: an unknown name takes as long to check as a known one."""
     return hasher().hash(token_urlsafe(32))
 
 

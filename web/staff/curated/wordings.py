@@ -66,7 +66,7 @@ def add_wordings(routes: APIRouter, pages: Pages) -> None:
 
 
 def standing(pages: Pages, request: Request, identity: str) -> tuple[CuratedAnswer | None, str]:
-    """Returns an answer as this person has left it: with the changes of the own draft that waits, whose id is returned.
+    """Returns an answer with the changes of this person's own waiting draft, and the id of that draft.
 
     Two clicks in the log make one draft: of two, the second would not fit any more once the first is approved.
     """

@@ -94,7 +94,7 @@ def add_deciding(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
 
 
 def where_next(request: Request, pages: Pages, author: str) -> str:
-    """Returns where a decision leads: to what else waits for an approver, or back to the own files."""
+    """Returns where a decision leads: to other drafts that wait for an approver, or back to the person's own files."""
     return "approvals" if is_approval_needed(pages.room) and author != who(request) else HERE
 
 

@@ -263,7 +263,7 @@ def test_text_that_nobody_sees_is_left_out(tmp_path: Path, hide: Callable[[Canva
     loaded = read_pdf(drawn(tmp_path / "hidden.pdf", draw), ocr=False)
     assert "SECRET" not in loaded.text
     assert "制定本办法" in loaded.text
-    assert [str(note) for note in loaded.quality.notes] == ["6 characters that nobody sees were left out on page 1."]
+    assert [str(note) for note in loaded.quality.notes] == ["6 invisible characters on page 1 were left out."]
 
 
 def test_white_letters_on_a_dark_ground_are_kept(tmp_path: Path) -> None:

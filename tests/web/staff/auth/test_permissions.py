@@ -72,7 +72,7 @@ def test_what_a_role_does_not_allow_is_in_the_log_and_does_not_fill_it(room: Sta
         ("Li", "POST /switch/off", "editor")
     }
     assert len(refused) == MOST_REFUSALS
-    assert "was refused what the role does not allow" in desk.open("log").text("main")
+    assert "was refused an action that the role does not allow" in desk.open("log").text("main")
 
 
 def test_the_menu_shows_what_the_role_allows(room: StaffContext) -> None:

@@ -74,7 +74,7 @@ def test_a_damaged_file_is_told_with_what_to_do_tried_again_and_removed(room: St
     broken.write_bytes(BROKEN)
     room.library.sync()
     desk.open("folder")
-    for told in ("laws/cut.pdf", {"zh": "不完整", "en": "cut short"}[language]):
+    for told in ("laws/cut.pdf", {"zh": "不完整", "en": "incomplete"}[language]):
         assert told in desk.text(".failure")
     assert {"zh": "请从原处重新复制", "en": "Copy it again"}[language] in desk.text(".failure")
     assert desk.text(".sections [aria-current] .count") == "1"
