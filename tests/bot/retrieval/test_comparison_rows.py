@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -199,3 +200,11 @@ def test_a_table_is_left_where_another_line_answers_far_better(
     snippets = [Snippet(0, at, at + 1, f"| {at} | 34% |", "row") for at in range(2)]
     best = RankedSnippet(Snippet(1, 0, 1, "股息预提税", "sentence"), 0.0, 1.0 + lag)
     assert come_near(snippets, scores, best, query_close_to({})) is is_kept
+
+
+@pytest.mark.parametrize(("named", "is_kept"), [("巴西、俄罗斯、印度", True), ("巴西、俄罗斯和印度尼西亚", False)])
+def test_a_line_that_lacks_a_country_asked_about_has_to_answer_better_still(named: str, is_kept: bool) -> None:
+    rows = [Snippet(0, at, at + 1, f"| {at} | 34% |", "row") for at in range(3)]
+    best = RankedSnippet(Snippet(1, 0, 1, f"{named}的企业所得税分别为34%、25%、22%。", "sentence"), 0.0, 11.0)
+    query = replace(query_close_to({}), countries=("BR", "RU", "ID"))
+    assert come_near(rows, (0.0, 1.0, 2.0), best, query) is is_kept
