@@ -194,8 +194,8 @@ def asks_itself(question: str) -> bool:
 
 
 def is_refused_alone(question: str, support: float) -> bool:
-    """Checks that a question without an answer (`support`) is no follow-up: it names its country and what it asks."""
-    return support <= 0 and bool(countries(question)) and asks_itself(question) and not is_continuation(question)
+    """Checks that a question without an answer (`support`) is no follow-up: it says what it asks, and of what."""
+    return support <= 0 and asks_itself(question) and not leans(question)
 
 
 def accept_question(written: str, question: str, history: Sequence[Turn]) -> str:

@@ -133,6 +133,7 @@ def test_a_question_on_its_own_does_not_say_so(question: str) -> None:
         ("那肯尼亚的增值税是多少？", -1.0, False),
         ("肯尼亚呢？", -1.0, False),
         ("需要什么卫生许可？", -1.0, False),
+        ("How do I get a driving licence in Hangzhou?", -1.0, True),
     ],
 )
 def test_a_whole_question_without_an_answer_is_not_mixed_with_those_before(
