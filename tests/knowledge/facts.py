@@ -15,6 +15,13 @@ RULE = re.compile(r"\bX\d+\b")
 """A rule that a fact refers to: X06 is no figure."""
 DAY = re.compile(r"\d+年(?:\d+月)?(?:\d+日)?|\d+[年月日天号]")
 NAME = re.compile(r"[一-鿿]{2,}")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+DATE = re.compile(rf"(?:(\d{{1,2}}) )?({'|'.join(MONTHS)}) (\d{{4}})")
+DASH = re.compile(r"[‐-―−]")
+RANGE = re.compile(r"(?<![\d-])(\d{1,3})-(\d{1,3})(?![\d-])")
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,23 @@ class Fact:
     def is_rule(self) -> bool:
         """Whether it tells how to resolve a discrepancy and is no fact to state."""
         return bool(re.fullmatch(r"X\d+", self.id))
+
+
+def iso(date: re.Match[str]) -> str:
+    """18 September 2024 as 2024-09-18, September 2024 as 2024-09."""
+    day, month, year = date.groups()
+    return f"{year}-{MONTHS.index(month) + 1:02}" + (f"-{int(day):02}" if day else "")
+
+
+def with_plain_dates(text: str) -> str:
+    """A text with its dates in ISO form and its dashes as hyphens."""
+    return DATE.sub(iso, DASH.sub("-", text))
+
+
+def numerals(text: str) -> set[int]:
+    """The numbers in a text; a range such as Nos. 55-58 stands for each of its numbers."""
+    ranges = [range(int(first), int(last) + 1) for first, last in RANGE.findall(DASH.sub("-", text))]
+    return {*map(int, re.findall(r"\d+", text)), *(number for each in ranges for number in each)}
 
 
 def read_facts(shared: Path) -> dict[str, Fact]:

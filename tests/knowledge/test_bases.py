@@ -10,7 +10,7 @@ import pytest
 from ingest.checks.bases import check_bases, lines_without_basis, stating_lines
 from store.bases import Basis, read_bases
 from store.basis_marks import RESERVED, BasisMark
-from tests.knowledge.facts import Fact, read_facts
+from tests.knowledge.facts import Fact, numerals, read_facts, with_plain_dates
 from tests.knowledge.guides import KNOWLEDGE, Guide, each_guide, each_topic, guides, versions
 
 PROMISED = 0.95
@@ -52,6 +52,32 @@ def test_no_basis_is_listed_in_vain() -> None:
 def test_each_basis_rests_on_facts_that_there_are_or_is_one_that_clerks_added(facts: dict[str, Fact]) -> None:
     assert [(each.id, fact) for each in bases().values() for fact in each.facts if fact not in facts] == []
     assert len([each for each in bases().values() if not each.facts]) <= (1 - PROMISED) * len(bases())
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("signed 30 September 2024", "signed 2024-09-30"),
+        ("in force May 2025 – 54 articles", "in force 2025-05 - 54 articles"),
+        ("1 July 2026", "2026-07-01"),
+    ],
+)
+def test_dates_are_compared_in_one_form(text: str, plain: str) -> None:
+    assert with_plain_dates(text) == plain
+
+
+def test_a_range_of_numbers_stands_for_each_of_them() -> None:
+    assert numerals("Nos. 55–58 of 2025") == {55, 56, 57, 58, 2025}
+
+
+def test_number_and_days_of_a_basis_are_those_of_its_facts(facts: dict[str, Fact]) -> None:
+    wrong = list[tuple[str, str]]()
+    for each in bases().values():
+        told = with_plain_dates(" ".join(f"{facts[it].text} {facts[it].source}" for it in each.facts if it in facts))
+        days = [each.issued, *(str(day) for day in (each.effective_from, each.effective_to) if day)]
+        wrong += [(each.id, day) for day in days if day not in told]
+        wrong += [(each.id, each.number)] if not numerals(each.number) <= numerals(told) else []
+    assert wrong == []
 
 
 @each_guide
