@@ -84,3 +84,16 @@ def test_back_closes_what_is_open_and_stays_on_the_page(visitor: Visitor, addres
     expect(page.locator("#archive")).to_be_hidden()
     assert page.url == place
     expect(page.locator("#current .exchange")).to_be_visible()
+
+
+def test_after_back_and_forward_one_back_still_closes_what_is_open(visitor: Visitor, address: str) -> None:
+    page = answered(arrived(visitor(), address))
+    page.locator("#current .place a.open").first.click()
+    expect(page.locator("#sheet iframe")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#sheet")).to_be_hidden()
+    page.go_forward()
+    page.locator("[data-tool=archive]").click()
+    expect(page.locator("#archive")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#archive")).to_be_hidden()

@@ -61,3 +61,11 @@ def test_the_buttons_of_a_table_are_no_words_of_the_answer(visitor: Visitor, add
     page.locator("[data-tool=copy]").click()
     expect(page.locator("#toast")).to_have_text("已复制回答和出处")
     assert "存为 CSV" not in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_an_answer_that_is_copied_has_each_row_of_its_table_on_one_line(visitor: Visitor, address: str) -> None:
+    page = shown(visitor, address)
+    page.locator("[data-tool=copy]").click()
+    expect(page.locator("#toast")).to_have_text("已复制回答和出处")
+    rows = [line.split("\t") for line in page.evaluate("navigator.clipboard.readText()").split("\n")]
+    assert ["税种", "税率", "依据与说明"] in rows and ["利润税", "25%"] in [row[:2] for row in rows]

@@ -148,6 +148,8 @@
   }
   addEventListener("popstate", () => {
     while (dialogs.length > (history.state?.dialogs ?? 0)) dialogs.pop().close();
+    // Forward comes to the entry of a dialog that was closed: the next one that opens must not take it for its own.
+    if ((history.state?.dialogs ?? 0) > dialogs.length) history.replaceState(null, "");
   });
 
   // On a slow line it takes a while until the question appears.

@@ -30,8 +30,8 @@
     const copied = element.cloneNode(true);
     copied.querySelectorAll(".about, .places, .of-table").forEach((part) => part.remove()); // they follow as sources
     copied.querySelectorAll("a.marker").forEach((marker) => marker.replaceWith(` [${marker.textContent}]`));
-    copied.querySelectorAll("td, th").forEach((cell) => cell.append("\t"));
-    copied.querySelectorAll("p, li, tr, h1, h2, h3, h4, blockquote").forEach((block) => block.append("\n"));
+    copied.querySelectorAll("tr").forEach((row) => row.replaceWith(`${[...row.cells].map(tidy).join("\t")}\n`));
+    copied.querySelectorAll("p, li, h1, h2, h3, h4, blockquote").forEach((block) => block.append("\n"));
     return copied.textContent.replace(/[ \t]*\n\s*/g, "\n").trim();
   };
 
