@@ -87,7 +87,8 @@ class Database:
     def remedy(self, error: Exception) -> str:
         """Remedy for a failure of the database."""
         if not self.path:
-            return "Look after the database that ASSISTANT_RECORDS_URL names; it is tried again the next time."
+            named = "ASSISTANT_RECORDS_URL or ASSISTANT_DATABASE_URL"
+            return f"Look after the database that {named} names; it is tried again the next time."
         if is_damage(getattr(error, "orig", None), self.path):
             return (
                 f"{self.path.name} is damaged, or no database: put a backup in its place or move it away,"

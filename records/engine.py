@@ -78,8 +78,8 @@ def open_postgresql(url: URL) -> Engine:
             pool_timeout=PATIENCE,
         )
     except ImportError:
-        remedy = "Run `.venv/bin/pip install 'pg8000>=1.31'`, or empty ASSISTANT_RECORDS_URL."
-        raise WrongRecordsUrlError(f"ASSISTANT_RECORDS_URL needs pg8000, which is not installed. {remedy}") from None
+        remedy = "Run `.venv/bin/pip install 'pg8000>=1.31'`, or empty the setting that names PostgreSQL."
+        raise WrongRecordsUrlError(f"A database on PostgreSQL needs pg8000, which is not installed. {remedy}") from None
     event.listen(engine, "connect", set_limits)
     return engine
 

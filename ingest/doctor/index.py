@@ -17,7 +17,7 @@ from settings import Settings
 from store.index import CatalogDamagedError, CatalogUnavailableError, Condition, IndexLockedError, peek
 from store.index.database.address import PostgresServer, postgres_server
 from store.index.database.sqlite import check_pages
-from store.index.open_catalog import looking_into
+from store.index.open_catalog import looking_into, refuse_moved
 from store.index.sharing import reach
 from store.messages import NOTHING, message, together
 from store.recipe import recipe
@@ -82,11 +82,12 @@ def index_problems(settings: Settings) -> Iterator[Problem]:
     place = settings.data_dir / "index"
     yield from set_aside(settings.data_dir)
     path, server = place / "catalog.sqlite", postgres_server(settings)
-    if server is None and not path.exists():
-        yield error("index", "doctor.index_missing")
-        return
     try:
         if server is None:
+            refuse_moved(path)
+            if not path.exists():
+                yield error("index", "doctor.index_missing")
+                return
             check_pages(path)
         kept, failures = stored(path, server)
     except CatalogUnavailableError as away:

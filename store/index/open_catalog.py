@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from store.index.catalog import note
-from store.index.damaged_files import CatalogDamagedError, read_error, set_aside
+from store.index.damaged_files import CatalogDamagedError, CatalogUnavailableError, read_error, set_aside
 from store.index.database.address import PostgresServer
 from store.index.database.connection import CatalogDatabase, Connection
 from store.index.database.sqlite import SqliteCatalog, check_pages, connect
@@ -53,6 +53,7 @@ def read_fault(error: Exception, meaning: Callable[[Exception], Exception]) -> s
 
 def begin(path: Path, recipe: str, server: PostgresServer | None) -> CatalogDatabase:
     if server is None and not path.exists():
+        refuse_moved(path)
         set_aside(path)  # an orphaned write-ahead log would fill the new catalog with parts of the old one
     database = connect_catalog(path, server)
     try:
@@ -63,6 +64,17 @@ def begin(path: Path, recipe: str, server: PostgresServer | None) -> CatalogData
             raise database.meaning(error) from error
         raise
     return database
+
+
+def moved_note(path: Path) -> Path:
+    """Returns the file that says that the catalog at `path` was moved to a server."""
+    return path.with_suffix(".moved")
+
+
+def refuse_moved(path: Path) -> None:
+    """Raises CatalogUnavailableError if the catalog was moved to a server, which the settings do not name."""
+    if moved_note(path).exists() and not path.exists():
+        raise CatalogUnavailableError(message("catalog.moved", file=moved_note(path)))
 
 
 def connect_catalog(path: Path, server: PostgresServer | None) -> CatalogDatabase:

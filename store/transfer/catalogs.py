@@ -12,7 +12,7 @@ from store.index.damaged_files import remove
 from store.index.database.address import PostgresServer
 from store.index.database.connection import CatalogDatabase, Connection, marks
 from store.index.database.sqlite import SqliteCatalog
-from store.index.open_catalog import connect_catalog
+from store.index.open_catalog import connect_catalog, moved_note
 
 OWN = ("generation", "asked")
 """Names in the table `recipe` that belong to one database."""
@@ -74,12 +74,18 @@ def stage_catalog(index: Index, to: PostgresServer | None) -> int:
 
 
 def leave_former_place(index: Index, to: PostgresServer | None) -> None:
-    """The last step of a move: the former file goes. Afterwards the index must be opened with the new settings."""
+    """The last step of a move: the former file goes. Afterwards the index must be opened with the new settings.
+
+    A note says where it went, so that a command without these settings does not begin an empty index.
+    """
     index.connections.close()
+    if to is not None:
+        moved_note(index.path).write_text("The catalog is in a PostgreSQL database.\n", encoding="utf-8")
     for each in parts(index.path):
         remove(each)
     if to is None:
         staged_file(index).rename(index.path)
+        remove(moved_note(index.path))
 
 
 def staged_file(index: Index) -> Path:

@@ -11,15 +11,17 @@ import pytest
 from sqlalchemy import Connection, Table
 
 from ingest.backup.restoring import restore_backup
+from ingest.doctor.index import index_problems
 from ingest.move import move
 from ingest.watcher import WatchedLibrary, open_watched_library
 from records import Filter, Records, RecordsUnavailableError, Role, open_records, transfer
 from records.transfer import RecordsThereError, copy_records
 from settings import Settings
 from store.embeddings import Embedder
-from store.index import IndexLockedError
+from store.index import CatalogUnavailableError, IndexLockedError
 from store.index.database.address import read_address
 from store.index.database.pool import PostgresCatalog
+from store.index.open_catalog import moved_note
 from store.transfer import catalogs
 from tests.records.conftest import asked
 from tests.store.index.test_postgresql import GUIDES, fill, seen
@@ -75,6 +77,9 @@ def test_all_of_an_installation_moves_to_a_server_and_back_and_a_backup_restores
     with opened(files, remembering_embedder) as library:
         assert move(library, Namespace(to=url)) == 0
     assert not (files.data_dir / "index/catalog.sqlite").exists() and not (files.data_dir / "records.sqlite").exists()
+    with pytest.raises(CatalogUnavailableError, match="ASSISTANT_DATABASE_URL"), opened(files, remembering_embedder):
+        pass  # a command without the settings of the service begins no second, empty index
+    assert ["ASSISTANT_DATABASE_URL" in str(each.text) for each in index_problems(files)] == [True]
     with opened(server, remembering_embedder) as library, records_of(server) as records:
         assert (seen(library.index, remembering_embedder), told(records)) == (known, kept)
         assert library.sync().unchanged == len(GUIDES)
@@ -93,6 +98,7 @@ def test_all_of_an_installation_moves_to_a_server_and_back_and_a_backup_restores
         assert move(library, Namespace(to="files")) == 0
     with opened(files, remembering_embedder) as library, records_of(files) as records:
         assert (seen(library.index, remembering_embedder), told(records)) == (known, kept)
+    assert not moved_note(files.data_dir / "index/catalog.sqlite").exists()
 
 
 def test_nothing_is_moved_while_others_use_the_database(
