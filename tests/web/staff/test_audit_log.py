@@ -6,11 +6,15 @@ import csv
 from datetime import timedelta
 from io import StringIO
 
+import pytest
+
 from records import AuditEntry
 from records.models import now
 from tests.support.staff_desk import NAME, StaffDesk
 from tests.web.staff.conftest import both
+from web.staff.audit_log import grouped_actions
 from web.staff.context import StaffContext
+from web.staff.i18n import words
 
 OLD, MINE = "laws/old.md", "laws/=mine.md"
 
@@ -51,3 +55,11 @@ def test_entries_are_filtered_by_who_what_and_when_and_exported(room: StaffConte
     assert last.action == "log.exported" and "what=document" in last.details["filter"]
     desk.follow(desk.say("log.all")).fill(subject="no such thing").press(desk.say("documents.show"))
     assert desk.text(".empty") == desk.say("log.none_found")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_group_of_actions_has_a_name(language: str) -> None:
+    known = words(language)
+    actions = [key.removeprefix("log.action.") for key in known if key.startswith("log.action.")]
+    grouped = grouped_actions(actions, language)
+    assert [name for prefix, name, _ in grouped if name == prefix.rstrip(".")] == []
