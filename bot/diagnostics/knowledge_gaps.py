@@ -87,8 +87,9 @@ class Gap:
 class Again:
     """A question asked again, with its new answer.
 
-    `is_answered` is True if the gap is closed. An answer that was rated badly must cite the chosen document, because
-    the question was answered before too; a doubtful one must cite it or be no longer doubtful.
+    `is_answered` is True if the gap is closed: by an answer of the center, or by one that cites the chosen document.
+    Without such a document, an answer that was rated badly does not close it, because the question was answered before
+    too; a doubtful one does if it is no longer doubtful.
     """
 
     question: Unanswered
@@ -227,6 +228,6 @@ def ask_again(bot: Bot, questions: Sequence[Unanswered], source: str = "") -> It
         answers[text] = answer = answers.get(text) or bot.answer(text)
         is_cited = any(citation.source in {source, *wanted} for citation in answer.citations)
         is_still_doubtful = each.is_doubtful and (answer.support or 0) < DOUBTFUL
-        is_better = is_cited or not (each.is_badly_rated or is_still_doubtful)
-        is_answered = answer.outcome is Outcome.ANSWERED and is_better
+        is_better = is_cited or not (source or each.is_badly_rated or is_still_doubtful)
+        is_answered = answer.outcome is Outcome.ANSWERED and (is_better or answer.mode == "curated")
         yield Again(each, answer, is_cited, is_answered)

@@ -47,6 +47,11 @@ class Run:
         return next((each for each in self.results if each.question.exchange.handle == handle), None)
 
     @property
+    def closed(self) -> list[Again]:
+        """Returns what is stored: of a trial only what the center itself answers now."""
+        return self.results if self.source else [each for each in self.results if each.answer.mode == "curated"]
+
+    @property
     def likely(self) -> str:
         """The document that most new answers cite; empty for none."""
         cited = [each.answer.citations[0].source for each in self.answered if each.answer.citations]
@@ -84,7 +89,7 @@ class AskingAgain:
         try:
             for result in ask_again(self.room.bot, run.questions, run.source):
                 run.results.append(result)
-            if run.source:
+            if run.closed:
                 self.close(run)
         except RecordsUnavailableError as error:
             log.warning("What was asked again could not be kept. %s", error)
@@ -94,10 +99,11 @@ class AskingAgain:
             run.is_running = False
 
     def close(self, run: Run) -> None:
-        """Stores the result of each question."""
-        detail = {"answered": str(len(run.answered)), "questions": str(len(run.questions))}
+        """Stores the results."""
+        answered = sum(each.is_answered for each in run.closed)
+        detail = {"answered": str(answered), "questions": str(len(run.questions))}
         self.room.audit.note(AuditEntry(run.who, "gap.closed", run.source, detail, account=run.account))
-        self.room.records.gaps.note([noted(each, run) for each in run.results])
+        self.room.records.gaps.note([noted(each, run) for each in run.closed])
         self.changed()
 
 

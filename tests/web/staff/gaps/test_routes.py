@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from playwright.sync_api import expect
 
-from records import Reason
+from records import CuratedAnswer, CuratedText, Reason
 from tests.support.staff_desk import NAME, StaffDesk
 from tests.support.staff_questions import asked
 from tests.web.staff.conftest import Center, Clerk, both, fill
@@ -86,6 +88,16 @@ def test_a_gap_is_closed_by_a_document_that_answers_its_questions(room: StaffCon
     desk.fill(shown="closed").press(desk.say("questions.search"))
     assert titles(desk.settled()) == [ONE]
     assert MEXICO in desk.open("log").texts("tbody tr")[0]
+
+
+def test_a_gap_that_the_center_answers_itself_is_closed_when_it_is_asked_again(room: StaffContext) -> None:
+    desk = StaffDesk(room, "zh")
+    unanswered(room, OTHER)
+    told = CuratedText("zh", OTHER, "有，请问钱塘区教育局。")
+    room.records.curated.keep(CuratedAnswer("a", date.today(), (told,), (), "王芳", "王芳"))
+    listed(desk).follow(OTHER).press(desk.say("gaps.again")).settled()
+    assert desk.say("gaps.result_curated", count=1) in desk.text(".said")
+    assert titles(listed(desk)) == [] and titles(listed(desk, "?shown=closed")) == [OTHER]
 
 
 def test_the_log_names_the_account_that_closed_a_gap(room: StaffContext) -> None:
