@@ -30,6 +30,8 @@ def check_bases(documents: Mapping[str, Document], bases: BasesRead) -> Iterator
             yield error(source, "bases.unreadable", mark=mark)
         if document.metadata.kind == "guide" and (bare := lines_without_basis(document)):
             yield note(source, "bases.missing", count=len(bare), line=bare[0][:SHOWN])
+        if document.metadata.kind == "guide" and (bare := sentences_without_basis(document)):
+            yield note(source, "bases.unmarked", count=len(bare), line=bare[0][:SHOWN])
     for file, identity in bases.places:
         if identity not in used:
             yield note(file, "bases.unused", id=identity)
@@ -46,6 +48,18 @@ def unreadable_marks(document: Document) -> list[str]:
 def lines_without_basis(document: Document) -> list[str]:
     """Lines with a figure that name no basis."""
     return [line for start, line in stating_lines(document) if not any(mark.start == start for mark in document.bases)]
+
+
+def sentences_without_basis(document: Document) -> list[str]:
+    """Further lines that name no basis: sentences and items without a figure, which may state a rule or an office."""
+    marked = {mark.start for mark in document.bases} | {start for start, _ in stating_lines(document)}
+    found, start = [], 0
+    for line in document.text.split("\n"):
+        is_stated = bool(line.strip()) and not line.startswith(("#", "|"))
+        if is_stated and start not in marked and not LEFT.search(line):  # such a mark is told by itself
+            found.append(line)
+        start += len(line) + 1
+    return found
 
 
 def stating_lines(document: Document) -> tuple[tuple[int, str], ...]:

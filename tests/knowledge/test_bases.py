@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.checks.bases import check_bases, lines_without_basis, stating_lines
+from ingest.checks.bases import check_bases, lines_without_basis, sentences_without_basis, stating_lines
 from store.bases import Basis, read_bases
 from store.basis_marks import RESERVED, BasisMark
 from tests.knowledge.facts import Fact, numerals, read_facts, with_plain_dates
@@ -42,6 +42,11 @@ def test_nearly_each_line_with_a_figure_names_its_basis(guide: Guide) -> None:
     stating = list(stating_lines(guide.document))
     bare = lines_without_basis(guide.document)
     assert len(bare) <= (1 - PROMISED) * len(stating), bare
+
+
+@each_guide
+def test_each_further_line_names_what_it_rests_on(guide: Guide) -> None:
+    assert sentences_without_basis(guide.document) == []
 
 
 def test_no_basis_is_listed_in_vain() -> None:

@@ -42,13 +42,13 @@ GUIDE = replace(SOUND, kind="guide")
     ],
 )
 def test_a_hint_of_the_template_is_told_in_a_guide(text: str) -> None:
-    [(level, said)] = found(GUIDE, text)
-    assert (level, "1 hints of the template" in said) == ("error", True)
+    [problem] = problems_of(f"{text}[^center]")
+    assert (problem.level, "1 hints of the template" in str(problem.text)) == ("error", True)
     assert found(SOUND, text) == []
 
 
 def test_a_document_number_a_link_and_a_box_are_no_hints() -> None:
-    text = "依照汇发〔2015〕号。[^?] See [This other guide](https://example.org/x.md), Guofa [2019].[^?]\n- [ ] Done"
+    text = "依照汇发〔2015〕号。[^?] See [This guide](https://example.org/x.md), Guofa [2019].[^?]\n- [ ] Done[^center]"
     assert problems_of(text) == []
 
 
@@ -60,6 +60,11 @@ def test_a_mark_that_cannot_be_read_is_told(mark: str) -> None:
 
 def test_a_footnote_that_a_guide_defines_is_no_mark() -> None:
     assert problems_of("企业要备案。[^a]\n\n[^a]: 见公告。") == []
+
+
+def test_a_line_without_a_basis_is_told_also_if_it_states_no_figure() -> None:
+    [problem] = problems_of("敏感类项目须核准。\n\n备案向省级部门办理。[^center]")
+    assert (problem.level, problem.text.code, problem.text.params["count"]) == ("note", "bases.unmarked", 1)
 
 
 def problems_of(written: str) -> list[Problem]:
