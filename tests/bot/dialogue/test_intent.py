@@ -39,7 +39,6 @@ def test_a_greeting_is_greeted(text: str) -> None:
         ("再见", True),
         ("好的", True),
         ("Goodbye", True),
-        ("你好", False),
         ("谢谢！", True),
         ("非常感谢", True),
         ("Thanks a lot!", True),
