@@ -11,13 +11,13 @@ from datetime import date
 from statistics import mean
 from typing import Literal
 
-from bot.query.answer_type import as_of, last_years, subjects, years
+from bot.query.answer_type import as_of, asks_list, last_years, subjects, years
 from bot.query.countries import HOME, is_here, is_named, other_cities
 from bot.query.document_names import cites
 from bot.query.exemplars import fingerprint
 from bot.query.query import Query
 from bot.retrieval.scoring import is_about_another_country
-from bot.retrieval.snippet_ranking import RankedSnippet
+from bot.retrieval.snippet_ranking import RankedSnippet, list_of
 from bot.retrieval.snippets import Snippet
 from store.documents import DocumentKind, Passage
 from store.validity import start
@@ -138,7 +138,7 @@ def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence
     return known | {
         "constant": 1.0,
         "read": ranked[0].read,
-        "margin": margin_over_fifth(ranked),
+        "margin": margin_over_fifth([ranked[0], *rivals(question, ranked)]),
         "coverage": max(passage.coverage for passage in found[:3]) if same else 0.0,
         "lead": lead_over_field(found, UNKNOWN_LEAD if same else UNKNOWN_LEAD_ACROSS),
         "across": float(not same),
@@ -162,6 +162,13 @@ def exemplar_features(question: Query, snippet: Snippet, source: str) -> dict[st
     if own is None or not closest:
         return {}
     return {"exemplar": closest, "unanswered": own.unanswered, "share": question.share_of(source)}
+
+
+def rivals(question: Query, ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
+    """Returns the snippets behind the best one; if a list is asked for, without the other items of its list."""
+    best = ranked[0].snippet
+    is_list = best.kind == "item" and asks_list(question.asked)
+    return [each for each in ranked[1:] if not (is_list and list_of(each.snippet) == list_of(best))]
 
 
 def margin_over_fifth(ranked: Sequence[RankedSnippet]) -> float:

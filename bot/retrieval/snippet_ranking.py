@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from math import exp
+from math import exp, log
 
+from bot.query.answer_type import asks_list
 from bot.query.exemplars import fingerprint
 from bot.query.parts import split_clauses
 from bot.query.query import Asked, Query
@@ -78,7 +80,31 @@ def rank_snippets(
         for odds in [lag + (score if score is not None else UNREAD if model else 0.0)]
     ]
     ranked = behind_what_was_not_said(asked.said, behind_what_holds(amounts_asked(asked), ranked))
+    ranked = with_whole_lists(ranked) if asks_list(asked.text) else ranked
     return known_first(sorted(ranked, key=lambda each: -each.score))
+
+
+def with_whole_lists(ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
+    """Gives the best item of each list the odds that any of its items answers.
+
+    Who asks for steps or papers is answered by the whole list: the model reads its items one by one, each of which
+    answers a part.
+    """
+    lists = defaultdict[tuple[int, str], list[RankedSnippet]](list)
+    for each in ranked:
+        if each.is_read and each.snippet.kind == "item":
+            lists[list_of(each.snippet)].append(each)
+    gains = {
+        best.snippet: log(sum(exp(each.read - best.read) for each in items))
+        for items in lists.values()
+        for best in [max(items, key=lambda each: each.score)]
+    }
+    return [each.behind(-gains.get(each.snippet, 0.0)) for each in ranked]
+
+
+def list_of(snippet: Snippet) -> tuple[int, str]:
+    """Returns the passage and the heading of a snippet: items of one list have the same."""
+    return snippet.passage, snippet.context
 
 
 def read_in_turn(

@@ -19,10 +19,11 @@ from bot.serialization import passage_to_json
 from records import ApiKey
 from store.documents import Passage
 from web import bases
+from web.api.answer_schemas import AnswerOut
 from web.api.context import Api, ApiContext, home, in_threads, visitor
 from web.api.keys import MayAsk, MaySearch
 from web.api.problems import AWAY_SECONDS, ProblemError, described
-from web.api.schemas import AnswerOut, AskIn, PassagesOut, SearchIn
+from web.api.schemas import AskIn, PassagesOut, SearchIn
 from web.chat.answering import paced, stream_answers
 from web.chat.conversation_state import pending
 from web.chat.feedback import note

@@ -1,4 +1,4 @@
-"""Bodies of requests and responses of the API; the answer has the JSON of `python -m bot ask --json`, and more."""
+"""Bodies of requests and responses of the API."""
 
 from __future__ import annotations
 
@@ -55,81 +55,6 @@ class AskIn(Taken):
     history: Annotated[list[TurnIn], Field(max_length=2 * MOST_TURNS)] = []
     language: Language | None = None
     country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = ""
-
-
-class BasisOut(BaseModel):
-    """What a quote of a guide rests on.
-
-    `report`: that only reports say so, and as of when. `words`: what of the quote rests on it, empty for all of it.
-    """
-
-    text: str
-    validity: str
-    url: str
-    report: str
-    words: str
-
-
-class CitationOut(BaseModel):
-    """What a marker `[number]` of the text stands for; `link` opens the source at the passage.
-
-    The `validity` of a guide is that of the file; what its line says is as valid as its `bases`.
-    """
-
-    number: int
-    source: str
-    title: str
-    page: int | None
-    heading: str
-    quote: str
-    validity: str
-    effective_to: date | None
-    url: str
-    kind: Literal["guide", "document"]
-    reviewed_on: date | None
-    bases: list[BasisOut]
-    start: int
-    end: int
-    link: str
-
-
-class WarningOut(BaseModel):
-    kind: str
-    text: str
-
-
-class PassagePlace(BaseModel):
-    source: str
-    page: int | None
-    heading: str
-    start: int
-    end: int
-    score: float
-
-
-class SecondsOut(BaseModel):
-    search: float
-    compose: float
-    total: float
-
-
-class AnswerOut(BaseModel):
-    """An answer. With its `id`, and only with it, it can be rated, sent to a person, or deleted."""
-
-    id: str
-    question: str
-    standalone_question: str
-    language: str
-    outcome: str
-    reason: str = ""
-    mode: Literal["extractive", "model", "curated"]
-    ai_generated: bool
-    text: str
-    citations: list[CitationOut]
-    warnings: list[WarningOut]
-    suggestions: list[str]
-    passages: list[PassagePlace]
-    seconds: SecondsOut
 
 
 class SearchIn(Taken):

@@ -13,8 +13,10 @@ from bot.retrieval.answerability import (
     exemplar_features,
     is_of_china_alone,
     is_of_the_year,
+    rivals,
     weights_for,
 )
+from bot.retrieval.snippet_ranking import RankedSnippet
 from bot.retrieval.snippets import Snippet
 from tests.bot.conftest import passage_of
 from tests.bot.retrieval.exemplars import UNANSWERED, query_close_to
@@ -94,3 +96,10 @@ def test_exemplars_do_not_speak_for_a_guide_on_china_where_a_country_without_a_g
     passage = replace(passage, metadata=replace(passage.metadata, audience="inbound"))
     question = replace(query_close_to({DAYS: 0.9}), countries=countries, home=home)
     assert is_of_china_alone(question, [passage], passage) is is_alone
+
+
+@pytest.mark.parametrize(("text", "others"), [("What are the steps?", 1), ("How long does it take?", 3)])
+def test_the_other_items_of_a_list_are_no_rivals_if_a_list_is_asked_for(text: str, others: int) -> None:
+    items = [Snippet(0, at, at + 1, f"Step {at}", "item", "Steps") for at in range(3)]
+    ranked = [RankedSnippet(each, 1.0, 1.0) for each in (*items, Snippet(1, 0, 1, "7 days.", "sentence"))]
+    assert len(rivals(query_close_to({}, text), ranked)) == others

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import log
 
 import pytest
 
@@ -17,6 +18,7 @@ from bot.retrieval.snippet_ranking import (
     behind_what_was_not_said,
     decides_country,
     is_known,
+    with_whole_lists,
 )
 from bot.retrieval.snippets import Snippet
 from store.documents import Metadata
@@ -106,3 +108,17 @@ def test_a_single_first_question_close_to_exemplars_of_the_first_snippet_is_know
     assert not is_known(Asked("How long does it take?", [(far, 0.0)]), far, line)
     assert not is_known(Asked("How long does it take?", [(close, 0.0)], before="Who decides?"), close, line)
     assert not is_known(Asked("How long does it take, and who decides?", [(close, 0.0)]), close, line)
+
+
+def test_a_list_answers_as_a_whole_if_one_is_asked_for() -> None:
+    steps = [Snippet(0, at, at + 1, f"第{at}步", "item", "步骤") for at in range(3)]
+    line = RankedSnippet(Snippet(1, 0, 1, "受理后7个工作日内出具。", "sentence"), -0.5, -0.5)
+    before = [*(RankedSnippet(each, -1.0, -1.0) for each in steps), line]
+    whole = with_whole_lists(before)
+    assert whole[0].read == whole[0].score == pytest.approx(log(3) - 1.0) and whole[0].read > line.read
+    assert whole[1:] == before[1:]
+
+
+def test_items_that_were_not_read_add_nothing_to_their_list() -> None:
+    steps = [RankedSnippet(Snippet(0, at, at + 1, "x", "item", "步骤"), -1.0, -1.0, at == 0) for at in range(2)]
+    assert with_whole_lists(steps) == steps

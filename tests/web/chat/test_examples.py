@@ -37,7 +37,17 @@ EXPECTED = {
 """What one of the first two quotes of each example says, in the order of the page. Each was read on 2026-11-27."""
 
 
-def test_each_example_is_answered_with_the_expected_figure_in_front(
+PROCEDURES = {
+    "发改委境外投资备案怎么办？": "outbound/ndrc-filing.zh.md",
+    "How do I file with the NDRC?": "outbound/ndrc-filing.en.md",
+    "Como faço o registro do investimento na NDRC?": "outbound/ndrc-filing.pt.md",
+    "外国人来华工作许可怎么办": "inbound/work-permit.zh.md",
+    "How to set up a company in Qiantang?": "inbound/company-setup.en.md",
+}
+"""Questions for a whole procedure, which no single line answers, and the guide that does."""
+
+
+def test_each_example_is_answered_with_the_expected_figure_in_front_and_each_procedure_from_its_guide(
     tmp_path: Path, remembering_embedder: Embedder
 ) -> None:
     assert set(EXPECTED) == set(SERVICE_LANGUAGES)
@@ -59,3 +69,6 @@ def test_each_example_is_answered_with_the_expected_figure_in_front(
                     assert answer.outcome is Outcome.ANSWERED, question
                     quotes = [each.quote for each in answer.citations[:2]]
                     assert any(figure in each for each in quotes), f"{question} {quotes}"
+        for question, guide in PROCEDURES.items():
+            answer = bot.answer(question)
+            assert (answer.outcome, answer.citations[0].source) == (Outcome.ANSWERED, guide), question
