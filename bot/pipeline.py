@@ -144,7 +144,7 @@ class Bot:
             found = parts[0].retrieval
         if self.observe is not None:
             self.observe(found)
-        alone = is_refused_alone(asked.text, found.support)
+        alone = is_refused_alone(asked.text, asked.before, found.support)
         draft = replace(
             draft,
             standalone_question=draft.standalone_question if parts or alone else found.question.text,

@@ -10,7 +10,7 @@ from ingest.sync.plan import Allowed, refuse_loss
 from settings import Settings
 from store.index import Entry, Index, IndexLockedError, peek
 from store.index.database.address import postgres_server
-from store.index.open_catalog import remove_catalog
+from store.index.open_catalog import moved_note, refuse_moved, remove_catalog
 from store.messages import AS_IT_IS
 from store.transfer.catalogs import others_at
 
@@ -40,16 +40,19 @@ def remove_index(settings: Settings, allowed: Allowed) -> None:
     Raises IndexLockedError while another process owns it, and the errors of `refuse_loss`.
     """
     place = settings.data_dir / "index"
+    path = place / "catalog.sqlite"
     try:
         with FileLock(place / "owner.lock", timeout=0):
             server = postgres_server(settings)
+            if server is None:
+                refuse_moved(path)
             refuse_loss(settings, *peek(place, server), allowed)
             if server:
                 if others_at(server):
                     raise IndexLockedError("Other processes use this database. Stop them, then rebuild.")
                 remove_catalog(place, server)
             for each in place.iterdir():
-                if each.name != "owner.lock":
+                if each not in {place / "owner.lock", moved_note(path)}:
                     shutil.rmtree(each) if each.is_dir() else each.unlink()
     except Timeout:
         raise IndexLockedError("The app is running and holds the index. Stop it, then rebuild.") from None

@@ -229,5 +229,6 @@ def ask_again(bot: Bot, questions: Sequence[Unanswered], source: str = "") -> It
         is_cited = any(citation.source in {source, *wanted} for citation in answer.citations)
         is_still_doubtful = each.is_doubtful and (answer.support or 0) < DOUBTFUL
         is_better = is_cited or not (source or each.is_badly_rated or is_still_doubtful)
-        is_answered = answer.outcome is Outcome.ANSWERED and (is_better or answer.mode == "curated")
+        is_fixed = answer.mode == "curated" and each.exchange.mode != "curated"
+        is_answered = answer.outcome is Outcome.ANSWERED and (is_better or is_fixed)
         yield Again(each, answer, is_cited, is_answered)

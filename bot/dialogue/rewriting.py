@@ -193,9 +193,13 @@ def asks_itself(question: str) -> bool:
     return bool(WORD_THAT_ASKS.search(OPENING.sub("", question.strip())))
 
 
-def is_refused_alone(question: str, support: float) -> bool:
-    """Checks that a question without an answer (`support`) is no follow-up: it says what it asks, and of what."""
-    return support <= 0 and asks_itself(question) and not leans(question)
+def is_refused_alone(question: str, before: str, support: float) -> bool:
+    """Checks that a question without an answer (`support`) is no follow-up: it says what it asks, and of which place.
+
+    It needs no place if none was named in what was asked `before`.
+    """
+    has_place = bool(countries(question)) or is_here(question) or not countries(before)
+    return support <= 0 and has_place and asks_itself(question) and not leans(question)
 
 
 def accept_question(written: str, question: str, history: Sequence[Turn]) -> str:

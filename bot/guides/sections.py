@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.guides.headings import NUMERAL, ORDER, HeadingKind, kinds_of
-from bot.query.answer_type import heading_for
 from store.documents import Document
 
 LONGEST = 60_000
@@ -56,7 +55,6 @@ ROW = re.compile(
     r"(?<!\\)\|(?P<name>[^|\n]{1,24})\|(?P<value>[^|\n]++)(?=\|)(?![^\n]{0,400}\n\|[-: |]+$)", re.MULTILINE
 )
 """Name and value in a table row that is not the header."""
-HOW = re.compile(r"\bhow (?:do|does|can|should|to)\b", re.IGNORECASE)
 
 
 def guide(document: Document) -> Guide | None:
@@ -73,13 +71,6 @@ def guide(document: Document) -> Guide | None:
         return None
     about = document.metadata
     return Guide(document.source, about.title, about.language, about.source_url, about.contact, tuple(sections))
-
-
-def asks_how(question: str) -> bool:
-    """Checks that a question asks for a whole procedure: its steps or its documents."""
-    wanted = heading_for(question)
-    as_a_whole = wanted and (wanted.search("步骤") or wanted.search("材料"))
-    return bool(as_a_whole or HOW.search(question))
 
 
 @dataclass(frozen=True)

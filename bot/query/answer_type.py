@@ -110,6 +110,16 @@ def heading_for(question: str) -> re.Pattern[str] | None:
     return next((heading for asked, heading in ASPECTS if asked.search(question)), None)
 
 
+HOW = re.compile(r"\bhow (?:do|does|can|should|to)\b", re.IGNORECASE)
+
+
+def asks_how(question: str) -> bool:
+    """Checks that a question asks for a whole procedure: its steps or its documents."""
+    wanted = heading_for(question)
+    as_a_whole = wanted and (wanted.search("步骤") or wanted.search("材料"))
+    return bool(as_a_whole or HOW.search(question))
+
+
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d|\s?[万亿元人家吨])")
 """A year, and no amount such as 2000万."""
 

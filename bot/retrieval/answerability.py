@@ -11,7 +11,7 @@ from datetime import date
 from statistics import mean
 from typing import Literal
 
-from bot.query.answer_type import as_of, asks_list, last_years, subjects, years
+from bot.query.answer_type import as_of, asks_how, last_years, subjects, years
 from bot.query.countries import HOME, is_here, is_named, other_cities
 from bot.query.document_names import cites
 from bot.query.exemplars import fingerprint
@@ -165,9 +165,9 @@ def exemplar_features(question: Query, snippet: Snippet, source: str) -> dict[st
 
 
 def rivals(question: Query, ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
-    """Returns the snippets behind the best one; if a list is asked for, without the other items of its list."""
+    """Returns the snippets behind the best one; if steps or papers are asked for, without the others of its list."""
     best = ranked[0].snippet
-    is_list = best.kind == "item" and asks_list(question.asked)
+    is_list = best.kind == "item" and asks_how(question.asked)
     return [each for each in ranked[1:] if not (is_list and list_of(each.snippet) == list_of(best))]
 
 

@@ -34,7 +34,7 @@ Of 28 comparisons with rows, unseen by the exemplars, it left out three tables: 
 right row of two; those that answer lagged by 5 at most. Measured before the question encoder, whose leads weigh more.
 """
 BEYOND_A_PART = 12.0
-"""The same behind a snippet that does not name all countries asked about.
+"""The same behind a snippet that compares some of the countries asked about, not all.
 
 "Compare corporate tax in Brazil, Russia and Indonesia", in Chinese: a line on Brazil, Russia, India and South Africa
 led by 10.
@@ -79,8 +79,8 @@ def come_near(rows: Sequence[Snippet], scores: Sequence[float | None], best: Ran
     worth = [
         score + LEAD_WEIGHT * lead_of(snippet, question.exemplars) for score, snippet in zip(own, rows, strict=True)
     ]
-    names_all = set(question.countries) - {HOME} <= set(countries(best.snippet.text))
-    lag = BEYOND if names_all else BEYOND_A_PART
+    asked = set(question.countries) - {HOME}
+    lag = BEYOND_A_PART if 1 < len(asked & set(countries(best.snippet.text))) < len(asked) else BEYOND
     return mean(worth) >= best.read + LEAD_WEIGHT * lead_of(best.snippet, question.exemplars) - lag
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from math import exp, log
 
-from bot.query.answer_type import asks_list
+from bot.query.answer_type import asks_how
 from bot.query.exemplars import fingerprint
 from bot.query.parts import split_clauses
 from bot.query.query import Asked, Query
@@ -36,6 +36,11 @@ DECIDED = 4.0
 """Score gap from which a snippet about another country is no rival."""
 SAID = 4.0
 """Lag of a snippet that an earlier answer quotes: a later question wants something else."""
+MOST_GAINED = 1.1
+"""Most points that an item gains by the others of its list: as by two others that answer as well.
+
+A long list of items that hardly answer is no answer.
+"""
 ABOUT_AS_GOOD = 1.0
 """Score gap up to which two snippets answer equally well."""
 
@@ -80,7 +85,7 @@ def rank_snippets(
         for odds in [lag + (score if score is not None else UNREAD if model else 0.0)]
     ]
     ranked = behind_what_was_not_said(asked.said, behind_what_holds(amounts_asked(asked), ranked))
-    ranked = with_whole_lists(ranked) if asks_list(asked.text) else ranked
+    ranked = with_whole_lists(ranked) if asks_how(asked.text) else ranked
     return known_first(sorted(ranked, key=lambda each: -each.score))
 
 
@@ -92,10 +97,10 @@ def with_whole_lists(ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
     """
     lists = defaultdict[tuple[int, str], list[RankedSnippet]](list)
     for each in ranked:
-        if each.is_read and each.snippet.kind == "item":
+        if each.is_read and each.snippet.kind == "item" and not each.snippet.is_unknown:
             lists[list_of(each.snippet)].append(each)
     gains = {
-        best.snippet: log(sum(exp(each.read - best.read) for each in items))
+        best.snippet: min(MOST_GAINED, log(sum(exp(each.read - best.read) for each in items)))
         for items in lists.values()
         for best in [max(items, key=lambda each: each.score)]
     }

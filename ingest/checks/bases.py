@@ -55,7 +55,8 @@ def sentences_without_basis(document: Document) -> list[str]:
     marked = {mark.start for mark in document.bases} | {start for start, _ in stating_lines(document)}
     found, start = [], 0
     for line in document.text.split("\n"):
-        is_stated = bool(line.strip()) and not line.startswith(("#", "|"))
+        own = line.strip()
+        is_stated = any(map(str.isalpha, own)) and not own.startswith(("#", "|")) and not own.endswith((":", "："))
         if is_stated and start not in marked and not LEFT.search(line):  # such a mark is told by itself
             found.append(line)
         start += len(line) + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -63,16 +63,26 @@ def begin(path: Path, recipe: str, server: PostgresServer | None) -> CatalogData
         if server and isinstance(error, database.errors):
             raise database.meaning(error) from error
         raise
+    note_place(path, server)
     return database
 
 
+def note_place(path: Path, server: PostgresServer | None) -> None:
+    """Notes beside the place of the file that the catalog is on a server, or that it is not any more."""
+    with suppress(OSError):  # a folder that cannot be written has no file to begin anew either
+        if server is None:
+            moved_note(path).unlink(missing_ok=True)
+        elif not path.exists():
+            moved_note(path).write_text("The catalog is in a PostgreSQL database.\n", encoding="utf-8")
+
+
 def moved_note(path: Path) -> Path:
-    """Returns the file that says that the catalog at `path` was moved to a server."""
+    """Returns the file that says that the catalog is on a server, not at `path`."""
     return path.with_suffix(".moved")
 
 
 def refuse_moved(path: Path) -> None:
-    """Raises CatalogUnavailableError if the catalog was moved to a server, which the settings do not name."""
+    """Raises CatalogUnavailableError if the catalog is on a server, which the settings do not name."""
     if moved_note(path).exists() and not path.exists():
         raise CatalogUnavailableError(message("catalog.moved", file=moved_note(path)))
 
@@ -111,6 +121,7 @@ def begin_anew(path: Path, recipe: str, fault: str, server: PostgresServer | Non
     log.error("%s: %s", path if server is None else server.database, reason)
     try:
         remove_catalog(path, server)
+        moved_note(path).unlink(missing_ok=True)
         database = begin(path, recipe, server)
         note(database.writer, REBUILDING, to_text(reason))
     except sqlite3.DatabaseError as error:

@@ -12,7 +12,7 @@ from store.index.damaged_files import remove
 from store.index.database.address import PostgresServer
 from store.index.database.connection import CatalogDatabase, Connection, marks
 from store.index.database.sqlite import SqliteCatalog
-from store.index.open_catalog import connect_catalog, moved_note
+from store.index.open_catalog import connect_catalog, note_place
 
 OWN = ("generation", "asked")
 """Names in the table `recipe` that belong to one database."""
@@ -79,13 +79,11 @@ def leave_former_place(index: Index, to: PostgresServer | None) -> None:
     A note says where it went, so that a command without these settings does not begin an empty index.
     """
     index.connections.close()
-    if to is not None:
-        moved_note(index.path).write_text("The catalog is in a PostgreSQL database.\n", encoding="utf-8")
     for each in parts(index.path):
         remove(each)
     if to is None:
         staged_file(index).rename(index.path)
-        remove(moved_note(index.path))
+    note_place(index.path, to)
 
 
 def staged_file(index: Index) -> Path:

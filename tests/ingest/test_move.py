@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Table
 from ingest.backup.restoring import restore_backup
 from ingest.doctor.index import index_problems
 from ingest.move import move
+from ingest.reopening import remove_index
+from ingest.sync.plan import Allowed
 from ingest.watcher import WatchedLibrary, open_watched_library
 from records import Filter, Records, RecordsUnavailableError, Role, open_records, transfer
 from records.transfer import RecordsThereError, copy_records
@@ -79,6 +81,8 @@ def test_all_of_an_installation_moves_to_a_server_and_back_and_a_backup_restores
     assert not (files.data_dir / "index/catalog.sqlite").exists() and not (files.data_dir / "records.sqlite").exists()
     with pytest.raises(CatalogUnavailableError, match="ASSISTANT_DATABASE_URL"), opened(files, remembering_embedder):
         pass  # a command without the settings of the service begins no second, empty index
+    with pytest.raises(CatalogUnavailableError, match="ASSISTANT_DATABASE_URL"):
+        remove_index(files, Allowed(removals=True, empty=True))
     assert ["ASSISTANT_DATABASE_URL" in str(each.text) for each in index_problems(files)] == [True]
     with opened(server, remembering_embedder) as library, records_of(server) as records:
         assert (seen(library.index, remembering_embedder), told(records)) == (known, kept)

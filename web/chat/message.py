@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from bot.answer import Answer, AnswerWarning
 from bot.dialogue.refusal import QUESTION_CHARACTERS
-from bot.guides.sections import asks_how
 from bot.outcomes import Outcome
+from bot.query.answer_type import asks_how
 from bot.query.countries import HOME, countries
 from records import Reason
 from store.documents import Document

@@ -125,21 +125,23 @@ def test_a_question_on_its_own_does_not_say_so(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "support", "alone"),
+    ("question", "before", "support", "alone"),
     [
-        ("我们想在肯尼亚开一家奶茶店，需要什么卫生许可？", -1.0, True),
-        ("What licence does a tea shop in Kenya need?", -1.0, True),
-        ("我们想在肯尼亚开一家奶茶店，需要什么卫生许可？", 1.0, False),
-        ("那肯尼亚的增值税是多少？", -1.0, False),
-        ("肯尼亚呢？", -1.0, False),
-        ("需要什么卫生许可？", -1.0, False),
-        ("How do I get a driving licence in Hangzhou?", -1.0, True),
+        ("我们想在肯尼亚开一家奶茶店，需要什么卫生许可？", "哈萨克斯坦的增值税", -1.0, True),
+        ("What licence does a tea shop in Kenya need?", "哈萨克斯坦的增值税", -1.0, True),
+        ("我们想在肯尼亚开一家奶茶店，需要什么卫生许可？", "哈萨克斯坦的增值税", 1.0, False),
+        ("那肯尼亚的增值税是多少？", "哈萨克斯坦的增值税", -1.0, False),
+        ("肯尼亚呢？", "哈萨克斯坦的增值税", -1.0, False),
+        ("需要什么卫生许可？", "哈萨克斯坦的增值税", -1.0, False),
+        ("How do I get a driving licence in Hangzhou?", "VAT in Kazakhstan", -1.0, True),
+        ("外国股东最多能持有当地公司多少股份？", "哈萨克斯坦的增值税", -1.0, False),
+        ("食品经营许可证要找哪个部门办？", "境外投资备案要几天", -1.0, True),
     ],
 )
 def test_a_whole_question_without_an_answer_is_not_mixed_with_those_before(
-    question: str, support: float, alone: bool
+    question: str, before: str, support: float, alone: bool
 ) -> None:
-    assert is_refused_alone(question, support) is alone
+    assert is_refused_alone(question, before, support) is alone
 
 
 HISTORY = [Turn("user", "俄罗斯的增值税现在几个点？"), Turn("assistant", "22%，自2026年1月1日起。")]

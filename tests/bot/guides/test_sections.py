@@ -18,7 +18,8 @@ from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfgen.canvas import Canvas
 
 from bot.guides.headings import ORDER, HeadingKind, kinds_of, without_number
-from bot.guides.sections import LONGEST, asks_how, guide
+from bot.guides.sections import LONGEST, guide
+from bot.query.answer_type import asks_how
 from ingest.loaders import load
 from settings import Settings
 from store.documents import Document, Metadata

@@ -99,7 +99,7 @@ def test_exemplars_do_not_speak_for_a_guide_on_china_where_a_country_without_a_g
 
 
 @pytest.mark.parametrize(("text", "others"), [("What are the steps?", 1), ("How long does it take?", 3)])
-def test_the_other_items_of_a_list_are_no_rivals_if_a_list_is_asked_for(text: str, others: int) -> None:
+def test_the_other_items_of_a_list_are_no_rivals_if_steps_are_asked_for(text: str, others: int) -> None:
     items = [Snippet(0, at, at + 1, f"Step {at}", "item", "Steps") for at in range(3)]
     ranked = [RankedSnippet(each, 1.0, 1.0) for each in (*items, Snippet(1, 0, 1, "7 days.", "sentence"))]
     assert len(rivals(query_close_to({}, text), ranked)) == others

@@ -11,6 +11,7 @@ from bot.query.query import Asked
 from bot.retrieval.snippet_ranking import (
     DECIDED,
     EXCLUDED,
+    MOST_GAINED,
     SAID,
     RankedSnippet,
     amounts_asked,
@@ -117,6 +118,17 @@ def test_a_list_answers_as_a_whole_if_one_is_asked_for() -> None:
     whole = with_whole_lists(before)
     assert whole[0].read == whole[0].score == pytest.approx(log(3) - 1.0) and whole[0].read > line.read
     assert whole[1:] == before[1:]
+
+
+def test_a_long_list_gains_no_more_than_a_short_one() -> None:
+    steps = [RankedSnippet(Snippet(0, at, at + 1, "x", "item", "步骤"), -2.0, -2.0) for at in range(20)]
+    assert with_whole_lists(steps)[0].read == pytest.approx(MOST_GAINED - 2.0)
+
+
+def test_an_item_that_says_that_it_is_not_known_gains_nothing() -> None:
+    known = RankedSnippet(Snippet(0, 0, 1, "x", "item", "步骤"), 0.5, 0.5)
+    unknown = RankedSnippet(replace(known.snippet, start=1, end=2, is_unknown=True), 1.0, 1.0)
+    assert with_whole_lists([unknown, known]) == [unknown, known]
 
 
 def test_items_that_were_not_read_add_nothing_to_their_list() -> None:

@@ -49,7 +49,7 @@ class Run:
     @property
     def closed(self) -> list[Again]:
         """Returns what is stored: of a trial only what the center itself answers now."""
-        return self.results if self.source else [each for each in self.results if each.answer.mode == "curated"]
+        return self.results if self.source else [each for each in self.answered if each.answer.mode == "curated"]
 
     @property
     def likely(self) -> str:
@@ -100,9 +100,10 @@ class AskingAgain:
 
     def close(self, run: Run) -> None:
         """Stores the results."""
+        action = "gap.closed" if run.source else "gap.answered"
         answered = sum(each.is_answered for each in run.closed)
         detail = {"answered": str(answered), "questions": str(len(run.questions))}
-        self.room.audit.note(AuditEntry(run.who, "gap.closed", run.source, detail, account=run.account))
+        self.room.audit.note(AuditEntry(run.who, action, run.source, detail, account=run.account))
         self.room.records.gaps.note([noted(each, run) for each in run.closed])
         self.changed()
 

@@ -98,6 +98,7 @@ def test_a_gap_that_the_center_answers_itself_is_closed_when_it_is_asked_again(r
     listed(desk).follow(OTHER).press(desk.say("gaps.again")).settled()
     assert desk.say("gaps.result_curated", count=1) in desk.text(".said")
     assert titles(listed(desk)) == [] and titles(listed(desk, "?shown=closed")) == [OTHER]
+    assert [each.who for each in room.audit.entries(("gap.answered",))] == [NAME]
 
 
 def test_the_log_names_the_account_that_closed_a_gap(room: StaffContext) -> None:

@@ -32,7 +32,7 @@
     copied.querySelectorAll("a.marker").forEach((marker) => marker.replaceWith(` [${marker.textContent}]`));
     copied.querySelectorAll("tr").forEach((row) => row.replaceWith(`${[...row.cells].map(tidy).join("\t")}\n`));
     copied.querySelectorAll("p, li, h1, h2, h3, h4, blockquote").forEach((block) => block.append("\n"));
-    return copied.textContent.replace(/[ \t]*\n\s*/g, "\n").trim();
+    return copied.textContent.replace(/ *\n[^\S\t]*/g, "\n").trim();
   };
 
   const tidy = (element) => element.textContent.trim().replace(/\s+/g, " ");
