@@ -89,8 +89,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is there by now is never looked at again, and what tests leave less often than Python would: a sixth of what
-    the staff's tests take is looking for waste."""
+    """What is there by now is never looked at again, and what tests leave less often than Python would: a seventh of
+    what the staff's tests take is looking for waste."""
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
     gc.enable()

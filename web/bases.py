@@ -88,7 +88,7 @@ def checked(reviewed_on: date | None, review_by: date | None, language: str, tod
     return words["guide.checked"].format(date=reviewed_on) if reviewed_on else words["guide.unchecked"]
 
 
-def answer_json(answer: Answer) -> dict[str, Any]:
+def to_json_with_bases(answer: Answer) -> dict[str, Any]:
     """Converts an answer as `ask` prints it, with what each quote rests on."""
     found = to_json(answer, answer.id)
     cited = zip(found["citations"], answer.citations, strict=True)

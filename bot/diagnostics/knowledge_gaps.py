@@ -87,7 +87,8 @@ class Gap:
 class Again:
     """A question asked again, with its new answer.
 
-    `is_answered` is True if the gap is closed: by an answer of the center, or by one that cites the chosen document.
+    `is_answered` is True if the gap is closed: by an answer of the center that came since, or by one that cites the
+    chosen document.
     Without such a document, an answer that was rated badly does not close it, because the question was answered before
     too; a doubtful one does if it is no longer doubtful.
     """

@@ -53,14 +53,14 @@ def lines_without_basis(document: Document) -> list[str]:
 def sentences_without_basis(document: Document) -> list[str]:
     """Further lines that name no basis: sentences and items without a figure, which may state a rule or an office."""
     marked = {mark.start for mark in document.bases} | {start for start, _ in stating_lines(document)}
-    found, start = [], 0
-    for line in document.text.split("\n"):
-        own = line.strip()
-        is_stated = any(map(str.isalpha, own)) and not own.startswith(("#", "|")) and not own.endswith((":", "："))
-        if is_stated and start not in marked and not LEFT.search(line):  # such a mark is told by itself
-            found.append(line)
-        start += len(line) + 1
-    return found
+    return [line for start, line in lines_at(document.text) if start not in marked and is_statement(line)]
+
+
+def is_statement(line: str) -> bool:
+    """True for a sentence or an item, not for headings, tables and lead-ins; an unreadable mark is told by itself."""
+    own = line.strip()
+    is_words = any(map(str.isalpha, own)) and not own.startswith(("#", "|")) and not own.endswith((":", "："))
+    return is_words and not LEFT.search(own)
 
 
 def stating_lines(document: Document) -> tuple[tuple[int, str], ...]:
@@ -70,10 +70,17 @@ def stating_lines(document: Document) -> tuple[tuple[int, str], ...]:
 
 @lru_cache(REMEMBERED)
 def lines_with_figures(text: str) -> tuple[tuple[int, str], ...]:
-    found, start, lines = [], 0, text.split("\n")
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+    found, lines = [], list(lines_at(text))
+    for (start, line), (_, below) in zip(lines, [*lines[1:], (0, "")], strict=True):
         is_header = bool(DELIMITER.fullmatch(below)) or bool(DELIMITER.fullmatch(line))
         if figures(line.lstrip("0123456789. ")) and not line.startswith("#") and not is_header:
             found.append((start, line))
-        start += len(line) + 1
     return tuple(found)
+
+
+def lines_at(text: str) -> Iterator[tuple[int, str]]:
+    """Offset and text of each line."""
+    start = 0
+    for line in text.split("\n"):
+        yield start, line
+        start += len(line) + 1

@@ -14,7 +14,7 @@ from store.bases import Basis
 from store.basis_marks import BasisMark
 from store.documents import Document, Metadata, Validity
 from text.catalog import SERVICE_LANGUAGES
-from web.bases import answer_json, checked, document_basis_lines
+from web.bases import checked, document_basis_lines, to_json_with_bases
 from web.chat.message import RenderContext, render_message
 from web.i18n import texts
 
@@ -79,7 +79,7 @@ def test_a_report_is_called_one_and_names_no_site(language: str) -> None:
 
 def test_programs_get_the_basis_of_each_quote_and_the_day_of_the_check() -> None:
     answer = Answer("几天？", "几天？", "zh", Outcome.ANSWERED, "7个工作日。[1]", citations=(CITATION,))
-    (cited,) = answer_json(answer)["citations"]
+    (cited,) = to_json_with_bases(answer)["citations"]
     assert (cited["kind"], cited["reviewed_on"]) == ("guide", "2026-11-24")
     (basis,) = cited["bases"]
     assert basis["text"] == "企业境外投资管理办法（国家发展改革委令第11号）第14条 · 国家发展改革委 · 2017-12-26"

@@ -18,12 +18,12 @@ from bot.retrieval.hybrid_search import hybrid
 from bot.serialization import passage_to_json
 from records import ApiKey
 from store.documents import Passage
-from web import bases
 from web.api.answer_schemas import AnswerOut
 from web.api.context import Api, ApiContext, home, in_threads, visitor
 from web.api.keys import MayAsk, MaySearch
 from web.api.problems import AWAY_SECONDS, ProblemError, described
 from web.api.schemas import AskIn, PassagesOut, SearchIn
+from web.bases import to_json_with_bases
 from web.chat.answering import paced, stream_answers
 from web.chat.conversation_state import pending
 from web.chat.feedback import note
@@ -128,7 +128,7 @@ def event(name: str, content: object) -> str:
 
 def answer_json(answer: Answer, address: str) -> dict[str, Any]:
     """Converts an answer; links begin with `address`."""
-    found = bases.answer_json(answer)
+    found = to_json_with_bases(answer)
     found["citations"] = [
         shown | {"start": each.start, "end": each.end, "link": citation_link(each, answer.language, address)}
         for shown, each in zip(found["citations"], answer.citations, strict=True)

@@ -21,7 +21,7 @@ from bot.serialization import answer_to_text, passage_to_json, passages_to_text
 from bot.words_only import search_or_by_words
 from store.documents import Document, Metadata, Passage, Validity
 from store.library import Library
-from web.bases import answer_json
+from web.bases import to_json_with_bases
 from web.http.limits import LONGEST_TEXT, MOST_TURNS
 
 SCHEME = "qiantang://documents/"
@@ -113,7 +113,7 @@ class AssistantServer(MCPServer[Any]):
         request = context.request_context.request
         async with self.knowledge.turn(request):
             answer = await run_sync(self.knowledge.answer, Inquiry(question, said, language, country))
-        return result(answer_json(answer), answer_to_text)
+        return result(to_json_with_bases(answer), answer_to_text)
 
     async def search(self, query: Question, context: Context[Any, Any], limit: Limit = 10) -> CallToolResult:
         """Finds passages of the documents, best first, each with its source and score."""
