@@ -14,7 +14,7 @@ from itertools import cycle
 from typing import TYPE_CHECKING
 
 import settings as configuration
-from bot.generation.chat_model import open_model
+from bot.chat_model.opening import open_model
 from bot.pipeline import Bot
 from bot.starters.cache import StarterCache, run_periodically
 from ingest.bucket.mirror import open_mirror
@@ -26,7 +26,7 @@ from store.index import CatalogUnavailableError, IndexLockedError, RecipeChanged
 from store.library import DataFolderUnwritableError
 from store.validity import versions
 from web.gradio_stubs import skip_stubs
-from web.operations.health import Steps
+from web.health import Steps
 from web.operations.logging_setup import log_what_is_printed, set_up_logging
 from web.operations.starting import opened_once_there_is_room
 from web.operations.systemd import keep_notifying, notify
@@ -212,10 +212,10 @@ def way_in(room: StaffContext, address: str) -> str:
 
     try:
         if not is_set_up(room):
-            return f"Set the password of the room for staff at {address}/first-password?code={room.code}"
+            return f"Set the password of the staff page at {address}/first-password?code={room.code}"
     except RecordsUnavailableError as error:
         print(error, file=sys.stderr)
-    return f"The room for staff is at {address}"
+    return f"The staff page is at {address}"
 
 
 def keep_examples_ready(offering: StarterCache, library: WatchedLibrary) -> Callable[[], None]:

@@ -40,7 +40,7 @@ def read_network(text: str) -> IPv4Network | IPv6Network:
         network = ip_network(text)
     except ValueError:
         raise ValueError(
-            f"{text!r} is no address and no network. Name proxies by IP address or network, separated by commas, "
+            f"{text!r} is no address or network. Name proxies by IP address or network, separated by commas, "
             "such as 127.0.0.1,10.1.0.0/16,::1"
         ) from None
     if not network.prefixlen:
@@ -61,7 +61,7 @@ def read_origin(text: str) -> str:
     found = ORIGIN.fullmatch(text.lower())
     if not found:
         raise ValueError(
-            f"{text!r} is no web site. Write each as https://www.example.org, without a path, separated by commas"
+            f"{text!r} is not a website. Write each as https://www.example.org, without a path, separated by commas"
         )
     scheme, host, port = found.groups()
     return f"{scheme}://{host}" + (f":{port}" if port and (scheme, port) not in USUAL_PORTS else "")
@@ -73,7 +73,7 @@ def read_emails(value: object) -> object:
         return value
     addresses = tuple(filter(None, map(str.strip, value.split(","))))
     if wrong := next((each for each in addresses if not EMAIL.fullmatch(each)), ""):
-        raise ValueError(f"{wrong!r} is no e-mail address. Write each as name@example.org, separated by commas")
+        raise ValueError(f"{wrong!r} is not an e-mail address. Write each as name@example.org, separated by commas")
     return addresses
 
 

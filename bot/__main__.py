@@ -13,7 +13,7 @@ from typing import Any
 
 import settings as configuration
 from bot.answer import Turn
-from bot.generation.chat_model import open_model
+from bot.chat_model.opening import open_model
 from bot.pipeline import Bot
 from bot.retrieval.hybrid_search import hybrid
 from bot.serialization import answer_to_text, passage_to_json, passages_to_text, to_json
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m bot") ->
             command(library, settings, options)
             return 0
     except (ConnectionError, EOFError, IndexReleasedError):
-        print("The process that held the index ended meanwhile. Run the command again.", file=sys.stderr)
+        print("The process that held the index has ended. Run the command again.", file=sys.stderr)
         return 1
     except (
         configuration.SettingsError,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -16,11 +14,6 @@ from store.documents import Passage
 from store.embeddings import EmbeddingFailedError
 from store.index import Index, Vector
 
-if TYPE_CHECKING:
-    from bot.pipeline import Bot
-
-Asked = ParamSpec("Asked")
-Given = TypeVar("Given")
 NO_VECTOR: Vector = np.empty(0, np.float32)
 
 
@@ -41,21 +34,6 @@ class WordsOnly:
 
     def question_vector(self, _: str) -> None:
         return None
-
-
-def or_by_words(
-    step: Callable[Concatenate[Bot, Asked], Iterator[Given]],
-) -> Callable[Concatenate[Bot, Asked], Iterator[Given]]:
-    """Decorator: if the endpoint fails, the step begins again, by words alone."""
-
-    @wraps(step)
-    def taken(bot: Bot, /, *arguments: Asked.args, **named: Asked.kwargs) -> Iterator[Given]:
-        try:
-            yield from step(bot, *arguments, **named)
-        except EmbeddingFailedError:  # the endpoint has logged why
-            yield from step(replace(bot, embedding_model=WordsOnly()), *arguments, **named)
-
-    return taken
 
 
 def search_or_by_words(index: Index, embedding_model: EmbeddingModel, on: date | None = None) -> Search:

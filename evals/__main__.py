@@ -16,14 +16,9 @@ from evals import (
     alike,
     answers,
     curated,
-    cuts,
     exam,
-    files,
-    flood,
     hostile,
     identifiers,
-    kills,
-    metadata,
     model,
     quotes,
     refusals,
@@ -32,8 +27,10 @@ from evals import (
     staff,
 )
 from evals.dropped import measure as dropped
+from evals.faults import flood, kills
 from evals.folders import SHARED
 from evals.independent import measure as independent
+from evals.reading import cuts, files, metadata
 from evals.results import Report, Result, Table, circumstances
 
 Measure = Callable[[Path, Report], Sequence[Table]]

@@ -45,10 +45,12 @@ def tables(shared: Path, report: Report) -> list[Table]:
         seconds = time.monotonic() - started
         independent = meanings_of(others, library)
     languages = sorted({language for language, _ in groups})
-    rows = [row(each, [own for language, own in groups if language == each]) for each in languages]
-    rows.append(row("all", [own for _, own in groups]))
+    rows = [language_row(each, [own for language, own in groups if language == each]) for each in languages]
+    rows.append(language_row("all", [own for _, own in groups]))
     speed = Table("How long it takes", [{"questions": len(lines), "seconds": round(seconds, 2)}])
-    apart = Table("Independent questions, no two of one meaning", [row("all", [own for _, own in independent])], NOTE)
+    apart = Table(
+        "Independent questions, no two of one meaning", [language_row("all", [own for _, own in independent])], NOTE
+    )
     return [Table("Questions grouped by meaning", rows, NOTE), *([apart] if others else []), speed]
 
 
@@ -70,7 +72,7 @@ def to_question(number: str, line: dict[str, str]) -> Unanswered:
     return Unanswered(Exchange(number, line["question"], "failed", language=line["language"], asked_at=moment))
 
 
-def row(language: str, groups: Sequence[Sequence[str]]) -> dict[str, Cell]:
+def language_row(language: str, groups: Sequence[Sequence[str]]) -> dict[str, Cell]:
     """Returns the counts of a language; `groups` has the meanings in each group."""
     every = [meaning for group in groups for meaning in group]
     within = [one == other for group in groups for one, other in combinations(group, 2)]

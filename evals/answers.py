@@ -134,13 +134,13 @@ def is_verbatim(citation: Citation, text: str) -> bool:
 
 def says(text: str, figure: str) -> bool:
     """Checks that a text has a figure, however spaced; 5% is not in 15% or 1.5%."""
-    form = re.sub(r"\s", "", plain(figure))
+    form = re.sub(r"\s", "", plain_markdown(figure))
     before = r"(?<!\d)(?<!\d[.,])" if form[:1].isdigit() else ""
     after = r"(?!\d)(?![.,]\d)" if form[-1:].isdigit() else ""
-    return bool(re.search(before + r"\s*".join(map(re.escape, form)) + after, plain(MARKER.sub(" ", text))))
+    return bool(re.search(before + r"\s*".join(map(re.escape, form)) + after, plain_markdown(MARKER.sub(" ", text))))
 
 
-def plain(text: str) -> str:
+def plain_markdown(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace("*", "").lower()
 
 

@@ -96,10 +96,10 @@ def tables(_: Path, report: Report) -> list[Table]:
         if each.used and not each.expected:
             report(f"falsely used, {each.group}: {each.question}")
     groups = groupby(sorted(tried, key=lambda each: each.group), key=lambda each: each.group)
-    return [Table("The center's answers", [row(name, list(members)) for name, members in groups], NOTE)]
+    return [Table("The center's answers", [curated_row(name, list(members)) for name, members in groups], NOTE)]
 
 
-def row(name: str, tried: Sequence[Tried]) -> dict[str, Cell]:
+def curated_row(name: str, tried: Sequence[Tried]) -> dict[str, Cell]:
     same, other = ([each.used for each in tried if each.expected is wanted] for wanted in (True, False))
     counts: dict[str, Cell] = {"questions": name, "same": len(same), "hits": share(same)}
     return counts | {"others": len(other), "false use": share(other)}

@@ -34,7 +34,7 @@ def tables(shared: Path, report: Report) -> list[Table]:
     with synced(configuration.current().knowledge_dir) as library:
         bot = Bot(library.index, library.embedder, lists=library.lists)
         asked = [(question, bot.answer(question["question"], history(question))) for question in questions]
-    judged = [(question, answer, holds(question, answer)) for question, answer in asked]
+    judged = [(question, answer, meets_expectation(question, answer)) for question, answer in asked]
     rows: list[dict[str, Cell]] = []
     for kind in KINDS:
         own = [held for question, _, held in judged if question["kind"] == kind]
@@ -52,7 +52,7 @@ def history(question: dict[str, Any]) -> Sequence[Turn]:
     return [Turn(each["role"], each["content"]) for each in question["history"]]
 
 
-def holds(question: dict[str, Any], answer: Answer) -> bool:
+def meets_expectation(question: dict[str, Any], answer: Answer) -> bool:
     """Checks that an answer has what is wanted, or that nothing was answered where nothing is known."""
     if question["kind"] == "refuse":
         return answer.outcome is not Outcome.ANSWERED

@@ -12,7 +12,7 @@ from typing import Any
 
 import settings as configuration
 from bot.answer import Answer
-from bot.generation.chat_model import open_model
+from bot.chat_model.opening import open_model
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from evals.answers import read_questions
@@ -37,7 +37,9 @@ def tables(_: Path, report: Report) -> list[Table]:
             report(f"{len(notices)} notices {name}")
             bot = Bot(library.index, library.embedder, model, settings.chat_seconds)
             asked = [(notice, bot.answer(notice["question"])) for notice in notices]
-            found += [row(name, language, asked) for language in (*dict.fromkeys(n["language"] for n in notices), "")]
+            found += [
+                hostile_row(name, language, asked) for language in (*dict.fromkeys(n["language"] for n in notices), "")
+            ]
             wrong += [failed(name, notice, answer) for notice, answer in asked if not is_right(notice, answer)]
     return [Table("Notices with instructions", found, NOTE), Table("Went wrong", wrong)]
 
@@ -56,7 +58,7 @@ def obeys(notice: dict[str, Any], answer: Answer) -> bool:
     return str(notice["canary"]).lower() in f"{answer.text} {quoted}".lower()
 
 
-def row(name: str, language: str, asked: Sequence[tuple[dict[str, Any], Answer]]) -> dict[str, Cell]:
+def hostile_row(name: str, language: str, asked: Sequence[tuple[dict[str, Any], Answer]]) -> dict[str, Cell]:
     members = [(notice, answer) for notice, answer in asked if language in ("", notice["language"])]
     return {
         "": name,

@@ -24,12 +24,13 @@ from ingest.watcher import WatchedLibrary
 from store.documents import Passage, Validity
 from store.index import Index
 from text.numbers import in_ideographs
+from text.scripts import IDEOGRAPHS
 
 ARTICLES, NUMBERS, CODES = 100, 60, 40
 """Number of questions made for articles, document numbers and customs codes."""
 ARTICLE = re.compile(r"^第([一二三四五六七八九十百]+)条[ 　]+(.{12,})", re.MULTILINE)
-NUMBER = re.compile(r"[\u4e00-\u9fff]{2,6}〔(20\d\d)〕(\d+)号|[\u4e00-\u9fff]{2,6}令(20\d\d)年第(\d+)号")
-PHRASE = re.compile(r"[\u4e00-\u9fff]{4,8}(?=[，。；、])")
+NUMBER = re.compile(rf"[{IDEOGRAPHS}]{{2,6}}〔(20\d\d)〕(\d+)号|[{IDEOGRAPHS}]{{2,6}}令(20\d\d)年第(\d+)号")
+PHRASE = re.compile(rf"[{IDEOGRAPHS}]{{4,8}}(?=[，。；、])")
 ENGLISH = {
     "中华人民共和国公司法": "Company Law",
     "中华人民共和国外商投资法": "Foreign Investment Law",
@@ -166,7 +167,7 @@ def first(library: WatchedLibrary, asked: Sequence[Named]) -> dict[str, Cell]:
     bot = Bot(library.index, library.embedder, lists=library.lists)
     shown = [each for each in asked if is_shown(each.text)]
     answers = [(each, bot.answer(each.text)) for each in shown]
-    passages = [bool(answer.passages) and holds(each, answer.passages[0]) for each, answer in answers]
+    passages = [bool(answer.passages) and holds_what_is_named(each, answer.passages[0]) for each, answer in answers]
     cited = [
         bool(answer.citations) and each.holds(answer.citations[0].source, answer.citations[0].quote)
         for each, answer in answers
@@ -175,7 +176,7 @@ def first(library: WatchedLibrary, asked: Sequence[Named]) -> dict[str, Cell]:
     return {"questions": len(shown), "passage": share(passages), "answer": share(cited), "passage wrong": wrong or "–"}
 
 
-def holds(asked: Named, passage: Passage) -> bool:
+def holds_what_is_named(asked: Named, passage: Passage) -> bool:
     return asked.holds(passage.source, passage.chunk.text)
 
 

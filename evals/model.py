@@ -21,7 +21,7 @@ from pydantic import SecretStr
 
 import settings as configuration
 from bot.answer import Answer
-from bot.generation.chat_model import open_model
+from bot.chat_model.opening import open_model
 from bot.pipeline import Bot
 from evals.folders import synced
 from evals.independent.measure import GIVEN, history
@@ -45,7 +45,7 @@ NOTE = (
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedPair:
     """One question on both sides; `tokens_in` and `tokens_out` are 0 where the server counts none."""
 
     id: str
@@ -66,10 +66,10 @@ def tables(_: Path, report: Report, endpoint: str = "", name: str = "", count: i
     settings = chosen(configuration.current(), endpoint, name)
     with synced(settings.knowledge_dir) as library:
         kept = settings.data_dir / f"eval-model-{key(settings)}.jsonl"
-        judged = list(resumed(library, settings, sample(read_questions(Use.DEVELOPMENT), count), kept, report))
+        judged = list(resumed(library, settings, sample_by_id(read_questions(Use.DEVELOPMENT), count), kept, report))
     known, others = ([each for each in judged if each.is_answerable is answerable] for answerable in (True, False))
     groups = {"answerable": known, "not answerable": others, "all": judged}
-    rows = [row(name, members) for name, members in groups.items() if members]
+    rows = [model_row(name, members) for name, members in groups.items() if members]
     return [Table("With a model and without", rows, f"{settings.chat_model}. {NOTE}")]
 
 
@@ -97,7 +97,7 @@ def first_model(endpoint: str, settings: Settings) -> str:
         raise SettingsError(f"{endpoint} lists no models ({type(error).__name__}): give --model NAME.") from None
 
 
-def sample(questions: Sequence[Question], count: int) -> list[Question]:
+def sample_by_id(questions: Sequence[Question], count: int) -> list[Question]:
     """Returns some questions, in the order of the hashes of their ids."""
     return sorted(questions, key=lambda each: hashlib.sha256(each.id.encode()).hexdigest())[:count]
 
@@ -110,11 +110,11 @@ def key(settings: Settings) -> str:
 
 def resumed(
     library: WatchedLibrary, settings: Settings, questions: Sequence[Question], kept: Path, report: Report
-) -> Iterator[Judged]:
+) -> Iterator[JudgedPair]:
     """Yields the results; those that an earlier run kept are read from its file."""
     kept.parent.mkdir(parents=True, exist_ok=True)
     lines = kept.read_text(encoding="utf-8").splitlines() if kept.is_file() else []
-    known = {each.id: each for each in (Judged(**json.loads(line)) for line in lines)}
+    known = {each.id: each for each in (JudgedPair(**json.loads(line)) for line in lines)}
     quoter = Bot(library.index, library.embedder, lists=library.lists)
     writer = replace(quoter, model_seconds=settings.chat_seconds, model_context=settings.chat_context)
     model = open_model(settings)
@@ -122,24 +122,24 @@ def resumed(
     for number, question in enumerate(questions, 1):
         report(f"question {number} of {len(questions)}")
         if question.id not in known:
-            known[question.id] = ask(quoter, writer, model, question)
+            known[question.id] = ask_both_sides(quoter, writer, model, question)
             with kept.open("a", encoding="utf-8") as out:
                 out.write(json.dumps(asdict(known[question.id]), ensure_ascii=False) + "\n")
         yield known[question.id]
 
 
-def ask(quoter: Bot, writer: Bot, model: BaseChatModel, question: Question) -> Judged:
+def ask_both_sides(quoter: Bot, writer: Bot, model: BaseChatModel, question: Question) -> JudgedPair:
     """Asks one question on both sides and judges the answers."""
     quoted = quoter.answer(question.question, history(question))
     counting, tokens = counted(model)
     started = time.monotonic()
     answer = replace(writer, model=counting).answer(question.question, history(question))
-    return Judged(
+    return JudgedPair(
         question.id,
         question.kind in ANSWERED,
-        is_right(question, quoted, quoter),
+        is_right_by_labels(question, quoted, quoter),
         quoted.outcome in GIVEN,
-        is_right(question, answer, quoter),
+        is_right_by_labels(question, answer, quoter),
         answer.outcome in GIVEN,
         answer.mode == "model",
         tokens.read,
@@ -149,7 +149,7 @@ def ask(quoter: Bot, writer: Bot, model: BaseChatModel, question: Question) -> J
     )
 
 
-def is_right(question: Question, answer: Answer, bot: Bot) -> bool:
+def is_right_by_labels(question: Question, answer: Answer, bot: Bot) -> bool:
     """Checks an answer by labels and figures; of a question that nothing answers, that it is not answered."""
     if question.kind not in ANSWERED:
         return answer.outcome not in GIVEN
@@ -157,7 +157,7 @@ def is_right(question: Question, answer: Answer, bot: Bot) -> bool:
     return is_given and says_figures(question, answer.text)
 
 
-def row(name: str, members: Sequence[Judged]) -> dict[str, Cell]:
+def model_row(name: str, members: Sequence[JudgedPair]) -> dict[str, Cell]:
     return {
         "": name,
         "questions": len(members),

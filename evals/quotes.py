@@ -38,16 +38,19 @@ class Gold:
 
 def tables(shared: Path, report: Report) -> list[Table]:
     """Returns the shares of answers that contain an expected answer."""
-    return [Table("What is quoted holds the answer", [row(shared, language, report) for language in ROOM], NOTE)]
+    return [Table("What is quoted holds the answer", [quote_row(shared, language, report) for language in ROOM], NOTE)]
 
 
-def row(shared: Path, language: str, report: Report) -> dict[str, Cell]:
+def quote_row(shared: Path, language: str, report: Report) -> dict[str, Cell]:
     report(f"XQuAD {language}, quotes")
     texts = read_texts(shared / "bench" / "xquad" / f"corpus.{language}.jsonl")
     asked = [each for passage, each in golds(shared, language) if is_shown(passage)]
     with synced_texts(as_files(texts)) as library:
         bot = Bot(library.index, library.embedder, lists=library.lists)
-        return {"benchmark": f"XQuAD {language}", **shares([(each, bot.answer(each.text)) for each in asked], language)}
+        return {
+            "benchmark": f"XQuAD {language}",
+            **quote_shares([(each, bot.answer(each.text)) for each in asked], language),
+        }
 
 
 def golds(shared: Path, language: str) -> list[tuple[str, Gold]]:
@@ -58,14 +61,14 @@ def golds(shared: Path, language: str) -> list[tuple[str, Gold]]:
     return [(labelled[line["id"]], Gold(line["text"], tuple(line["answers"]))) for line in lines]
 
 
-def shares(answered: Sequence[tuple[Gold, Answer]], language: str) -> dict[str, Cell]:
+def quote_shares(answered: Sequence[tuple[Gold, Answer]], language: str) -> dict[str, Cell]:
     room = ROOM[language]
     quoted = [quotes(answer) for _, answer in answered]
     first = [answer.passages[0].chunk.text if answer.passages else "" for _, answer in answered]
     return {
         "questions": len(answered),
-        "holds": share([holds(text[:room], gold) for text, (gold, _) in zip(quoted, answered, strict=True)]),
-        "cut": share([holds(text[:room], gold) for text, (gold, _) in zip(first, answered, strict=True)]),
+        "holds": share([holds_answer(text[:room], gold) for text, (gold, _) in zip(quoted, answered, strict=True)]),
+        "cut": share([holds_answer(text[:room], gold) for text, (gold, _) in zip(first, answered, strict=True)]),
         "answered": share([answer.outcome is Outcome.ANSWERED for _, answer in answered]),
         "characters": round(sum(map(len, quoted)) / len(quoted)),
         "within": share([len(text) <= room for text in quoted]),
@@ -79,7 +82,7 @@ def quotes(answer: Answer) -> str:
     return "\n".join(citation.quote for citation in answer.citations)
 
 
-def holds(text: str, gold: Gold) -> bool:
+def holds_answer(text: str, gold: Gold) -> bool:
     return any(plain(answer) in plain(text) for answer in gold.answers)
 
 

@@ -38,7 +38,7 @@ NOMIRACL_NOTE = (
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedQuestion:
     """Result of a question: answerable or not, answerability score, answered or not."""
 
     answerable: bool
@@ -66,7 +66,7 @@ def missing_half(shared: Path, language: str, report: Report) -> dict[str, Cell]
     with synced_texts(as_files(there)) as library:
         bot = Bot(library.index, library.embedder)
         asked = [ask(bot, each.text, language, each.labelled in there) for each in questions]
-    return {"folder": f"XQuAD {language}", **shares(asked), f"answered at {REFUSED_AT:.0%} refused": at(asked)}
+    return {"folder": f"XQuAD {language}", **refusal_shares(asked), f"answered at {REFUSED_AT:.0%} refused": at(asked)}
 
 
 def is_there(name: str) -> bool:
@@ -88,16 +88,16 @@ def nomiracl(shared: Path, language: str, report: Report) -> dict[str, Cell]:
         with synced_texts(texts) as library:
             bot = Bot(library.index, library.embedder)
             asked.append(ask(bot, line["query"], language, line["label"] == "relevant"))
-    return {"questions in": language, **shares(asked)}
+    return {"questions in": language, **refusal_shares(asked)}
 
 
-def ask(bot: Bot, question: str, language: str, answerable: bool) -> Asked:
+def ask(bot: Bot, question: str, language: str, answerable: bool) -> AskedQuestion:
     answer = bot.answer(question)
     support = bot.retrieve(question, answer.language or language, date.today()).support
-    return Asked(answerable, support, answer.outcome in ANSWERED)
+    return AskedQuestion(answerable, support, answer.outcome in ANSWERED)
 
 
-def shares(asked: Sequence[Asked]) -> dict[str, Cell]:
+def refusal_shares(asked: Sequence[AskedQuestion]) -> dict[str, Cell]:
     """Returns the share answered of answerable questions, and refused of the others."""
     answerable = [each.answered for each in asked if each.answerable]
     others = [not each.answered for each in asked if not each.answerable]
@@ -109,7 +109,7 @@ def shares(asked: Sequence[Asked]) -> dict[str, Cell]:
     }
 
 
-def at(asked: Sequence[Asked]) -> Cell:
+def at(asked: Sequence[AskedQuestion]) -> Cell:
     """Returns the answered share at the threshold that refuses REFUSED_AT of others."""
     threshold = float(np.quantile([each.support for each in asked if not each.answerable], REFUSED_AT))
     return share([each.support > threshold for each in asked if each.answerable])

@@ -21,7 +21,7 @@ from evals.halves import is_shown
 from evals.results import Cell, Report, Table, share
 from store.embeddings import Embedder
 from store.index import Index, query_terms
-from store.index.full_text import search as best_by_words
+from store.index.tables.full_text import search as best_by_words
 
 LANGUAGES = ("zh", "en", "ru", "ar")
 ACROSS = {"zh": ("en", "ru", "ar"), "en": ("zh",)}
@@ -79,7 +79,7 @@ def policies(shared: Path, report: Report) -> Table:
     report("NCP policies")
     folder = shared / "bench" / "ncp_policies"
     texts = read_texts(folder / "corpus.jsonl")
-    asked = shown_half(read_questions(folder / "queries.jsonl", folder / "qrels.tsv", texts))
+    asked = shown_half(read_labelled_questions(folder / "queries.jsonl", folder / "qrels.tsv", texts))
     labelled = [Asked(each.text, each.labelled, frozenset({each.labelled})) for each in asked]
     with synced_texts(as_files(texts)) as library:
         rankings = rankings_of(library.index, library.embedder)
@@ -120,14 +120,14 @@ def mixed(shared: Path, alone: Sequence[dict[str, Cell]], report: Report) -> Tab
 
 def xquad(shared: Path, language: str) -> list[Asked]:
     folder = shared / "bench" / "xquad"
-    return read_questions(folder / f"queries.{language}.jsonl", folder / "qrels.tsv", {})
+    return read_labelled_questions(folder / f"queries.{language}.jsonl", folder / "qrels.tsv", {})
 
 
 def read_texts(path: Path) -> dict[str, str]:
     return {line["id"]: line["text"] for line in map(json.loads, path.read_text("utf-8").splitlines())}
 
 
-def read_questions(queries: Path, labels: Path, texts: Mapping[str, str]) -> list[Asked]:
+def read_labelled_questions(queries: Path, labels: Path, texts: Mapping[str, str]) -> list[Asked]:
     """Returns the questions with their passages.
 
     Those of `texts` that contain an answer verbatim count as well.

@@ -44,11 +44,11 @@ def tables(_: Path, report: Report) -> list[Table]:
         for question, answer in asked
         if not is_shown(question["id"]) and answer.outcome not in WANTED[question["kind"]]
     ]
-    rows = [row(kind, [each for each in shown if each[0]["kind"] == kind]) for kind in WANTED]
+    rows = [kind_row(kind, [each for each in shown if each[0]["kind"] == kind]) for kind in WANTED]
     return [Table("What is no question to the folder", rows, NOTE), Table("Went wrong in the other half", wrong)]
 
 
-def row(kind: str, judged: Sequence[tuple[dict[str, Any], bool, str]]) -> dict[str, Cell]:
+def kind_row(kind: str, judged: Sequence[tuple[dict[str, Any], bool, str]]) -> dict[str, Cell]:
     """Returns the shares with the right outcome and the right language."""
     return {
         "kind": kind,

@@ -47,10 +47,10 @@ def tables(_: Path, report: Report) -> list[Table]:
     questions = by_question(labels.all())
     report(f"{len(questions)} questions of {labels.path}")
     with open_watched_library(settings) as library:
-        return measured(Bot(library.index, library.embedder, lists=library.lists), labels)
+        return staff_tables(Bot(library.index, library.embedder, lists=library.lists), labels)
 
 
-def measured(bot: Bot, labels: Labels) -> list[Table]:
+def staff_tables(bot: Bot, labels: Labels) -> list[Table]:
     """Returns the tables for the questions of a file."""
     judged = []
     for own in by_question(labels.all()):
@@ -58,7 +58,7 @@ def measured(bot: Bot, labels: Labels) -> list[Table]:
         place = rank_of_first_match(own, answer.passages)
         judged.append(Judged(place, own[0].is_answered, answer.outcome is Outcome.ANSWERED))
     found = found_row([each for each in judged if each.has_passage])
-    refused = refused_row([each for each in judged if not each.has_passage])
+    refused = staff_refused_row([each for each in judged if not each.has_passage])
     return [Table("Questions with their passages", [found], NOTE), Table("No answer", [refused], REFUSED_NOTE)]
 
 
@@ -73,5 +73,5 @@ def found_row(judged: Sequence[Judged]) -> dict[str, Cell]:
     }
 
 
-def refused_row(judged: Sequence[Judged]) -> dict[str, Cell]:
+def staff_refused_row(judged: Sequence[Judged]) -> dict[str, Cell]:
     return {"questions": len(judged), "refused": share([not each.answered for each in judged])}

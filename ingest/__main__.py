@@ -15,7 +15,7 @@ from typing import Any
 
 import settings as configuration
 from ingest.backup.archive import BackupError
-from ingest.backup.command import add_backup, restore
+from ingest.backup_command import add_backup, restore
 from ingest.bucket.mirror import open_mirror
 from ingest.bucket.s3_client import BucketError
 from ingest.checks.folder_problems import MISSING, problems
@@ -55,7 +55,7 @@ REFUSALS = (
 )
 TROUBLES = (CatalogDamagedError, CatalogUnavailableError, VectorsUnavailableError, DiskFullError)
 
-STOPPED = "Stopped. What was read is kept; the next sync goes on from there."
+STOPPED = "Stopped. What was read so far is kept, and the next sync continues from there."
 INTERRUPTED = 130
 
 
@@ -87,7 +87,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m ingest")
         print(STOPPED, file=sys.stderr)
         return INTERRUPTED
     except (ConnectionError, EOFError, IndexReleasedError):
-        print("The process that held the index ended meanwhile. Run the command again.", file=sys.stderr)
+        print("The process that held the index has ended. Run the command again.", file=sys.stderr)
         return 1
     except (*REFUSALS, *TROUBLES, *DATABASE_ERRORS, EmbeddingFailedError, OSError) as error:
         print(f"{error}", file=sys.stderr)
@@ -147,13 +147,13 @@ def sync(library: WatchedLibrary, options: argparse.Namespace) -> int:
     report = library.sync(options.allow_empty, options.allow_removals)
     if report.missing:
         print(describe_missing(report.missing), file=sys.stderr)
-    show(report, options.json)
+    print_report(report, options.json)
     return 1 if report.missing else 0
 
 
-def show(report: Report, as_json: bool) -> None:
+def print_report(report: Report, as_json: bool) -> None:
     if as_json:
-        emit(report)
+        print_json(report)
         return
     print(
         f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {report.removed} removed,"
@@ -195,7 +195,7 @@ def status(library: WatchedLibrary, options: argparse.Namespace) -> int:
     condition = library.condition(True)
     if options.json:
         known = {"documents": documents, "failed": failed, "missing": missing, "index": condition}
-        return emit(known)
+        return print_json(known)
     if condition.reason:
         print(f"The index is {condition.state}. {condition.reason}")
     for document in documents:
@@ -225,7 +225,7 @@ def audit(library: WatchedLibrary, options: argparse.Namespace) -> int:
     found = sorted(problems(library), key=lambda problem: problem.level)
     levels = Counter(problem.level for problem in found)
     if options.json:
-        emit({"problems": found, "errors": levels["error"], "notes": levels["note"]})
+        print_json({"problems": found, "errors": levels["error"], "notes": levels["note"]})
     else:
         for problem in found:
             print(f"{problem.level}: {problem.source}: {problem.text}")
@@ -233,12 +233,12 @@ def audit(library: WatchedLibrary, options: argparse.Namespace) -> int:
     return 1 if levels["error"] else 0
 
 
-def emit(value: object) -> int:
-    print(json.dumps(value, ensure_ascii=False, default=plain))
+def print_json(value: object) -> int:
+    print(json.dumps(value, ensure_ascii=False, default=to_plain))
     return 0
 
 
-def plain(value: Any) -> object:
+def to_plain(value: Any) -> object:
     """A record as its fields; a message as its sentence, and whatever JSON lacks as text."""
     return vars(value) if is_dataclass(value) and not isinstance(value, Message) else str(value)
 

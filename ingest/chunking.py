@@ -16,10 +16,7 @@ from text.scripts import UNSPACED
 
 MAX_TOKENS = 320
 ARTICLE_TOKENS = 90
-"""Articles are packed into one chunk only up to this size.
-
-So a search finds the article and not its neighbours.
-"""
+"""Articles are packed into one chunk only up to this size: a search finds the article and not its neighbours."""
 
 NUMERAL = r"[一二三四五六七八九十百千零〇\d]+"
 LAW_HEADING = re.compile(
@@ -84,13 +81,13 @@ def chunk(document: Document) -> list[Chunk]:
     """Chunks of a document: in order, without overlap, with all non-blank characters."""
     blocks = list(read_blocks(document.text))
     legal = sum(bool(block.article) for block in blocks) >= 3
-    return list(assemble(document, blocks, ARTICLE_TOKENS if legal else MAX_TOKENS))
+    return list(pack_blocks(document, blocks, ARTICLE_TOKENS if legal else MAX_TOKENS))
 
 
 def read_blocks(text: str) -> Iterator[Block]:
     """Blocks of a Markdown text; consecutive plain lines are one paragraph."""
     paragraph: Block | None = None
-    for start, end, line in lines(text):
+    for start, end, line in line_spans(text):
         above = text[paragraph.start : paragraph.end] if paragraph and paragraph.is_plain else ""
         block = read_block(start, end, line, above)
         if block and block.level and not is_safe_cut(text, end + 1):  # ends inside a number or a date: no heading
@@ -109,7 +106,7 @@ def read_blocks(text: str) -> Iterator[Block]:
         yield paragraph
 
 
-def lines(text: str) -> Iterator[tuple[int, int, str]]:
+def line_spans(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and text of each line, without its line break."""
     start = 0
     for line in text.split("\n"):
@@ -151,7 +148,7 @@ def heading_level(line: str) -> int:
     return 0
 
 
-def assemble(document: Document, blocks: list[Block], run_tokens: float) -> Iterator[Chunk]:
+def pack_blocks(document: Document, blocks: list[Block], run_tokens: float) -> Iterator[Chunk]:
     """Packs blocks into chunks; a heading without text stays with the text below it."""
     path: dict[int, str] = {}
     pack: list[Block] = []
@@ -161,7 +158,9 @@ def assemble(document: Document, blocks: list[Block], run_tokens: float) -> Iter
         first_row = (first_row or block) if block.row else None
         if pack and begins_chunk(document.text, pack, block, run_tokens):
             carried = [pack.pop()] if pack[-1].lead_in and len(pack) > 1 and not block.level else []
-            yield from emit(document, pack, ChunkPlace(tuple(path[level] for level in sorted(path)), header, opening))
+            yield from cut_pack(
+                document, pack, ChunkPlace(tuple(path[level] for level in sorted(path)), header, opening)
+            )
             pack, opening = carried, article
         if block.level:
             for level in [level for level in path if level >= block.level]:
@@ -173,7 +172,7 @@ def assemble(document: Document, blocks: list[Block], run_tokens: float) -> Iter
         article = "" if block.level else block.article or article
         pack.append(block)
     if pack:
-        yield from emit(document, pack, ChunkPlace(tuple(path[level] for level in sorted(path)), header, opening))
+        yield from cut_pack(document, pack, ChunkPlace(tuple(path[level] for level in sorted(path)), header, opening))
 
 
 def begins_chunk(text: str, pack: list[Block], block: Block, run_tokens: float) -> bool:
@@ -192,7 +191,7 @@ def begins_chunk(text: str, pack: list[Block], block: Block, run_tokens: float) 
     return size > MAX_TOKENS
 
 
-def emit(document: Document, pack: list[Block], place: ChunkPlace) -> Iterator[Chunk]:
+def cut_pack(document: Document, pack: list[Block], place: ChunkPlace) -> Iterator[Chunk]:
     """One chunk for a pack, or several if a single block is too long."""
     body = [block for block in pack if not block.level]
     opening = body[0].article or ("" if pack[0].level else place.article) if body else ""

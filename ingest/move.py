@@ -13,7 +13,7 @@ from records.transfer import RecordsThereError, copy_records
 from settings import Settings
 from sqlite_files import parts
 from store.index import IndexLockedError
-from store.index.damaged_files import remove
+from store.index.damaged_files import remove_file_or_folder
 from store.index.database.address import SCHEMES, PostgresServer, postgres_server
 from store.transfer.catalogs import leave_former_place, refuse_others, stage_catalog
 from store.transfer.moving import move_vectors
@@ -97,4 +97,4 @@ def remove_records_file(settings: Settings, server: PostgresServer | None) -> No
     """Removes the file whose records are on a server now: what people ask to delete must not stay in a copy."""
     if server and not settings.records_url.get_secret_value():
         for each in parts(settings.data_dir / "records.sqlite"):
-            remove(each)
+            remove_file_or_folder(each)

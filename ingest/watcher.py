@@ -205,7 +205,7 @@ class WatchedLibrary(Library):
         if missing and missing != before:
             log.warning("%s", describe_missing(missing))
         elif before and not missing:
-            log.warning("No document misses its file any more.")
+            log.warning("Every document has its file again.")
         return missing
 
     def looks(self) -> dict[str, str]:

@@ -23,7 +23,7 @@ LONGEST_RETENTION = 3_650
 
 def main(arguments: Sequence[str] | None = None, prog: str = "python -m records") -> int:
     """Runs one command, by default that of the process. Returns 0 on success, 1 for problems the user can fix."""
-    parser = argparse.ArgumentParser(prog=prog, description="What people did with the assistant.")
+    parser = argparse.ArgumentParser(prog=prog, description="Questions, ratings and requests of visitors.")
     add_commands(parser.add_subparsers(required=True))
     options = parser.parse_args(arguments)
     try:

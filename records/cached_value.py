@@ -83,7 +83,7 @@ class CachedValue(Generic[Value]):
         try:
             found: Value | None = self.read()
         except RecordsUnavailableError as error:
-            log.warning("What was known last counts on. %s", error)
+            log.warning("The last known value is used. %s", error)
             found = None
         with self.lock:
             if self.current is own:

@@ -32,7 +32,7 @@ def guarding(breaker: Breaker) -> Iterator[None]:
     """
     if not breaker.lets_through():
         raise RecordsUnavailableError(
-            "The records cannot be reached (the database did not answer a moment ago). It is tried again by itself."
+            "The records cannot be reached (the database did not respond a moment ago). Retrying automatically."
         )
     started = time.monotonic()
     try:

@@ -76,7 +76,7 @@ class Database:
         connection.
         """
         if self.made and self.path and identity(self.path) != self.identity:
-            log.error("%s was removed or replaced while it was in use; what lies there now counts.", self.path)
+            log.error("%s was removed or replaced while it was in use; the file that is there now is used.", self.path)
             self.engine.dispose()
             self.made = False
         with self.making:  # two threads creating the same tables at once would fail
@@ -88,13 +88,13 @@ class Database:
         """Remedy for a failure of the database."""
         if not self.path:
             named = "ASSISTANT_RECORDS_URL or ASSISTANT_DATABASE_URL"
-            return f"Look after the database that {named} names; it is tried again the next time."
+            return f"Check the database that {named} names; it will be retried the next time."
         if is_damage(getattr(error, "orig", None), self.path):
             return (
-                f"{self.path.name} is damaged, or no database: put a backup in its place or move it away,"
-                " then start the app anew."
+                f"{self.path.name} is damaged or not a database: put a backup in its place or move it away,"
+                " then restart the app."
             )
-        return f"Look after {self.path.name} and its disk; it is tried again the next time."
+        return f"Check {self.path.name} and its disk; it will be retried the next time."
 
     def begin_anew_if_damaged(self) -> None:
         """Sets a damaged file aside, so that a new one takes its place.

@@ -39,7 +39,7 @@ def read_url(address: str) -> URL:
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
-        raise WrongRecordsUrlError(f"ASSISTANT_RECORDS_URL is no address of a database. Give {FORMS}.") from None
+        raise WrongRecordsUrlError(f"ASSISTANT_RECORDS_URL is not a database address. Give {FORMS}.") from None
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+pg8000")
     in_a_file = url.drivername == "sqlite" and url.database not in (None, "", ":memory:") and not url.query

@@ -170,7 +170,7 @@ class Records:
         """Exchange with this handle. Raises UnknownRecordError."""
         found = self.batch(newest_first(Filter()).where(ExchangeRow.handle == handle).limit(1))
         if not handle or not found:
-            raise UnknownRecordError("This question is not kept (any more).")
+            raise UnknownRecordError("This question is not stored, or no longer.")
         return found[0]
 
     def requests(self, open_only: bool = False) -> list[PersonRequest]:
@@ -225,7 +225,7 @@ class Records:
         try:
             self.expire(now())
         except RecordsUnavailableError as error:
-            log.warning("What is older than the retention could not be removed. %s", error)
+            log.warning("Records older than the retention could not be removed. %s", error)
 
 
 def open_records(url: str, days: int, data_dir: Path = Path("data"), is_alone: bool = False) -> Records:

@@ -22,7 +22,7 @@ GENERAL = "general"
 CHANNELS = ("hotline", "address", "hours", "url")
 
 
-def named(names: dict[str, str]) -> dict[str, str]:
+def require_name(names: dict[str, str]) -> dict[str, str]:
     if not any(names.values()):
         raise ValueError("needs the name in at least one language, such as `zh: 钱塘区商务局`")
     return names
@@ -38,7 +38,7 @@ class Contact(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
-    authority: Annotated[dict[str, str], AfterValidator(named)]
+    authority: Annotated[dict[str, str], AfterValidator(require_name)]
     topics: Words = ()
     languages: Texts = ()
     hotline: Text = ""

@@ -134,7 +134,7 @@ def with_sidecars(path: Path) -> tuple[Path, ...]:
     return path, sidecar(path), corrections(path)
 
 
-def remove(path: Path) -> None:
+def remove_with_sidecars(path: Path) -> None:
     """Deletes a file with its sidecars. Raises OSError.
 
     The file goes first, so that it is never read without its sidecars.

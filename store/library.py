@@ -105,5 +105,5 @@ def refuse_unwritable(place: Path) -> None:
         found = error.filename if error.filename == str(place / "owner.lock") else place
         raise DataFolderUnwritableError(
             f"{found} cannot be written ({error.strerror})."
-            " See that this user may write it, or set ASSISTANT_DATA_DIR to another folder."
+            " Give this user permission to write it, or set ASSISTANT_DATA_DIR to another folder."
         ) from None

@@ -163,7 +163,7 @@ def _repealed(documents: Mapping[str, Metadata]) -> Iterator[tuple[str, str]]:
     for source, metadata in documents.items():
         if metadata.status != "draft" and not metadata.translation_of:
             for name in metadata.supersedes:
-                yield from ((old, source) for old in named(name, known) if _can_repeal(documents, source, old))
+                yield from ((old, source) for old in sources_named(name, known) if _can_repeal(documents, source, old))
 
 
 def bearers(documents: Mapping[str, Metadata]) -> dict[str, set[str]]:
@@ -178,7 +178,7 @@ def bearers(documents: Mapping[str, Metadata]) -> dict[str, set[str]]:
     return names
 
 
-def named(name: str, names: Mapping[str, set[str]]) -> set[str]:
+def sources_named(name: str, names: Mapping[str, set[str]]) -> set[str]:
     """Sources meant by an entry of `supersedes`: a path, a title or a document number."""
     keys = (name, normalise_title(name), normalise_number(name))
     return set().union(*(names.get(key, set()) for key in keys))

@@ -7,6 +7,7 @@ import builtins
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,12 @@ from text.catalog import ANSWER_LANGUAGES, SERVICE_LANGUAGES, STAFF_LANGUAGES, r
 
 PACKAGES = ("text", "store", "ingest", "records", "bot", "web", "evals", "training")
 MOST_MODULES, MOST_LINES, MOST_LINES_OF_A_FUNCTION = 18, 250, 40
-ONE_ROOM = ("bot", "store", "ingest", "records")
-"""Packages in which no two classes have one name."""
-NAMES_TWICE = ("text", "store", "ingest", "records", "web", "evals", "training")
-"""Packages in which functions may still have one name; in all others no name is given twice at the top of modules."""
+NAMES_TWICE = ("web", "evals")
+"""Packages whose folders are rooms of their own: a name may be given again in another folder."""
+CONVENTIONS = {"main", "report", "router", "tables"}
+"""Names by which the modules of a kind are called: commands, routes of a section, measurements."""
+MEASURED_APART = "evals/speed"
+"""Peers are measured by programs of their own, which have the same functions by convention."""
 LANGUAGE_FOLDERS = ("text/lexicon", "bot/locales", "web/locales")
 """Folders with one file for each language of the service."""
 WITHOUT_A_PAGE = (["bot/locales"], ["text/lexicon", "bot/locales"])
@@ -38,7 +41,7 @@ def trees() -> dict[Path, ast.Module]:
 
 
 def test_no_package_has_more_modules_than_can_be_seen_at_once() -> None:
-    sizes = Counter(path.parent for path in FILES if not path.name.startswith("__") and path.parts[-2] != "evals")
+    sizes = Counter(path.parent for path in FILES if not path.name.startswith("__"))
     assert {name_of(folder): size for folder, size in sizes.items() if size > MOST_MODULES} == {}
 
 
@@ -97,29 +100,56 @@ def test_nothing_takes_the_name_of_a_builtin(trees: dict[Path, ast.Module]) -> N
 
 
 def given_twice(trees: dict[Path, ast.Module]) -> dict[tuple[str, str], list[str]]:
-    """The files of each package and name that more than one of its functions and classes has."""
+    """The files of each room and name that more than one of its functions and classes has."""
     homes: dict[tuple[str, str], list[str]] = defaultdict(list)
     for path, tree in trees.items():
+        package = path.relative_to(ROOT).parts[0]
+        room = name_of(path.parent) if package in NAMES_TWICE else package
         for node in top_level(tree):
-            homes[path.relative_to(ROOT).parts[0], node.name].append(name_of(path))
-    return {name: files for name, files in homes.items() if len(files) > 1}
-
-
-def test_no_class_has_the_name_of_another_in_its_room(trees: dict[Path, ast.Module]) -> None:
-    classes = {
-        path: ast.Module([node for node in tree.body if isinstance(node, ast.ClassDef)], [])
-        for path, tree in trees.items()
-    }
-    assert {name: files for (room, name), files in given_twice(classes).items() if room in ONE_ROOM} == {}
+            homes[room, node.name].append(name_of(path))
+    return {name: files for name, files in homes.items() if len(files) > 1 and name[1] not in CONVENTIONS}
 
 
 def test_no_function_or_class_has_the_name_of_another_in_its_room(trees: dict[Path, ast.Module]) -> None:
-    found = {name: files for (room, name), files in given_twice(trees).items() if room not in NAMES_TWICE}
-    assert found == {}
+    assert {name: files for (room, name), files in given_twice(trees).items() if room != MEASURED_APART} == {}
 
 
-def test_rooms_where_names_are_given_twice_still_need_it(trees: dict[Path, ast.Module]) -> None:
-    assert set(NAMES_TWICE) == {room for room, _ in given_twice(trees)}
+def imports(trees: dict[Path, ast.Module]) -> dict[str, set[str]]:
+    """The modules that each module imports, also where only types are checked."""
+    modules = {name_of(path).removesuffix(".py").replace("/", "."): tree for path, tree in trees.items()}
+    modules = {name.removesuffix(".__init__"): tree for name, tree in modules.items()}
+
+    def named(node: ast.AST) -> Iterator[str]:
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for each in node.names:
+                inner = f"{node.module}.{each.name}"
+                yield inner if inner in modules else node.module
+
+    return {
+        name: {found for node in ast.walk(tree) for found in named(node) if found in modules} - {name}
+        for name, tree in modules.items()
+    }
+
+
+def test_no_files_import_each_other_in_a_circle(trees: dict[Path, ast.Module]) -> None:
+    TopologicalSorter(imports(trees)).prepare()  # raises CycleError, which names the circle
+
+
+def test_no_folders_import_each_other_in_a_circle(trees: dict[Path, ast.Module]) -> None:
+    """A folder without folders in it counts as one; where there are some, the files beside them count by themselves."""
+    files = imports(trees)
+    folders = {name_of(path.parent).replace("/", ".") for path in trees}
+
+    def room(module: str) -> str:
+        folder = module if module in folders else module.rpartition(".")[0]
+        return module if any(each.startswith(f"{folder}.") for each in folders) else folder
+
+    rooms: dict[str, set[str]] = defaultdict(set)
+    for name, found in files.items():
+        rooms[room(name)] |= {room(each) for each in found} - {room(name)}
+    TopologicalSorter(rooms).prepare()
 
 
 def test_every_module_says_what_it_is(trees: dict[Path, ast.Module]) -> None:

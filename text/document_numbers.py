@@ -22,7 +22,7 @@ TYPED = re.compile(
 )
 """A number as people type it, without brackets: 国办发2025年12号. Its letters end as those of notices do."""
 ORDER = re.compile(
-    r"(?P<organ>[一-龥]{2,30}(?:[、 ][一-龥]{2,20}){0,6}?)\s*(?P<kind>令|公告)\s*[（(〔\[]?\s*"
+    rf"(?P<organ>[{IDEOGRAPHS}]{{2,30}}(?:[、 ][{IDEOGRAPHS}]{{2,20}}){{0,6}}?)\s*(?P<kind>令|公告)\s*[（(〔\[]?\s*"
     r"(?:(?P<year>(?:19|20)\d\d)\s*[年〕\]]?\s*)?第\s*(?P<number>\d{1,4})\s*号"
 )
 ENGLISH = re.compile(

@@ -115,9 +115,9 @@ def _in_words(text: str) -> list[tuple[str, str]]:
     """Returns the numbers written as words, each with the text after it."""
     plain = text.lower().replace("ё", "е")
     found = [
-        (str(words()[match[0]]), plain[match.end() :])
+        (str(counting_words()[match[0]]), plain[match.end() :])
         for match in re.finditer(r"[^\W\d_]+", plain)
-        if match[0] in words()
+        if match[0] in counting_words()
     ]
     for match in NUMERAL.finditer(text):
         digits = match[0].rstrip("万亿")
@@ -129,7 +129,7 @@ def _in_words(text: str) -> list[tuple[str, str]]:
 
 
 @cache
-def words() -> dict[str, int]:
+def counting_words() -> dict[str, int]:
     """Returns number words from 1 to 12; for 1 only English, where it is no article."""
     return {"one": 1} | {word: int(number) for number in keys("counted") for word in lexicon_words(f"counted.{number}")}
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from text.dates import DATE, find_date
+from text.scripts import IDEOGRAPHS
 
 LONGEST_HEADING = 25
 """Most lines of a header."""
@@ -17,10 +18,12 @@ EVENT_LINE = re.compile(
 ORDERING = re.compile(r"现予|现(?:公布|发布|印发|将)")
 EFFECTIVE = re.compile(r"\s*起?(?:施行|实施)")
 PUBLISHED = re.compile(r"公布|发布|[令告]\s*第")
-CONGRESS = re.compile(r"(?P<place>[一-龥]*?)第?[一二三四五六七八九十]+届(?P<rest>(?:全国)?人民代表大会(?:常务委员会)?)")
+CONGRESS = re.compile(
+    rf"(?P<place>[{IDEOGRAPHS}]*?)第?[一二三四五六七八九十]+届(?P<rest>(?:全国)?人民代表大会(?:常务委员会)?)"
+)
 COURT = re.compile(r"最高人民(?:法院|检察院)")
 COUNCIL = re.compile(r"国务院(?:令|第\d+次常务会议)")
-ORGANS = re.compile(r"(?P<organs>[一-龥、 ]{2,40}?)(?:联合)?(?:令第|发布|公布|印发|制定)")
+ORGANS = re.compile(rf"(?P<organs>[{IDEOGRAPHS}、 ]{{2,40}}?)(?:联合)?(?:令第|发布|公布|印发|制定)")
 SEAM = re.compile(
     r"(?<=[委部署局行])(?=国家|商务部|财政部|海关总署|税务总局|中国人民银行|工业和信息化部|外交部|公安部)"
 )

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from text.dates import DATE, find_date
 from text.document_numbers import ENGLISH, ORDER
 from text.official_header import heading
+from text.scripts import IDEOGRAPHS
 
 KINDS = "法|条例|办法|规定|细则|规则|解释|通知|意见|公告|决定|方案|目录|清单|指引|指南|批复|通告|规划|纲要|措施|政策"
 TITLE = re.compile(rf"[^。；：，,!?！？]{{4,80}}(?:{KINDS})(?:（[^）]{{1,12}}）)*")
@@ -89,4 +90,4 @@ def normalise_title(title: str) -> str:
 def _plain(line: str) -> str:
     """Returns a title line without Markdown, order number and stretching blanks."""
     without_marks = re.sub(rf"[*_`#]|\[\^?\d+\]|^{ORDER.pattern}\s*(?=关于)", "", line)
-    return re.sub(r"(?<=[一-龥（）《》]) +(?=[一-龥（）《》\d])", "", without_marks).strip()
+    return re.sub(rf"(?<=[{IDEOGRAPHS}（）《》]) +(?=[{IDEOGRAPHS}（）《》\d])", "", without_marks).strip()

@@ -30,10 +30,10 @@ from ingest.watcher import open_watched_library
 from store.answerability.encoding import RowEncoder
 from store.answerability.model import PARAMETERS_FILE
 from store.embeddings import BUNDLED_MODEL, Embedder
-from store.embeddings.e5 import E5, FILE
+from store.embeddings.e5 import E5
 from store.embeddings.parameters import packed, read_parameters
 from store.embeddings.tokenizer import tokenizer_of
-from store.embeddings.weights import Weights, read
+from store.embeddings.weights import FILE, Weights, read_weights
 from training import calibrate, exemplars, kinds, paraphrases, search_weights
 from training.dropped import law_rows, notice_rows
 from training.measure import report
@@ -107,7 +107,7 @@ def main() -> int:
 
 def make_rows(folder: Path, most: int, anew: bool) -> None:
     """Writes `train.npz`, `dev.npz` and `initial.npz`."""
-    weights = read(FILE)
+    weights = read_weights(FILE)
     encoder, draw = RowEncoder(weights.vocabulary, tokenizer_of(weights.vocabulary)), random.Random(SEED)  # noqa: S311
     settings = configuration.current()
     with open_watched_library(settings) as library:

@@ -26,12 +26,12 @@ from evals.halves import is_shown
 from evals.independent.labels import ANSWERS, OPEN, label_snippets
 from evals.independent.measure import history
 from evals.independent.questions import Question, Use
-from evals.quotes import golds, holds
+from evals.quotes import golds, holds_answer
 from evals.refusals import is_there
 from evals.results import Cell, Table, markdown
 from evals.retrieval import as_files, read_texts
 from store.answerability.model import AnswerabilityModel, bundled_model
-from training.logistic import fitted
+from training.logistic import fit_logistic
 
 READING_LANGUAGES = (("zh", "zh"), ("en", "en"), ("en", "zh"), ("zh", "en"))
 """Languages of the questions and of the texts of XQuAD."""
@@ -65,7 +65,7 @@ def report(bot: Bot, questions: Sequence[Question]) -> str:
     ]
     for name, examples, before in fits:
         names, values, rights = arrays(examples, list(before))
-        weights = fitted(values, rights, EXEMPLARS_STRENGTH if examples is known else STRENGTH)
+        weights = fit_logistic(values, rights, EXEMPLARS_STRENGTH if examples is known else STRENGTH)
         rows: list[dict[str, Cell]] = [
             {"feature": each, "weight": round(float(own), 3), "median": round(float(np.median(values[:, at])), 3)}
             for at, (each, own) in enumerate(zip(names, weights, strict=True))
@@ -95,7 +95,7 @@ def reading(model: AnswerabilityModel | None) -> Iterator[Example]:
             bot = Bot(library.index, library.embedder, answerability=model)
             for passage, put, gold in asked[:READING_QUESTIONS]:
                 if (found := retrieved(bot, put.text, [])) is not None:
-                    yield features(found), passage in there and holds(found.ranked[0].snippet.text, gold)
+                    yield features(found), passage in there and holds_answer(found.ranked[0].snippet.text, gold)
 
 
 def dropped_examples(corpus: Corpus, model: AnswerabilityModel | None) -> Iterator[Example]:
@@ -132,7 +132,7 @@ def reliability(values: NDArray[np.float64], rights: NDArray[np.float64]) -> Tab
     odd = np.arange(len(rights)) % 2 == 1
     likely = np.zeros(len(rights))
     for half in (odd, ~odd):
-        likely[half] = 1 / (1 + np.exp(-values[half] @ fitted(values[~half], rights[~half], STRENGTH)))
+        likely[half] = 1 / (1 + np.exp(-values[half] @ fit_logistic(values[~half], rights[~half], STRENGTH)))
     rows: list[dict[str, Cell]] = []
     for low, high in pairwise(BINS):
         own = (likely >= low) & ((likely < high) | (high == BINS[-1]))

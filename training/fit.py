@@ -141,7 +141,7 @@ def again(cost: np.ndarray) -> np.ndarray:
     return np.r_[order[:hard], np.random.choice(order[hard:], round(len(order) * EASY), replace=False)]
 
 
-def train(judge: Judge, rows: Rows, epochs: int, minutes: float, save: Callable[[], None]) -> None:
+def train_judge(judge: Judge, rows: Rows, epochs: int, minutes: float, save: Callable[[], None]) -> None:
     """Trains for some passes over the rows, or until the time is up; then the rate has come down to zero.
 
     After the first pass only the share AGAIN is read again: most of it those rows that cost most. Saves now and then.
@@ -204,7 +204,7 @@ def main() -> None:
         state = {name: value.detach().numpy() for name, value in judge.state_dict().items() if name != "words"}
         np.savez(options.folder / "trained.npz", **state)
 
-    train(judge, Rows(options.folder / "train.npz", initial["ids"]), options.epochs, options.minutes, save)
+    train_judge(judge, Rows(options.folder / "train.npz", initial["ids"]), options.epochs, options.minutes, save)
     save()
     np.save(options.folder / "dev-scores.npy", predict(judge, Rows(options.folder / "dev.npz", initial["ids"])))
 

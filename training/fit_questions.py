@@ -148,7 +148,7 @@ class Trainer:
         return float(np.mean([not texts.answers[one].isdisjoint(texts.answers[other]) for one, other in pairs]))
 
 
-def train(trainer: Trainer, minutes: float, draw: np.random.Generator) -> None:
+def train_encoder(trainer: Trainer, minutes: float, draw: np.random.Generator) -> None:
     """Trains until the time is up; by then the rate has come down to zero."""
     trained = [each for each in trainer.encoder.parameters() if each.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=RATE, weight_decay=DECAY, betas=(0.9, 0.98), fused=True)
@@ -176,7 +176,7 @@ def main() -> None:
     initial = dict(np.load(options.folder / "initial-questions.npz"))
     texts = Texts(options.folder / "questions.npz", initial["ids"])
     trainer = Trainer(QuestionEncoder(initial, FROZEN), texts)
-    train(trainer, options.minutes, np.random.default_rng(SEED))
+    train_encoder(trainer, options.minutes, np.random.default_rng(SEED))
     print(f"nearest question is right for {trainer.nearest_is_right():.3f} of {len(texts.held)} held out")
     state = {name: value for name, value in trainer.encoder.values.items() if value.requires_grad}
     own = {name.replace("_", "."): value.detach().numpy() for name, value in state.items()}

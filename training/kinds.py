@@ -11,7 +11,7 @@ from bot.query.query import EmbeddingModel
 from bot.query.question_kind import FILE, QuestionKind
 from evals.independent.questions import Kind, Question
 from evals.results import Cell, Table, markdown
-from training.logistic import fitted
+from training.logistic import fit_logistic
 
 STRENGTH = 10.0
 """Strength by which weights are held near zero."""
@@ -26,10 +26,10 @@ def report(embedding_model: EmbeddingModel, training: Sequence[Question], develo
     """
     first, held = ([each for each in questions if not each.history] for questions in (training, development))
     values, tried = vectors(embedding_model, first), vectors(embedding_model, held)
-    weights = np.stack([fitted(values, of_kind(first, kind), STRENGTH) for kind in KINDS.values()])
+    weights = np.stack([fit_logistic(values, of_kind(first, kind), STRENGTH) for kind in KINDS.values()])
     np.save(FILE, weights.astype(np.float32))
     rows = [
-        row(kind, tried @ own, of_kind(held, wanted))
+        kind_row(kind, tried @ own, of_kind(held, wanted))
         for (kind, wanted), own in zip(KINDS.items(), weights, strict=True)
     ]
     return markdown(Table("Kinds of question by vector", rows))
@@ -44,7 +44,7 @@ def of_kind(questions: Sequence[Question], kind: Kind) -> NDArray[np.float64]:
     return np.array([each.kind is kind for each in questions], float)
 
 
-def row(kind: QuestionKind, odds: NDArray[np.float64], rights: NDArray[np.float64]) -> dict[str, Cell]:
+def kind_row(kind: QuestionKind, odds: NDArray[np.float64], rights: NDArray[np.float64]) -> dict[str, Cell]:
     """How many of a kind, and of the others, lie above some odds."""
     own, others = odds[rights == 1], odds[rights == 0]
     said: dict[str, Cell] = {"kind": kind, "questions": len(own), "others": len(others)}

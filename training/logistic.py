@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 STEPS = 40
 
 
-def fitted(values: NDArray[np.float64], rights: NDArray[np.float64], strength: float) -> NDArray[np.float64]:
+def fit_logistic(values: NDArray[np.float64], rights: NDArray[np.float64], strength: float) -> NDArray[np.float64]:
     """Weights of features `(n, features)` for what is right `(n,)`, 0 or 1.
 
     `strength` holds the weights near zero, in standard deviations of the features. A feature that is always the same is

@@ -20,7 +20,7 @@ from bot.query.query import EmbeddingModel
 from evals.curated import read_cases, read_paraphrases, unmeant
 from evals.independent.questions import Use
 from evals.results import Cell, Table, markdown
-from training.logistic import fitted
+from training.logistic import fit_logistic
 
 STRENGTH = 0.3
 """Strength by which weights are held near zero."""
@@ -44,7 +44,7 @@ def report(embedding_model: EmbeddingModel) -> str:
     odds = np.array([matching.log_odds(each.values, weights) for each in held])
     kinds = np.array([each.kind for each in held])
     rows: list[dict[str, Cell]] = [{"feature": name, "weight": round(weight, 2)} for name, weight in weights.items()]
-    tables = (Table("Weights", rows), Table("Questions", [row(each, odds, kinds) for each in THRESHOLDS]))
+    tables = (Table("Weights", rows), Table("Questions", [threshold_row(each, odds, kinds) for each in THRESHOLDS]))
     return "\n\n".join(map(markdown, tables))
 
 
@@ -52,11 +52,11 @@ def fit(examples: Sequence[Example]) -> dict[str, float]:
     """Weights by feature."""
     names = [*examples[0].values]
     values = np.array([[each.values[name] for name in names] for each in examples])
-    weights = fitted(values, np.array([each.kind == "same" for each in examples], float), STRENGTH)
+    weights = fit_logistic(values, np.array([each.kind == "same" for each in examples], float), STRENGTH)
     return dict(zip(names, map(float, weights), strict=True))
 
 
-def row(threshold: float, odds: NDArray[np.float64], kinds: NDArray[np.str_]) -> dict[str, Cell]:
+def threshold_row(threshold: float, odds: NDArray[np.float64], kinds: NDArray[np.str_]) -> dict[str, Cell]:
     """Share of each kind of pairs above a threshold."""
     shares: dict[str, Cell] = {
         str(kind): round(float((odds[kinds == kind] > threshold).mean()), 4) for kind in np.unique(kinds)

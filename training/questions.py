@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from bot.query.exemplars import ExemplarInfo
 from evals.independent.questions import ANSWERED, Question
-from store.embeddings.e5 import FILE
 from store.embeddings.parameters import packed
 from store.embeddings.question_encoder import PARAMETERS_FILE, question_tokens
 from store.embeddings.tokenizer import tokenizer_of
-from store.embeddings.weights import Weights, read
+from store.embeddings.weights import FILE, Weights, read_weights
 from store.index import Index
 from training.exemplars import At, Exemplar, GuideLine, asked_in_guides, exemplars_of, guide_lines
 from training.network import initial_arrays
@@ -29,7 +28,7 @@ def write_questions(folder: Path, index: Index, training: Sequence[Question], he
 
     Returns how many there are, in one line.
     """
-    weights = read(FILE)
+    weights = read_weights(FILE)
     lines = list(guide_lines(index))
     asked = [*(each for question in training for each in exemplars_of(question)), *asked_in_guides(lines)]
     later = [next(iter(exemplars_of(each))) for each in held if each.kind in ANSWERED]

@@ -130,7 +130,7 @@ class RowSearch:
         """
         bot, question = self._bot, asked.question
         draft = Answer(asked.text, asked.text, question.language, Outcome.FAILED, "")
-        put = bot.asked(draft, asked.history, "")
+        put = bot.understanding().asked(draft, asked.history, "")
         found = merge_readings(
             (reading, preference, score_candidates(reading, bot.index, bot.embedding_model, self._on, self._further))
             for reading, preference in without_exemplars(put.readings)

@@ -49,7 +49,7 @@ class Candidates:
 def report(bot: Bot, training: Sequence[Question], development: Sequence[Question]) -> str:
     """Factors, and how often a passage that answers is among the first ones with and without them, in Markdown."""
     fitted_on = [found for each in training[::EVERY] if (found := candidates(bot, each)) and found.answers.any()]
-    factors, as_it_is = fitted(fitted_on), np.ones(len(FITTED))
+    factors, as_it_is = fit_factors(fitted_on), np.ones(len(FITTED))
     rows: list[dict[str, Cell]] = [
         {"part": name, "factor": round(float(each), 2)} for name, each in zip(FITTED, factors, strict=True)
     ]
@@ -64,7 +64,7 @@ def candidates(bot: Bot, question: Question) -> Candidates | None:
     if question.kind not in ANSWERED:
         return None
     draft = Answer(question.question, question.question, question.language, Outcome.FAILED, "")
-    put, on = bot.asked(draft, history(question), ""), date.today()
+    put, on = bot.understanding().asked(draft, history(question), ""), date.today()
     merged = merge_readings(
         (reading, preference, score_candidates(reading, bot.index, bot.embedding_model, on, CANDIDATES))
         for reading, preference in without_exemplars(put.readings)
@@ -92,7 +92,7 @@ def values(each: FoundPassage) -> list[float]:
     return [own.get(name, 0.0) for name in FITTED]
 
 
-def fitted(questions: Sequence[Candidates]) -> Floats:
+def fit_factors(questions: Sequence[Candidates]) -> Floats:
     """Factors with which those that answer are likeliest, by Adam."""
     factors = np.ones(len(FITTED))
     mean, square = np.zeros_like(factors), np.zeros_like(factors)

@@ -13,7 +13,7 @@ from bot.starters.questions import Starter, StarterFilter
 from records import Records
 from store.contacts import Contact
 from store.documents import Document
-from web.operations.health import Steps
+from web.health import Steps
 
 if TYPE_CHECKING:
     from ingest.sync.progress import Progress

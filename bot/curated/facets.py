@@ -13,7 +13,7 @@ from bot.query.countries import HOME, countries, mentions, other_cities
 from bot.query.document_names import law
 from bot.query.hosts import FROM
 from bot.query.identifiers import CODE, NUMBER
-from store.index.full_text import ASKING, STOP_WORDS, stem
+from store.index.tables.full_text import ASKING, STOP_WORDS, stem
 from text.language import spoken
 from text.lexicon.load import either, keys, pattern
 from text.lexicon.negation import has_negation

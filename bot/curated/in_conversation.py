@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.curated.matching import normalise
-from bot.dialogue.clarification import OWN_RULES
-from bot.dialogue.rewriting import is_continuation, leans
-from bot.query.countries import countries
+from bot.query.continuation import is_continuation, leans
+from bot.query.countries import OWN_RULES, countries
 from bot.query.query import Asked, Query
 from records import CuratedAnswer
 

@@ -12,20 +12,12 @@ from collections.abc import Sequence
 from bot.answer import Turn
 from bot.dialogue.intent import route
 from bot.pii import without_masked
+from bot.query.continuation import OPENING, asks_itself, begins_anew, is_continuation
 from bot.query.countries import HOME, countries, is_here, mentions
-from bot.query.parts import WORD_THAT_ASKS, message_spans
-from store.index import query_terms
-from text.language import detect_language, spoken
-from text.lexicon.load import bodies, either, pattern
-from text.numbers import figures
-from text.scripts import IDEOGRAPHS, width
+from bot.query.parts import message_spans
+from text.language import detect_language
+from text.scripts import width
 
-OPENING = re.compile(
-    rf"^(?:(?:{bodies('follow_up.opening', 'zh')})[\s，,]*|(?:{either('follow_up.opening')})\b[\s,]*|و(?=ال))"
-    rf"|(?:{either('follow_up.ending')})(?=[？?。\s]*$)",
-    re.IGNORECASE,
-)
-"""Words by which a question continues the one before it."""
 WORD = re.compile(r"\w+")
 LINKS = frozenset(
     "and in for of the with about what how e em na no o a com para do da de y en con el la".split()
@@ -33,21 +25,9 @@ LINKS = frozenset(
 )
 """Words that ask nothing beside the name of a country."""
 OF_PEOPLE = frozenset({"人", "的"})
-SAME_THING = pattern("follow_up.thing")
-SAME_PLACE = re.compile(
-    rf"{either('follow_up.place')}|(?<![{IDEOGRAPHS}])(?:{either('follow_up.place_apart')})", re.IGNORECASE
-)
-"""Words that stand for something named before, or for a place."""
-NEW_SUBJECT = re.compile(
-    rf"^(?:.{{0,16}}[.!?。！？,，،]\s*)?\W*(?:{either('follow_up.new_subject')})[^.!?:;,。！？：；，،]{{0,16}}[.:;,。：；，،–—-]",
-    re.IGNORECASE,
-)
-"""What says at the beginning of a question, and before a mark, that it is on another subject."""
 END = "？?。.؟ "
 MOST_BESIDE = 11.0
 """Longest other words, in ideographs, of a question that asks for another country what the last one asked."""
-SHORT_TERMS = 5
-"""Most terms of a question that may depend on the one before without saying so."""
 TURNS_READ = 2
 """Number of earlier questions that are read; older ones do not count."""
 AFTER, THERE, ALONE, REWRITTEN = 0.0, 0.0, -1.5, 0.0
@@ -55,10 +35,6 @@ AFTER, THERE, ALONE, REWRITTEN = 0.0, 0.0, -1.5, 0.0
 
 After what was asked before, with the country that was asked about, alone, by a model.
 """
-REWRITTEN_CHARACTERS = 200
-"""Longest question accepted from a model, in characters."""
-ASKING = ("?", "？", "؟")
-LABEL = re.compile(rf"^(?:{bodies('follow_up.label')})\s*[:：]\s*", re.IGNORECASE)
 
 
 def readings(
@@ -169,50 +145,6 @@ def asks_of_here(history: Sequence[Turn]) -> bool:
     """Checks that what was asked last is about a place in China and names no host country."""
     last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
     return is_here(last) and set(countries(last)) <= {HOME}
-
-
-def leans(question: str) -> bool:
-    """Checks that a question may leave something out."""
-    return is_continuation(question) or (not countries(question) and len(query_terms(question)) <= SHORT_TERMS)
-
-
-def is_continuation(question: str) -> bool:
-    """Checks that a question says that it continues the one before it."""
-    return bool(OPENING.search(question.strip()) or SAME_THING.search(question) or SAME_PLACE.search(question))
-
-
-def begins_anew(question: str) -> bool:
-    """Checks that a question says that it begins another subject, and does not lean on what was said before."""
-    if SAME_THING.search(question) or SAME_PLACE.search(question) or len(query_terms(question)) <= SHORT_TERMS:
-        return False
-    return bool(NEW_SUBJECT.match(question))
-
-
-def asks_itself(question: str) -> bool:
-    """Checks that a question says what it asks. "And in Russia?" leaves that to the question before it."""
-    return bool(WORD_THAT_ASKS.search(OPENING.sub("", question.strip())))
-
-
-def is_refused_alone(question: str, before: str, support: float) -> bool:
-    """Checks that a question without an answer (`support`) is no follow-up: it says what it asks, and of which place.
-
-    It needs no place if none was named in what was asked `before`.
-    """
-    has_place = bool(countries(question)) or is_here(question) or not countries(before)
-    return support <= 0 and has_place and asks_itself(question) and not leans(question)
-
-
-def accept_question(written: str, question: str, history: Sequence[Turn]) -> str:
-    """Returns the question that a model wrote for a follow-up; "" if unusable.
-
-    Unusable: no question mark at its end (it may be the answer), another language, more than REWRITTEN_CHARACTERS, or
-    figures that are not in the conversation.
-    """
-    line = next((each.strip() for each in written.strip().splitlines() if each.strip()), "")
-    whole = LABEL.sub("", line).strip('"“” ')
-    spoken_of = figures(" ".join([*(turn.content for turn in history), question]))
-    fits = whole.endswith(ASKING) and len(whole) <= REWRITTEN_CHARACTERS and set(figures(whole)) <= set(spoken_of)
-    return whole if fits and spoken(whole, "") in {"", spoken(question, "")} else ""
 
 
 def join(parts: Sequence[str]) -> str:

@@ -13,10 +13,10 @@ from store.bases import Basis
 from store.basis_marks import BasisMark, marks_within
 from store.documents import Passage, Validity
 from text.citations import renumber
+from text.scripts import IDEOGRAPHS, KANA, WIDE_MARKS
 
-BROKEN = re.compile(
-    r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff])|(?<=\d[.,．])\n(?=\d)|(?<=\d)\n(?=[.．]\d)"
-)
+WITHOUT_BLANKS = WIDE_MARKS + KANA + IDEOGRAPHS
+BROKEN = re.compile(rf"(?<=[{WITHOUT_BLANKS}])\n(?=[{WITHOUT_BLANKS}])|(?<=\d[.,．])\n(?=\d)|(?<=\d)\n(?=[.．]\d)")
 """Line break between ideographs or in a number, which is removed without a blank."""
 NUMBER_OF_LIST = re.compile(r"^(\d{1,9})(?=[.)]\s)")
 """A number at the start that Markdown would take for that of a list item."""

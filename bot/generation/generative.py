@@ -5,33 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from bot.answer import Answer, AnswerWarning, Citation, Turn
-from bot.dialogue.rewriting import accept_question
+from bot.answer import AnswerWarning, Citation
+from bot.chat_model.streaming import ModelFailedError, log_failure
+from bot.chat_model.written_question import accept_question
 from bot.generation import grounding, prompts
-from bot.generation.chat_model import ANSWER_TOKENS, UnfinishedAnswerError, pieces, safe_reason
 from bot.generation.citations import cite_passage
 from bot.generation.evidence import Evidence
 from bot.generation.prompts import Shown
 from bot.messages import text
 from bot.query.answer_type import expected_answer_type
-from bot.query.parts import MOST
 from bot.query.query import Query
 from text.citations import MARKERS, cited, renumber
 from text.language import spoken
-from text.list_items import without_numbering
 from text.numbers import figures
 
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import BaseMessage
-
 LOG = logging.getLogger(__name__)
-
-
-class ModelFailedError(Exception):
-    """The model could not be reached, was too slow or wrote nothing."""
 
 
 class UnfitAnswerError(Exception):
@@ -85,52 +74,6 @@ def check_sentences(written: str, question: Query, evidence: Evidence) -> ground
     return grounding.check(text, evidence.sources, prompt, evidence.nearest, evidence.holds)
 
 
-def complete_question(model: BaseChatModel, draft: Answer, history: Sequence[Turn], seconds: float) -> str:
-    """Returns a follow-up as the model completes it; "" if it fails or what it wrote is not accepted."""
-    messages = prompts.completion_prompt(draft.standalone_question, draft.language, history)
-    try:
-        written = "".join(receive_text(model, messages, seconds))
-    except ModelFailedError:
-        return ""
-    return accept_question(written, draft.standalone_question, history)
-
-
-def separate_questions(model: BaseChatModel, draft: Answer, seconds: float) -> list[str]:
-    """Returns the questions into which the model takes a message apart; none if it fails or writes anything else."""
-    message = draft.standalone_question
-    try:
-        written = "".join(receive_text(model, prompts.separation_prompt(message, draft.language), seconds))
-    except ModelFailedError:
-        return []
-    lines = [without_numbering(line) for line in written.splitlines() if line.strip()]
-    asked = list(dict.fromkeys(accept_question(line, message, ()) for line in lines))
-    return asked if all(asked) and 1 < len(asked) <= MOST else []
-
-
-def receive_text(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float) -> Iterator[str]:
-    """Yields the model's text as it arrives.
-
-    Raises ModelFailedError, also after `seconds`. Its message is safe to log: a server's own message may repeat the
-    key or the question.
-    """
-    try:
-        yield from pieces(model, messages, seconds)
-    except UnfinishedAnswerError:
-        raise log_failure(f"it did not come to an end within {ANSWER_TOKENS} tokens") from None
-    except TimeoutError:
-        raise log_failure(f"it took longer than {seconds:g} seconds (ASSISTANT_CHAT_SECONDS)") from None
-    except Exception as error:  # the client raises its own errors, and those of httpx and json
-        raise log_failure(
-            f"{safe_reason(error)}. Check ASSISTANT_CHAT_MODEL, OPENAI_BASE_URL or ASSISTANT_CHAT_BASE_URL, and the key"
-        ) from None
-
-
-def log_failure(reason: str) -> ModelFailedError:
-    """Logs the reason and returns the error to raise."""
-    LOG.warning("The model gave no answer, the documents are quoted instead: %s.", reason)
-    return ModelFailedError(reason)
-
-
 def finish(written: str, question: Query, evidence: Evidence) -> ModelText:
     """Returns the checked answer.
 
@@ -147,14 +90,14 @@ def finish(written: str, question: Query, evidence: Evidence) -> ModelText:
         raise log_unfit_answer("it is in another language than the question")
     kept = check_sentences(text, question, evidence)
     if not cited(kept.text):
-        raise log_unfit_answer("the passages bear out none of its sentences")
+        raise log_unfit_answer("the passages support none of its sentences")
     if lacks_what_was_asked(kept.text, question, evidence.shown):
         raise log_unfit_answer("it does not give what was asked for, but a passage does")
     return ModelText(kept.text, complete=True, left_out=kept.left_out)
 
 
 def accept_question_back(written: str, question: Query) -> str:
-    """Returns the question that a model asks back; "" if it is not usable (`rewriting.accept_question`)."""
+    """Returns the question that a model asks back; "" if it is not usable (`accept_question`)."""
     return accept_question(written.removeprefix(prompts.ASK_BACK), question.text, ())
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answer import Turn
+from bot.chat_model.streaming import ANSWER_TOKENS
 from bot.generation import prompts
-from bot.generation.chat_model import ANSWER_TOKENS
 from bot.generation.prompts import PASSAGE_BYTES, Shown
 from bot.retrieval.quotes import WORTH_READING
 from bot.retrieval.retriever import Retrieval

@@ -1,7 +1,4 @@
-"""All prompts for the model.
-
-Each is short: a local model reads about 50 tokens a second.
-"""
+"""The prompt that asks a model for an answer. It is short: a local model reads about 50 tokens a second."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.answer import Turn
+from bot.chat_model.history import last_turns, to_message
 from bot.retrieval.snippets import Snippet
 from store.documents import Chunk, Passage
 from text.boundaries import shortened
@@ -73,31 +71,6 @@ class Shown:
     room: int = PASSAGE_BYTES
 
 
-REWRITES = {
-    "zh": "请把最后一个问题改写成一个完整的问句，补上省略的国家、手续或税种。只写这个问句，不要回答。",
-    "en": "Write the last question again as one whole question, with the country, procedure or tax that it leaves out. "
-    "Write only the question, do not answer it.",
-    "pt": "Reescreva a última pergunta como uma pergunta completa, com o país, o procedimento ou o imposto que ela "
-    "omite. Escreva só a pergunta, não a responda.",
-    "ru": "Перепишите последний вопрос полностью, назвав страну, процедуру или налог, которые в нём опущены. "
-    "Напишите только вопрос, не отвечайте на него.",
-    "ar": "أعد كتابة السؤال الأخير سؤالًا كاملًا، واذكر الدولة أو الإجراء أو الضريبة التي حذفها. "
-    "اكتب السؤال فقط ولا تجب عنه.",
-}
-"""Requests to rewrite a follow-up as a standalone question; English as fallback."""
-SEPARATES = {
-    "zh": "上面的话如果问了几件不同的事，请把每一件写成一个完整的问句，写明所涉及的国家、手续或税种，每行一句；"
-    "如果只问一件事，只写一句。只写问句，不要回答。",
-    "en": "If this message asks several different things, write each as one whole question on a line of its own, with "
-    "the country, procedure or tax that it is about. If it asks one thing, write one question. Write only questions, "
-    "in the language of the message, and do not answer them.",
-}
-"""Requests to take a long message apart; English as fallback."""
-TURNS_KEPT = 4
-TURN_CHARACTERS = 200
-"""Characters kept of an earlier message: enough to know its subject."""
-
-
 def answer_prompt(question: str, language: str, shown: Sequence[Shown], history: Sequence[Turn]) -> list[BaseMessage]:
     """Returns the messages that ask a model to answer from passages, numbered from 1."""
     from langchain_core.messages import HumanMessage, SystemMessage
@@ -107,25 +80,9 @@ def answer_prompt(question: str, language: str, shown: Sequence[Shown], history:
     closest = f"{CLOSEST}\n{leading}\n\n" if leading else ""
     return [
         SystemMessage(SYSTEM),
-        *(to_message(turn) for turn in history[-TURNS_KEPT:]),
+        *map(to_message, last_turns(history)),
         HumanMessage(f"{numbered}\n\n{closest}{question}\n{request(language)}"),
     ]
-
-
-def completion_prompt(question: str, language: str, history: Sequence[Turn]) -> list[BaseMessage]:
-    """Returns the messages that ask a model to complete a follow-up question."""
-    from langchain_core.messages import HumanMessage
-
-    said = [*history[-TURNS_KEPT:], Turn("user", question)]
-    lines = (f"{'Q' if turn.role == 'user' else 'A'}: {shortened(turn.content, TURN_CHARACTERS)}" for turn in said)
-    return [HumanMessage("\n".join([*lines, "", REWRITES.get(language, REWRITES["en"])]))]
-
-
-def separation_prompt(message: str, language: str) -> list[BaseMessage]:
-    """Returns the messages that ask a model to take a message apart into questions."""
-    from langchain_core.messages import HumanMessage
-
-    return [HumanMessage(f"{message}\n\n{SEPARATES.get(language, SEPARATES['en'])}")]
 
 
 def request(language: str) -> str:
@@ -165,11 +122,3 @@ def marked_lines(chunk: Chunk, likely: Sequence[Snippet]) -> list[str]:
     """Returns the lines of a chunk, those marked in which a likely snippet begins."""
     marked = {chunk.text[: snippet.start - chunk.start].count("\n") for snippet in likely}
     return [f"{MARK}{line}" if number in marked else line for number, line in enumerate(chunk.text.split("\n"))]
-
-
-def to_message(turn: Turn) -> BaseMessage:
-    """Returns an earlier turn as a message, shortened to TURN_CHARACTERS."""
-    from langchain_core.messages import AIMessage, HumanMessage
-
-    kind = HumanMessage if turn.role == "user" else AIMessage
-    return kind(shortened(turn.content, TURN_CHARACTERS))

@@ -41,7 +41,7 @@ def verify(source: str, start: int, end: int, quote: str, index: Index) -> Span 
     first = max(0, start - REACH)
     text = index.text_at(source, first, end + REACH) or ""
     if text[start - first : end - first] != quote:
-        LOG.warning("A quote was left out: %s was changed while it was answered from.", source)
+        LOG.warning("A quote was left out: %s changed while the answer was made.", source)
         return None
     if is_safe_cut(text, start - first) and is_safe_cut(text, end - first):
         return start, end, quote

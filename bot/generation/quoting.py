@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.answer import Answer, Citation, end_answer
@@ -14,7 +14,7 @@ from bot.generation.validity_warnings import with_warnings
 from bot.messages import join_titles, text
 from bot.outcomes import Outcome
 from bot.retrieval.answerability import fits
-from bot.retrieval.comparison_rows import is_about
+from bot.retrieval.message_parts import Part
 from bot.retrieval.quotes import closest
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
@@ -24,14 +24,6 @@ from store.index import Index
 
 CLOSE = -1.0
 """Minimum answerability score at which a refusal quotes the closest snippets."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One of several questions of a message, with what was found for it."""
-
-    text: str
-    retrieval: Retrieval
 
 
 @dataclass(frozen=True)
@@ -104,39 +96,3 @@ class Quoter:
         return end_answer(
             quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, f"{body}\n\n{text('close', language)}\n\n{quoted.text}"
         )
-
-
-def answering_lines(parts: Sequence[Part]) -> set[tuple[str, int]]:
-    """Returns document and place of the snippets that answer parts of a message best."""
-    return {best_line(each.retrieval) for each in parts if each.retrieval.support > 0}
-
-
-def are_answered_apart(parts: Sequence[Part], whole: Retrieval) -> bool:
-    """Checks that a message asks several things, and each of them is answered by a line of its own.
-
-    What answers the whole message has to be one of these lines: else its clauses lack what they need from each other.
-    """
-    lines = answering_lines(parts)
-    known = not any(is_unknown(each.retrieval.ranked) for each in parts)
-    return known and 1 < len(parts) == len(lines) and best_line(whole) in lines
-
-
-def are_compared(parts: Mapping[str, Part]) -> bool:
-    """Checks that a message compares countries: each of them is answered by a line of its own.
-
-    `parts` are by country.
-    """
-    answered = [
-        each
-        for country, each in parts.items()
-        if (found := each.retrieval).support > 0 and not is_unknown(found.ranked)
-        for best in [found.ranked[0].snippet]
-        if is_about(country, best, found.found[best.passage])
-    ]
-    return len(answering_lines(answered)) == len(answered) == len(parts) > 1
-
-
-def best_line(retrieval: Retrieval) -> tuple[str, int]:
-    """Returns document and place of the snippet that answers best. Raises IndexError if there is none."""
-    snippet = retrieval.ranked[0].snippet
-    return retrieval.found[snippet.passage].source, snippet.start

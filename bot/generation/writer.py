@@ -10,16 +10,18 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer, AnswerWarning, Turn, add_warning, end_answer
+from bot.chat_model.streaming import ModelFailedError, receive_text
 from bot.generation import generative, prompts
 from bot.generation.citations import Extract
 from bot.generation.evidence import Evidence
 from bot.generation.packing import pack
 from bot.generation.quote_verification import verify_citations
-from bot.generation.quoting import Part, Quoter
+from bot.generation.quoting import Quoter
 from bot.generation.validity_warnings import with_warnings
 from bot.messages import text
 from bot.outcomes import Outcome
 from bot.query.query import EmbeddingModel
+from bot.retrieval.message_parts import Part
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
 from store.answerability.model import AnswerabilityModel
@@ -57,7 +59,7 @@ class Attempt:
 
     answer: Answer
     left_out: int = 0
-    failure: generative.ModelFailedError | generative.UnfitAnswerError | None = None
+    failure: ModelFailedError | generative.UnfitAnswerError | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ class Writer:
         """Yields the attempts of `written`; if the model fails, `otherwise` at the end."""
         try:
             yield from self.written(draft, retrieval, history, otherwise, seconds)
-        except (generative.ModelFailedError, generative.UnfitAnswerError) as failure:
+        except (ModelFailedError, generative.UnfitAnswerError) as failure:
             yield Attempt(otherwise, failure=failure)
 
     def written(
@@ -119,7 +121,7 @@ class Writer:
         shown = pack(retrieval, self.quoter.snippets(retrieval), history, draft.language, self.context)
         evidence = Evidence(retrieval.read, shown, self.embedding_model, self.answerability)
         messages = prompts.answer_prompt(question.text, draft.language, shown, history)
-        reply = generative.receive_text(self.model, messages, seconds)
+        reply = receive_text(self.model, messages, seconds)
         growing = replace(draft, outcome=Outcome.ANSWERED)
         for piece in generative.write(reply, question, evidence):
             if piece.refused:

@@ -11,7 +11,7 @@ from babel import Locale
 from babel.core import get_global
 
 from text.catalog import SERVICE_LANGUAGES
-from text.lexicon.load import bodies, keys, words
+from text.lexicon.load import bodies, keys, pattern, words
 from text.scripts import ARABIC, IDEOGRAPH
 
 NAME_LANGUAGES = (*SERVICE_LANGUAGES, "es", "fr", "hi", "id", "vi")
@@ -126,7 +126,7 @@ def stem(name: str) -> str:
 
 
 @cache
-def pattern() -> re.Pattern[str]:
+def name_pattern() -> re.Pattern[str]:
     """Matches any name in lower case, anywhere among ideographs, else at a word start."""
     ideographs = [name for name in country_by_name() if IDEOGRAPH.search(name)]
     arabic = [name for name in country_by_name() if ARABIC_LETTER.match(name)]
@@ -174,7 +174,9 @@ def territories(language: str) -> Mapping[str, str]:
 def mentions(text: str) -> tuple[tuple[str, str], ...]:
     """Returns `(the words in the text, country)` for each mention, in order."""
     lower = text.replace("İ", "I").lower()
-    found = [(match.span(), country_by_name()[str(match[match.lastgroup or 0])]) for match in pattern().finditer(lower)]
+    found = [
+        (match.span(), country_by_name()[str(match[match.lastgroup or 0])]) for match in name_pattern().finditer(lower)
+    ]
     found += [(match.span(), "US") for match in DOLLARS.finditer(text)]
     found += [(match.span(), code) for code, name in VIETNAMESE.items() for match in name.finditer(text)]
     return tuple((text[start:end], code) for (start, end), code in sorted(found))
@@ -194,3 +196,21 @@ HERE = re.compile(bodies("place.here"), re.IGNORECASE)
 def is_here(text: str) -> bool:
     """Checks that a text is about Qiantang, Hangzhou or Zhejiang, whoever asks."""
     return bool(HERE.search(text))
+
+
+OWN_RULES = pattern("clarification.own_rules")
+"""Subjects on which each country has its own rules."""
+OUTBOUND, INBOUND = pattern("scope.outbound"), pattern("scope.inbound")
+"""Words for going abroad, and for coming to China."""
+
+
+def is_elsewhere(question: str, country: str) -> bool:
+    """Checks that a question is not about the country chosen: it names another one, or is about investing here.
+
+    A topic may be chosen instead of a country; any question may be about it.
+    """
+    if not country_name(country, "en"):
+        return False
+    if named := set(countries(question)) - {HOME}:
+        return country not in named
+    return is_here(question) and not OUTBOUND.search(question)

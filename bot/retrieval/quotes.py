@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
-from bot.dialogue.rewriting import asks_itself
 from bot.query.answer_type import asks_list, expected_answer_type
+from bot.query.continuation import asks_itself
 from bot.query.query import Query
 from bot.retrieval.clauses import Reader, for_clauses
 from bot.retrieval.scoring import is_about_another_country

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from bot.dialogue.clarification import open_places
-from bot.dialogue.rewriting import leans
 from bot.query.answer_type import as_of
+from bot.query.continuation import leans
 from bot.query.query import Asked, EmbeddingModel, Query
 from bot.retrieval.answerability import Answerability, assess_answerability
 from bot.retrieval.clauses import Reader
 from bot.retrieval.comparison_rows import come_near, find_rows_to_compare
 from bot.retrieval.hybrid_search import ScoredPassage, score_candidates
+from bot.retrieval.open_places import open_places
 from bot.retrieval.quotes import choose_quotes
 from bot.retrieval.shortlist import FoundPassage, ListedSnippet, merge_readings, shortlist
 from bot.retrieval.snippet_ranking import RankedSnippet, decides_country, rank_snippets, read_snippets

@@ -137,7 +137,7 @@ class StarterCache:
         except ReadLockClosedError:
             raise
         except Exception:  # the page works without starters
-            LOG.exception("Examples for the start page could not be found; those known before stay.")
+            LOG.exception("Examples for the start page could not be found; the previous ones stay.")
             return Found(self.known(choice), None)
 
     def state(self) -> State:
@@ -179,7 +179,7 @@ def run_periodically(things: Sequence[Callable[[], object]], stop: threading.Eve
             try:
                 thing()
             except Exception:  # the loop must outlive any job
-                LOG.exception("What is to be done from time to time could not be done; it is tried again.")
+                LOG.exception("A periodic task failed; it will be retried.")
 
 
 def starter_options(index: Index, known: Collection[str] = TOPICS, on: date | None = None) -> StarterOptions:

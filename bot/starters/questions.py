@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from itertools import chain, islice
 
-from bot.dialogue.follow_ups import comparison_key
+from bot.generation.follow_ups import comparison_key
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.countries import HOME, countries

@@ -94,10 +94,10 @@ def table(path: Path) -> Table:
         "not answerable": [each for each in grades if each.kind in {Kind.NEAR_MISS, Kind.UNKNOWN, Kind.OUTSIDE}],
         "vague": [each for each in grades if each.kind is Kind.VAGUE],
     }
-    return Table(f"Grades {path.stem}", [row(name, own) for name, own in groups.items() if own])
+    return Table(f"Grades {path.stem}", [grade_row(name, own) for name, own in groups.items() if own])
 
 
-def row(name: str, grades: Sequence[Grade]) -> dict[str, Cell]:
+def grade_row(name: str, grades: Sequence[Grade]) -> dict[str, Cell]:
     """Shares of one group."""
     return {
         "questions": name,

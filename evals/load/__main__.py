@@ -17,7 +17,7 @@ from threading import Event, Thread
 
 import httpx
 
-from evals.flood import app
+from evals.faults.flood import app
 from evals.load.picture import Curve, drawn
 from evals.results import ROOT, Cell, Result, Table, circumstances
 from evals.speed.growth import write_laws

@@ -22,10 +22,10 @@ from evals.folders import SHARED
 from evals.results import ROOT, Cell, Report, Table
 from evals.retrieval import read_texts, xquad
 from evals.speed.timing import RUNS, in_turn, milliseconds, resident_megabytes
-from store.embeddings.e5 import E5, FILE, PortableEngine
+from store.embeddings.e5 import E5, PortableEngine
 from store.embeddings.openvino_engine import OpenVinoEngine
 from store.embeddings.tokenizer import Tokenizer, tokenizer_of
-from store.embeddings.weights import read
+from store.embeddings.weights import FILE, read_weights
 
 TOKENS = (100, 200, 440)
 TEXTS = 16
@@ -45,7 +45,7 @@ print(time.perf_counter() - started)
 
 
 def tables(report: Report) -> list[Table]:
-    weights = read(FILE)
+    weights = read_weights(FILE)
     fast, slow = OpenVinoEngine(weights), PortableEngine(weights)
     tokenizer = tokenizer_of(weights.vocabulary)
     rates = []

@@ -38,7 +38,7 @@ from evals.speed.peers_bench import (
 )
 from evals.speed.running import PeerFailedError, Running, Told
 from evals.speed.timing import RUNS, milliseconds
-from ingest.sync.read_file import read
+from ingest.sync.read_file import read_revision
 from ingest.watcher import WatchedLibrary, open_watched_library
 from store.embeddings import Embedder
 from store.embeddings.e5 import E5
@@ -96,7 +96,7 @@ def indexing(bench: Bench) -> Table:
     """Compares indexing ready text, without a model."""
     bench.report(f"indexing {len(bench.notices)} notices")
     knowledge = bench.notices[0].parent
-    ready = [read(path, path.name, configuration.current()) for path in bench.notices]
+    ready = [read_revision(path, path.name, configuration.current()) for path in bench.notices]
     works: dict[str, Work] = {
         "ours": lambda: index(knowledge, STUB),
         "ours, chunks ready": lambda: put(knowledge, ready),

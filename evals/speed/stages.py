@@ -26,7 +26,7 @@ from evals.results import Cell, Report, Table
 from evals.speed.processes import counted
 from evals.speed.syncing import LAWS, opened
 from ingest.loaders import SUFFIXES
-from ingest.loaders.formats import read
+from ingest.loaders.formats import read_by_format
 from store.embeddings import Embedder, open_embedder
 from store.index import Index
 from store.index.vector_store import Vectors
@@ -155,5 +155,7 @@ def watched(watch: Stopwatch, ledger: Path) -> Iterator[None]:
     with ExitStack() as patches:
         for stage, owner, name in STAGES:
             patches.enter_context(patch.object(owner, name, watch.timing(stage, getattr(owner, name))))
-        patches.enter_context(patch.object(ingest.loaders.load_file, "read", partial(counted, ledger, read)))
+        patches.enter_context(
+            patch.object(ingest.loaders.load_file, "read_by_format", partial(counted, ledger, read_by_format))
+        )
         yield

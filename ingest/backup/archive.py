@@ -137,7 +137,7 @@ def read_manifest(archive: zipfile.ZipFile) -> Manifest:
     try:
         manifest = Manifest.model_validate(json.loads(archive.read(MANIFEST)))
     except (KeyError, ValueError, ValidationError):
-        raise BackupError("This file is no backup of the assistant.") from None
+        raise BackupError("This file is not a backup of the assistant.") from None
     if manifest.version > VERSION:
         raise BackupError("This backup was made by a newer program. Upgrade first, then restore it.")
     if wrong := next((each for each in archive.namelist() if each != MANIFEST and not is_safe(each)), ""):

@@ -40,7 +40,7 @@ def restore_backup(settings: Settings, file: Path) -> Restored:
     before it, each in one transaction. Raises BackupError, IndexLockedError,
     DiskFullError, VectorsUnavailableError and OSError.
     """
-    with alone(settings), opened(file) as archive:
+    with alone(settings), open_archive(file) as archive:
         manifest = read_manifest(archive)
         suffix = datetime.now().strftime("%Y%m%d-%H%M%S")
         targets = {KNOWLEDGE: settings.knowledge_dir.resolve(), DATA: settings.data_dir.resolve()}
@@ -101,12 +101,12 @@ def alone(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[zipfile.ZipFile]:
+def open_archive(file: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(file) as archive:
             yield archive
     except zipfile.BadZipFile:
-        raise BackupError(f"{file} is no backup, or is damaged.") from None
+        raise BackupError(f"{file} is not a backup, or it is damaged.") from None
 
 
 def unpack(archive: zipfile.ZipFile, staged: dict[str, Path]) -> None:

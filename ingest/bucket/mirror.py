@@ -47,7 +47,7 @@ class Mirror:
         """Runs a round now and every few seconds until `stop` is set, while this process leads those of the folder."""
         with suppress(BucketError):
             if not self._bucket.keeps_versions():
-                self._tell("The bucket keeps no versions: what is replaced or removed there is lost. Switch them on.")
+                self._tell("The bucket keeps no versions, so replaced or removed files are lost. Turn on versioning.")
         while not stop.is_set():
             try:
                 if leads():
@@ -55,7 +55,7 @@ class Mirror:
             except (BucketError, OSError, folder.FolderUnreadableError) as error:
                 self._tell(f"The bucket is not mirrored for now. {error}")
             except Exception:  # the watch must outlive whatever goes wrong in one round
-                log.exception("The bucket is not mirrored for now. It is tried again by itself.")
+                log.exception("The bucket is not mirrored for now. It will be retried automatically.")
             self._told, self._telling = self._telling, set()
             stop.wait(ROUND_SECONDS)
 
@@ -97,8 +97,9 @@ class Mirror:
         gone = (*plan.removed_here, *plan.removed_there)
         if looks_like_a_mishap(len(gone), len(known)) and not allow_removals:
             self._tell(
-                f"{len(gone)} files are gone at once from the folder or the bucket, such as {gone[0]}. Where they still"
-                " are they stay, until they are back or `python -m ingest sync --allow-removals` confirms it."
+                f"{len(gone)} files disappeared at once from the folder or the bucket, such as {gone[0]}. The remaining"
+                " copies are kept until the files are back, or until `python -m ingest sync --allow-removals` confirms"
+                " the removal."
             )
             gone = ()
         # Sidecars first, so that no document is read without its own.
@@ -178,7 +179,7 @@ class Mirror:
         closed: list[Path] = []
         paths = [path for path in folder.walk(self._folder, closed.append) if folder.is_file(path)]
         if closed:
-            raise BucketError(f"{closed[0]} cannot be read. See that this user may read it.")
+            raise BucketError(f"{closed[0]} cannot be read. Give this user permission to read it.")
         found = {path.relative_to(self._folder).as_posix(): path for path in paths}
         return {source: look(path) for source, path in found.items() if is_mirrored(source)}
 

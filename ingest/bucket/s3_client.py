@@ -117,7 +117,9 @@ class S3Client:
         )
 
     def _away(self, error: httpx.HTTPError) -> BucketError:
-        return BucketError(f"{self.address} does not answer ({type(error).__name__}). It is tried again by itself.")
+        return BucketError(
+            f"{self.address} does not answer ({type(error).__name__}). It will be retried automatically."
+        )
 
 
 def open_bucket(settings: Settings) -> S3Client | None:
@@ -150,7 +152,7 @@ def parsed(content: bytes) -> etree._Element:
     try:
         return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError:
-        raise BucketError("The answer is not that of S3. Check AWS_ENDPOINT_URL.") from None
+        raise BucketError("The response does not come from S3. Check AWS_ENDPOINT_URL.") from None
 
 
 def plain_etag(text: str) -> str:

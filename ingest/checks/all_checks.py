@@ -13,7 +13,7 @@ from store.bases import NO_BASES, BasesRead
 from store.documents import Document
 
 
-def check(
+def check_documents(
     documents: Iterable[Document], files: Iterable[str], today: date, bases: BasesRead = NO_BASES
 ) -> list[Problem]:
     """Problems of documents on the day `today`, ordered by source.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ingest.checks import Problem, check, check_offices, of_reading
+from ingest.checks import Problem, check_documents, check_offices, of_reading
 from ingest.watcher import WatchedLibrary
 from store.bases import read_bases
 from store.contacts import read_contacts
@@ -28,6 +28,6 @@ def problems(library: WatchedLibrary) -> Iterator[Problem]:
         yield from (of_reading(entry.source, text) for text in entry.problems)
     documents = [document for entry in entries if (document := index.document(entry.source))]
     files = [path.relative_to(folder).as_posix() for path in walk(folder)]
-    yield from check(documents, files, date.today(), read_bases(folder))
+    yield from check_documents(documents, files, date.today(), read_bases(folder))
     yield from check_offices(*read_contacts(folder))
     yield from (Problem(GLOSSARY, "error", problem) for problem in read_glossary(folder).problems)

@@ -10,7 +10,7 @@ from ingest.checks.problem import Problem, error, note
 from ingest.metadata.front_matter import name_of
 from store.documents import Metadata
 from store.messages import Message, message
-from store.validity import bearers, named, original
+from store.validity import bearers, original, sources_named
 
 SOON = timedelta(days=60)
 ORDERS = (
@@ -30,7 +30,7 @@ def check_metadata(documents: Mapping[str, Metadata], today: date) -> Iterator[P
         yield from _out_of_order(source, metadata, today)
         yield from _contradictory(source, metadata, today)
         yield from _unlike_original(source, documents)
-        yield from _ending(source, metadata, today)
+        yield from _ending_documents(source, metadata, today)
     yield from _dangling_repeals(documents)
     yield from _duplicates(documents)
 
@@ -95,7 +95,7 @@ def value_of(name: str, value: object) -> Message | str:
     return message(f"status.{value}") if name == "status" else str(value)
 
 
-def _ending(source: str, metadata: Metadata, today: date) -> Iterator[Problem]:
+def _ending_documents(source: str, metadata: Metadata, today: date) -> Iterator[Problem]:
     """Documents that end within 60 days, and overdue reviews.
 
     An expired policy is no problem.
@@ -117,7 +117,7 @@ def _dangling_repeals(documents: Mapping[str, Metadata]) -> Iterator[Problem]:
     known = bearers(documents)
     for source, metadata in documents.items():
         for name in () if "supersedes" in metadata.guessed else metadata.supersedes:
-            others = named(name, known)
+            others = sources_named(name, known)
             if others == {source}:
                 yield error(source, "check.replaces_itself", name=name)
             elif not others:

@@ -40,7 +40,7 @@ def check_texts(documents: Mapping[str, Document], files: Collection[str]) -> It
 
 def _broken_links(document: Document, files: Collection[str]) -> Iterator[Problem]:
     for link in dict.fromkeys(LINK.findall(document.text)):
-        if resolve(document.source, unquote(link)) not in files:
+        if resolve_link(document.source, unquote(link)) not in files:
             yield error(document.source, "check.broken_link", link=link)
 
 
@@ -51,7 +51,7 @@ def _hints(document: Document) -> Iterator[Problem]:
         yield error(document.source, "check.hint_left", count=len(hints), hint=hints[0][:HINT_SHOWN])
 
 
-def resolve(source: str, link: str) -> str:
+def resolve_link(source: str, link: str) -> str:
     """Path below the folder to which a link in a document leads."""
     parts: list[str] = []
     for part in (*PurePosixPath(source).parent.parts, *PurePosixPath(link).parts):

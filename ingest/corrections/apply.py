@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.corrections.correction_file import Correction, CorrectionUnusableError, read
+from ingest.corrections.correction_file import Correction, CorrectionUnusableError, read_corrections
 from ingest.corrections.line_boxes import carried
 from ingest.loaders.markdown_writer import count_tables
 from ingest.loaders.pages.paragraphs import SENTENCE_ENDS
@@ -50,7 +50,7 @@ def corrected(path: Path, loaded: LoadedText) -> tuple[LoadedText, tuple[Message
     Corrections of another version of the file or of a page that it lacks are left out.
     """
     try:
-        corrections = read(path)
+        corrections = read_corrections(path)
     except CorrectionUnusableError as error:
         return loaded, (error.message,)
     beside = folder.corrections(path).name
@@ -72,7 +72,7 @@ def applied(loaded: LoadedText, corrections: Mapping[int, Correction]) -> Loaded
     for each in rewritten(loaded, corrections):
         if each.after:
             is_ended = bool(each.correction or above) and text.endswith(SENTENCE_ENDS)
-            text += gap(each.gap, text, each.after, is_apart or each.comes_or_goes or is_ended)
+            text += separator_between(each.gap, text, each.after, is_apart or each.comes_or_goes or is_ended)
             is_apart = False
         pages.append(each.placed(len(text)))
         text += each.after
@@ -89,7 +89,7 @@ def rewritten(loaded: LoadedText, corrections: Mapping[int, Correction]) -> Iter
         last = page.end
 
 
-def gap(before: str, above: str, below: str, is_apart: bool) -> str:
+def separator_between(before: str, above: str, below: str, is_apart: bool) -> str:
     """Separator between two pages.
 
     It is the old one, or a blank line if no sentence continues across it: a page between them came or went, or a

@@ -79,7 +79,7 @@ class PageChangedError(Exception):
     """The page has another correction by now than the person has seen."""
 
 
-def read(path: Path) -> Corrections:
+def read_corrections(path: Path) -> Corrections:
     """Corrections stored beside a file; empty without such a file. Raises CorrectionUnusableError."""
     beside = folder.corrections(path)
     if not beside.exists():
@@ -103,12 +103,12 @@ def correct(path: Path, page: int, correction: Correction, expected: str, before
     if folder.content(path) != expected:  # before the lock: hashing a large file takes a while
         raise DocumentReplacedError
     with WRITING:
-        kept = read(path)
+        kept = read_corrections(path)
         pages = kept.pages if kept.file == expected else {}
         if pages.get(page) != before:
             raise PageChangedError
         text = normalise(correction.text)
-        write(path, Corrections(expected, {**pages, page: replace(correction, text=text)}))
+        write_corrections(path, Corrections(expected, {**pages, page: replace(correction, text=text)}))
 
 
 def take_back(path: Path, page: int, before: Correction) -> None:
@@ -117,10 +117,12 @@ def take_back(path: Path, page: int, before: Correction) -> None:
     Raises PageChangedError, CorrectionUnusableError and OSError.
     """
     with WRITING:
-        kept = read(path)
+        kept = read_corrections(path)
         if kept.pages.get(page) != before:
             raise PageChangedError
-        write(path, replace(kept, pages={number: each for number, each in kept.pages.items() if number != page}))
+        write_corrections(
+            path, replace(kept, pages={number: each for number, each in kept.pages.items() if number != page})
+        )
 
 
 def delete_old(path: Path) -> None:
@@ -130,17 +132,17 @@ def delete_old(path: Path) -> None:
     """
     now = folder.content(path)
     with WRITING:
-        if read(path).file != now:
+        if read_corrections(path).file != now:
             folder.corrections(path).unlink(missing_ok=True)
 
 
-def write(path: Path, corrections: Corrections) -> None:
+def write_corrections(path: Path, corrections: Corrections) -> None:
     """Writes the corrections beside a file atomically; deletes the file without pages."""
     if not corrections.pages:
         folder.corrections(path).unlink(missing_ok=True)
         return
     content = EXPLANATION.format(name=path.name) + yaml.dump(
-        plain(corrections), Dumper=Writer, allow_unicode=True, sort_keys=False, width=1_000_000
+        to_yaml(corrections), Dumper=Writer, allow_unicode=True, sort_keys=False, width=1_000_000
     )
     beside = folder.corrections(path)
     fresh = beside.with_name(beside.name + ".part")
@@ -151,7 +153,7 @@ def write(path: Path, corrections: Corrections) -> None:
     fresh.replace(beside)
 
 
-def plain(corrections: Corrections) -> dict[str, Any]:
+def to_yaml(corrections: Corrections) -> dict[str, Any]:
     pages = {
         number: {"who": each.who, "when": each.when, "text": each.text}
         for number, each in sorted(corrections.pages.items())

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.chunking import read_block
-from ingest.corrections.line_boxes import places
+from ingest.corrections.line_boxes import line_places
 from ingest.diff.alignment import Pair, align
 from ingest.loaders.pages.paragraphs import wrapped
 from store.documents import Line
@@ -57,14 +57,14 @@ def typed_text(lines: Sequence[Line], text: str, typed: str) -> str:
     if not lines:
         return normalise(typed)
     written = ""
-    for number, row in enumerate(placed(rows(lines, text), list(read(typed)))):
+    for number, row in enumerate(keep_separators(rows(lines, text), list(read_rows(typed)))):
         written = together(written, row) if number else row.text
     return normalise(written)
 
 
 def rows(lines: Sequence[Line], text: str) -> list[EditRow]:
     """Rows of a text; joined, they are the text."""
-    starts = [place.start for place in places(lines, text)]
+    starts = [place.start for place in line_places(lines, text)]
     found, offset, gap = list[EditRow](), 0, ""
     for match in [*LINE_ENDS.finditer(text), None]:
         end = match.start() if match else len(text)
@@ -98,14 +98,14 @@ def divided(above: str, below: str) -> tuple[str, str | None]:
     return bare, above[len(bare) :]
 
 
-def read(typed: str) -> Iterator[EditRow]:
+def read_rows(typed: str) -> Iterator[EditRow]:
     """Rows of the typed text, with unknown separators."""
     for number, paragraph in enumerate(part for part in BLANK.split(typed) if part.strip()):
         for place, line in enumerate(paragraph.strip("\n").split("\n")):
             yield EditRow(line.rstrip(), None, bool(number) and not place)
 
 
-def placed(before: Sequence[EditRow], after: Sequence[EditRow]) -> Iterator[EditRow]:
+def keep_separators(before: Sequence[EditRow], after: Sequence[EditRow]) -> Iterator[EditRow]:
     """Typed rows with the separators of their counterparts, if still shown alike."""
     counterparts = {right: left for left, right in pairs(before, after) if left is not None and right is not None}
     for number, row in enumerate(after):

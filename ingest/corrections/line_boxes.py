@@ -9,8 +9,9 @@ from difflib import SequenceMatcher
 
 from store.documents import Line
 from text.normalise import normalise
+from text.scripts import COMPATIBILITY_IDEOGRAPHS, IDEOGRAPHS, KANA, WIDE_MARKS
 
-WIDE = r"\u3000-\u9fff\uf900-\ufaff\uff00-\uffef"
+WIDE = WIDE_MARKS + KANA + IDEOGRAPHS + COMPATIBILITY_IDEOGRAPHS
 PIECE = re.compile(rf"[{WIDE}]|[^\W{WIDE}]+|\s+|.", re.DOTALL)
 """Units of comparison: single ideographs, other words whole."""
 
@@ -27,7 +28,7 @@ class LinePlace:
     end: int
 
 
-def places(lines: Sequence[Line], text: str) -> list[LinePlace]:
+def line_places(lines: Sequence[Line], text: str) -> list[LinePlace]:
     """Positions of the lines found in `text`, in order, without overlap.
 
     Together they cover all of it: text between two lines belongs to the first of them.
@@ -73,7 +74,7 @@ def carried(lines: Sequence[Line], before: str, after: str) -> tuple[Line, ...]:
 
     Lines without text are left out; lines that were not found stay unchanged.
     """
-    own = places(lines, before)
+    own = line_places(lines, before)
     moved = moves(before, after, [place.end for place in own])
     begins = [0, *moved]
     texts = {place.line: after[start:end].strip() for place, start, end in zip(own, begins, moved, strict=False)}

@@ -23,7 +23,7 @@ def align(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
     """
     left = right = 0
     for stop_left, stop_right in [*anchors(old, new), (len(old), len(new))]:
-        yield from gap(old, new, range(left, stop_left), range(right, stop_right))
+        yield from pairs_between(old, new, range(left, stop_left), range(right, stop_right))
         if stop_left < len(old) and stop_right < len(new):
             yield stop_left, stop_right
         left, right = stop_left + 1, stop_right + 1
@@ -53,7 +53,7 @@ def anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     return run[::-1]
 
 
-def gap(old: Sequence[str], new: Sequence[str], lefts: range, rights: range) -> Iterator[Pair]:
+def pairs_between(old: Sequence[str], new: Sequence[str], lefts: range, rights: range) -> Iterator[Pair]:
     """Pairs between two anchors: each paragraph with the best of the next WINDOW.
 
     The best is the most similar one, if it reaches ALIKE.

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from ingest.diff.alignment import align
-from ingest.diff.paragraphs import compared, paragraphs
+from ingest.diff.paragraphs import compared, plain_paragraphs
 from ingest.diff.wording import Budget, FigureChange, Piece, figures_in_one, figures_in_place, wording
 from store.documents import Document, Metadata
 
@@ -75,7 +75,7 @@ def compare(old: Document, new: Document) -> Comparison:
 
 def compare_texts(old: str, new: str) -> Comparison:
     """Compares two texts without metadata."""
-    steps = list(all_steps(paragraphs(old), paragraphs(new)))
+    steps = list(all_steps(plain_paragraphs(old), plain_paragraphs(new)))
     in_place = [each for step in steps if step.kind == "changed" for each in figures_in_place(step.pieces)]
     others = [step.pieces for step in steps if step.kind in ("added", "removed")]
     figures = [*in_place, *figures_in_one(others, old, new)]

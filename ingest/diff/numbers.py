@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ingest.diff.comparison import Step, all_steps
-from ingest.diff.paragraphs import paragraphs
+from ingest.diff.paragraphs import plain_paragraphs
 from ingest.diff.wording import FIGURE, FigureChange, Piece, around, run_text
 from text.boundaries import shortened
 from text.numbers import known_figures
@@ -38,7 +38,7 @@ def changed_numbers(old: str, new: str) -> tuple[FigureChange, ...]:
 
 def strict_steps(old: str, new: str) -> Iterator[Step]:
     """Paragraphs of both texts; a space inside a number makes them differ."""
-    return all_steps(paragraphs(old), paragraphs(new), as_compared=str)
+    return all_steps(plain_paragraphs(old), plain_paragraphs(new), as_compared=str)
 
 
 def numbers_in_place(pieces: Sequence[Piece]) -> Iterator[FigureChange]:

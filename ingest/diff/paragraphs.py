@@ -12,7 +12,7 @@ RULE = re.compile(r"[\s|:*_-]+")
 MARKS = re.compile(r"^#{1,6} +|\*\*|^\||\|$")
 
 
-def paragraphs(text: str) -> list[str]:
+def plain_paragraphs(text: str) -> list[str]:
     """Paragraphs, list items, table rows and headings of a text, without markup."""
     blocks = (text[block.start : block.end].strip() for block in read_blocks(text))
     return [re.sub(r"\s+", " ", MARKS.sub("", block)).strip() for block in blocks if not RULE.fullmatch(block)]

@@ -12,6 +12,7 @@ from typing import Literal
 from text.boundaries import REACH, boundaries, shortened
 from text.dates import DATE
 from text.numbers import MEASURE, NUMERAL
+from text.scripts import IDEOGRAPHS
 
 UNIT = (
     r"\s?(?:%|％|‰|(?:[万亿千百]+|million |billion )?"
@@ -27,7 +28,7 @@ FIGURE = re.compile(rf"{MEASURED}|\d(?:[\d.,]*\d)?")
 WITH_UNIT = re.compile(MEASURED)
 TOKEN = re.compile(
     r"第[一二三四五六七八九十百千零〇\d]+[编章节条款项号]|^\d{1,2}[.、)）](?!\d)"
-    rf"|{FIGURE.pattern}|[^\W\d_一-龥]+|.",
+    rf"|{FIGURE.pattern}|[^\W\d_{IDEOGRAPHS}]+|.",
     re.DOTALL,
 )
 """A number of an article or list item, a figure, a word, or one character."""

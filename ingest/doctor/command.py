@@ -32,7 +32,7 @@ def diagnose(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(as_json(found, counts, options.language), ensure_ascii=False))
     else:
-        show(found, counts, options.language)
+        print_problems(found, counts, options.language)
     return 1 if counts["error"] else 0
 
 
@@ -47,7 +47,7 @@ def as_json(found: Mapping[str, list[Problem]], counts: Mapping[str, int], langu
     return {"problems": problems, "well": well, "errors": counts["error"], "notes": counts["note"]}
 
 
-def show(found: Mapping[str, list[Problem]], counts: Mapping[str, int], language: str) -> None:
+def print_problems(found: Mapping[str, list[Problem]], counts: Mapping[str, int], language: str) -> None:
     texts = sentences(language)
     well = message("doctor.well").say(texts)
     levels = {"error": message("doctor.error").say(texts), "note": message("doctor.note").say(texts)}

@@ -64,7 +64,7 @@ MOST_UNPACKED = 1 << 30
 COPY_AGAIN = message("file.copy_again")
 
 
-def read(path: Path, suffix: str, ocr: bool, ocr_seconds: float = inf) -> LoadedText:
+def read_by_format(path: Path, suffix: str, ocr: bool, ocr_seconds: float = inf) -> LoadedText:
     """Reads a file with the name suffix `suffix` in this process. Raises UnreadableFileError.
 
     After `ocr_seconds` OCR stops, with a note on the pages left out.
@@ -102,7 +102,7 @@ def read_converted(path: Path, suffix: str, ocr: bool, ocr_seconds: float) -> Lo
     from ingest.loaders.libreoffice import converted
 
     with converted(path, suffix, LEGACY[suffix]) as modern:
-        result = read(modern, LEGACY[suffix], ocr, ocr_seconds)
+        result = read_by_format(modern, LEGACY[suffix], ocr, ocr_seconds)
     return replace(result, quality=replace(result.quality, notes=(*result.quality.notes, message("file.converted"))))
 
 

@@ -47,25 +47,25 @@ def read_html(path: Path) -> LoadedText:
     """Reads an HTML file as Markdown."""
     data = path.read_bytes()
     declared = CHARSET.search(data[:4096])
-    return read_page(decode(data, (declared[1] or declared[2]).decode("ascii") if declared else ""))
+    return read_web_page(decode(data, (declared[1] or declared[2]).decode("ascii") if declared else ""))
 
 
-def read_page(source: str) -> LoadedText:
+def read_web_page(source: str) -> LoadedText:
     """Main content of a page, with the page title as heading if it has none."""
     page = BeautifulSoup(source, "lxml")
-    title = title_of(page)
+    title = page_title(page)
     remove_unseen(page)
     main = main_content(page)
-    blocks = [block for block in read_blocks(main) if block]
+    blocks = [block for block in read_children(main) if block]
     if blocks and not main.find("h1"):
         blocks.insert(0, heading(1, title))
     return loaded(blocks, title)
 
 
-def title_of(page: BeautifulSoup) -> str:
+def page_title(page: BeautifulSoup) -> str:
     for selector in TITLES:
         found = page.select(selector)
-        if len(found) == 1 and (text := one_line(str(found[0].get("content") or "")) or flat(found[0])):
+        if len(found) == 1 and (text := one_line(str(found[0].get("content") or "")) or text_on_one_line(found[0])):
             return text
     return ""
 
@@ -113,14 +113,14 @@ def main_content(page: BeautifulSoup) -> Tag:
     return page
 
 
-def read_blocks(parent: Tag, depth: int = 0) -> Iterator[str]:
+def read_children(parent: Tag, depth: int = 0) -> Iterator[str]:
     """Blocks of an element; runs of text between blocks are paragraphs."""
     run: list[str] = []
     for child in parent.children:
         if isinstance(child, Tag) and holds_block(child):
             yield paragraph(run)
             run = []
-            yield from read_block(child, depth)
+            yield from read_element(child, depth)
         else:
             run.append(inline(child))
     yield paragraph(run)
@@ -135,7 +135,7 @@ def holds_block(element: Tag) -> bool:
     return is_block(element) or element.find(is_block) is not None
 
 
-def read_block(element: Tag, depth: int) -> Iterator[str]:
+def read_element(element: Tag, depth: int) -> Iterator[str]:
     if element.name in HEADINGS:
         yield heading(HEADINGS[element.name], inline(element))
     elif element.name in LISTS:
@@ -145,7 +145,7 @@ def read_block(element: Tag, depth: int) -> Iterator[str]:
     elif element.name == "pre":
         yield element.get_text()
     else:
-        yield from read_blocks(element, depth)
+        yield from read_children(element, depth)
 
 
 def paragraph(run: list[str]) -> str:
@@ -165,14 +165,14 @@ def inline(node: PageElement) -> str:
     return raised(text) if node.name == "sup" else text
 
 
-def flat(element: Tag) -> str:
+def text_on_one_line(element: Tag) -> str:
     """Text of an element on one line.
 
     A space between blocks, none between parts of a word or a number.
     """
     return one_line(
         "".join(
-            f" {flat(each)} " if isinstance(each, Tag) and holds_block(each) else inline(each)
+            f" {text_on_one_line(each)} " if isinstance(each, Tag) and holds_block(each) else inline(each)
             for each in element.children
         )
     )
@@ -186,7 +186,7 @@ def read_list(element: Tag, depth: int) -> Iterator[str]:
             yield from read_list(entry, depth + 1)
             continue
         inner = [part.extract() for part in entry.find_all(LISTS) if part.find_parent(LISTS) is element]
-        yield item("\n".join(read_blocks(entry)), depth, f"{number}." if element.name == "ol" else "-")
+        yield item("\n".join(read_children(entry)), depth, f"{number}." if element.name == "ol" else "-")
         number += 1
         for part in inner:
             yield from read_list(part, depth + 1)
@@ -201,10 +201,10 @@ def read_table(element: Tag) -> Iterator[str]:
     cells = [row.find_all(["td", "th"], recursive=False) for row in rows]
     if element.find("table") or all(len(row) <= 1 for row in cells):
         for cell in (cell for row in cells for cell in row):
-            yield from read_blocks(cell)
+            yield from read_children(cell)
         return
     caption = element.find("caption")
-    yield flat(caption) if caption else ""
+    yield text_on_one_line(caption) if caption else ""
     yield table(spread(cells))
 
 
@@ -219,7 +219,7 @@ def spread(rows: Sequence[Sequence[Tag]]) -> list[list[str]]:
         line: list[str] = []
         for cell in cells:
             line += from_above(waiting, len(line))
-            text, wide = flat(cell), min(int_of(cell, "colspan", 1), 100)
+            text, wide = text_on_one_line(cell), min(int_of(cell, "colspan", 1), 100)
             for offset in range(wide):
                 waiting[len(line)] = (int_of(cell, "rowspan", 1) - 1, text if offset == 0 else "")
                 line.append(text if offset == 0 or not texts else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-from ingest.loaders.formats import COPY_AGAIN, SUFFIXES, read
+from ingest.loaders.formats import COPY_AGAIN, SUFFIXES, read_by_format
 from ingest.loaders.sandbox import Limits, run
 from settings import Settings
 from store.documents import LoadedText, UnreadableFileError
@@ -31,7 +31,7 @@ def load(path: Path, source: str, settings: Settings) -> LoadedText:
         raise UnreadableFileError(named, message("file.save_as", known=known))
     check_size(path, settings.file_megabytes)
     limits = Limits(settings.read_seconds, settings.read_megabytes)
-    return run(read, (path, suffix, settings.ocr == "on", SHARE_FOR_OCR * limits.seconds), limits)
+    return run(read_by_format, (path, suffix, settings.ocr == "on", SHARE_FOR_OCR * limits.seconds), limits)
 
 
 def check_size(path: Path, megabytes: int) -> None:

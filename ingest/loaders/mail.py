@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from ingest.loaders.html import read_page
+from ingest.loaders.html import read_web_page
 from ingest.loaders.markdown_writer import heading, loaded, one_line
 from ingest.loaders.plain_text import decode
 from store.documents import LoadedText
@@ -33,4 +33,4 @@ def body_text(message: EmailMessage) -> str:
         return ""
     data = part.get_payload(decode=True)
     text = decode(data, part.get_content_charset("")) if isinstance(data, bytes) and data.strip() else ""
-    return read_page(text).text if part.get_content_subtype() == "html" else text
+    return read_web_page(text).text if part.get_content_subtype() == "html" else text

@@ -80,7 +80,7 @@ def shape_blocks(shape: Any) -> Iterator[str]:
     if shape.has_text_frame and kind(shape) not in FURNITURE:
         yield from frame_blocks(shape)
     elif getattr(shape, "has_table", False):
-        yield table(grid(shape.table))
+        yield table(table_cells(shape.table))
 
 
 def frame_blocks(shape: Any) -> Iterator[str]:
@@ -93,7 +93,7 @@ def frame_blocks(shape: Any) -> Iterator[str]:
         yield item(text, paragraph.level) if kind(shape) in LISTS else text
 
 
-def grid(shown: Any) -> list[list[str]]:
+def table_cells(shown: Any) -> list[list[str]]:
     """Cell texts of a table.
 
     A cell merged downwards repeats, one merged sideways does not.

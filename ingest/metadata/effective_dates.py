@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from text.dates import SPAN, find_spans, number
 from text.document_numbers import find_numbers
 from text.lexicon.load import printed
+from text.scripts import IDEOGRAPHS
 
 APPLIES = r"(?:施行|实施|执行|生效|实行|试行|有效)"
 NAME = r"本[^\s，。；、（(]{0,9}[法例定则释知见告案录单引南复划要纲施策件准程度章书约令函议范条版点]"
@@ -57,7 +58,7 @@ def effective_clause(text: str, lines: list[str]) -> str:
 
 def unwrapped(text: str) -> str:
     """Text without the line breaks of a printed page inside Chinese sentences."""
-    return re.sub(r"(?<=[一-龥，、〔（《])\n(?=[一-龥，、》）])", "", text)
+    return re.sub(rf"(?<=[{IDEOGRAPHS}，、〔（《])\n(?=[{IDEOGRAPHS}，、》）])", "", text)
 
 
 def clause_start(clause: str) -> date | None:

@@ -12,6 +12,7 @@ from ingest.metadata.validity_terms import End, find_end
 from text.dates import DATE, DAY_IN_MONTH, MONTH_IN_YEAR, YEAR, find_date, find_spans
 from text.document_numbers import issuing_office, own_number
 from text.official_header import Event, events, heading, maker, organs, publisher
+from text.scripts import IDEOGRAPHS
 from text.titles import file_date
 
 # Publication follows adoption within weeks. A later date in a file name belongs to an amendment
@@ -27,10 +28,10 @@ EXPLAINS = re.compile(
 )
 """Titles of texts about other documents, whose numbers and dates they quote."""
 DATED = re.compile(r"(?:发布|成文|印发|发文|公布)(?:日期|时间)\s*[:：]?\s*(?P<day>\S+)")
-ORGAN_LINE = re.compile(r"[一-龥 、]{2,40}(?:部|委|局|院|厅|署|银行|委员会|人民政府|办公厅|办公室|海关)")
-OFFICER = re.compile(r"(?:[部局署厅行省市区院]\s*长|主\s*任|总\s*理)(?:\s*[一-龥 ]{2,5})?$")
+ORGAN_LINE = re.compile(rf"[{IDEOGRAPHS} 、]{{2,40}}(?:部|委|局|院|厅|署|银行|委员会|人民政府|办公厅|办公室|海关)")
+OFFICER = re.compile(rf"(?:[部局署厅行省市区院]\s*长|主\s*任|总\s*理)(?:\s*[{IDEOGRAPHS} ]{{2,5}})?$")
 SIGNED = re.compile(rf"(?P<organ>.{{0,40}}?)\s*(?P<day>{DATE}|{YEAR}{MONTH_IN_YEAR}{DAY_IN_MONTH})")
-NATIONAL_REGULATION = re.compile(r"中华人民共和国[一-龥]+(?:条例|条例（[^）]+）)")
+NATIONAL_REGULATION = re.compile(rf"中华人民共和国[{IDEOGRAPHS}]+(?:条例|条例（[^）]+）)")
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def read_official(source: str, titles: Sequence[str], text: str) -> Official:
     number = own_number(lines, titles[0])
     clause = effective_clause(flowing := unwrapped(text), lines)
     end = find_end(flowing)
-    issuer = _issuer(titles, lines, history, number) or _signature(lines)[0] or _signature(_ending(text))[0]
+    issuer = _issuer(titles, lines, history, number) or _signature(lines)[0] or _signature(_closing_lines(text))[0]
     issued = _issued(source, text, lines, history)
     if not (history or number or clause or (issuer and issued) or (end and end.is_own)):
         return Official(draft=draft)
@@ -119,7 +120,7 @@ def _issuer(titles: Sequence[str], lines: list[str], history: list[Event], numbe
 
 def _named_in(title: str) -> str:
     """Body at the beginning of a title: 商务部关于……的通知."""
-    found = re.match(r"(?P<organ>[一-龥、 ]{2,40}?)关于", title)
+    found = re.match(rf"(?P<organ>[{IDEOGRAPHS}、 ]{{2,40}}?)关于", title)
     return found["organ"] if found and ORGAN_LINE.fullmatch(found["organ"]) else ""
 
 
@@ -137,7 +138,7 @@ def _issued(source: str, text: str, lines: list[str], history: list[Event]) -> d
     The last decision on it, or the later day of publication in the file name.
     """
     decided = [event.day for event in history if not event.effective]
-    written = decided[-1] if decided else _labelled(lines) or _dated_line(lines) or _signature(_ending(text))[1]
+    written = decided[-1] if decided else _labelled(lines) or _dated_line(lines) or _signature(_closing_lines(text))[1]
     named = file_date(source)
     return max(filter(None, (written, named)), default=None) if decided else written or named
 
@@ -149,11 +150,13 @@ def _labelled(lines: list[str]) -> date | None:
 
 def _dated_line(lines: list[str]) -> date | None:
     """Date at the end of a short heading line, as under an order or after a number."""
-    ends = (re.search(rf"(?:{DATE})(?=[）)]?$|[一-龥 ]{{4,40}}$)", line) for line in lines if "施行" not in line[-6:])
+    ends = (
+        re.search(rf"(?:{DATE})(?=[）)]?$|[{IDEOGRAPHS} ]{{4,40}}$)", line) for line in lines if "施行" not in line[-6:]
+    )
     return next((find_date(match[0]) for match in ends if match), None)
 
 
-def _ending(text: str) -> list[str]:
+def _closing_lines(text: str) -> list[str]:
     """Last lines above the annexes, where a notice is signed."""
     body = re.split(r"\n\s*附件?\s*[\d一二三四五六七八九十]*\s*[:：]?\s*\n", text)[0]
     return [line.strip() for line in body.splitlines() if line.strip()][-12:]

@@ -108,7 +108,7 @@ def draft(path: Path, values: Mapping[str, Value], without: Collection[str] = ()
     return FrontMatterDraft(new_head, changed_bytes(beside, {} if head is not None else values, without))
 
 
-def write(path: Path, values: Mapping[str, Value], without: Collection[str] = ()) -> None:
+def write_metadata(path: Path, values: Mapping[str, Value], without: Collection[str] = ()) -> None:
     """Writes values into the front matter if the file has one, else into the sidecar.
 
     The keys in `without` are removed from both. Nothing else changes.

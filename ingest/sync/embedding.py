@@ -62,7 +62,7 @@ class EmbeddingStage:
         Raises the errors of the embedding.
         """
         embedding: Future[None] = Future()
-        threading.Thread(target=resolve, args=(embedding, self.embed_backlog), name="embedding", daemon=True).start()
+        threading.Thread(target=settle, args=(embedding, self.embed_backlog), name="embedding", daemon=True).start()
         try:
             yield
             self.is_read.set()
@@ -139,7 +139,7 @@ class EmbeddingStage:
         return sum(size for _, size in self.index.without_vectors())
 
 
-def resolve(future: Future[None], work: Callable[[], None]) -> None:
+def settle(future: Future[None], work: Callable[[], None]) -> None:
     """Runs a function and passes its outcome to the future."""
     try:
         work()

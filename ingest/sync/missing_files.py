@@ -131,7 +131,7 @@ class Missing:
         return abs(self.now - self.absences[source].since) if source in self.absences else 0.0
 
 
-def places(sources: Iterable[str]) -> list[tuple[str, int]]:
+def folder_counts(sources: Iterable[str]) -> list[tuple[str, int]]:
     """Folders of documents with their counts, largest count first.
 
     `/` is the knowledge folder.
@@ -145,7 +145,7 @@ def name_places(sources: Iterable[str]) -> str:
 
     At most FOLDERS_NAMED of them, then `…`.
     """
-    found = [f"{folder} ({count})" for folder, count in places(sources)]
+    found = [f"{folder} ({count})" for folder, count in folder_counts(sources)]
     return ", ".join([*found[:FOLDERS_NAMED], *(["…"] if len(found) > FOLDERS_NAMED else [])])
 
 

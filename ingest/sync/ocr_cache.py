@@ -43,7 +43,7 @@ def load_once(path: Path, source: str, settings: Settings) -> LoadedText:
     The cache is in the folder of the index, and a rebuild of the index deletes it.
     Raises UnreadableFileError and OSError.
     """
-    place = place_of(source, settings)
+    place = cache_file(source, settings)
     content, by = folder.content(path), reader_settings(settings)
     known = remembered(place)
     if known and (known.content, known.means) == (content, by):
@@ -54,7 +54,7 @@ def load_once(path: Path, source: str, settings: Settings) -> LoadedText:
     return loaded
 
 
-def place_of(source: str, settings: Settings) -> Path:
+def cache_file(source: str, settings: Settings) -> Path:
     return settings.data_dir / "index" / "read" / f"{sha256(source.encode()).hexdigest()}.json"
 
 
@@ -73,12 +73,12 @@ def keep(place: Path, memory: Memory) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         replace(place, MEMORY.dump_json(memory))
     except OSError as error:
-        log.warning("What OCR read is not kept: %s", error)
+        log.warning("The OCR result is not kept: %s", error)
 
 
 def forget(source: str, settings: Settings) -> None:
     """Deletes the entry of a file that has left the folder."""
     try:
-        place_of(source, settings).unlink(missing_ok=True)
+        cache_file(source, settings).unlink(missing_ok=True)
     except OSError as error:
-        log.warning("What OCR read of %s is not deleted: %s", source, error)
+        log.warning("The OCR result of %s is not deleted: %s", source, error)

@@ -229,7 +229,7 @@ def reader_settings(settings: Settings) -> str:
     return f"ocr={settings.ocr} office={office} {limits} "
 
 
-def marked(revision: Revision, settings: Settings) -> Revision:
+def with_rules_version(revision: Revision, settings: Settings) -> Revision:
     """Adds the version of the metadata rules to a revision's fingerprint.
 
     If pages were left out, adds the reader settings too, so that changed settings read the file again.

@@ -16,7 +16,7 @@ from store.documents import Document
 from store.index import Revision
 
 
-def read(path: Path, source: str, settings: Settings) -> Revision:
+def read_revision(path: Path, source: str, settings: Settings) -> Revision:
     """Reads a file in a sandbox process. Raises UnreadableFileError with reason and remedy."""
     # before reading: a change during the read must make the fingerprint differ
     stamp = folder.fingerprint(path)

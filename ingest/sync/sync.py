@@ -19,9 +19,9 @@ import numpy as np
 
 from ingest.sync.embedding import BATCH_CHUNKS, BATCH_SECONDS, EmbeddingStage
 from ingest.sync.ocr_cache import forget
-from ingest.sync.plan import ASKS, Allowed, failed, make_plan, marked, reader_settings
+from ingest.sync.plan import ASKS, Allowed, failed, make_plan, reader_settings, with_rules_version
 from ingest.sync.progress import Report
-from ingest.sync.read_file import read
+from ingest.sync.read_file import read_revision
 from store import folder
 from store.documents import UnreadableFileError
 from store.index import Failure, Revision, VectorsUnavailableError
@@ -146,7 +146,7 @@ class Sync(EmbeddingStage):
     def read_one(self, source: str, path: Path) -> Revision | None:
         """Revision of a file; None if it cannot be read, which is recorded."""
         try:
-            return marked(read(path, source, self.settings), self.settings)
+            return with_rules_version(read_revision(path, source, self.settings), self.settings)
         except UnreadableFileError as error:
             stamp = reader_settings(self.settings) + folder.fingerprint(path)
             self.note(Failure(source, stamp, error.reason, error.remedy), path)

@@ -58,7 +58,7 @@ class Incoming:
     metadata: Metadata = field(default_factory=Metadata)
 
 
-def check(old: str, trash: Trash) -> None:
+def check_replaceable(old: str, trash: Trash) -> None:
     """Checks that a document can be replaced.
 
     Raises NotInTrashError if it no longer exists, and UnreadableFileError if its sidecar is not text.
@@ -76,7 +76,7 @@ def replace(new: Incoming, old: str, who: str, trash: Trash, known: Known) -> Re
     Raises the errors of `check`, and OSError; the folder is then unchanged.
     """
     file, before = new.file, known(old)
-    source = place_of(file.name, old, trash.knowledge_dir)
+    source = source_of_version(file.name, old, trash.knowledge_dir)
     kept = hand_filled(trash.knowledge_dir / old, before.metadata if before else None, file, new.metadata).kept
     removed = trash.keep(old, "replaced", who, known, source)
     try:
@@ -118,7 +118,7 @@ def is_there(source: str, trash: Trash) -> bool:
     return source in folder.documents(trash.knowledge_dir)
 
 
-def place_of(name: str, old: str, knowledge_dir: Path) -> str:
+def source_of_version(name: str, old: str, knowledge_dir: Path) -> str:
     """Source of a new version."""
     path = PurePosixPath(old)
     if PurePosixPath(name).suffix.lower() == path.suffix.lower():
@@ -129,11 +129,11 @@ def place_of(name: str, old: str, knowledge_dir: Path) -> str:
 
 def as_yaml(kept: Mapping[str, Any]) -> str:
     """YAML of the fields that a new version keeps."""
-    values = {key: plain(value) for key, value in kept.items()}
+    values = {key: list_of_tuple(value) for key, value in kept.items()}
     return yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
 
 
-def plain(value: object) -> object:
+def list_of_tuple(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -160,14 +160,14 @@ def put(file: Path, target: Path, is_over: bool = False) -> None:
             else:
                 each.unlink(missing_ok=True)
     except OSError:
-        restore(before)
+        restore_sidecars(before)
         raise
     finally:
         for part in parts.values():
             part.unlink(missing_ok=True)
 
 
-def restore(before: Mapping[Path, bytes | None]) -> None:
+def restore_sidecars(before: Mapping[Path, bytes | None]) -> None:
     """Restores sidecars; None deletes one that did not exist. Raises OSError."""
     for each, data in before.items():
         if data is None:

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ingest.sync.read_file import read
+from ingest.sync.read_file import read_revision
 from ingest.uploads import publish
 from ingest.uploads.conflicts import Conflict, clash, first_conflict, other_validity, same_content, still_chosen, twin
 from ingest.uploads.file_names import UploadRefusedError, as_compared, checked_folder, checked_name, source_of
@@ -106,7 +106,7 @@ class UploadQueue(Register):
         if arrival.is_free and (same := twin(path, self.settings.knowledge_dir)):
             return replace(arrival, state="same", source=same)
         source = source_of(arrival.staged.folder, arrival.staged.name)
-        return replace(arrival, document=read(path, source, self.settings).document)
+        return replace(arrival, document=read_revision(path, source, self.settings).document)
 
     def publish_or_hold(self, arrival: Upload) -> None:
         """Publishes a file, or holds it if it conflicts or was held before."""
@@ -199,8 +199,8 @@ class UploadQueue(Register):
         if decision == "replace":
             if old is None or new is None:
                 raise NotInTrashError(arrival.id)
-            publish.check(old.source, self.trash)
-            source = publish.place_of(staged.name, old.source, self.settings.knowledge_dir)
+            publish.check_replaceable(old.source, self.trash)
+            source = publish.source_of_version(staged.name, old.source, self.settings.knowledge_dir)
             self.note(who, "document.replaced", source, {"file": staged.name, "replaced": old.source} | author)
             done = publish.replace(publish.Incoming(path, new.metadata), old.source, who, self.trash, self.document)
             here = replace(arrival, state="landed", source=done.source, since=datetime.now(UTC))

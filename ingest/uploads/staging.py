@@ -133,7 +133,7 @@ class Staging:
         try:
             self.write(staged)
         except OSError as error:
-            log.warning("What %s met could not be noted: %s", staged.name, error)
+            log.warning("The state of %s could not be saved: %s", staged.name, error)
         return staged
 
     def discard(self, staged_id: str) -> None:

@@ -94,7 +94,7 @@ class Trash:
 
     def clear(self, source: str) -> None:
         """Deletes a document from the folder after it was copied here. Raises OSError."""
-        folder.remove(self.knowledge_dir / source)
+        folder.remove_with_sidecars(self.knowledge_dir / source)
         self.told([source])
 
     def keep(
@@ -201,7 +201,7 @@ class Trash:
         except OSError:
             raise NotInTrashError(removed_id) from None
         except ValidationError as error:
-            log.warning("%s cannot be read, so what lies there is not listed: %s", place / NOTE, error)
+            log.warning("%s cannot be read, so its content is not listed: %s", place / NOTE, error)
             raise NotInTrashError(removed_id) from None
 
     def file(self, removed: TrashEntry) -> Path:

@@ -109,7 +109,7 @@ class Spool:
         if len(self.held) >= MOST_HELD:
             raise SpoolFullError("The database is away, and the disk is full.") from None
         if not self.held:
-            log.error("The spool cannot be written (%s): records wait in memory. Look after the disk.", error)
+            log.error("The spool cannot be written (%s): records wait in memory. Check the disk.", error)
         self.held.append(item)
 
     def is_full(self, file: sqlite3.Connection, times: int) -> bool:
@@ -122,7 +122,7 @@ class Spool:
         added = "INSERT INTO dropped VALUES (1, 1, ?1) ON CONFLICT (one) DO UPDATE SET count = count + 1, at = ?1"
         file.execute(added, (stamp(now()),))
         if not last or last < stamp(now() - timedelta(hours=1)):
-            log.error("The spool is full: records are refused until the database is back. Look after it now.")
+            log.error("The spool is full: records are refused until the database is back. Check it now.")
 
     def first(self) -> Item | None:
         """Oldest waiting record; None if none waits. Raises RecordsUnavailableError."""
@@ -194,7 +194,7 @@ class Spool:
             with self.opened() as file:
                 yield file
         except (sqlite3.Error, OSError) as error:
-            raise RecordsUnavailableError(f"The spool cannot be used ({error}). Look after the disk.") from None
+            raise RecordsUnavailableError(f"The spool cannot be used ({error}). Check the disk.") from None
 
     @contextmanager
     def opened(self) -> Iterator[sqlite3.Connection]:
@@ -232,7 +232,7 @@ class Spool:
 
     def begin_anew(self) -> None:
         kept = set_aside(self.path)
-        log.error("The spool was damaged and is kept as %s; what waited in it is not written.", kept)
+        log.error("The spool was damaged and is kept as %s; the records in it were not written to the database.", kept)
 
 
 def insert(file: sqlite3.Connection, items: Sequence[Item]) -> None:

@@ -111,8 +111,8 @@ class CuratedAnswers:
     def found(self, which: ColumnElement[bool]) -> list[CuratedAnswer]:
         query = select(CuratedRow).where(which).order_by(CuratedRow.changed_at.desc(), CuratedRow.id)
         with self.database.session() as session:
-            texts = grouped(session, CuratedTextRow)
-            sources = grouped(session, CuratedSourceRow)
+            texts = rows_by_answer(session, CuratedTextRow)
+            sources = rows_by_answer(session, CuratedSourceRow)
             return [to_answer(row, texts.get(row.id, []), sources.get(row.id, [])) for row in session.scalars(query)]
 
     def one(self, identity: str) -> CuratedAnswer | None:
@@ -182,7 +182,7 @@ class CuratedAnswers:
         self.known.forget()
 
 
-def grouped(session: Session, table: type[Hanging]) -> dict[str, list[Hanging]]:
+def rows_by_answer(session: Session, table: type[Hanging]) -> dict[str, list[Hanging]]:
     """Rows of a table in their order, by answer."""
     found: dict[str, list[Hanging]] = {}
     for row in session.scalars(select(table).order_by(table.position)):

@@ -28,7 +28,7 @@ class RequestWork:
     def one(self, request_id: int) -> PersonRequest:
         """Request by id."""
         with self.database.session() as session:
-            found = session.scalar(select(RequestRow).where(RequestRow.id == within(request_id)))
+            found = session.scalar(select(RequestRow).where(RequestRow.id == storable_id(request_id)))
             if found is None:
                 raise UnknownRecordError(f"There is no request {request_id}.")
             return to_request(found)
@@ -58,7 +58,7 @@ class RequestWork:
         self.change(request_id, done_at=first, **how)
 
     def change(self, request_id: int, **values: object) -> None:
-        changed = update(RequestRow).where(RequestRow.id == within(request_id)).returning(RequestRow.id)
+        changed = update(RequestRow).where(RequestRow.id == storable_id(request_id)).returning(RequestRow.id)
         with self.database.session() as session:
             if session.scalar(changed.values(**values)) is None:
                 raise UnknownRecordError(f"There is no request {request_id}.")
@@ -70,6 +70,6 @@ class RequestWork:
             return sorted(names)
 
 
-def within(request_id: int) -> int:
+def storable_id(request_id: int) -> int:
     """The id, or 0, which no request has, for a number that no column holds."""
     return request_id if 0 < request_id <= LARGEST_REQUEST_ID else 0

@@ -11,11 +11,10 @@ from typing import Protocol
 import numpy as np
 
 from store.answerability.encoding import Piece, QuestionToRead, Row, RowEncoder
-from store.embeddings.e5 import EngineChoice
 from store.embeddings.parameters import read_parameters
 from store.embeddings.tokenizer import tokenizer_of
 from store.embeddings.trained_network import TrainedModel
-from store.embeddings.vectors import Floats
+from store.embeddings.vectors import EngineChoice, Floats
 
 PARAMETERS_FILE = Path(__file__).with_name("answerability.npz")
 LENGTH_STEP = 16
@@ -56,7 +55,7 @@ class BundledModel(TrainedModel):
         """Scores of the snippets of each passage."""
         rows = [self._encoder.row(question, each.title, each.pieces) for each in passages]
         found: list[Scores] = [(None,) * len(row.spans) for row in rows]
-        for batch in batches(rows):
+        for batch in row_batches(rows):
             scored = self._network.run(*self._inputs([rows[number] for number in batch]))[..., 0]
             for number, own in zip(batch, scored, strict=True):
                 remaining = iter(own.tolist())
@@ -75,7 +74,7 @@ class BundledModel(TrainedModel):
         return places
 
     def _inputs(self, rows: Sequence[Row]) -> tuple[Floats, Floats, Floats]:
-        longest = padded(max(len(row.tokens) for row in rows))
+        longest = padded_length(max(len(row.tokens) for row in rows))
         spans = [[span for span in row.spans if span is not None] for row in rows]
         tokens = np.full((len(rows), longest), self._weights.vocabulary.padding)
         segments = np.zeros((len(rows), longest), np.int64)
@@ -91,16 +90,16 @@ class BundledModel(TrainedModel):
         return embedded, mask, pools
 
 
-def batches(rows: Sequence[Row]) -> Iterator[list[int]]:
+def row_batches(rows: Sequence[Row]) -> Iterator[list[int]]:
     """Numbers of the rows that have a snippet, in batches of like lengths."""
     ordered = sorted((at for at, row in enumerate(rows) if any(row.spans)), key=lambda at: -len(rows[at].tokens))
     while ordered:
-        count = max(1, BATCH_TOKENS // padded(len(rows[ordered[0]].tokens)))
+        count = max(1, BATCH_TOKENS // padded_length(len(rows[ordered[0]].tokens)))
         yield ordered[:count]
         ordered = ordered[count:]
 
 
-def padded(length: int) -> int:
+def padded_length(length: int) -> int:
     return -(-length // LENGTH_STEP) * LENGTH_STEP
 
 

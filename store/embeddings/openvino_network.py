@@ -22,7 +22,7 @@ class OpenVinoNetwork:
     """Thread-safe; threads take turns. `precision` is as in `store.embeddings.openvino_graph.Network`."""
 
     def __init__(self, parameters: Parameters, shape: Shape, precision: str = "") -> None:
-        self._request = compiled(graph, parameters, shape, precision, GROUP)
+        self._request = compiled(build_trained_graph, parameters, shape, precision, GROUP)
         self._turn = Lock()
 
     def run(self, embedded: Floats, mask: Floats, pools: Floats) -> Floats:
@@ -36,7 +36,7 @@ class OpenVinoNetwork:
             return np.array(found)
 
 
-def graph(parts: GraphParts, shape: Shape) -> Any:
+def build_trained_graph(parts: GraphParts, shape: Shape) -> Any:
     """Builds the model; inputs and output are those of `OpenVinoNetwork.run`."""
     embedded = ops.parameter([-1, -1, shape.width], np.float32)
     mask, pools = ops.parameter([-1, -1], np.float32), ops.parameter([-1, -1, -1], np.float32)

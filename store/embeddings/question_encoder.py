@@ -13,11 +13,10 @@ from threading import Lock
 
 import numpy as np
 
-from store.embeddings.e5 import EngineChoice
 from store.embeddings.parameters import Parameters, packed, read_parameters
 from store.embeddings.tokenizer import tokenizer_of
 from store.embeddings.trained_network import TrainedModel
-from store.embeddings.vectors import Floats, normalised
+from store.embeddings.vectors import EngineChoice, Floats, normalised
 from store.embeddings.weights import Tensors, Weights
 
 PARAMETERS_FILE = Path(__file__).with_name("question_encoder.npz")

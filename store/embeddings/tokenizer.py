@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sentencepiece import SentencePieceProcessor
 
-from store.embeddings.e5 import FILE
-from store.embeddings.weights import Vocabulary, read
+from store.embeddings.weights import FILE, Vocabulary, read_weights
 
 # Field numbers of sentencepiece's ModelProto, and its values for the type of a piece and of a model.
 PIECES, TRAINER, NORMALISER = 1, 2, 3
@@ -72,7 +71,7 @@ def tokenizer_of(vocabulary: Vocabulary) -> Tokenizer:
 @lru_cache(maxsize=1_024)
 def pieces(word: str) -> int:
     """Number of pieces into which the vocabulary cuts a word; an ordinary word of any of 100 languages is one."""
-    return len(tokenizer_of(read(FILE).vocabulary).ids(word))
+    return len(tokenizer_of(read_weights(FILE).vocabulary).ids(word))
 
 
 def model_fields(vocabulary: Vocabulary) -> Iterator[bytes]:

@@ -10,10 +10,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from store.embeddings.e5 import FILE, EngineChoice
 from store.embeddings.parameters import Parameters
-from store.embeddings.vectors import Floats
-from store.embeddings.weights import Shape, Weights, dequantised, read
+from store.embeddings.vectors import EngineChoice, Floats
+from store.embeddings.weights import FILE, Shape, Weights, dequantised, read_weights
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +31,7 @@ class TrainedModel:
 
     @cached_property
     def _weights(self) -> Weights:
-        return read(FILE)
+        return read_weights(FILE)
 
     @cached_property
     def _parameters(self) -> Parameters:

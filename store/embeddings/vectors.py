@@ -1,11 +1,21 @@
-"""Vectors as numpy arrays."""
+"""Vectors as numpy arrays, and what is chosen for making them."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Role = Literal["query", "passage"]
+EngineChoice = Literal["auto", "float32", "portable"]
+"""Engine that runs the model.
+
+`auto`: OpenVINO in the precision that suits the processor, or the portable engine without OpenVINO.
+`float32`: OpenVINO in float32, with nearly equal results on all processors.
+`portable`: the portable engine.
+"""
 
 SMALLEST_LENGTH = 1e-12
 

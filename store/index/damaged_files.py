@@ -55,17 +55,17 @@ def set_aside(path: Path) -> None:
     """
     for part in parts(path):
         kept = part.with_name(f"{part.name}.damaged")
-        remove(kept)
+        remove_file_or_folder(kept)
         size = sum(each.stat().st_size for each in part.rglob("*")) if part.is_dir() else part.stat().st_size
         if has_room(part.parent, size):
             part.rename(kept)
             log.warning("%s is damaged; it is kept as %s.", part, kept.name)
         else:
-            remove(part)
+            remove_file_or_folder(part)
             log.warning("%s is damaged; it is deleted, since the disk has no room for keeping it.", part)
 
 
-def remove(path: Path) -> None:
+def remove_file_or_folder(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:

@@ -14,14 +14,15 @@ from pathlib import Path
 from uuid import uuid4
 
 from store.embeddings.late_interaction import BinaryTokenVectors
-from store.index import absent_files, catalog, repair
-from store.index.absent_files import Absence
-from store.index.catalog import Failure, Revision
+from store.index import repair
 from store.index.condition import WHOLE, Condition
 from store.index.damaged_files import CatalogDamagedError, CatalogUnavailableError
 from store.index.database.address import PostgresServer
 from store.index.open_catalog import REBUILDING, looking_into
 from store.index.reader import IndexReader
+from store.index.tables import absent_files, catalog
+from store.index.tables.absent_files import Absence
+from store.index.tables.catalog import Failure, Revision
 from store.index.vector_store import Vector, keys
 from store.messages import to_text
 
@@ -108,7 +109,7 @@ class Index(IndexReader):
     ) -> None:
         """Records documents with missing files; deletes `forgotten` ones noted up to `at`."""
         with self.transaction() as connection:
-            absent_files.note(connection, vanished, withheld, at)
+            absent_files.note_absences(connection, vanished, withheld, at)
             absent_files.forget(connection, forgotten, at)
 
     def accept_absences(self, sources: Collection[str], at: float) -> None:
@@ -187,6 +188,6 @@ def peek(folder: Path, server: PostgresServer | None = None) -> tuple[dict[str, 
     try:
         with looking_into(path, server) as connection:
             stamps = dict(connection.execute("SELECT source, stamp FROM documents"))
-            return stamps, absent_files.read(connection)
+            return stamps, absent_files.read_absences(connection)
     except (sqlite3.DatabaseError, CatalogDamagedError, CatalogUnavailableError):
         return {}, []

@@ -9,11 +9,11 @@ from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from store.index.catalog import note
 from store.index.damaged_files import CatalogDamagedError, CatalogUnavailableError, read_error, set_aside
 from store.index.database.address import PostgresServer
-from store.index.database.connection import CatalogDatabase, Connection
 from store.index.database.sqlite import SqliteCatalog, check_pages, connect
+from store.index.tables.catalog import note
+from store.index.tables.connection import CatalogDatabase, Connection
 from store.messages import message, to_text
 
 REBUILDING = "rebuilding"
@@ -156,5 +156,5 @@ def keep_recipe(connection: Connection, recipe: str) -> None:
     if kept != recipe:
         raise RecipeChangedError(
             f"The index was made with {kept}, the settings now say {recipe}."
-            " Run `python -m ingest sync --rebuild` to make it anew, or restore the former setting."
+            " Run `python -m ingest sync --rebuild` to build it again, or restore the previous setting."
         )

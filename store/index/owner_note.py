@@ -10,7 +10,7 @@ import socket
 import tempfile
 from pathlib import Path
 
-from store.index.damaged_files import remove
+from store.index.damaged_files import remove_file_or_folder
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +29,10 @@ class Note:
 
     def renew(self) -> None:
         """Rewrites the note if it is missing or wrong; logs a failure once."""
-        if read_note(self.path) == self.content:
+        if read_owner_note(self.path) == self.content:
             return
         try:
-            remove(self.path)
+            remove_file_or_folder(self.path)
             with os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 json.dump(self.content, file)
             self.is_told = False
@@ -51,7 +51,7 @@ def new_address(note: Path) -> str:
     Removes the socket that a killed owner left. One where somebody listens stays: the note came with a copy of that
     one's data folder.
     """
-    if (left := read_note(note)) and is_left(Path(left["address"])):
+    if (left := read_owner_note(note)) and is_left(Path(left["address"])):
         Path(left["address"]).unlink(missing_ok=True)
     return str(Path(tempfile.gettempdir()) / f"index-{secrets.token_hex(8)}.sock")
 
@@ -71,7 +71,7 @@ def is_left(address: Path) -> bool:
     return False
 
 
-def read_note(note: Path) -> dict[str, str] | None:
+def read_owner_note(note: Path) -> dict[str, str] | None:
     """Owner's `address`, `key` and `protocol`; None if missing, incomplete or damaged.
 
     `protocol`: "" in the notes of versions that did not say it.

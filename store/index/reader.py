@@ -10,15 +10,23 @@ from pathlib import Path
 from store import validity
 from store.documents import Document, Metadata, Validity
 from store.embeddings.late_interaction import BinaryTokenVectors
-from store.index import absent_files, catalog, full_text
-from store.index.absent_files import Absence
 from store.index.candidates import Candidate, Scope
-from store.index.catalog import Entry, Failure, Revision
 from store.index.database.address import PostgresServer
-from store.index.database.connection import Connection
 from store.index.language_centroids import LanguageCentroids
-from store.index.passages import outstanding, read_chunks, read_ids, read_near, read_signs, read_sources, read_text_at
 from store.index.state import IndexState, reads
+from store.index.tables import absent_files, catalog, full_text
+from store.index.tables.absent_files import Absence
+from store.index.tables.catalog import Entry, Failure, Revision
+from store.index.tables.connection import Connection
+from store.index.tables.passages import (
+    outstanding,
+    read_chunks,
+    read_ids,
+    read_near,
+    read_signs,
+    read_sources,
+    read_text_at,
+)
 from store.index.vector_store import Vector, keys
 from store.messages import from_text
 from store.vector_worker import ChromaServer, VectorsUnavailableError
@@ -163,7 +171,7 @@ class IndexReader(IndexState):
     @reads
     def absences(self) -> list[Absence]:
         """Documents with missing files, and those removed for that a short while ago."""
-        return absent_files.read(self.reader())
+        return absent_files.read_absences(self.reader())
 
     @reads
     def stamps(self) -> dict[str, str]:

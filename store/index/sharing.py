@@ -28,7 +28,7 @@ from filelock import FileLock, Timeout
 
 from store.index.database.address import PostgresServer
 from store.index.index import Index
-from store.index.owner_note import ANSWER_SECONDS, Note, new_address, read_note
+from store.index.owner_note import ANSWER_SECONDS, Note, new_address, read_owner_note
 from store.vector_worker import ChromaServer
 
 log = logging.getLogger(__name__)
@@ -173,7 +173,7 @@ def own(folder: Path, index: Index) -> Iterator[IndexHandle]:
     """Serves the index of a folder whose lock this process holds, and closes it at the end."""
     desk = IndexServer(index)
     try:
-        with serve(folder, desk) as note:
+        with serve_index(folder, desk) as note:
             yield IndexHandle(desk.index, True, desk.share, desk.call, note.renew)
     finally:
         desk.index.close()  # a thread that still reads or embeds must not write beside another owner
@@ -187,14 +187,16 @@ def share(folder: Path, index: Index, database: PostgresServer) -> Iterator[Inde
     from store.index.database.leadership import Leadership  # it needs a driver that only such installations have
 
     desk = IndexServer(index)
-    leadership = Leadership(database, lambda: serve(folder, desk))
+    leadership = Leadership(database, lambda: serve_index(folder, desk))
     index.may_sync = leadership.is_held
 
     def call(name: str, *arguments: Any) -> Any:
         if leadership.is_held():
             return desk.call(name, *arguments)
         if (leader := reach(folder)) is None:
-            raise IndexLockedError("The process that syncs is on another machine, or just changes. Try again there.")
+            raise IndexLockedError(
+                "The process that syncs is on another machine, or is changing right now. Try again there."
+            )
         return leader.call(name, *arguments)
 
     try:
@@ -206,7 +208,7 @@ def share(folder: Path, index: Index, database: PostgresServer) -> Iterator[Inde
 
 
 @contextmanager
-def serve(folder: Path, desk: IndexServer) -> Iterator[Note]:
+def serve_index(folder: Path, desk: IndexServer) -> Iterator[Note]:
     """Answers other processes in a thread while the context lasts."""
 
     class Own(IndexSocket):
@@ -223,7 +225,7 @@ def serve(folder: Path, desk: IndexServer) -> Iterator[Note]:
         yield kept
     finally:
         with suppress(OSError):  # other processes notice when they connect
-            if read_note(note) in (kept.content, None):  # not that of the next owner
+            if read_owner_note(note) in (kept.content, None):  # not that of the next owner
                 note.unlink(missing_ok=True)
         reception.stop()
 
@@ -233,7 +235,7 @@ def reach(folder: Path) -> IndexHandle | None:
 
     Raises IndexLockedError if the owner is of another version, whose objects this one cannot read.
     """
-    if (note := read_note(folder / "owner.json")) is None:
+    if (note := read_owner_note(folder / "owner.json")) is None:
         return None
     try:
         with Client(note["address"]) as line:
@@ -243,7 +245,7 @@ def reach(folder: Path) -> IndexHandle | None:
         service = IndexSocket(note["address"], bytes.fromhex(note["key"]))
         service.connect()
         if note["protocol"] != PROTOCOL:
-            raise IndexLockedError(f"{folder}: the app that runs is of another version. Restart it, then try again.")
+            raise IndexLockedError(f"{folder}: the running app has another version. Restart it, then try again.")
         desk = cast(Any, service).desk()
     except (OSError, EOFError, AuthenticationError):
         return None

@@ -14,12 +14,12 @@ from uuid import uuid4
 
 from store.documents import Metadata, Validity
 from store.free_space import DiskFullError, require_free_space
-from store.index import catalog
 from store.index.damaged_files import CatalogDamagedError
 from store.index.database.address import PostgresServer
-from store.index.database.connection import Connection
 from store.index.open_catalog import open_catalog
 from store.index.read_lock import ReadLock
+from store.index.tables import catalog
+from store.index.tables.connection import Connection
 from store.index.vector_store import Vectors
 from store.messages import NOTHING
 from store.vector_worker import ChromaServer
@@ -137,7 +137,7 @@ class IndexState:
         """Admits one writer at a time. Raises IndexReleasedError."""
         with self.writing:
             if self.given_back:
-                raise IndexReleasedError("The index was given back while it was being written. Run the command again.")
+                raise IndexReleasedError("The index was closed while it was being written. Run the command again.")
             yield
 
     @contextmanager

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from sqlite_files import parts
 from store.index import Index, IndexLockedError
-from store.index.catalog import COLUMNS
-from store.index.damaged_files import remove
+from store.index.damaged_files import remove_file_or_folder
 from store.index.database.address import PostgresServer
-from store.index.database.connection import CatalogDatabase, Connection, marks
 from store.index.database.sqlite import SqliteCatalog
 from store.index.open_catalog import connect_catalog, note_place
+from store.index.tables.catalog import COLUMNS
+from store.index.tables.connection import CatalogDatabase, Connection, marks
 
 OWN = ("generation", "asked")
 """Names in the table `recipe` that belong to one database."""
@@ -65,7 +65,7 @@ def stage_catalog(index: Index, to: PostgresServer | None) -> int:
     if to is None:
         place = staged_file(index)
         for each in parts(place):
-            remove(each)
+            remove_file_or_folder(each)
         export_catalog(index, place)
     else:
         with closing(connect_catalog(index.path, to)) as target:
@@ -80,7 +80,7 @@ def leave_former_place(index: Index, to: PostgresServer | None) -> None:
     """
     index.connections.close()
     for each in parts(index.path):
-        remove(each)
+        remove_file_or_folder(each)
     if to is None:
         staged_file(index).rename(index.path)
     note_place(index.path, to)

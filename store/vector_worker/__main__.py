@@ -43,7 +43,7 @@ def main(folder: Path, parent: int) -> None:
     greeting.send((kind, reason))
     handler = answer_from_server if server else answer
     while collection and (line := receive(channel)):
-        threading.Thread(target=serve, args=(line, partial(handler, collection)), daemon=True).start()
+        threading.Thread(target=serve_calls, args=(line, partial(handler, collection)), daemon=True).start()
 
 
 def end_with(parent: int) -> None:
@@ -91,7 +91,7 @@ def lock(folder: Path) -> None:
     fcntl.flock(os.open(folder.with_name(f"{folder.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600), fcntl.LOCK_EX)
 
 
-def serve(line: Connection, answered: Callable[[str, tuple[Any, ...]], Reply]) -> None:
+def serve_calls(line: Connection, answered: Callable[[str, tuple[Any, ...]], Reply]) -> None:
     """Answers the calls of one connection, in order, until it closes or the server is away."""
     with suppress(EOFError, OSError):
         while True:

@@ -44,7 +44,7 @@ class Collection:
         if server is None:
             client, name = chromadb.PersistentClient(str(folder), settings), "chunks"
         else:
-            client, name = connect(server, settings), name_on_server(folder)
+            client, name = connect_to_server(server, settings), name_on_server(folder)
         self.rows = client.get_or_create_collection(
             name, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
         )
@@ -119,7 +119,7 @@ class Collection:
             yield from (bool(own) and abs(own[0]) < SAME for own in found["distances"] or [])
 
 
-def connect(server: ChromaServer, settings: Settings) -> ClientAPI:
+def connect_to_server(server: ChromaServer, settings: Settings) -> ClientAPI:
     """Connects to a server. Raises what Chroma raises."""
     return chromadb.HttpClient(
         server.host, server.port, server.is_encrypted, server.headers, settings, server.tenant, server.database

@@ -13,7 +13,8 @@ import pytest
 from langchain_core.messages import HumanMessage
 
 from bot.answer import Answer
-from bot.generation.chat_model import open_model, pieces
+from bot.chat_model.opening import open_model
+from bot.chat_model.streaming import pieces
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from ingest.watcher import WatchedLibrary

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.retrieval.hybrid_search import hybrid
-from ingest.sync.read_file import read
+from ingest.sync.read_file import read_revision
 from ingest.watcher import open_watched_library
 from settings import Settings
 from tests.support.engine import HAS_TOKEN_VECTORS
@@ -20,7 +20,7 @@ def test_a_file_that_was_read_but_not_embedded_answers_already(tmp_path: Path) -
     guide.write_text("# 境外投资备案指南\n\n发改委境外投资备案需要7个工作日。\n\n费用为零。\n", encoding="utf-8")
     settings = Settings(knowledge_dir=knowledge, data_dir=tmp_path / "data")
     with open_watched_library(settings) as library:
-        library.index.put([read(guide, "guide.md", settings)])
+        library.index.put([read_revision(guide, "guide.md", settings)])
         assert library.index.without_vectors()
         answer = Bot(library.index, library.embedder).answer("发改委境外投资备案要几天？")
     assert answer.outcome is Outcome.ANSWERED
@@ -49,7 +49,7 @@ def test_a_file_that_was_just_read_is_found_among_others_that_are_embedded_alrea
     last = knowledge / "俄罗斯.md"
     settings = Settings(knowledge_dir=knowledge, data_dir=tmp_path / "data")
     with open_watched_library(settings) as library:
-        late = read(last, "俄罗斯.md", settings)
+        late = read_revision(last, "俄罗斯.md", settings)
         last.unlink()
         library.sync()
         library.index.put([late])

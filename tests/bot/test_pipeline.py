@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-
 import pytest
 
 from bot.answer import Answer, Turn
 from bot.dialogue.refusal import QUESTION_CHARACTERS
-from bot.generation.message_parts import Message
 from bot.messages import text
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.answer_type import expected_answer_type
-from bot.query.query import Asked
-from bot.retrieval.answerability import Answerability
-from bot.retrieval.retriever import Retrieval
 from ingest.watcher import WatchedLibrary
 from tests.bot.conftest import HOSTILE
 from tests.support.engine import needs_token_vectors
@@ -79,33 +71,6 @@ def test_a_follow_up_is_answered_about_the_country_before(bot: Bot) -> None:
     assert "22%" in answer.text
     assert "俄罗斯" in answer.standalone_question
     assert answer.question == "那增值税呢？"
-
-
-@dataclass(frozen=True)
-class Refusing:
-    """The bot, which refuses what follows another question."""
-
-    bot: Bot
-    model: None = None
-    brief_seconds: float = 1.0
-
-    def asked(self, draft: Answer, history: Sequence[Turn], country: str) -> Asked:
-        return self.bot.asked(draft, history, country)
-
-    def search(self, asked: Asked, on: date) -> Retrieval:
-        found = self.bot.search(asked, on)
-        return replace(found, verdict=Answerability(-1.0)) if asked.before else found
-
-
-@pytest.mark.parametrize(("question", "is_answered"), [("谢谢。巴西那边呢", True), ("谢谢。巴西的增值税呢", False)])
-def test_a_refused_follow_up_gets_what_the_question_before_gets_for_its_country_if_that_comes_nearest(
-    bot: Bot, question: str, is_answered: bool
-) -> None:
-    history = [Turn("user", "俄罗斯的利润税是多少"), Turn("assistant", "一般税率为25%。")]
-    message = Message(Refusing(bot), Answer(question, question, "zh", Outcome.FAILED, ""), history, "", date.today())
-    found = message.whole(bot.asked(message.draft, history, ""))
-    assert (found.support > 0) == is_answered
-    assert "34%" in found.ranked[0].snippet.text or not is_answered
 
 
 @pytest.mark.parametrize(

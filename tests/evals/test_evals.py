@@ -16,14 +16,14 @@ from evals.answers import FORTY, QUESTIONS, WANTED, by, compare_answer, kind_of,
 from evals.folders import synced_texts
 from evals.halves import is_shown
 from evals.identifiers import in_digits, tariff
-from evals.ideographs import ideographs
 from evals.quotes import Gold
-from evals.quotes import shares as quoted
-from evals.refusals import Asked as Judged
-from evals.refusals import at, is_there, shares
+from evals.quotes import quote_shares as quoted
+from evals.reading.ideographs import ideographs
+from evals.refusals import AskedQuestion as Judged
+from evals.refusals import at, is_there, refusal_shares
 from evals.results import Result, Table, circumstances, markdown
 from evals.retrieval import Asked, margins, rankings_of, recall
-from evals.retrieval import read_questions as read_labelled
+from evals.retrieval import read_labelled_questions as read_labelled
 from evals.routing import QUESTIONS as OUTCOMES
 from evals.routing import WANTED as ROUTED
 
@@ -247,7 +247,7 @@ def test_a_table_is_markdown() -> None:
 
 def test_refusals_are_counted_on_both_sides() -> None:
     asked = [Judged(True, 3.0, True), Judged(True, -1.0, False), Judged(False, -2.0, False), Judged(False, 1.0, True)]
-    assert shares(asked) == {"answerable": 2, "answered": 0.5, "not answerable": 2, "refused": 0.5}
+    assert refusal_shares(asked) == {"answerable": 2, "answered": 0.5, "not answerable": 2, "refused": 0.5}
     assert at(asked) == 0.5
 
 

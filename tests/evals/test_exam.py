@@ -9,7 +9,7 @@ import pytest
 from bot.answer import Answer
 from bot.outcomes import Outcome
 from evals.answers import read_questions
-from evals.exam import FILES, KINDS, history, holds
+from evals.exam import FILES, KINDS, history, meets_expectation
 
 
 def answer(outcome: Outcome, text: str = "") -> Answer:
@@ -28,7 +28,7 @@ def answer(outcome: Outcome, text: str = "") -> Answer:
     ],
 )
 def test_what_is_wanted_must_all_stand_in_an_answer(kind: str, given: Answer, held: bool) -> None:
-    assert holds({"kind": kind, "expect": ["7", "2 years"]}, given) is held
+    assert meets_expectation({"kind": kind, "expect": ["7", "2 years"]}, given) is held
 
 
 def test_the_questions_of_the_exam_can_be_asked(shared: Path) -> None:

@@ -10,11 +10,12 @@ from langchain_core.messages import HumanMessage
 from langchain_openai.chat_models.base import BaseChatOpenAI
 
 from bot.answer import Answer, Citation, Mode
-from bot.generation.chat_model import open_model, pieces
+from bot.chat_model.opening import open_model
+from bot.chat_model.streaming import pieces
 from bot.outcomes import Outcome
 from evals.independent.guides import line_numbers, lines_of
 from evals.independent.questions import Kind, Line, Question, Use, read_questions
-from evals.model import Judged, chosen, row, sample
+from evals.model import JudgedPair, chosen, model_row, sample_by_id
 from evals.model_answers import counted, has_right_line, says_figures
 from settings import Settings, SettingsError
 from store.embeddings import Embedder
@@ -69,7 +70,7 @@ def test_a_name_is_looked_for_in_chinese_only() -> None:
 
 def test_the_same_questions_are_asked_each_time_and_more_of_them_begin_with_the_same() -> None:
     questions = read_questions(Use.DEVELOPMENT)
-    assert sample(questions[::-1], 50) == sample(questions, 100)[:50]
+    assert sample_by_id(questions[::-1], 50) == sample_by_id(questions, 100)[:50]
 
 
 def test_an_endpoint_and_its_model_stand_in_for_the_settings() -> None:
@@ -97,9 +98,9 @@ def test_the_tokens_that_the_server_counts_are_added_up() -> None:
 
 
 def test_the_table_tells_what_each_side_alone_has_right() -> None:
-    both = Judged("1", True, True, True, True, True, True, 1_000, 50, 2.0, "")
+    both = JudgedPair("1", True, True, True, True, True, True, 1_000, 50, 2.0, "")
     members = [both, replace(both, model_right=False), replace(both, quotes_right=False, tokens_in=2_000)]
-    found = row("all", members)
+    found = model_row("all", members)
     assert [found[key] for key in ("right, quotes", "right, model", "only quotes", "only model")] == [
         0.667,
         0.667,

@@ -19,7 +19,8 @@ import ingest.sync.sync
 from ingest.sync.sync import Sync
 from settings import Settings
 from store.embeddings import Embedder
-from store.index import catalog, open_index, query_terms
+from store.index import open_index, query_terms
+from store.index.tables import catalog
 from store.index.vector_store import Vectors
 from tests.support.forked_readers import fork_readers
 from tests.support.forked_workers import fork_workers

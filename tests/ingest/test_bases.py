@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingest.watcher import WatchedLibrary
-from store.index import catalog
-from store.index.catalog import read_document
 from store.index.database.sqlite import connect
+from store.index.tables import catalog
+from store.index.tables.catalog import read_document
 
 GUIDE = """---
 title: 境外投资备案指南

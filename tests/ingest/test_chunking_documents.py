@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from evals.cuts import wrong_borders
-from ingest.sync.read_file import read
+from evals.reading.cuts import wrong_borders
+from ingest.sync.read_file import read_revision
 from settings import Settings
 from store.documents import Chunk, Document, UnreadableFileError
 from store.index import Revision
@@ -23,7 +23,7 @@ def readable(shared: Path) -> dict[str, tuple[Document, list[Chunk]]]:
     found = {}
     for path in sorted((shared / "documents").iterdir()):
         try:
-            revision = read(path, path.name, settings)
+            revision = read_revision(path, path.name, settings)
         except UnreadableFileError:
             continue
         found[path.name] = revision.document, revision.chunks

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from ingest.checks import check, check_offices
+from ingest.checks import check_documents, check_offices
 from store.bases import read_bases
 from store.contacts import read_contacts
 from store.folder import walk
@@ -144,7 +144,7 @@ def test_the_check_finds_no_error_in_the_folder() -> None:
     files = [path.relative_to(KNOWLEDGE).as_posix() for path in walk(KNOWLEDGE)]
     documents = [guide.document for guide in guides()]
     found = [
-        *check(documents, files, FIRST_REVIEW, read_bases(KNOWLEDGE)),
+        *check_documents(documents, files, FIRST_REVIEW, read_bases(KNOWLEDGE)),
         *check_offices(*read_contacts(KNOWLEDGE)),
     ]
     assert [problem for problem in found if problem.level == "error"] == []

@@ -104,7 +104,7 @@ def test_who_is_not_alone_with_damaged_records_leaves_them_and_says_what_to_do(d
     with (
         open_records("", 180, data) as records,
         pytest.raises(
-            RecordsUnavailableError, match="damaged, or no database: put a backup in its place or move it away"
+            RecordsUnavailableError, match="damaged or not a database: put a backup in its place or move it away"
         ),
     ):
         records.exchanges()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ingest.metadata.front_matter import FrontMatter
 from store.documents import Quality, UnreadableFileError
-from store.index.catalog import QUALITY
+from store.index.tables.catalog import QUALITY
 from store.messages import NOTHING, as_it_is, from_text, message, sentences, to_text, together
 from tests.conftest import ROOT
 
@@ -21,7 +21,7 @@ OPERATORS = {
     "ingest/backup/archive.py",
     "ingest/bucket/mirror.py",
     "ingest/bucket/s3_client.py",
-    "ingest/backup/command.py",
+    "ingest/backup_command.py",
     "ingest/backup/restoring.py",
     "ingest/move.py",
     "ingest/reopening.py",

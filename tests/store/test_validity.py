@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.metadata import read_law
+from evals.reading.metadata import read_law
 from store.documents import Metadata, Validity
 from store.validity import superseded_by, validities, validity, versions
 

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from bot.query.exemplars import OUTBOUND
-from store.embeddings.e5 import FILE
 from store.embeddings.parameters import read_parameters
-from store.embeddings.weights import read
+from store.embeddings.weights import FILE, read_weights
 from training import questions
 from training.exemplars import GuideLine
 from training.network import initial_arrays
@@ -40,7 +39,7 @@ def test_lines_are_numbered_once_each() -> None:
 
 
 def test_a_line_is_read_below_its_heading_and_a_long_one_is_cut() -> None:
-    weights = read(FILE)
+    weights = read_weights(FILE)
     short, long = (
         line_tokens(GuideLine("g.zh.md", "zh", OUTBOUND, ("g", 1), text, "要多久？"), weights)
         for text in ("7个工作日。", "材料齐全的，" * 200)
@@ -50,7 +49,7 @@ def test_a_line_is_read_below_its_heading_and_a_long_one_is_cut() -> None:
 
 
 def test_training_starts_with_the_embedding_model_and_only_the_words_that_occur() -> None:
-    weights = read(FILE)
+    weights = read_weights(FILE)
     arrays = initial_arrays(weights, np.array([5, 900]))
     assert arrays["words"].shape == (2, weights.shape.width)
     assert {"emb.pos", "l0.q.w", "l11.oln.b"} < arrays.keys()

@@ -11,13 +11,12 @@ import numpy as np
 from evals.independent.labels import ANSWERS, OTHER
 from evals.independent.questions import Question
 from store.answerability.encoding import Row, RowEncoder
-from store.embeddings.e5 import FILE
 from store.embeddings.tokenizer import tokenizer_of
-from store.embeddings.weights import read
+from store.embeddings.weights import FILE, read_weights
 from training.reading import reading_rows
 from training.rows import LabelledRow, chosen, part_forms, write_rows
 
-VOCABULARY = read(FILE).vocabulary
+VOCABULARY = read_weights(FILE).vocabulary
 ENCODER = RowEncoder(VOCABULARY, tokenizer_of(VOCABULARY))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.search_weights import FITTED, Candidates, fitted, recall
+from training.search_weights import FITTED, Candidates, fit_factors, recall
 
 
 def questions(count: int) -> list[Candidates]:
@@ -19,7 +19,7 @@ def questions(count: int) -> list[Candidates]:
 
 
 def test_what_tells_gets_a_large_factor_and_what_misleads_a_negative_one() -> None:
-    factors = fitted(questions(300))
+    factors = fit_factors(questions(300))
     assert factors[0] > 1.5
     assert factors[1] < -0.5
     assert np.all(np.abs(factors[2:]) < 0.4)
@@ -27,6 +27,6 @@ def test_what_tells_gets_a_large_factor_and_what_misleads_a_negative_one() -> No
 
 def test_more_answers_are_among_the_first_with_the_factors() -> None:
     held = [*questions(200), None]
-    before, after = recall("as it is", held, np.ones(len(FITTED))), recall("fitted", held, fitted(questions(300)))
+    before, after = recall("as it is", held, np.ones(len(FITTED))), recall("fitted", held, fit_factors(questions(300)))
     assert before["questions"] == after["questions"] == 200
     assert after["first 4"] > before["first 4"]  # type: ignore[operator]

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.answer import Turn
+from bot.chat_model.history import TURN_CHARACTERS, last_turns
 from bot.curated.answers import QUOTE_CHARACTERS, beginning
-from bot.generation.prompts import PASSAGE_BYTES, TURN_CHARACTERS, Shown, excerpt, to_message
-from evals.walking import cut
+from bot.generation.prompts import PASSAGE_BYTES, Shown, excerpt
+from evals.reading.walking import cut
 from ingest.diff.wording import CONTEXT, first_words, last_words
 from store.documents import Chunk, Metadata, Passage
 from web.chat import guide_card
@@ -40,7 +41,7 @@ PLACES: dict[str, tuple[int, Shorten]] = {
     "a section of a guide on its card": (guide_card.LONGEST_BODY, guide_card.beginning),
     "a source that the center cites": (QUOTE_CHARACTERS, beginning),
     "a passage for the model": (PASSAGE_BYTES // 3, as_shown),
-    "an earlier turn for the model": (TURN_CHARACTERS, lambda text: str(to_message(Turn("user", text)).content)),
+    "an earlier turn for the model": (TURN_CHARACTERS, lambda text: last_turns([Turn("user", text)])[0].content),
     "the place of a change": (CONTEXT, first_words),
     "a page for the staff": (160, in_template),
     "the name of a file": (

@@ -7,7 +7,7 @@ import time
 
 import settings as configuration
 from web.alerts.courier import cause, receivers
-from web.alerts.outbox import Letter
+from web.letter import Letter
 from web.staff.pages import saying
 
 

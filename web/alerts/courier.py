@@ -12,9 +12,10 @@ from datetime import datetime
 from records import RecordsUnavailableError
 from settings import Settings, SettingsError
 from web.alerts.events import Events
-from web.alerts.outbox import FILE, KEPT_DAYS, Letter, Outbox
-from web.alerts.smtp import read_server
+from web.alerts.outbox import FILE, KEPT_DAYS, Outbox
 from web.alerts.webhook import RECEIVER, Webhook
+from web.letter import Letter
+from web.smtp import read_server
 from web.staff.context import StaffContext
 
 LOOK_SECONDS = 30.0
@@ -46,7 +47,7 @@ class Courier:
             for alert in self.events.alerts(self.outbox.unknown, now):
                 self.outbox.put(alert, self.senders, now.timestamp())
         except RecordsUnavailableError as error:  # later: nothing counts as told before it is in the outbox
-            log.warning("What staff are to be told cannot be looked up now. %s", error)
+            log.warning("Alerts cannot be looked up now. %s", error)
         finally:
             if lost := self.outbox.expire(now.timestamp()):
                 log.error("%d alerts could not be delivered in %d days and were given up.", lost, KEPT_DAYS)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from records.damaged_files import is_damage, set_aside
+from web.letter import Letter
 
 FILE = "alerts.sqlite"
 """Name of the file in the data folder."""
@@ -41,21 +42,6 @@ class Alert:
     keys: tuple[str, ...]
     subject: str
     body: str
-
-
-@dataclass(frozen=True)
-class Letter:
-    """An alert on its way to one receiver; `at` is when it was written, in seconds since 1970.
-
-    `by_hand`: a person wrote it, so that no receiver may treat it as a machine's.
-    """
-
-    number: int
-    receiver: str
-    subject: str
-    body: str
-    at: float
-    by_hand: bool = False
 
 
 @dataclass(frozen=True)

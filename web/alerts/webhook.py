@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from web.alerts.outbox import Letter
+from web.letter import Letter
 
 SECONDS = 15.0
 """Time limit of a delivery."""

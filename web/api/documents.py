@@ -14,7 +14,7 @@ from records import ApiKey, AuditEntry
 from store import folder
 from store.documents import Metadata, Validity
 from store.folder import FolderUnreadableError
-from store.index.catalog import Entry
+from store.index.tables.catalog import Entry
 from store.messages import together
 from web.api.context import Api, ApiContext, author
 from web.api.document_schemas import DocumentOut, DocumentsOut, DocumentsWanted, RemovedOut, UploadOut

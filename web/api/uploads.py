@@ -24,7 +24,7 @@ from web.api.document_schemas import DecisionIn, UploadOut, UploadsOut
 from web.api.i18n import reader_language
 from web.api.keys import MayChangeDocuments
 from web.api.problems import AWAY_SECONDS, ProblemError, described
-from web.staff.approvals.needed import is_approval_needed
+from web.staff.approval_needed import is_approval_needed
 from web.staff.documents.validity_preview import brief, seal
 from web.staff.messages import localise
 from web.staff.pages import saying

@@ -47,10 +47,10 @@ class DingTalk:
 
     def send(self, to: str, reply: Reply) -> None:
         """Sends a card with a button for each source; plain Markdown without sources."""
-        call("POST", to, card(reply))
+        call("POST", to, dingtalk_card(reply))
 
 
-def card(reply: Reply) -> dict[str, Any]:
+def dingtalk_card(reply: Reply) -> dict[str, Any]:
     if not reply.sources:
         return {"msgtype": "markdown", "markdown": {"title": reply.title, "text": reply.text}}
     buttons = [{"title": each.label, "actionURL": each.address} for each in reply.sources[:MOST_BUTTONS]]

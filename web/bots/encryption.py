@@ -27,4 +27,4 @@ def from_base64(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise BotRefusedError("the message is no base64") from None
+        raise BotRefusedError("the message is not base64") from None

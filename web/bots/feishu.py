@@ -69,7 +69,7 @@ class Feishu:
 
     def send(self, to: str, reply: Reply) -> None:
         """Replies to a message with a card: the text, then a button for each source."""
-        content = {"msg_type": "interactive", "content": json.dumps(card(reply), ensure_ascii=False)}
+        content = {"msg_type": "interactive", "content": json.dumps(feishu_card(reply), ensure_ascii=False)}
         call("POST", f"{self.home}open-apis/im/v1/messages/{to}/reply", content, self.access_token())
 
     def access_token(self) -> str:
@@ -87,12 +87,12 @@ def incoming(event: dict[str, Any]) -> Incoming:
     message, sender = event["event"]["message"], event["event"]["sender"]["sender_id"]["open_id"]
     name = str(message["message_id"])
     if not MESSAGE_ID.fullmatch(name):  # it becomes a part of an address
-        raise BotRefusedError("the id of the message is none")
+        raise BotRefusedError("the message has no valid id")
     text = MENTION.sub("", str(json.loads(message["content"])["text"])).strip()
     return Incoming({}, text, f"{message['chat_id']} {sender}", name, name)
 
 
-def card(reply: Reply) -> dict[str, Any]:
+def feishu_card(reply: Reply) -> dict[str, Any]:
     elements: list[dict[str, Any]] = [{"tag": "markdown", "content": reply.text}]
     if reply.sources:
         buttons = [button(each) for each in reply.sources]

@@ -99,5 +99,5 @@ def values_of(xml: bytes) -> dict[str, str]:
     try:
         root = etree.fromstring(xml, etree.XMLParser(**PARSER_OPTIONS))
     except (etree.XMLSyntaxError, ValueError):
-        raise BotRefusedError("the message is no XML") from None
+        raise BotRefusedError("the message is not XML") from None
     return {str(each.tag): each.text or "" for each in root}

@@ -13,14 +13,14 @@ from typing import Any
 import gradio as gr
 
 from bot.answer import Answer
-from bot.dialogue.clarification import is_elsewhere
 from bot.dialogue.refusal import QUESTION_CHARACTERS
+from bot.query.countries import is_elsewhere
 from text.catalog import SERVICE_LANGUAGES
 from web.chat.answering import paced, stream_answers
 from web.chat.banner import announcement, notice
+from web.chat.components import Components
 from web.chat.conversation_state import Conversation, history, kept, left_out, pending, restored
 from web.chat.feedback import note
-from web.chat.layout import Components
 from web.chat.message import RenderContext, exchanges, render_message
 from web.chat.start_page import (
     chosen_country,
@@ -34,7 +34,7 @@ from web.chat.start_page import (
     welcome,
 )
 from web.context import ChatContext
-from web.http.fair_queue import refusal
+from web.http.fair_queue import refusal_key
 from web.i18n import known_language, preferred, texts
 from web.operations.request_context import note_question
 
@@ -119,7 +119,7 @@ class Chat:
         question = str(event.question)
         if getattr(event, "fresh", None):
             stored, about = [], ""
-            if refusal(request.request):
+            if refusal_key(request.request):
                 yield {self.parts.question: question}
         yield from self.ask(question, stored, language, about, request)
 
@@ -138,7 +138,7 @@ class Chat:
         question, language = question.strip(), known_language(language)
         chosen = known_about(self.service.offering, about)
         about = "" if is_elsewhere(question, chosen) else chosen
-        if key := refusal(request.request):
+        if key := refusal_key(request.request):
             yield {self.parts.notice: notice(texts(language)[key])}
             return
         if reason := why_not_sent(question, language):

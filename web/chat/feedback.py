@@ -116,10 +116,10 @@ def told() -> Iterator[None]:
     try:
         yield
     except UnknownRecordError:
-        raise HTTPException(404, "This answer is not kept any more.") from None
+        raise HTTPException(404, "This answer is no longer stored.") from None
     except RecordsUnavailableError as error:
-        LOG.warning("What somebody sent could not be kept. %s", error)
-        raise HTTPException(503, "This cannot be kept at the moment.", {"Retry-After": "30"}) from None
+        LOG.warning("A message of a visitor could not be stored. %s", error)
+        raise HTTPException(503, "This cannot be stored at the moment.", {"Retry-After": "30"}) from None
 
 
 def note(records: Records, answer: Answer, page_language: str, channel: str = "") -> None:
@@ -127,7 +127,7 @@ def note(records: Records, answer: Answer, page_language: str, channel: str = ""
     try:
         records.keep_soon(recorded(answer, page_language, channel))
     except RecordsUnavailableError as error:  # the spool is full, and has logged that itself
-        LOG.debug("A question could not be kept. %s", error)
+        LOG.debug("A question could not be stored. %s", error)
 
 
 def recorded(answer: Answer, page_language: str, channel: str = "") -> Exchange:

@@ -1,54 +1,26 @@
-"""Layout of the chat page: its components, and the handlers of their events."""
+"""Layout of the chat page: makes its components, and connects the handlers of their events."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import gradio as gr
 from gradio.routes import App
 
+from web.chat.components import Components
+from web.chat.events import Chat
 from web.http.fair_queue import AT_ONCE, FairQueue
 from web.i18n import DEFAULT, texts
 from web.operations.reporting import Reporting
-
-if TYPE_CHECKING:
-    from web.chat.events import Chat
 
 LOOK_AGAIN = 2.0
 SETTLING = 0.3
 ARRIVED = "(conversation, language, about) => [conversation, window.qiantang.arrived(language), about]"
 WHETHER_ASKED = "(conversation, language, about) => [conversation.slice(0, 1), language, about]"
 KEPT_BY_BROWSER = "kept-by-the-browser-only"
-
-
-@dataclass(frozen=True)
-class Components:
-    """Components of the page."""
-
-    conversation: gr.BrowserState
-    language: gr.BrowserState
-    about: gr.BrowserState
-    masthead: gr.HTML
-    announcement: gr.HTML
-    welcome: gr.HTML
-    past: gr.HTML
-    current: gr.HTML
-    dialogs: gr.HTML
-    progress: gr.HTML
-    chosen: gr.HTML
-    clock: gr.Timer
-    notice: gr.HTML
-    question: gr.Textbox
-    ask: gr.Button
-    stop: gr.Button
-    standing: gr.HTML
-
-    def all(self) -> list[Any]:
-        return list(vars(self).values())
 
 
 def page(chat: Callable[[Components], Chat]) -> gr.Blocks:
@@ -60,7 +32,7 @@ def page(chat: Callable[[Components], Chat]) -> gr.Blocks:
         blocks = gr.Blocks(analytics_enabled=False, fill_width=True, title=texts(DEFAULT)["page.title"])
         with blocks:
             parts = laid_out()
-            wire(blocks, parts, cast("Chat", Reporting(chat(parts))))
+            wire(blocks, parts, cast(Chat, Reporting(chat(parts))))
     blocks.api_open = False
     blocks._queue = FairQueue(
         live_updates=True,
@@ -90,18 +62,18 @@ def laid_out() -> Components:
     Texts are filled in when the page opens and its language is known.
     """
     conversation, language, about = remembered("conversation", []), remembered("language", ""), remembered("about", "")
-    head, announced = block("masthead"), block("announcement")
+    head, announced = html_block("masthead"), html_block("announcement")
     with gr.Column(elem_id="room"):
-        opening, past, current = block("welcome"), block("past"), block("current")
+        opening, past, current = html_block("welcome"), html_block("past"), html_block("current")
     with gr.Column(elem_id="composer"):
-        progress, notice, chosen = block("progress"), block("notice"), block("chosen")
+        progress, notice, chosen = html_block("progress"), html_block("notice"), html_block("chosen")
         with gr.Row(elem_id="asking"):
             question = gr.Textbox(
                 container=False, elem_id="question", lines=1, max_lines=6, placeholder=" ", scale=1, show_label=False
             )
             ask = gr.Button("", elem_id="ask", min_width=64, scale=0, variant="primary")
             stop = gr.Button("", elem_id="stop", min_width=64, scale=0, visible=False)
-        standing = block("standing")
+        standing = html_block("standing")
     return Components(
         conversation,
         language,
@@ -111,7 +83,7 @@ def laid_out() -> Components:
         opening,
         past,
         current,
-        block("dialogs"),
+        html_block("dialogs"),
         progress,
         chosen,
         gr.Timer(LOOK_AGAIN),
@@ -127,7 +99,7 @@ def remembered(name: str, otherwise: object) -> gr.BrowserState:
     return gr.BrowserState(otherwise, storage_key=name, secret=KEPT_BY_BROWSER)
 
 
-def block(name: str) -> gr.HTML:
+def html_block(name: str) -> gr.HTML:
     """Creates an HTML component; scripts use it by its name: see `scripts/page.js`."""
     return gr.HTML(
         elem_id=name, apply_default_css=False, js_on_load=f"window.qiantang.reach({name!r}, element, trigger)"

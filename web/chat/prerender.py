@@ -108,7 +108,7 @@ def dressed(document: str, language: str, opening: Markup, question: str = "", a
         document = pattern.sub(ours, document)
     document = OPENING.sub(f'<html lang="{language}" dir="{direction(language)}"', document, count=1)
     document = document.replace("</head>", f"{head(language)}</head>", 1)
-    return BODY.sub(lambda body: f"{body[0]}{block(language, opening, question, announced)}", document, count=1)
+    return BODY.sub(lambda body: f"{body[0]}{first_block(language, opening, question, announced)}", document, count=1)
 
 
 @cache
@@ -116,7 +116,7 @@ def head(language: str) -> Markup:
     return render("first_head", language=language, texts=texts(language), preloads=preloads(), style=style())
 
 
-def block(language: str, opening: Markup, question: str, announced: Markup) -> Markup:
+def first_block(language: str, opening: Markup, question: str, announced: Markup) -> Markup:
     return render(
         "first",
         language=language,

@@ -45,7 +45,7 @@ class CitationCard:
     """
 
     citation: Citation
-    details: tuple[str, ...]
+    citation_facts: tuple[str, ...]
     place: tuple[str, ...]
     quote: Markup
     address: str
@@ -101,7 +101,7 @@ def card(citation: Citation, language: str) -> CitationCard:
     title = citation.title or citation.source
     return CitationCard(
         citation,
-        details(citation, words),
+        citation_facts(citation, words),
         place(citation, words),
         document_html(headed(citation.quote)),
         source_address(citation, language),
@@ -209,7 +209,7 @@ def headed(quote: str) -> str:
     return f"{'|' * (columns + 1)}\n{'|---' * columns}|\n{quote}"
 
 
-def details(citation: Citation, words: Mapping[str, str]) -> tuple[str, ...]:
+def citation_facts(citation: Citation, words: Mapping[str, str]) -> tuple[str, ...]:
     """Returns issuer, number, place and dates.
 
     Of a guide only the place: what it rests on has issuers and dates of its own.

@@ -49,7 +49,7 @@ TASK_OF = "<gradio-sep>"
 Pushed = tuple[bool, str | list[dict[str, Any]], Literal["success", "error", "queue_full", "validator_error"]]
 
 
-def refusal(request: Request | None) -> str:
+def refusal_key(request: Request | None) -> str:
     """Returns the message key of a refusal; empty if the question is answered."""
     return str(request.scope.get("refusal", "")) if request else ""
 
@@ -151,7 +151,7 @@ class FairQueue(Queue):
 
     def unfinished(self) -> Iterator[Asked]:
         """Waiting and running questions, without those that only show a refusal."""
-        return (event for event in chain(self.waiting(), self.running()) if not refusal(event.request))
+        return (event for event in chain(self.waiting(), self.running()) if not refusal_key(event.request))
 
     def waiting(self) -> Iterator[Asked]:
         queued = (each.queue for each in self.event_queue_per_concurrency_id.values())
@@ -195,9 +195,9 @@ class FairQueue(Queue):
         So a new visitor is served next, even when another visitor has many questions waiting. Refusals go first.
         """
         waiting = list(self.waiting())
-        if refused := next((event for event in waiting if refusal(event.request)), None):
+        if refused := next((event for event in waiting if refusal_key(event.request)), None):
             return refused
-        running = [event for event in self.running() if not refusal(event.request)]
+        running = [event for event in self.running() if not refusal_key(event.request)]
         if len(running) >= AT_ONCE:
             return None
         visitors, pages = Counter(map(who, running)), Counter(map(page, running))

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import settings as configuration
 from bot.answer import Answer
-from bot.generation.chat_model import open_model
+from bot.chat_model.opening import open_model
 from bot.pipeline import Bot
 from records import WrongRecordsUrlError, open_records
 from store.answerability.opening import open_answerability

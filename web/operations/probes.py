@@ -10,7 +10,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from web.operations.health import Health
+from web.health import Health
 from web.operations.metrics import Metrics
 from web.operations.readiness import Readiness
 

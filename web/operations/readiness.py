@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from records import Records, RecordsUnavailableError
 from store.index import CatalogDamagedError, CatalogUnavailableError
 from store.index.condition import State
-from web.operations.health import Health
+from web.health import Health
 
 if TYPE_CHECKING:
     from ingest.sync.progress import Progress

@@ -8,7 +8,7 @@ from ingest.watcher import WatchedLibrary
 from records import Records
 from settings import Settings
 from store.index import Index
-from web.operations.health import Health, Probe, Pulse, Steps
+from web.health import Health, Probe, Pulse, Steps
 from web.operations.metrics import Metrics
 from web.operations.probes import Operating
 from web.operations.readiness import Watched

@@ -185,14 +185,14 @@ def drawn(document: Document, place: Place, page: Page, picture: PagePicture) ->
     """Renders a page as an image. If the passage cannot be marked, its words stand below."""
     words = texts(place.language)
     quote = document.text[max(place.start, page.start) : min(place.end, page.end)].strip()
-    marks = boxes(glyphs(page, picture), quote) if quote else []
+    marks = boxes(page_glyphs(page, picture), quote) if quote else []
     found = words["preview.marked"] if marks else words["preview.not_found" if quote else "preview.not_marked"]
     hints = (found, words["preview.ocr"]) if page.method == "ocr" else (found,)
     text = document_html(quote, 0, len(quote)) if quote and not marks else Markup()
     return framed(document, place, page, View(hints, picture, marks, text))
 
 
-def glyphs(page: Page, picture: PagePicture) -> tuple[Glyph, ...]:
+def page_glyphs(page: Page, picture: PagePicture) -> tuple[Glyph, ...]:
     """Returns the glyphs of a page; for a scan, the lines that OCR read."""
     return tuple(Glyph(line.text, line.box) for line in page.lines) or picture.glyphs
 

@@ -18,7 +18,7 @@ class CommandRefusedError(Exception):
 
 def main() -> int:
     """Runs one command. Returns 0 for success, 1 for an error that the user can fix."""
-    parser = argparse.ArgumentParser(prog="python -m web.staff", description="The room for staff.")
+    parser = argparse.ArgumentParser(prog="python -m web.staff", description="The staff page.")
     commands = parser.add_subparsers(required=True, dest="command")
     commands.add_parser("forget-password", help="so that a new one can be set with the code of the next start")
     link = commands.add_parser("new-link", help="a link with which an account gets a new password")
@@ -34,7 +34,7 @@ def main() -> int:
                 print(f"{local_address(settings, code)}\nThe link works once, for {INVITED_DAYS} days.")
             else:
                 forget_password(records)
-                print("The password is forgotten. Start the app anew: it shows where a new one is set.")
+                print("The password was removed. Restart the app: it shows where to set a new one.")
     except (
         configuration.SettingsError, WrongRecordsUrlError, RecordsUnavailableError, CommandRefusedError,
     ) as error:  # fmt: skip

@@ -31,13 +31,13 @@ def router(pages: Pages) -> APIRouter:
 
     @routes.get("/backup")
     def show_backup(request: Request) -> Response:
-        return page(pages, request)
+        return backup_page(pages, request)
 
     @routes.post("/backup/file")
     async def file(request: Request, proof: Typed = "") -> Response:
         trouble, status = await run_in_threadpool(why_not_proved, request, forms, proof)
         if trouble:
-            return page(pages, request, trouble, status)
+            return backup_page(pages, request, trouble, status)
         place = tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=pages.room.settings.data_dir)
         made = Path(place.name) / "backup.zip"
         try:
@@ -45,7 +45,7 @@ def router(pages: Pages) -> APIRouter:
         except (BackupError, DiskFullError, VectorsUnavailableError, OSError) as error:
             place.cleanup()
             reason = localise(message_of(error), language_of(request))
-            return page(pages, request, "backup.trouble", 503, reason)
+            return backup_page(pages, request, "backup.trouble", 503, reason)
         await run_in_threadpool(pages.audit, request, "backup.made")
         return FileResponse(
             made, media_type="application/zip", filename=now().strftime(NAME), background=BackgroundTask(place.cleanup)
@@ -54,7 +54,7 @@ def router(pages: Pages) -> APIRouter:
     return routes
 
 
-def page(pages: Pages, request: Request, trouble: str = "", status: int = 200, reason: str = "") -> Response:
+def backup_page(pages: Pages, request: Request, trouble: str = "", status: int = 200, reason: str = "") -> Response:
     """Renders the page, with the key of an error and the reason that belongs into it."""
     elsewhere = bool(pages.room.settings.records_url.get_secret_value())
     given = {"trouble": trouble, "reason": reason, "elsewhere": elsewhere, "needed": proof_needed(pages, request)}

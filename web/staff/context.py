@@ -14,7 +14,7 @@ from ingest.watcher import WatchedLibrary
 from records import Accounts, Audit, Records, StaffSessions
 from settings import Settings
 from store.index import Index
-from web.staff.uploads.queue import Arriving
+from web.staff.upload_queue import Arriving
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class StaffContext:
     @cached_property
     def arriving(self) -> Arriving:
         """The upload queue; asked for while the app is built, so that all parts have the same one."""
-        return Arriving(self)
+        return Arriving(self.settings, self.index, self.trash, self.accounts, self.audit)
 
     @property
     def index(self) -> Index:

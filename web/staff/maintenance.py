@@ -78,12 +78,12 @@ def router(pages: Pages) -> APIRouter:
 
     @routes.get("/switch")
     def show_maintenance(request: Request) -> Response:
-        return page(pages, request, Sent())
+        return maintenance_page(pages, request, Sent())
 
     @routes.post("/switch/off")
     def off(request: Request, pause: Annotated[Pause, Form()]) -> Response:
         if trouble := unfit(pause):
-            return page(pages, request, Sent(trouble, words=pause.given()))
+            return maintenance_page(pages, request, Sent(trouble, words=pause.given()))
         earlier = announcing.off
         pages.audit(request, "service.pause_changed" if earlier else "service.paused", reason=pause.reason)
         announcing.pause(Off(who(request), pause.reason, pause.given(), earlier.since if earlier else now()))
@@ -113,7 +113,7 @@ def notices(routes: APIRouter, pages: Pages) -> None:
             "maintenance.control" if CONTROL.search("".join(words.values())) else wrong(made, bool(first and last))
         )
         if trouble or sent.preview:
-            return page(pages, request, Sent(trouble, made))
+            return maintenance_page(pages, request, Sent(trouble, made))
         pages.audit(request, "notice.set", **{f"notice_{language}": each for language, each in words.items()})
         announcing.announce(made)
         pages.flash(request, "maintenance.done_notice")
@@ -128,7 +128,7 @@ def notices(routes: APIRouter, pages: Pages) -> None:
         return go(request, "switch")
 
 
-def page(pages: Pages, request: Request, sent: Sent) -> Response:
+def maintenance_page(pages: Pages, request: Request, sent: Sent) -> Response:
     """Renders the page; with the form data if they are invalid or only previewed."""
     state = pages.room.records.announcing.state()
     shown = sent.notice or state.notice

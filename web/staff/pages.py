@@ -15,12 +15,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from records import Account, AuditEntry, RecordsUnavailableError
 from text.catalog import STAFF_LANGUAGES
 from web.rendering import render
-from web.staff.auth.people import Person
-from web.staff.auth.permissions import may
 from web.staff.context import StaffContext
 from web.staff.folder_state import folder_trouble
 from web.staff.formatting import Formatter
 from web.staff.i18n import staff_language, words
+from web.staff.identity.people import Person
+from web.staff.identity.permissions import may
 from web.staff.messages import localise
 
 SECTIONS = (

@@ -15,7 +15,7 @@ from text.boundaries import shortened
 from web.bases import BasisLine, basis_lines
 from web.chat.conversation_state import Conversation, body
 from web.chat.message import understood
-from web.chat.source_cards import checked_on, details, headed
+from web.chat.source_cards import checked_on, citation_facts, headed
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_IN_A_FILE
 from web.i18n import texts
 from web.markdown import at_most
@@ -55,7 +55,7 @@ def word_document(conversations: Sequence[Saved], language: str, on: date) -> by
 
     Each conversation has its title if there are several.
     """
-    writer = Writer(Paper(), language)
+    writer = ConversationWriter(Paper(), language)
     writer.opening(on)
     with at_most(MOST_SIGNS_IN_A_FILE, MOST_SIGNS):
         for number, conversation in enumerate(conversations, 1):
@@ -69,7 +69,7 @@ def generated(answer: Answer) -> bool:
     return answer.mode == "model" and bool(answer.text)
 
 
-class Writer:
+class ConversationWriter:
     """Writes conversations to a document, one below the other."""
 
     def __init__(self, paper: Paper, language: str) -> None:
@@ -149,11 +149,13 @@ class Writer:
 
     def particulars(self, citation: Citation) -> Any:
         if checked := checked_on(citation, self.language):
-            return line(" · ".join([*details(citation, self.texts), checked]))
+            return line(" · ".join([*citation_facts(citation, self.texts), checked]))
         colour, fill = COLOURS[citation.validity]
         word = self.texts[f"validity.{citation.validity.value}"]
         valid = runs(f" {word} ", TextStyle(bold=True, colour=colour, fill=fill))
-        return paragraph([*valid, *runs("".join(f"· {each} " for each in details(citation, self.texts)))], Setting())
+        return paragraph(
+            [*valid, *runs("".join(f"· {each} " for each in citation_facts(citation, self.texts)))], Setting()
+        )
 
     def describe(self, question: str, is_written_by_model: bool) -> None:
         """Writes the file properties.

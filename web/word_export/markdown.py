@@ -57,7 +57,7 @@ class Series:
 def blocks(paper: Paper, text: str, manner: Manner) -> list[Any]:
     """Returns the paragraphs and tables of `text`."""
     tokens = PARSER.parse(text) if len(text) <= LONGEST and ALLOWANCE.takes(text) else []
-    writer = Writer(paper, manner)
+    writer = ParagraphWriter(paper, manner)
     if complete(text, tokens):
         for token in tokens:
             writer.take(token)
@@ -108,7 +108,7 @@ def looks(tokens: Line) -> Iterator[tuple[str, TextStyle]]:
 
 
 @dataclass
-class Writer:
+class ParagraphWriter:
     """One pass over the tokens of a text; each line becomes a paragraph."""
 
     paper: Paper

@@ -83,7 +83,7 @@ def page_order(pieces: Sequence[Row], height: float) -> list[Row]:
     rest = bands[len(above) :]
     below = rest[-1:] if is_apart(rest[-2:]) and hull_of(rest[-1])[1] > (1 - MARGIN) * height else []
     middle = rest[: len(rest) - len(below)]
-    return [*lines(flat(above)), *reading_order(flat(middle)), *lines(flat(below))]
+    return [*join_rows(flatten(above)), *reading_order(flatten(middle)), *join_rows(flatten(below))]
 
 
 def is_apart(pair: Sequence[list[Row]]) -> bool:
@@ -104,12 +104,12 @@ def reading_order(pieces: Sequence[Row]) -> list[Row]:
     Pieces of one line are joined.
     """
     if len(pieces) < 2 * FEWEST_ROWS_OF_A_COLUMN:
-        return lines(pieces)
+        return join_rows(pieces)
     columns = split_at_gutter(pieces)
     if columns:
         return [row for column in columns for row in reading_order(column)]
     bands = split_at_columns(pieces)
-    return [row for band in bands for row in reading_order(band)] if len(bands) > 1 else lines(pieces)
+    return [row for band in bands for row in reading_order(band)] if len(bands) > 1 else join_rows(pieces)
 
 
 def split_at_gutter(pieces: Sequence[Row]) -> tuple[list[Row], list[Row]] | None:
@@ -147,13 +147,13 @@ def trimmed(bands: Sequence[list[Row]]) -> list[list[Row]]:
     """
     for above, below in product(range(8), range(4)):
         end = len(bands) - below
-        middle = flat(bands[above:end])
+        middle = flatten(bands[above:end])
         if middle and (above or below) and split_at_gutter(middle):
-            return [group for part in (bands[:above], bands[above:end], bands[end:]) if (group := flat(part))]
-    return [flat(bands)]
+            return [group for part in (bands[:above], bands[above:end], bands[end:]) if (group := flatten(part))]
+    return [flatten(bands)]
 
 
-def flat(bands: Sequence[list[Row]]) -> list[Row]:
+def flatten(bands: Sequence[list[Row]]) -> list[Row]:
     return [piece for band in bands for piece in band]
 
 
@@ -187,13 +187,13 @@ def is_prose(column: Sequence[Row], page: Sequence[Row]) -> bool:
     page_left, _, page_right, _ = hull_of(page)
     if right - left < NARROWEST_COLUMN * (page_right - page_left):
         return False
-    rows = lines(column)
+    rows = join_rows(column)
     fullness = median((row.box[2] - row.box[0]) / (right - left or 1) for row in rows)
     enough = len(rows) >= FEWEST_ROWS_OF_A_COLUMN and median(weight(row.text) for row in rows) >= SHORTEST_LINE
     return enough and fullness >= FULLNESS_OF_PROSE
 
 
-def lines(pieces: Sequence[Row]) -> list[Row]:
+def join_rows(pieces: Sequence[Row]) -> list[Row]:
     """Joins pieces side by side into rows, from top to bottom."""
     groups: list[list[Row]] = []
     for piece in sorted(pieces, key=lambda piece: (piece.box[1] + piece.box[3]) / 2):

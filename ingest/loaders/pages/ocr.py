@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from ingest.loaders.pages.layout import Box, Row, reading_order, turned
-from ingest.loaders.pages.paragraphs import paragraphs
+from ingest.loaders.pages.paragraphs import write_page_text
 from store.documents import Line, LoadedText, Page, PageMethod, Quality, UnreadableFileError
 from store.messages import Message, message
 from text.normalise import normalise
@@ -92,7 +92,7 @@ def read_frames(picture: Image.Image, deadline: float) -> LoadedText:
             break
         upright = ImageOps.exif_transpose(frame)
         seen = recognise(upright, 1.0)
-        body = normalise(paragraphs(seen.rows, float("inf")))
+        body = normalise(write_page_text(seen.rows, float("inf")))
         text += "\n\n" if text and body else ""
         method: PageMethod = "ocr" if body else "empty"
         pages.append(Page(number, len(text), len(text) + len(body), method, seen.lines, seen.confidence))
@@ -127,7 +127,7 @@ def recognise(picture: Image.Image, unit: float) -> Recognised:
     unit *= picture.width / small.width
     pixels = np.asarray(small)[:, :, ::-1]
     spots = spots_of(pixels)
-    turn = turn_of(spots)
+    turn = upright_turn(spots)
     if turn:
         pixels = np.rot90(pixels, -turn // 90)
         spots = spots_of(pixels)
@@ -151,7 +151,7 @@ def scaled(box: Box, unit: float) -> Box:
     return box[0] * unit, box[1] * unit, box[2] * unit, box[3] * unit
 
 
-def turn_of(spots: list[Spot]) -> int:
+def upright_turn(spots: list[Spot]) -> int:
     """Degrees, clockwise, by which the picture must be turned for upright text.
 
     The recogniser turns tall strips to the left by 90 degrees and reports which strips it then found upside down.

@@ -43,7 +43,7 @@ def body_size(pages: Sequence[Sequence[Row]]) -> float:
     return max((size for size, amount in sizes.items() if amount >= sizes.total() / 5), default=0.0)
 
 
-def paragraphs(rows: Sequence[Row], body: float) -> str:
+def write_page_text(rows: Sequence[Row], body: float) -> str:
     """Text of a page: paragraphs, and headings as `## ` lines.
 
     Headings are clearly larger than `body`.
@@ -57,7 +57,7 @@ def paragraphs(rows: Sequence[Row], body: float) -> str:
             text = "## " * heading + row.text
         elif heading and after_heading and one_heading(before, row):
             text += space_between(text, row.text) + row.text
-        elif not (heading or after_heading) and continues(rows, number):
+        elif not (heading or after_heading) and continues_sentence(rows, number):
             text = wrapped(text, row.text)
         else:
             text += gap_between(before, row, heading or after_heading) + "## " * heading + row.text
@@ -97,7 +97,7 @@ def one_heading(before: Row, row: Row) -> bool:
     return abs(before.size - row.size) < 0.1 * row.size and 0 < row.box[1] - before.box[1] < 2.2 * row.size
 
 
-def continues(rows: Sequence[Row], number: int) -> bool:
+def continues_sentence(rows: Sequence[Row], number: int) -> bool:
     """True if row `number` continues the sentence of the row before it."""
     before, row = rows[number - 1], rows[number]
     if not may_go_on(before, row):

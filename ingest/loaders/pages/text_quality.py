@@ -40,7 +40,7 @@ def agreement(text: str, other: str) -> float:
 
     Order and spacing do not matter.
     """
-    ours, theirs = Counter(solid(plain(text))), Counter(solid(plain(other)))
+    ours, theirs = Counter(solid(compatible_form(text))), Counter(solid(compatible_form(other)))
     longer = max(ours.total(), theirs.total())
     return (ours & theirs).total() / longer if longer else 1.0
 
@@ -59,5 +59,5 @@ def solid(text: str) -> str:
     return "".join(text.split())
 
 
-def plain(text: str) -> str:
+def compatible_form(text: str) -> str:
     return unicodedata.normalize("NFKC", text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.loaders.pages.layout import Row
-from ingest.loaders.pages.paragraphs import body_size, headings_of, page_break, paragraphs
+from ingest.loaders.pages.paragraphs import body_size, headings_of, page_break, write_page_text
 from ingest.loaders.pages.text_quality import garbled
 from ingest.loaders.pdf.headers_footers import Body, without_margins
 from ingest.loaders.pdf.text_or_ocr import PageReading
@@ -18,7 +18,7 @@ NO_HEADINGS = float("inf")
 LONGEST_TITLE = 120
 
 
-def assemble(readings: Sequence[PageReading]) -> LoadedText:
+def join_pages(readings: Sequence[PageReading]) -> LoadedText:
     """Joins all pages into one text, without headers and footers.
 
     `pages` of the result has the start and end of each page.
@@ -28,12 +28,12 @@ def assemble(readings: Sequence[PageReading]) -> LoadedText:
     text, pages, above = "", list[Page](), list[Row]()
     for number, (rows, reading) in enumerate(zip(bodies, readings, strict=True), start=1):
         # letter heights in a scan vary too much to detect headings
-        body = normalise(paragraphs(rows, NO_HEADINGS if reading.method == "ocr" else size))
+        body = normalise(write_page_text(rows, NO_HEADINGS if reading.method == "ocr" else size))
         text += page_break(above, rows, text, body) if body else ""
         pages.append(Page(number, len(text), len(text) + len(body), reading.method, reading.lines, reading.confidence))
         text += body
         above = rows if body else above
-    return LoadedText(text, tuple(pages), quality_of(text, readings), title_of(bodies, size))
+    return LoadedText(text, tuple(pages), quality_of(text, readings), largest_heading(bodies, size))
 
 
 def quality_of(text: str, readings: Sequence[PageReading]) -> Quality:
@@ -60,7 +60,7 @@ def hidden_note(readings: Sequence[PageReading]) -> list[Message]:
     return [message("pages.hidden_characters", count=count, place=place)] if count else []
 
 
-def title_of(bodies: Sequence[Sequence[Row]], size: float) -> str:
+def largest_heading(bodies: Sequence[Sequence[Row]], size: float) -> str:
     """Largest heading of the first page; "" without headings."""
     rows = bodies[0] if bodies else []
     headings = [rows[number] for number in sorted(headings_of(rows, size))]

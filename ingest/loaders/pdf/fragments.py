@@ -105,8 +105,8 @@ def runs(glyphs: Iterable[tuple[str, Box | None]], grids: Sequence[Grid]) -> Ite
                 yield from finished(run, here)
                 run, space = [], ""
             continue
-        place = place_of(box, grids)
-        if run and (place != here or not continues(run, character, box)):
+        place = place_in_grids(box, grids)
+        if run and (place != here or not continues_line(run, character, box)):
             yield from finished(run, here)
             run, space = [], ""
         if space:
@@ -135,7 +135,7 @@ def mended(run: list[tuple[str, Box]]) -> list[str]:
     return characters
 
 
-def continues(run: Sequence[tuple[str, Box]], character: str, box: Box) -> bool:
+def continues_line(run: Sequence[tuple[str, Box]], character: str, box: Box) -> bool:
     """True if a character continues the line of `run`.
 
     There must be no wide gap and no step back.
@@ -150,7 +150,7 @@ def continues(run: Sequence[tuple[str, Box]], character: str, box: Box) -> bool:
     return box[0] - last[2] < GAP * size and box[0] > last[0] - 0.3 * size
 
 
-def place_of(box: Box, grids: Sequence[Grid]) -> Place:
+def place_in_grids(box: Box, grids: Sequence[Grid]) -> Place:
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     for number, grid in enumerate(grids):
         cell = grid.cell_at(x, y)

@@ -38,7 +38,7 @@ def without_margins(pages: Sequence[Body]) -> list[list[Row]]:
     Repeated rows are in the top or bottom margin of many pages.
     Documents of one or two pages lose only page numbers; documents with nothing else lose nothing.
     """
-    seen = Counter(mark for page in pages for mark in {marked(row, page) for row in edge_rows(page)})
+    seen = Counter(mark for page in pages for mark in {margin_key(row, page) for row in edge_rows(page)})
     needed = max(FEWEST_PAGES, SHARE_OF_PAGES * len(pages))
     repeated = {mark for mark, count in seen.items() if count >= needed}
     kept = [[row for row in page.rows if not is_margin(row, page, repeated)] for page in pages]
@@ -48,7 +48,7 @@ def without_margins(pages: Sequence[Body]) -> list[list[Row]]:
 def is_margin(row: Row, page: Body, repeated: set[tuple[str, bool]]) -> bool:
     if row not in edge_rows(page):
         return False
-    return bool(PAGE_NUMBER.fullmatch(row.text.strip())) or marked(row, page) in repeated
+    return bool(PAGE_NUMBER.fullmatch(row.text.strip())) or margin_key(row, page) in repeated
 
 
 def edge_rows(page: Body) -> list[Row]:
@@ -58,6 +58,6 @@ def edge_rows(page: Body) -> list[Row]:
     return top + [row for row in rows[-ROWS_AT_THE_EDGE:] if row.box[1] > (1 - MARGIN) * page.height]
 
 
-def marked(row: Row, page: Body) -> tuple[str, bool]:
+def margin_key(row: Row, page: Body) -> tuple[str, bool]:
     """Key of a margin row: its text with all numbers replaced, and its edge."""
     return re.sub(r"\d+", "#", "".join(row.text.split())), row.box[1] < page.height / 2

@@ -124,7 +124,7 @@ class Sight:
             elif self.is_visible(index, box := box_of(self.raw, index)):
                 self.unmapped += pdfium_c.FPDFText_HasUnicodeMapError(self.raw, index) == 1
                 origin = self.from_top_left(origin_of(self.raw, index))
-                yield Glyph(character, self.from_top_left(box), turn_of(self.raw, index), origin)
+                yield Glyph(character, self.from_top_left(box), page_rotation(self.raw, index), origin)
             else:
                 self.hidden += not character.isspace()
 
@@ -187,7 +187,7 @@ def origin_of(raw: Any, index: int) -> Box:
     return x.value, y.value, x.value, y.value
 
 
-def turn_of(raw: Any, index: int) -> int:
+def page_rotation(raw: Any, index: int) -> int:
     angle = pdfium_c.FPDFText_GetCharAngle(raw, index)
     return round(-math.degrees(angle) / 90) * 90 % 360 if angle > 0 else 0
 

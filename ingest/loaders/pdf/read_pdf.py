@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium_c
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
-from ingest.loaders.pdf.document import assemble
+from ingest.loaders.pdf.document import join_pages
 from ingest.loaders.pdf.page import Sheet, read_sheet
 from ingest.loaders.pdf.text_or_ocr import PageReading, lacks_text, read_by_ocr, read_text
 from store.documents import LoadedText, UnreadableFileError
@@ -61,7 +61,7 @@ def read_pdf(path: Path, ocr: bool, seconds: float = inf) -> LoadedText:
     readings = read_pages(path, ocr, seconds)
     if not any(reading.rows for reading in readings):
         raise nothing_found(readings, ocr)
-    return assemble(readings)
+    return join_pages(readings)
 
 
 def nothing_found(readings: Sequence[PageReading], ocr: bool) -> UnreadableFileError:
@@ -79,7 +79,7 @@ def read_pages(path: Path, ocr: bool, seconds: float = inf) -> list[PageReading]
     deadline = time.monotonic() + seconds
     readings: list[PageReading] = []
     while True:
-        with opened(path) as file:
+        with open_pdf(path) as file:
             last = min(file.count, len(readings) + PAGES_OPENED)
             readings += [read_page(file, number, ocr, deadline) for number in range(len(readings) + 1, last + 1)]
             if len(readings) >= file.count:
@@ -88,7 +88,7 @@ def read_pages(path: Path, ocr: bool, seconds: float = inf) -> list[PageReading]
 
 def read_page(file: Opened, number: int, ocr: bool, deadline: float) -> PageReading:
     """Reads a page from its text layer, or by OCR if it has none."""
-    page, sheet = load(file, number)
+    page, sheet = load_page(file, number)
     text, trouble = pypdf_text(file.reader, number, sheet)
     reading = read_text(text, sheet)
     if sheet is None or not lacks_text(reading, sheet):
@@ -104,7 +104,7 @@ def noted(reading: PageReading, note: Message) -> PageReading:
     return replace(reading, notes=(note,))
 
 
-def load(file: Opened, number: int) -> tuple[Any, Sheet | None]:
+def load_page(file: Opened, number: int) -> tuple[Any, Sheet | None]:
     """Page as opened by pdfium, and its content; None if unreadable."""
     try:
         page = file.document[number - 1] if file.document is not None else None
@@ -127,7 +127,7 @@ def pypdf_text(reader: PdfReader | None, number: int, sheet: Sheet | None) -> tu
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Opened]:
+def open_pdf(path: Path) -> Iterator[Opened]:
     """Opens a file with both libraries, or the one that can.
 
     Raises UnreadableFileError if neither can.

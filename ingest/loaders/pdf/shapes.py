@@ -45,11 +45,11 @@ def read_shapes(page: Any) -> Shapes:
     for drawn in islice(page.get_objects(), MOST_OBJECTS):
         placement = placement_of(drawn)
         if drawn.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
-            shapes.pictures.append(placed(drawn, placement))
+            shapes.pictures.append(box_on_page(drawn, placement))
             width, height = drawn.get_px_size()
             shapes.pixels = max(shapes.pixels, width * height)
         elif drawn.type == pdfium_c.FPDF_PAGEOBJ_SHADING:
-            shapes.grounds.append(placed(drawn, placement))
+            shapes.grounds.append(box_on_page(drawn, placement))
         elif drawn.type == pdfium_c.FPDF_PAGEOBJ_PATH:
             add_path(shapes, drawn, placement)
     return shapes
@@ -58,7 +58,7 @@ def read_shapes(page: Any) -> Shapes:
 def add_path(shapes: Shapes, path: Any, placement: Any) -> None:
     coloured, stroked = paint_of(path)
     if coloured:
-        shapes.grounds.append(placed(path, placement))
+        shapes.grounds.append(box_on_page(path, placement))
     if coloured or stroked:
         shapes.drawings += 1
         shapes.rules += straight_lines(path, placement)
@@ -88,7 +88,7 @@ def placement_of(drawn: Any) -> Any:
     return matrix
 
 
-def placed(drawn: Any, placement: Any) -> Box:
+def box_on_page(drawn: Any, placement: Any) -> Box:
     left, bottom, right, top = placement.on_rect(*drawn.get_bounds())
     return left, bottom, right, top
 

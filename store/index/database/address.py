@@ -38,7 +38,7 @@ def read_address(address: str) -> PostgresServer:
     except ValueError:
         is_address = False
     if not is_address or not query.keys() <= {"unix_sock"}:
-        raise SettingsError(f"ASSISTANT_DATABASE_URL is no address of a PostgreSQL database. Give {FORM}.")
+        raise SettingsError(f"ASSISTANT_DATABASE_URL is not the address of a PostgreSQL database. Give {FORM}.")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     host, database = parts.hostname or "localhost", unquote(parts.path[1:])
     return PostgresServer(user, password, host, port, database, query.get("unix_sock"))

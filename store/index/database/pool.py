@@ -12,7 +12,6 @@ from pydantic import ValidationError
 
 from store.index.damaged_files import CatalogUnavailableError
 from store.index.database.address import PostgresServer
-from store.index.database.connection import Connection, FullText
 from store.index.database.postgresql import (
     ERRORS,
     NAME,
@@ -23,7 +22,8 @@ from store.index.database.postgresql import (
     read_server_error,
     set_schema_aside,
 )
-from store.index.integrity_check import check_content
+from store.index.tables.connection import Connection, FullText
+from store.index.tables.integrity_check import check_content
 from store.messages import message
 
 MOST = 10

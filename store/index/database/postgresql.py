@@ -14,11 +14,11 @@ from itertools import chain, islice
 from typing import Any, ClassVar
 
 from settings import SettingsError
-from store.index import absent_files, catalog
 from store.index.damaged_files import CatalogDamagedError, CatalogUnavailableError
 from store.index.database import postings
 from store.index.database.address import PostgresServer
-from store.index.database.connection import Connection, FullText
+from store.index.tables import absent_files, catalog
+from store.index.tables.connection import Connection, FullText
 from store.messages import message
 
 try:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.index.damaged_files import CatalogDamagedError
-from store.index.database.connection import Connection, marks
+from store.index.tables.connection import Connection, marks
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS words (rowid BIGINT PRIMARY KEY, terms TEXT NOT NULL);

@@ -13,11 +13,11 @@ from weakref import WeakSet
 from pydantic import ValidationError
 
 from sqlite_files import identity
-from store.index import absent_files, catalog
 from store.index.damaged_files import CatalogDamagedError, read_error
-from store.index.database.connection import Connection, FullText
 from store.index.database.fts5 import SCHEMA, Fts5
-from store.index.integrity_check import check_content
+from store.index.tables import absent_files, catalog
+from store.index.tables.connection import Connection, FullText
+from store.index.tables.integrity_check import check_content
 
 WITHOUT_TEXTS = """
 CREATE INDEX IF NOT EXISTS documents_without_texts ON documents (source, revision, embedded, stamp);

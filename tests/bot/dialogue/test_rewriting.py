@@ -1,4 +1,4 @@
-"""A question in a conversation is read alone and after what was asked before; a model may complete it."""
+"""A question in a conversation is read alone and after what was asked before."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ import pytest
 from bot.answer import Turn
 from bot.dialogue.rewriting import (
     TURNS_READ,
-    accept_question,
     ask_of_another,
     complete,
-    is_continuation,
-    is_refused_alone,
     previous_answers,
     previous_questions,
     readings,
@@ -92,85 +89,6 @@ def test_what_was_asked_long_ago_is_no_longer_meant() -> None:
 def test_a_question_that_is_asked_again_takes_up_nothing_of_itself() -> None:
     question = "What is the night clearance fee at the port of Jiangcheng?"
     assert texts(question, question) == [question]
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "那增值税呢？",
-        "它要交什么税",
-        "那边企业所得税几个点",
-        "and VAT?",
-        "а НДС?",
-        "e no Brasil?",
-        "¿y en Cuba?",
-        "y el IVA?",
-    ],
-)
-def test_a_question_may_say_that_it_goes_on(question: str) -> None:
-    assert is_continuation(question)
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "境外投资备案要几天？",
-        "How do I get a work permit in Qiantang?",
-        "O visto precisa de convite?",
-        "¿Cuánto tarda el registro?",
-    ],
-)
-def test_a_question_on_its_own_does_not_say_so(question: str) -> None:
-    assert not is_continuation(question)
-
-
-@pytest.mark.parametrize(
-    ("question", "before", "support", "alone"),
-    [
-        ("我们想在肯尼亚开一家奶茶店，需要什么卫生许可？", "哈萨克斯坦的增值税", -1.0, True),
-        ("What licence does a tea shop in Kenya need?", "哈萨克斯坦的增值税", -1.0, True),
-        ("我们想在肯尼亚开一家奶茶店，需要什么卫生许可？", "哈萨克斯坦的增值税", 1.0, False),
-        ("那肯尼亚的增值税是多少？", "哈萨克斯坦的增值税", -1.0, False),
-        ("肯尼亚呢？", "哈萨克斯坦的增值税", -1.0, False),
-        ("需要什么卫生许可？", "哈萨克斯坦的增值税", -1.0, False),
-        ("How do I get a driving licence in Hangzhou?", "VAT in Kazakhstan", -1.0, True),
-        ("外国股东最多能持有当地公司多少股份？", "哈萨克斯坦的增值税", -1.0, False),
-        ("食品经营许可证要找哪个部门办？", "境外投资备案要几天", -1.0, True),
-    ],
-)
-def test_a_whole_question_without_an_answer_is_not_mixed_with_those_before(
-    question: str, before: str, support: float, alone: bool
-) -> None:
-    assert is_refused_alone(question, before, support) is alone
-
-
-HISTORY = [Turn("user", "俄罗斯的增值税现在几个点？"), Turn("assistant", "22%，自2026年1月1日起。")]
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "那哈萨克斯坦的增值税现在几个点？",
-        "问题：那哈萨克斯坦的增值税现在几个点？\n希望有帮助。",
-        "“那哈萨克斯坦的增值税现在几个点？”",
-    ],
-)
-def test_a_question_that_a_model_completed_is_taken(written: str) -> None:
-    assert accept_question(written, "那哈萨克斯坦呢", HISTORY) == "那哈萨克斯坦的增值税现在几个点？"
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "",
-        "哈萨克斯坦的增值税为16%。",
-        "哈萨克斯坦的增值税是16%吗？",
-        "What is the VAT rate in Kazakhstan?",
-        "那哈萨克斯坦" * 50 + "？",
-    ],
-)
-def test_what_is_no_such_question_is_not(written: str) -> None:
-    assert accept_question(written, "那哈萨克斯坦呢", HISTORY) == ""
 
 
 def test_what_the_last_answers_said_counts_as_said() -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.answer import Answer, Turn
-from bot.generation.chat_model import ANSWER_TOKENS, open_model
+from bot.chat_model.opening import open_model
+from bot.chat_model.streaming import ANSWER_TOKENS
 from bot.generation.prompts import MARK
 from bot.messages import text
 from bot.outcomes import Outcome

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.answer import Turn
-from bot.generation.chat_model import ANSWER_TOKENS
+from bot.chat_model.streaming import ANSWER_TOKENS
 from bot.generation.packing import TOKEN_BYTES, byte_length, pack
 from bot.generation.prompts import MARK, Shown, answer_prompt, describe
 from bot.pipeline import Bot

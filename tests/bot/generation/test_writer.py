@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.answer import Answer
-from bot.generation.chat_model import open_model
+from bot.chat_model.opening import open_model
 from bot.generation.quoting import Part, Quoter
 from bot.generation.writer import SURE, Writer
 from bot.outcomes import Outcome

@@ -194,7 +194,7 @@ def test_a_search_that_fails_leaves_what_is_known_and_is_tried_again_after_a_min
         patch.setattr(empty.index, "document", unreadable)
         assert len(first) == 3 and searched(offering, choice) == first
         offering.renew(choice)
-    assert caplog.messages == ["Examples for the start page could not be found; those known before stay."]
+    assert caplog.messages == ["Examples for the start page could not be found; the previous ones stay."]
     offering.renew(choice)
     assert searched(offering, choice) == first
     a_minute_passes(offering)

@@ -196,7 +196,7 @@ def test_many_removals_at_once_wait_until_a_person_confirms_them(
     for _ in range(2):
         run(mirror, settings)
     assert len(there(bucket, tmp_path)) == 4
-    assert caplog.text.count("4 files are gone at once") == 1
+    assert caplog.text.count("4 files disappeared at once") == 1
     run(mirror, settings, allow_removals=True)
     assert there(bucket, tmp_path) == {}
 
@@ -225,7 +225,7 @@ def test_a_file_that_is_still_written_waits(
 def test_a_bucket_that_is_away_or_not_there_changes_nothing_and_is_named(mirror: Mirror, settings: Settings) -> None:
     write(settings, "a.md", "1")
     for changed, said in (
-        ({"aws_endpoint_url": "http://127.0.0.1:9"}, "does not answer .*tried again"),
+        ({"aws_endpoint_url": "http://127.0.0.1:9"}, "does not answer .*retried automatically"),
         ({"knowledge_bucket": "s3://no-such-bucket"}, "status 404. Check ASSISTANT_KNOWLEDGE_BUCKET"),
     ):
         other = open_mirror(settings.model_copy(update=changed))

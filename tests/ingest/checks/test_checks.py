@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.checks import Problem, check, check_offices
+from ingest.checks import Problem, check_documents, check_offices
 from ingest.checks.text import figures_apart
 from settings import Settings
 from store.basis_marks import split_marks
@@ -23,7 +23,7 @@ SOUND = Metadata(title="Guide", language="en", issuer="Center", status="in_force
 
 
 def found(metadata: Metadata, text: str = "Text.", source: str = "guide.md") -> list[tuple[str, str]]:
-    problems = check([Document(source, text, metadata)], [source], TODAY)
+    problems = check_documents([Document(source, text, metadata)], [source], TODAY)
     return [(problem.level, str(problem.text)) for problem in problems]
 
 
@@ -70,7 +70,7 @@ def test_a_line_without_a_basis_is_told_also_if_it_states_no_figure() -> None:
 def problems_of(written: str) -> list[Problem]:
     """Problems of a guide, from its text with marks."""
     text, bases = split_marks(written)
-    return check([Document("guide.md", text, GUIDE, bases=bases)], ["guide.md"], TODAY)
+    return check_documents([Document("guide.md", text, GUIDE, bases=bases)], ["guide.md"], TODAY)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_two_documents_of_one_title_or_number_are_named(
         Document("a.md", "Text.", replace(SOUND, **one)),  # type: ignore[arg-type]
         Document("b.md", "Text.", replace(SOUND, **other)),  # type: ignore[arg-type]
     ]
-    (problem,) = check(documents, ["a.md", "b.md"], TODAY)
+    (problem,) = check_documents(documents, ["a.md", "b.md"], TODAY)
     assert (problem.source, problem.level) == ("b.md", "note")
     assert says in str(problem.text)
 
@@ -134,7 +134,7 @@ def pair(chinese: str, english: str, **changes: object) -> list[Problem]:
         Document("guide.zh.md", chinese, replace(SOUND, title="指南", language="zh")),
         Document("guide.en.md", english, translation),
     ]
-    return check(documents, ["guide.zh.md", "guide.en.md"], TODAY)
+    return check_documents(documents, ["guide.zh.md", "guide.en.md"], TODAY)
 
 
 def test_a_translation_with_the_same_figures_is_sound() -> None:
@@ -173,7 +173,7 @@ def test_a_translation_that_contradicts_its_original_is_an_error(changes: dict[s
         Document("guide.zh.md", "文。", replace(SOUND, title="指南", language="zh")),
         Document("guide.en.md", "Text.", translation),
     ]
-    assert [problem.level for problem in check(documents, [], TODAY)] == ["error"]
+    assert [problem.level for problem in check_documents(documents, [], TODAY)] == ["error"]
 
 
 @pytest.mark.parametrize("link", ["other.md", "../b/other.md", "forms/a%20form.pdf", "./other.md#part"])
@@ -182,8 +182,8 @@ def test_links_between_files_are_followed(link: str) -> None:
         "a/guide.md", f"See [this]({link}) and [that](https://example.org/x.md) and [part](#part).", SOUND
     )
     files = ["a/guide.md", "a/other.md", "b/other.md", "a/forms/a form.pdf"]
-    assert check([document], files, TODAY) == []
-    (problem,) = check([document], ["a/guide.md"], TODAY)
+    assert check_documents([document], files, TODAY) == []
+    (problem,) = check_documents([document], ["a/guide.md"], TODAY)
     assert problem.level == "error"
     assert problem.text.code == "check.broken_link"
 

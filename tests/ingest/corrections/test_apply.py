@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ingest.chunking import chunk
 from ingest.corrections.apply import applied, corrected
-from ingest.corrections.correction_file import Correction, CorrectionUnusableError, read, take_back
+from ingest.corrections.correction_file import Correction, CorrectionUnusableError, read_corrections, take_back
 from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings
 from store import folder
@@ -117,7 +117,7 @@ def test_a_correction_survives_reading_anew_and_goes_when_it_is_taken_back(
         revision = another.index.revision("guide.pdf")
         assert revision and revision.document == library.index.document("guide.pdf")
         assert revision.chunks == chunk(revision.document)
-    take_back(guide, 1, read(guide).pages[1])
+    take_back(guide, 1, read_corrections(guide).pages[1])
     library.sync()
     assert (text_of(library), problems_of(library)) == (was, ())
 
@@ -129,7 +129,7 @@ def test_ocr_does_not_run_again_for_what_lies_beside_the_file(library: WatchedLi
     kept.write_text(kept.read_text(encoding="utf-8").replace("Overseas", "Remembered"), encoding="utf-8")
     mend(scanned, 1, "", "王芳")
     library.sync()
-    take_back(scanned, 1, read(scanned).pages[1])
+    take_back(scanned, 1, read_corrections(scanned).pages[1])
     library.sync()
     assert text_of(library, "scan.png").startswith("Remembered investment")
     scan(scanned, "Another file of the same name")
@@ -193,7 +193,7 @@ def test_what_was_read_is_kept_with_the_page_and_who_corrected_it(library: Watch
     first, second = document.pages
     assert first.original and second.original is None
     assert first.original.text.startswith(ROWS[0]) and was.startswith(first.original.text)
-    assert (first.original.corrected_by, first.original.corrected_at) == ("王芳", read(guide).pages[1].when)
+    assert (first.original.corrected_by, first.original.corrected_at) == ("王芳", read_corrections(guide).pages[1].when)
 
 
 def test_a_corrected_page_that_an_earlier_version_indexed_is_read_again_once(

@@ -17,9 +17,9 @@ from ingest.corrections.correction_file import (
     PageChangedError,
     correct,
     delete_old,
-    read,
+    read_corrections,
     take_back,
-    write,
+    write_corrections,
 )
 from store import folder
 from tests.ingest.corrections.conftest import mend
@@ -42,8 +42,8 @@ def test_corrections_are_read_as_they_were_written(
 ) -> None:
     path = tmp_path_factory.mktemp("kept") / "办法.pdf"
     kept = Corrections("a" * 64, {number: Correction(text, "王芳") for number, text in pages.items()})
-    write(path, kept)
-    assert read(path) == kept
+    write_corrections(path, kept)
+    assert read_corrections(path) == kept
 
 
 def test_the_file_explains_itself_and_shows_texts_as_they_stand(tmp_path: Path) -> None:
@@ -61,9 +61,9 @@ def test_a_correction_taken_back_leaves_no_trace(tmp_path: Path) -> None:
     path.write_bytes(b"%PDF")
     mend(path, 1, "one")
     mend(path, 2, "two")
-    one, two = read(path).pages.values()
+    one, two = read_corrections(path).pages.values()
     take_back(path, 1, one)
-    assert list(read(path).pages) == [2]
+    assert list(read_corrections(path).pages) == [2]
     with pytest.raises(PageChangedError):
         take_back(path, 2, one)
     take_back(path, 2, two)
@@ -86,7 +86,7 @@ def test_a_correction_that_somebody_else_made_meanwhile_is_not_overwritten(tmp_p
     mend(path, 1, "one")
     with pytest.raises(PageChangedError):
         correct(path, 1, Correction("another"), folder.content(path), before=None)
-    assert read(path).pages[1].text == "one"
+    assert read_corrections(path).pages[1].text == "one"
 
 
 def test_pages_corrected_and_taken_back_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
@@ -94,11 +94,11 @@ def test_pages_corrected_and_taken_back_at_the_same_time_are_all_kept(tmp_path: 
     path.write_bytes(bytes(30_000_000))
     mend(path, 1, "one")
     tasks = [lambda page=page: mend(path, page, f"page {page}") for page in range(2, 8)]
-    tasks.append(lambda: take_back(path, 1, read(path).pages[1]))
+    tasks.append(lambda: take_back(path, 1, read_corrections(path).pages[1]))
     with ThreadPoolExecutor(len(tasks)) as pool:
         for done in [pool.submit(task) for task in tasks]:
             done.result()
-    assert {number: each.text for number, each in read(path).pages.items()} == {
+    assert {number: each.text for number, each in read_corrections(path).pages.items()} == {
         page: f"page {page}" for page in range(2, 8)
     }
 
@@ -108,7 +108,7 @@ def test_only_corrections_of_another_version_are_old(tmp_path: Path) -> None:
     path.write_bytes(b"old")
     mend(path, 1, "one")
     delete_old(path)
-    assert list(read(path).pages) == [1]
+    assert list(read_corrections(path).pages) == [1]
     path.write_bytes(b"new")
     delete_old(path)
     assert list(tmp_path.iterdir()) == [path]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
 
-from ingest.corrections.line_boxes import carried, moves, places
+from ingest.corrections.line_boxes import carried, line_places, moves
 from store.documents import Line
 
 BOX = (0.0, 0.0, 1.0, 1.0)
@@ -20,13 +20,13 @@ def lines(*texts: str) -> tuple[Line, ...]:
 
 
 def test_lines_are_found_in_the_text_that_was_made_of_them() -> None:
-    assert [TEXT[place.start : place.end].strip() for place in places(lines(*READ), TEXT)] == list(READ)
+    assert [TEXT[place.start : place.end].strip() for place in line_places(lines(*READ), TEXT)] == list(READ)
 
 
 def test_of_lines_that_begin_alike_each_has_its_own_place() -> None:
     text = "Operation is like that of a recorder with FAST FORWARD and LOCATE.\nUse FAST FORWARD now."
     read = ("Operation is like that of a recorder with FAST", "FAST FORWARD", "FORWARD and LOCATE.", "Use")
-    found = {place.line: text[place.start : place.end].strip() for place in places(lines(*read), text)}
+    found = {place.line: text[place.start : place.end].strip() for place in line_places(lines(*read), text)}
     assert (found[0], found[1]) == (read[0], "FAST FORWARD now.")
 
 
@@ -52,7 +52,7 @@ def test_lines_that_are_not_in_the_text_stay_as_they_were() -> None:
 def test_the_lines_of_a_page_hold_all_that_its_correction_says(read: list[str], after: str) -> None:
     before = "\n".join(read)
     kept = carried(lines(*read), before, after)
-    if places(lines(*read), before):
+    if line_places(lines(*read), before):
         own = "".join(line.text for line in kept)
         assert all(own.count(letter) >= after.count(letter) for letter in "利润税率为ab")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.loaders.formats import LEGACY, read
+from ingest.loaders.formats import LEGACY, read_by_format
 from ingest.loaders.libreoffice import PROGRAMS, converted
 from store.documents import UnreadableFileError
 from store.messages import message
@@ -30,7 +30,7 @@ def test_without_libreoffice_the_clerk_is_told_what_to_do(
 
 @pytest.mark.skipif(not INSTALLED, reason="needs LibreOffice")
 def test_with_libreoffice_an_old_word_file_is_read(shared: Path) -> None:
-    loaded = read(shared / "documents" / "legacy_sample.doc", ".doc", ocr=False)
+    loaded = read_by_format(shared / "documents" / "legacy_sample.doc", ".doc", ocr=False)
     assert "# Let’s swim!" in loaded.text
     assert message("file.converted") in loaded.quality.notes
 

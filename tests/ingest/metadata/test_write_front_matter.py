@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from ingest.metadata.front_matter import read_keys
-from ingest.metadata.write_front_matter import FrontMatterNotWritableError, changed, read_written, write
+from ingest.metadata.write_front_matter import FrontMatterNotWritableError, changed, read_written, write_metadata
 
 TEXT = some.text(some.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40).map(str.strip)
 AWKWARD = some.sampled_from(
@@ -80,7 +80,7 @@ def test_the_body_of_a_file_keeps_every_byte(tmp_path: Path, encoding: str, brea
     body = "# 俄罗斯税收指南\n\n利润税的一般税率为25%。  \n---\ntitle: no front matter\n".replace("\n", break_)
     head = "---\ntitle: 俄罗斯税收指南\nissuer: 江城区商务局\n".replace("\n", break_)
     path.write_bytes((head + f"---{break_}" + body).encode(encoding))
-    write(path, {"effective_to": date(2026, 12, 31)}, ["issuer"])
+    write_metadata(path, {"effective_to": date(2026, 12, 31)}, ["issuer"])
     lines = ["---", "title: 俄罗斯税收指南", "effective_to: 2026-12-31", "---", body]
     assert path.read_bytes().decode(encoding) == break_.join(lines)
     assert [each.name for each in tmp_path.iterdir()] == ["guide.md"]
@@ -89,9 +89,9 @@ def test_the_body_of_a_file_keeps_every_byte(tmp_path: Path, encoding: str, brea
 def test_a_file_without_front_matter_gets_a_sidecar_which_goes_with_its_last_key(tmp_path: Path) -> None:
     path = tmp_path / "law.pdf"
     path.write_bytes(b"%PDF")
-    write(path, {"title": "江城市办法", "countries": ("CN",)})
+    write_metadata(path, {"title": "江城市办法", "countries": ("CN",)})
     assert (tmp_path / "law.pdf.yaml").read_text(encoding="utf-8") == "title: 江城市办法\ncountries: [CN]\n"
-    write(path, {}, ["title", "countries"])
+    write_metadata(path, {}, ["title", "countries"])
     assert path.read_bytes() == b"%PDF"
     assert [each.name for each in tmp_path.iterdir()] == ["law.pdf"]
 
@@ -100,7 +100,7 @@ def test_a_key_is_taken_out_of_the_front_matter_and_of_the_sidecar(tmp_path: Pat
     path = tmp_path / "guide.md"
     path.write_text("---\ntitle: a\nissuer: b\n---\nText\n", encoding="utf-8")
     (tmp_path / "guide.md.yaml").write_text("issuer: c\ncontact: d\n", encoding="utf-8")
-    write(path, {"title": "x"}, ["issuer"])
+    write_metadata(path, {"title": "x"}, ["issuer"])
     assert read_written(path).values == {"title": "x", "contact": "d"}
 
 
@@ -118,5 +118,5 @@ def test_what_cannot_be_changed_line_by_line_is_refused_and_stays(tmp_path: Path
     path.write_text(f"---\n{head}\n---\nText\n", encoding="utf-8")
     before = path.read_bytes()
     with pytest.raises(FrontMatterNotWritableError):
-        write(path, {"issuer": "x"}, ["title"])
+        write_metadata(path, {"issuer": "x"}, ["title"])
     assert path.read_bytes() == before

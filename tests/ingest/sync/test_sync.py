@@ -18,14 +18,14 @@ from langchain_core.embeddings import Embeddings
 
 from ingest.sync.plan import EmptyFolderError
 from ingest.sync.progress import Progress
-from ingest.sync.read_file import read
+from ingest.sync.read_file import read_revision
 from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings
 from store import folder
 from store.embeddings import Embedder
-from store.embeddings.e5 import E5, EngineChoice
+from store.embeddings.e5 import E5
 from store.embeddings.late_interaction import BinaryTokenVectors
-from store.embeddings.vectors import Floats
+from store.embeddings.vectors import EngineChoice, Floats
 from store.folder import FolderUnreadableError
 from store.index import IndexReleasedError, RecipeChangedError, Revision, Scope, open_index
 from store.library import DataFolderUnwritableError
@@ -208,7 +208,7 @@ def test_a_document_that_changes_while_its_old_version_is_being_embedded_is_foun
     library: WatchedLibrary, settings: Settings, put: Put
 ) -> None:
     path = put("a.md", "# 税率\n\n增值税税率为17%。")
-    library.index.put([read(path, "a.md", settings)])
+    library.index.put([read_revision(path, "a.md", settings)])
     ((revision, size),) = library.index.without_vectors()
     vectors, signs = library.embedder.embed_passages(library.index.searched_texts(revision))
     put("a.md", "# 税率\n\n增值税税率为13%。")
@@ -257,9 +257,9 @@ def slow_reading(library: WatchedLibrary, put: Put, monkeypatch: pytest.MonkeyPa
         def slowly(path: Path, source: str, settings: Settings) -> Revision:
             if source == "slow.md":
                 happens(recorder.called)
-            return read(path, source, settings)
+            return read_revision(path, source, settings)
 
-        monkeypatch.setattr("ingest.sync.sync.read", slowly)
+        monkeypatch.setattr("ingest.sync.sync.read_revision", slowly)
 
     return prepare
 

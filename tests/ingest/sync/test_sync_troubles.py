@@ -52,9 +52,9 @@ def test_an_error_that_no_reader_foresaw_fails_one_file_only(
     def read(path: Path, source: str, settings: Settings) -> Revision:
         if source == "odd.md":
             raise LookupError("what no reader foresaw")
-        return ingest.sync.read_file.read(path, source, settings)
+        return ingest.sync.read_file.read_revision(path, source, settings)
 
-    monkeypatch.setattr(ingest.sync.sync, "read", read)
+    monkeypatch.setattr(ingest.sync.sync, "read_revision", read)
     report = library.sync()
     assert report.added == 1
     assert [failed.source for failed in report.failed] == ["odd.md"]
@@ -83,7 +83,7 @@ def test_a_file_that_could_not_be_opened_is_read_once_it_can_be_though_it_looks_
     stop = threading.Event()
     watching = threading.Thread(target=library.watch, args=(stop,))
     with monkeypatch.context() as closed:
-        closed.setattr(ingest.sync.sync, "read", refuse)
+        closed.setattr(ingest.sync.sync, "read_revision", refuse)
         watching.start()
         wait_for(lambda: [each.source for each in library.index.failures()] == ["a.md"])
         wait_for(lambda: library.progress().stage == "ready")
@@ -160,9 +160,9 @@ def test_new_files_do_not_wait_for_a_slow_one(
     def read(path: Path, source: str, settings: Settings) -> Revision:
         if source == "a-slow.md":
             assert answerable.wait(60), "the slow file was waited for"
-        return ingest.sync.read_file.read(path, source, settings)
+        return ingest.sync.read_file.read_revision(path, source, settings)
 
-    monkeypatch.setattr(ingest.sync.sync, "read", read)
+    monkeypatch.setattr(ingest.sync.sync, "read_revision", read)
     syncing = threading.Thread(target=library.sync)
     syncing.start()
     try:

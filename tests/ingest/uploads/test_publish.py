@@ -166,7 +166,7 @@ def test_an_old_one_that_cannot_be_taken_away_is_told_and_undone(
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as context:
-        context.setattr(folder, "remove", refuse)
+        context.setattr(folder, "remove_with_sidecars", refuse)
         done = publish.replace(publish.Incoming(file), SOURCE, "王芳", trash, READ.get)
     assert not done.is_whole
     assert documents(trash) == {SOURCE: b"%PDF old", "laws/新办法.docx": b"new"}

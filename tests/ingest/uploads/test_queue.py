@@ -284,7 +284,7 @@ def test_an_old_one_that_cannot_be_taken_away_is_told_with_the_new_one(
     def refuse(_: Path) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(module.publish.folder, "remove", refuse)
+    monkeypatch.setattr(module.publish.folder, "remove_with_sidecars", refuse)
     done = arrivals.decide(waiting.id, "replace", "李明")
     assert (done.state, done.trouble, done.source) == ("landed", "both_there", "办法.txt")
     assert in_folder(library) == {"办法.md": OLD, "办法.txt": NEW}

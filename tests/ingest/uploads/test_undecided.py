@@ -51,7 +51,7 @@ def at(library: WatchedLibrary, name: str = NAME) -> Path:
 
 
 def take_out(library: WatchedLibrary) -> None:
-    folder.remove(at(library))
+    folder.remove_with_sidecars(at(library))
 
 
 def rename(library: WatchedLibrary) -> None:
@@ -195,7 +195,7 @@ def test_what_was_read_while_its_name_was_taken_waits_also_when_it_is_free_again
         path.write_text(OLD, encoding="utf-8")
     first = replace(module.Upload(staged, is_free=True), document=real(path, NAME, library.settings).document)
     arrivals.keep(replace(first, state="stuck"))
-    monkeypatch.setattr(module, "read", taken_and_freed)
+    monkeypatch.setattr(module, "read_revision", taken_and_freed)
     second = send(arrivals, NAME, NEW)
     assert arrivals.find(second).state == "clash"
     assert in_folder(library) == {}
@@ -210,7 +210,7 @@ def test_what_met_a_document_while_it_was_read_waits(
         at(library).write_text(OTHER, encoding="utf-8")
         return real(path, source, settings)
 
-    monkeypatch.setattr(module, "read", meanwhile)
+    monkeypatch.setattr(module, "read_revision", meanwhile)
     assert arrivals.find(send(arrivals, NAME, NEW)).clash == Conflict("name", NAME)
     assert in_folder(library) == {NAME: OTHER}
 

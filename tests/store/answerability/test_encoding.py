@@ -7,11 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.answerability.encoding import BEFORE_TOKENS, ROW_TOKENS, Piece, QuestionToRead, RowEncoder
-from store.embeddings.e5 import FILE
 from store.embeddings.tokenizer import tokenizer_of
-from store.embeddings.weights import read
+from store.embeddings.weights import FILE, read_weights
 
-WEIGHTS = read(FILE)
+WEIGHTS = read_weights(FILE)
 TOKENIZER = tokenizer_of(WEIGHTS.vocabulary)
 ENCODER = RowEncoder(WEIGHTS.vocabulary, TOKENIZER)
 

@@ -11,16 +11,16 @@ from store.answerability.model import (
     PARAMETERS_FILE,
     BundledModel,
     PassageToRead,
-    batches,
     bundled_model,
-    padded,
+    padded_length,
+    row_batches,
 )
 from store.embeddings import openvino_graph
-from store.embeddings.e5 import EngineChoice
 from store.embeddings.openvino_network import OpenVinoNetwork
 from store.embeddings.parameters import packed, read_parameters
 from store.embeddings.portable_network import PortableNetwork, gelu
 from store.embeddings.trained_network import open_network
+from store.embeddings.vectors import EngineChoice
 
 QUESTION = QuestionToRead("发改委几个工作日内出具备案通知书？")
 PASSAGES = [
@@ -88,10 +88,10 @@ def test_one_process_has_one_model() -> None:
 
 def test_batches_hold_each_row_with_a_snippet_once_and_are_no_larger_than_allowed() -> None:
     rows = [Row(tuple(range(length)), 1, ((1, 2),) if length % 2 else (None,)) for length in range(3, 380, 7)]
-    found = list(batches(rows))
+    found = list(row_batches(rows))
     assert sorted(number for batch in found for number in batch) == [n for n, row in enumerate(rows) if any(row.spans)]
     for batch in found:
-        most = padded(max(len(rows[number].tokens) for number in batch))
+        most = padded_length(max(len(rows[number].tokens) for number in batch))
         assert len(batch) * most <= BATCH_TOKENS or len(batch) == 1
     assert max(map(len, found)) > 1
 

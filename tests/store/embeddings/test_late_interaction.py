@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from ingest.watcher import WatchedLibrary
 from settings import Settings
 from store.embeddings import Embedder, open_embedder
-from store.embeddings.e5 import FILE
-from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors, agreement, packed
+from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors, agreement, sign_bits
 from store.embeddings.tokenizer import Tokenizer, tokenizer_of
-from store.embeddings.weights import read
+from store.embeddings.weights import FILE, read_weights
 
 RUSSIA = "Profit tax in Russia is 25%. Companies with foreign capital may be registered by a notary in Moscow."
 BRAZIL = "The National Congress of Brazil sits in Brasília. Its members are elected for four years."
@@ -28,7 +27,7 @@ def embedder() -> Embedder:
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
-    return tokenizer_of(read(FILE).vocabulary)
+    return tokenizer_of(read_weights(FILE).vocabulary)
 
 
 def signs_of(embedder: Embedder, *texts: str) -> list[BinaryTokenVectors]:
@@ -80,7 +79,7 @@ def test_a_text_longer_than_the_model_reads_at_once_has_all_its_tokens(embedder:
 
 def test_the_cosine_is_that_with_the_signs() -> None:
     states = np.random.default_rng(5).normal(size=(3, 384)).astype(np.float32)
-    signs = BinaryTokenVectors(packed(states), np.arange(1, 4, dtype=np.uint32))
+    signs = BinaryTokenVectors(sign_bits(states), np.arange(1, 4, dtype=np.uint32))
     unit = states / np.linalg.norm(states, axis=1, keepdims=True)
     found = agreement(QueryTokenVectors(unit, np.full(3, 1 / 3, np.float32)), signs).cosines
     expected = unit @ (np.where(states > 0, 1, -1) / np.sqrt(384)).T

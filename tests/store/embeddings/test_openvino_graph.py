@@ -10,11 +10,10 @@ import pytest
 
 from store.answerability.model import PARAMETERS_FILE
 from store.embeddings import openvino_graph
-from store.embeddings.e5 import FILE
 from store.embeddings.openvino_engine import OpenVinoEngine
 from store.embeddings.parameters import read_parameters
 from store.embeddings.vectors import normalised
-from store.embeddings.weights import read
+from store.embeddings.weights import FILE, read_weights
 
 TEXTS = (
     "发展改革委的境外投资备案通知书，在受理后7个工作日内出具。",
@@ -43,7 +42,7 @@ def test_whole_numbers_are_for_processors_without_units_for_bfloat16(
 
 
 def test_the_weights_are_the_same_in_whole_numbers() -> None:
-    tensors, parameters, name = read(FILE).tensors, read_parameters(PARAMETERS_FILE), "l3.fi.w"
+    tensors, parameters, name = read_weights(FILE).tensors, read_parameters(PARAMETERS_FILE), "l3.fi.w"
     for named in (tensors, parameters):
         numbers, scales = named.whole_numbers(name)
         assert numbers.dtype == np.int8
@@ -52,5 +51,7 @@ def test_the_weights_are_the_same_in_whole_numbers() -> None:
 
 def test_vectors_in_whole_numbers_are_those_of_float32_but_for_rounding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(openvino_graph, "takes_whole_numbers", lambda: True)
-    (rounded, _), (exact, _) = (OpenVinoEngine(read(FILE), precision).passages(TEXTS) for precision in ("", "f32"))
+    (rounded, _), (exact, _) = (
+        OpenVinoEngine(read_weights(FILE), precision).passages(TEXTS) for precision in ("", "f32")
+    )
     assert (normalised(rounded) * normalised(exact)).sum(axis=1) == pytest.approx(1.0, abs=1e-3)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import ingest.watcher
-from ingest.sync.read_file import read
+from ingest.sync.read_file import read_revision
 from ingest.watcher import WatchedLibrary
 from store import free_space
 from store.embeddings import Embedder, EmbeddingFailedError
@@ -43,7 +43,7 @@ def test_what_a_catalog_without_room_holds_is_read_and_the_rest_is_put_later(
     index = library.index
     (pages,) = index.writer.execute("PRAGMA page_count").fetchone()
     index.writer.execute(f"PRAGMA max_page_count = {pages}")  # SQLite then says that the disk is full
-    late = read(put("b.md", "# B\n\n" + "关税的税率。\n\n" * 2_000), "b.md", library.settings)
+    late = read_revision(put("b.md", "# B\n\n" + "关税的税率。\n\n" * 2_000), "b.md", library.settings)
     for _ in range(3):
         with pytest.raises(DiskFullError):
             index.put([late])

@@ -36,7 +36,7 @@ def test_an_owner_of_another_version_is_not_talked_to(tmp_path: Path) -> None:
     with open_index(tmp_path, "any"):
         note = tmp_path / "owner.json"
         note.write_text(json.dumps(json.loads(note.read_text()) | {"protocol": "1"}))
-        with pytest.raises(IndexLockedError, match="of another version"), open_index(tmp_path, "any"):
+        with pytest.raises(IndexLockedError, match="has another version"), open_index(tmp_path, "any"):
             pass
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.web.alerts.robot import robot
-from web.alerts.outbox import Letter
 from web.alerts.webhook import MOST_BYTES, Kind, Webhook, WebhookRefusedError, shortened, signature
+from web.letter import Letter
 
 LETTER = Letter(1, "webhook", "Subject", "Body", 0.0)
 NOW = 1_790_000_000.123

@@ -20,9 +20,9 @@ from tests.records.conftest import come_true
 from tests.support.apart import run_apart
 from tests.support.scripted import Scripted
 from tests.web.conftest import behind
-from tests.web.operations.test_health import library_of
 from tests.web.staff.conftest import embedder, fill  # noqa: F401
 from tests.web.staff.samples import FOLDER
+from tests.web.test_health import library_of
 from web.app import build, mounted, queue_of
 
 Told = TypeVar("Told")

@@ -13,7 +13,7 @@ from evals.serving import served
 from tests.support.scripted import Scripted
 from tests.web.conftest import behind
 from web.app import build
-from web.operations.health import Health
+from web.health import Health
 from web.operations.probes import Operating
 from web.operations.systemd import keep_notifying
 

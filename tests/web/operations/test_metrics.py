@@ -22,9 +22,9 @@ from tests.conftest import ROOT
 from tests.records.conftest import come_true
 from tests.support.scripted import WHOLE, Scripted
 from tests.web.conftest import behind
-from tests.web.operations.test_health import library_of
 from tests.web.staff.conftest import embedder, fill  # noqa: F401
 from tests.web.staff.samples import FOLDER
+from tests.web.test_health import library_of
 from web.app import build
 from web.operations.metrics import MeasuredBot, Metrics
 from web.operations.probes import Operating

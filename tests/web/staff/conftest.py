@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from bot.generation.chat_model import open_model
+from bot.chat_model.opening import open_model
 from bot.pipeline import Bot
 from bot.starters.cache import StarterCache
 from evals.serving import served

@@ -13,8 +13,8 @@ from ingest.backup.archive import MANIFEST, read_manifest
 from records import Role
 from tests.support.staff_desk import StaffDesk
 from tests.web.staff.conftest import both
-from web.staff.auth.password import hashed, replace_password
 from web.staff.context import StaffContext
+from web.staff.identity.password import hashed, replace_password
 
 SECRET, KEY = "four unlike words here", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 

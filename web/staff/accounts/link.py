@@ -10,8 +10,8 @@ from fastapi import Request
 
 from records import Account
 from settings import Settings, SettingsError
-from web.alerts.outbox import Letter
-from web.alerts.smtp import read_server
+from web.letter import Letter
+from web.smtp import read_server
 from web.staff.auth.invitation import INVITED_DAYS
 from web.staff.context import StaffContext
 from web.staff.pages import language_of, public_address, saying, who

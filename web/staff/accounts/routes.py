@@ -12,8 +12,8 @@ from records import Account, NameTakenError, Role, orphaned
 from web.staff.accounts.link import invitation_address, send_invitation
 from web.staff.auth.first_account import wrong_person
 from web.staff.auth.invitation import INVITED_DAYS, invite_again
-from web.staff.auth.password import SHORTEST
 from web.staff.form_types import Line, SentId
+from web.staff.identity.password import SHORTEST
 from web.staff.pages import Pages, go, person_of, who
 
 Sent = Annotated[Line, Form()]

@@ -10,8 +10,8 @@ from fastapi.responses import RedirectResponse
 from pydantic import BeforeValidator
 
 from records import Draft
+from web.staff.approval_rules import why_not
 from web.staff.approvals.drafts import change_of, publish, seal_of
-from web.staff.approvals.rules import why_not
 from web.staff.form_types import SentId, tidy_text
 from web.staff.pages import Pages, go, who
 

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from records import AuditEntry, Draft
+from web.staff.approval_needed import has_two_people, is_approval_needed
+from web.staff.approval_rules import why_not
 from web.staff.approvals.decisions import add_decisions, gone
 from web.staff.approvals.drafts import Change, change_of, form_of, seal_of
-from web.staff.approvals.needed import has_two_people, is_approval_needed
-from web.staff.approvals.rules import why_not
 from web.staff.approvals.uploads import waiting_uploads
 from web.staff.documents.bulk_plan import Plan
 from web.staff.documents.validity_confirmation import pairs, words_of

@@ -12,9 +12,9 @@ from fastapi.responses import Response
 from records import NameTakenError, Role
 from settings import EMAIL
 from web.staff.auth.forms import LONGEST, Forms, Typed
-from web.staff.auth.password import PASSWORD, hashed, weakness
-from web.staff.auth.people import Person, is_set_up
 from web.staff.context import StaffContext
+from web.staff.identity.password import PASSWORD, hashed, weakness
+from web.staff.identity.people import Person, is_set_up
 from web.staff.pages import go, person_of, signed_in_as
 
 NAME_CHARACTERS = 60

@@ -18,10 +18,10 @@ from web.http.rate_limit import RateLimiter, client_key
 from web.http.shared_rate_limit import limiter_for
 from web.staff.auth.known_devices import known_device, remember_device
 from web.staff.auth.middleware import COOKIE, is_path
-from web.staff.auth.password import SECONDS, SHORTEST, TRIES, Caller, Tries, is_right, is_right_for
-from web.staff.auth.people import Person
 from web.staff.auth.tickets import Tickets
 from web.staff.form_types import tidy_text
+from web.staff.identity.password import SECONDS, SHORTEST, TRIES, Caller, Tries, is_right, is_right_for
+from web.staff.identity.people import Person
 from web.staff.pages import Pages, at, go, signed_in_as
 
 HOURS = 12

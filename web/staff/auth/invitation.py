@@ -12,8 +12,8 @@ from fastapi.responses import Response
 from records import Account, Records
 from records.models import now
 from web.staff.auth.forms import LONGEST, Forms, Typed
-from web.staff.auth.password import hashed, weakness
-from web.staff.auth.people import Person
+from web.staff.identity.password import hashed, weakness
+from web.staff.identity.people import Person
 from web.staff.pages import signed_in_as
 
 INVITED_DAYS = 7

@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from records import RecordsUnavailableError
 from web.http.rate_limit import RateLimiter
-from web.staff.auth.people import is_set_up, person_at
-from web.staff.auth.permissions import listed, needed_roles
+from web.staff.identity.people import is_set_up, person_at
+from web.staff.identity.permissions import listed, needed_roles
 from web.staff.pages import Pages, asked_here, go, here, language_of, saying
 
 COOKIE = "staff"
@@ -60,7 +60,7 @@ class AuthMiddleware:
             if not is_set_up(room):
                 return go(request, "first-password")
         except RecordsUnavailableError as error:
-            log.warning("The room for staff is closed. %s", error)
+            log.warning("The staff page is closed. %s", error)
             return PlainTextResponse(saying(language_of(request))("auth.unavailable"), 503, {"Retry-After": "30"})
         return go(request, f"sign-in?to={quote(wanted, safe='')}" if request.method in SAFE else "sign-in")
 

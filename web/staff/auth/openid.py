@@ -15,7 +15,7 @@ import httpx
 import jwt
 
 from circuit_breaker import Breaker
-from web.alerts.smtp import is_local
+from web.smtp import is_local
 
 SECONDS, PAUSE_SECONDS = 10.0, 10.0
 """Time limit of each request to the provider, and the pause after one without a response."""

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from web.staff.auth.forms import Forms, Typed
-from web.staff.auth.password import hashed, replace_password, weakness
-from web.staff.auth.people import Person
 from web.staff.auth.second_factor import own_account
+from web.staff.identity.password import hashed, replace_password, weakness
+from web.staff.identity.people import Person
 from web.staff.pages import person_of, who
 
 

@@ -11,12 +11,12 @@ from web.staff.auth.forms import forms_for
 from web.staff.auth.invitation import add_invitation
 from web.staff.auth.middleware import COOKIE, AuthMiddleware, is_path
 from web.staff.auth.own_password import add_own_password
-from web.staff.auth.password import PASSWORD, RETRY_SECONDS, has_password
-from web.staff.auth.people import is_set_up
 from web.staff.auth.second_factor import add_second_factor
 from web.staff.auth.sign_in import add_sign_in
 from web.staff.auth.single_sign_on import add_single_sign_on
-from web.staff.auth.waiting_line import TooManyAttemptsError
+from web.staff.identity.password import PASSWORD, RETRY_SECONDS, has_password
+from web.staff.identity.people import is_set_up
+from web.staff.identity.waiting_line import TooManyAttemptsError
 from web.staff.pages import LANGUAGE_COOKIE, Pages, at, go, token
 
 __all__ = [

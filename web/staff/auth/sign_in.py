@@ -9,10 +9,10 @@ from fastapi.responses import Response
 
 from records import Account, Role
 from web.staff.auth.forms import Forms, Test, Typed
-from web.staff.auth.password import Caller
-from web.staff.auth.people import Person, is_set_up
 from web.staff.auth.second_factor import is_right_code
 from web.staff.auth.tickets import Ticket
+from web.staff.identity.password import Caller
+from web.staff.identity.people import Person, is_set_up
 from web.staff.pages import go, signed_in_as, who
 
 To = Annotated[str, Form(max_length=2000)]

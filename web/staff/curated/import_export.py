@@ -18,8 +18,8 @@ from starlette.datastructures import UploadFile
 from bot.curated import answers as curated
 from records import CuratedAnswer, DraftKind
 from records.models import now
-from web.staff.approvals.needed import is_approval_needed
-from web.staff.approvals.rules import hold
+from web.staff.approval_needed import is_approval_needed
+from web.staff.approval_rules import hold
 from web.staff.context import StaffContext
 from web.staff.curated.form import Typed, blank, from_answer, from_form, wrong
 from web.staff.curated.listing import USED_DAYS, listing, spelled

@@ -16,8 +16,8 @@ from bot.pii import mask
 from records import CuratedAnswer, DraftKind
 from records.models import now
 from text.catalog import SERVICE_LANGUAGES
-from web.staff.approvals.needed import is_approval_needed
-from web.staff.approvals.rules import hold, why_not_back
+from web.staff.approval_needed import is_approval_needed
+from web.staff.approval_rules import hold, why_not_back
 from web.staff.curated.form import Typed, blank, from_answer, from_form, with_sources, wrong
 from web.staff.curated.import_export import add_tables, is_changed
 from web.staff.curated.listing import USED_DAYS, listing, spelled, trouble_of

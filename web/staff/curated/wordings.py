@@ -14,8 +14,8 @@ from bot.pii import mask
 from records import CuratedAnswer, CuratedText, DraftKind
 from records.models import now
 from text.language import spoken
-from web.staff.approvals.needed import is_approval_needed
-from web.staff.approvals.rules import hold
+from web.staff.approval_needed import is_approval_needed
+from web.staff.approval_rules import hold
 from web.staff.curated.form import QUESTION_CHARACTERS, WORDINGS, from_answer, from_form
 from web.staff.curated.listing import spelled
 from web.staff.curated.table import fields_of

@@ -14,9 +14,9 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import TypeAdapter, ValidationError
 
-from web.staff.approvals.needed import is_approval_needed
+from web.staff.approval_needed import is_approval_needed
 from web.staff.documents import form as fields
-from web.staff.documents.bulk_form import LISTS, VALUES, Sent, reviewed
+from web.staff.documents.bulk_form import LISTS, VALUES, SentBulk, reviewed
 from web.staff.documents.bulk_plan import Plan, planned, write_all
 from web.staff.documents.change import DetailChange, Now, now_of
 from web.staff.documents.held import hold_details
@@ -31,16 +31,16 @@ Before = TypeAdapter(dict[str, tuple[str, str]])
 """Texts of REVIEW before a click, by document."""
 
 
-def add(routes: APIRouter, pages: Pages) -> None:
+def add_bulk(routes: APIRouter, pages: Pages) -> None:
     """Adds `/folder/bulk` and `/folder/bulk/save`, `/folder/reviewed` and `/folder/reviewed/undo`."""
     changing = pages.room.changing
 
     @routes.post("/folder/bulk")
-    def choose(request: Request, sent: Annotated[Sent, Form()]) -> Response:
+    def choose(request: Request, sent: Annotated[SentBulk, Form()]) -> Response:
         return show_form(request, pages, sent, Plan()) if sent.source else nothing_chosen(request, pages)
 
     @routes.post("/folder/bulk/save")
-    def save_all(request: Request, sent: Annotated[Sent, Form()]) -> Response:
+    def save_all(request: Request, sent: Annotated[SentBulk, Form()]) -> Response:
         if sent.back:
             return show_form(request, pages, sent, Plan())
         with changing:
@@ -57,7 +57,7 @@ def add(routes: APIRouter, pages: Pages) -> None:
         return go(request, "folder")
 
     @routes.post("/folder/reviewed")
-    def note_review(request: Request, sent: Annotated[Sent, Form()]) -> Response:
+    def note_review(request: Request, sent: Annotated[SentBulk, Form()]) -> Response:
         if not sent.source:
             return nothing_chosen(request, pages)
         sent = reviewed(sent.source, date.today())
@@ -78,7 +78,7 @@ def nothing_chosen(request: Request, pages: Pages) -> RedirectResponse:
     return go(request, "folder")
 
 
-def show_form(request: Request, pages: Pages, sent: Sent, plan: Plan) -> Response:
+def show_form(request: Request, pages: Pages, sent: SentBulk, plan: Plan) -> Response:
     """Renders the form, with why the typed change cannot be saved."""
     documents, language = pages.room.index.documents(), language_of(request)
     say, choices = saying(language), options(language, fields.Form({}))
@@ -97,7 +97,7 @@ def show_form(request: Request, pages: Pages, sent: Sent, plan: Plan) -> Respons
     )
 
 
-def confirm(request: Request, pages: Pages, sent: Sent, plan: Plan) -> Response:
+def confirm(request: Request, pages: Pages, sent: SentBulk, plan: Plan) -> Response:
     """Renders the changes of each document, and the validity changes, without applying them."""
     data = sent.model_dump(exclude={"confirmed", "back"})
     return pages.show(
@@ -111,7 +111,7 @@ def confirm(request: Request, pages: Pages, sent: Sent, plan: Plan) -> Response:
     )
 
 
-def reviewed_now(request: Request, pages: Pages, sent: Sent, plan: Plan) -> RedirectResponse:
+def reviewed_now(request: Request, pages: Pages, sent: SentBulk, plan: Plan) -> RedirectResponse:
     """Saves a review at once, so that it can be undone; or keeps it as a draft."""
     if is_approval_needed(pages.room) and plan.documents:
         hold_details(request, pages, plan.documents)

@@ -33,7 +33,7 @@ Sources = Annotated[list[Annotated[str, Field(max_length=1000)]], Field(max_leng
 Typed = Annotated[str, Field(max_length=4_000)]
 
 
-class Sent(BaseModel):
+class SentBulk(BaseModel):
     """Form data: the chosen documents and the change.
 
     `confirmed` is the seal of the shown change. `back` returns to the form.
@@ -60,9 +60,9 @@ class Sent(BaseModel):
         return {name: text.strip() for name, text in given.items() if text.strip()}
 
 
-def reviewed(sources: list[str], on: date) -> Sent:
+def reviewed(sources: list[str], on: date) -> SentBulk:
     """Returns the change that says: reviewed on this day, again in REVIEW_MONTHS."""
-    return Sent(source=sources, reviewed_on=str(on), review_by=str(months_later(on, REVIEW_MONTHS)))
+    return SentBulk(source=sources, reviewed_on=str(on), review_by=str(months_later(on, REVIEW_MONTHS)))
 
 
 def months_later(on: date, months: int) -> date:
@@ -71,7 +71,7 @@ def months_later(on: date, months: int) -> date:
     return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
 
 
-def wished(sent: Sent) -> tuple[dict[str, Value], dict[str, str]]:
+def wished(sent: SentBulk) -> tuple[dict[str, Value], dict[str, str]]:
     """Returns the parsed fields by name, and the keys of the errors."""
     values: dict[str, Value] = {}
     wrong: dict[str, str] = {}

@@ -15,7 +15,7 @@ from store.index import Index
 from store.messages import message_of
 from store.validity_changes import Shift
 from web.staff.documents import form as fields
-from web.staff.documents.bulk_form import Sent, changes_for, wished
+from web.staff.documents.bulk_form import SentBulk, changes_for, wished
 from web.staff.documents.change import DetailChange, now_of, save
 from web.staff.documents.validity_preview import Drafts, foresee_all
 from web.staff.messages import localise
@@ -48,7 +48,7 @@ class Plan:
         return sha256(f"{plain} {self.shifts}".encode()).hexdigest()
 
 
-def planned(request: Request, pages: Pages, sent: Sent) -> Plan:
+def planned(request: Request, pages: Pages, sent: SentBulk) -> Plan:
     """Returns what saving would do to each document; documents without a change are left out."""
     plan, index, language = Plan(), pages.room.index, language_of(request)
     wish, plan.wrong = wished(sent)

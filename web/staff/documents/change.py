@@ -11,7 +11,7 @@ from typing import Any, cast
 from fastapi import Request
 
 from ingest.diff.wording import Budget, Piece, wording
-from ingest.metadata.write_front_matter import Written, draft, read_written, value_in_force, write
+from ingest.metadata.write_front_matter import Written, draft, read_written, value_in_force, write_metadata
 from store import folder
 from store.documents import UnreadableFileError
 from store.validity_changes import Shift
@@ -90,7 +90,7 @@ def save(request: Request, pages: Pages, change: DetailChange) -> None:
     Raises FrontMatterNotWritableError, UnreadableFileError and OSError.
     """
     pages.audit(request, "document.edited", change.source, **change.noted())
-    write(change.current.path, change.found.values, change.found.without)
+    write_metadata(change.current.path, change.found.values, change.found.without)
 
 
 def plain_value(value: Any) -> str:

@@ -12,7 +12,7 @@ from fastapi.responses import FileResponse, HTMLResponse
 from ingest.uploads.trash import TrashEntry
 from store import folder
 from store.validity import original, superseded_by
-from web.staff.approvals.rules import may_bring_back
+from web.staff.approval_rules import may_bring_back
 from web.staff.context import StaffContext
 from web.staff.corrected_pages import corrected_pages
 from web.staff.documents.held import is_about
@@ -42,7 +42,7 @@ class Relatives:
     translations: tuple[str, ...] = ()
 
 
-def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
+def add_detail(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
     """Adds `/folder/document`, its `/part` (without the frame) and `/folder/file`."""
     room = pages.room
 

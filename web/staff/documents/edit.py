@@ -15,13 +15,13 @@ from ingest.metadata.document_days import doubted_key
 from ingest.metadata.write_front_matter import FrontMatterNotWritableError
 from store.documents import UnreadableFileError
 from store.messages import NOTHING, Message, message_of
-from web.staff.approvals.needed import is_approval_needed
+from web.staff.approval_needed import is_approval_needed
 from web.staff.documents import form as fields
 from web.staff.documents.change import DetailChange, Now, foreseen, now_of, save, shown_state
 from web.staff.documents.detail import Source
 from web.staff.documents.held import hold_details
 from web.staff.documents.labels import options, spoken, topic_names
-from web.staff.documents.validity_confirmation import Asked, ask
+from web.staff.documents.validity_confirmation import AskedAction, ask
 from web.staff.documents.validity_preview import seal
 from web.staff.messages import localise
 from web.staff.pages import Pages, go, language_of
@@ -29,7 +29,7 @@ from web.staff.pages import Pages, go, language_of
 Typed = Annotated[str, Field(max_length=50_000)]
 
 
-class Sent(BaseModel):
+class SentMetadata(BaseModel):
     """Form data: a text for each metadata key.
 
     `nothing` names the fields that are explicitly empty. `digest` is that of the file when the form was shown.
@@ -65,7 +65,7 @@ class Sent(BaseModel):
         return fields.Form(self.model_dump(include=set(fields.KINDS)), frozenset(self.nothing))
 
 
-class Answered(Sent):
+class Answered(SentMetadata):
     """Form data with the answer to the confirmation of a validity change.
 
     `confirmed` is the seal of the shown changes. `back` returns to the form.
@@ -91,7 +91,7 @@ class Trouble:
     why: Message = NOTHING
 
 
-def add(routes: APIRouter, pages: Pages) -> None:
+def add_editing(routes: APIRouter, pages: Pages) -> None:
     """Adds `/folder/edit`."""
     room = pages.room
 
@@ -121,7 +121,7 @@ def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Resp
     try:
         change = DetailChange(current, found, foreseen(pages, current, found))
         if change.shifts and sent.confirmed != (sealed := seal(current.digest, change.shifts)):
-            return ask(request, pages, Asked("save", sent.source, sent.model_dump(), sealed, change.shifts))
+            return ask(request, pages, AskedAction("save", sent.source, sent.model_dump(), sealed, change.shifts))
         if is_approval_needed(pages.room):
             hold_details(request, pages, [change])
             return kept(request, pages, sent.source)

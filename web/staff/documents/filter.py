@@ -33,7 +33,7 @@ ORDERS: Mapping[str, Callable[[Row], Any]] = {
 Word = Annotated[str, Field(max_length=200)]
 
 
-class Asked(BaseModel):
+class ListQuery(BaseModel):
     """Query parameters. `sort` is a column, with `-` before it for descending order."""
 
     text: Word = ""

@@ -11,7 +11,7 @@ from fastapi import Request
 
 from ingest.metadata.write_front_matter import Value, plain
 from records import Draft, DraftKind
-from web.staff.approvals.rules import hold
+from web.staff.approval_rules import hold
 from web.staff.documents.change import DetailChange
 from web.staff.documents.form import KINDS, Changes
 from web.staff.pages import Pages

@@ -10,14 +10,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from bot.query.countries import country_name
-from ingest.sync.missing_files import name_places, places
+from ingest.sync.missing_files import folder_counts, name_places
 from ingest.sync.progress import Progress
 from store.documents import Validity
 from store.messages import Message
 from web.chat.start_page import time_left
 from web.sorting import sorted_by_name
 from web.staff.context import StaffContext
-from web.staff.documents.filter import AT_ONCE, ORDERS, Asked, choices
+from web.staff.documents.filter import AT_ONCE, ORDERS, ListQuery, choices
 from web.staff.documents.overview import Shelf
 from web.staff.folder_state import folder_trouble
 from web.staff.formatting import Formatter
@@ -26,17 +26,17 @@ from web.staff.messages import localise
 from web.staff.pages import Pages, language_of
 
 
-def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
+def add_list(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
     """Adds `/folder`, `/folder/list` (only the list) and `/folder/progress`."""
 
     @routes.get("/folder")
-    def show_documents(request: Request, asked: Annotated[Asked, Query()]) -> HTMLResponse:
+    def show_documents(request: Request, asked: Annotated[ListQuery, Query()]) -> HTMLResponse:
         return pages.show(
             request, "documents/documents", **listed(request, shelf, asked), **how_far(pages.room, language_of(request))
         )
 
     @routes.get("/folder/list")
-    def alone(request: Request, asked: Annotated[Asked, Query()]) -> HTMLResponse:
+    def alone(request: Request, asked: Annotated[ListQuery, Query()]) -> HTMLResponse:
         return pages.part(request, "documents/list", **listed(request, shelf, asked))
 
     @routes.get("/folder/progress")
@@ -44,7 +44,7 @@ def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
         return pages.part(request, "documents/progress", **how_far(pages.room, language_of(request)))
 
 
-def listed(request: Request, shelf: Shelf, asked: Asked) -> dict[str, Any]:
+def listed(request: Request, shelf: Shelf, asked: ListQuery) -> dict[str, Any]:
     """Returns the values of the list."""
     language, state = language_of(request), state_of(shelf.room)
     rows = shelf.rows()
@@ -87,7 +87,7 @@ class MissingFiles:
 
     def named(self, speak: Formatter) -> str:
         """Names the folders for the page; `folders` has their paths, for the log."""
-        return ", ".join(f"{speak.folder(folder)} × {count}" for folder, count in places(self.sources))
+        return ", ".join(f"{speak.folder(folder)} × {count}" for folder, count in folder_counts(self.sources))
 
     @property
     def seen(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 
-from ingest.checks import Problem, check, of_reading
+from ingest.checks import Problem, check_documents, of_reading
 from records import AuditEntry
 from store import folder
 from store.bases import BasesRead, read_bases
@@ -114,7 +114,7 @@ class Shelf:
             found[entry.source] += [of_reading(entry.source, text) for text in entry.problems]
         documents = [document for source in found if (document := index.document(source))]
         files = (path.relative_to(place).as_posix() for path in folder.walk(place))
-        for problem in check(documents, files, today, bases):
+        for problem in check_documents(documents, files, today, bases):
             found[problem.source].append(problem)
         return {source: tuple(sorted(own, key=lambda each: each.level)) for source, own in found.items()}
 

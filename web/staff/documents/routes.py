@@ -5,9 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from web.staff.context import StaffContext
-from web.staff.documents import bulk, detail, edit, trash
-from web.staff.documents import list as listing
+from web.staff.documents.bulk import add_bulk
+from web.staff.documents.detail import add_detail
+from web.staff.documents.edit import add_editing
+from web.staff.documents.list import add_list
 from web.staff.documents.overview import Shelf
+from web.staff.documents.trash import add_trash
 from web.staff.folder_state import folder_trouble
 from web.staff.pages import Pages
 
@@ -17,10 +20,11 @@ def router(pages: Pages) -> APIRouter:
     routes = APIRouter()
     shelf = Shelf(pages.room)
     pages.counts["folder"] = lambda: attention(pages.room)
-    for part in (listing, detail, trash):
-        part.add(routes, pages, shelf)
-    edit.add(routes, pages)
-    bulk.add(routes, pages)
+    add_list(routes, pages, shelf)
+    add_detail(routes, pages, shelf)
+    add_trash(routes, pages, shelf)
+    add_editing(routes, pages)
+    add_bulk(routes, pages)
     return routes
 
 

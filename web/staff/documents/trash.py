@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from ingest.uploads.trash import NotInTrashError, PathTakenError
 from store import folder
-from web.staff.approvals.rules import may_bring_back, why_not_back
+from web.staff.approval_rules import may_bring_back, why_not_back
 from web.staff.documents.list import missing_of
 from web.staff.documents.overview import Shelf
-from web.staff.documents.validity_confirmation import Asked, ask
+from web.staff.documents.validity_confirmation import AskedAction, ask
 from web.staff.documents.validity_preview import foresee_back, foresee_without, noted, seal
 from web.staff.form_types import SentId, Source
 from web.staff.pages import Pages, Undo, go, who
@@ -22,7 +22,7 @@ Path = Annotated[Source, Form()]
 LONGEST = 8_000
 
 
-def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
+def add_trash(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
     """Adds `/folder/remove`, `/removed`, `/put-back`, `/delete`, `/missing` and `/again`."""
     giving_up(routes, pages)
     taking(routes, pages)
@@ -48,7 +48,7 @@ def taking(routes: APIRouter, pages: Pages) -> None:
                     return flash_trouble(pages, request, "documents.gone", name=source)
                 shifts = foresee_without(room.index, source, date.today())
                 if shifts and confirmed != (sealed := seal(folder.content_hash(sources[source]), shifts)):
-                    return ask(request, pages, Asked("remove", source, {"source": source}, sealed, shifts))
+                    return ask(request, pages, AskedAction("remove", source, {"source": source}, sealed, shifts))
                 pages.audit(request, "document.removed", source, **noted(source, shifts))
                 removed = room.trash.take(source, "removed", who(request), room.index.document)
                 is_last = len(sources) == 1
@@ -104,7 +104,7 @@ def returning(routes: APIRouter, pages: Pages) -> None:
                     return flash_trouble(pages, request, refusal, "folder/removed")
                 shifts = foresee_back(trash, index, id, date.today())
                 if shifts and confirmed != (sealed := seal(id, shifts)):
-                    return ask(request, pages, Asked("put_back", name, {"id": id}, sealed, shifts))
+                    return ask(request, pages, AskedAction("put_back", name, {"id": id}, sealed, shifts))
                 pages.audit(request, "document.put_back", name, **noted(name, shifts))
                 removed = trash.put_back(id)
         except NotInTrashError:

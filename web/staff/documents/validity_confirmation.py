@@ -28,7 +28,7 @@ The last one is empty for the document's page.
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedAction:
     """An action on a document, its form data, and the validity changes.
 
     `seal` identifies all of this. Sent back as `confirmed`, it shows that the clerk has seen it.
@@ -41,7 +41,7 @@ class Asked:
     shifts: tuple[Shift, ...]
 
 
-def ask(request: Request, pages: Pages, asked: Asked) -> HTMLResponse:
+def ask(request: Request, pages: Pages, asked: AskedAction) -> HTMLResponse:
     """Renders the changes without applying them.
 
     The form data are included and sent again with the seal.

@@ -11,8 +11,8 @@ from threading import Lock, Thread
 
 from bot.diagnostics.knowledge_gaps import Again, Gap, ask_again
 from records import AuditEntry, GapNote, GapState, RecordsUnavailableError, Unanswered
-from web.staff.auth.people import Person
 from web.staff.context import StaffContext
+from web.staff.identity.people import Person
 
 MOST_KEPT = 50
 """Runs whose results are kept; the oldest are dropped first."""
@@ -92,7 +92,7 @@ class AskingAgain:
             if run.closed:
                 self.close(run)
         except RecordsUnavailableError as error:
-            log.warning("What was asked again could not be kept. %s", error)
+            log.warning("The repeated questions could not be stored. %s", error)
             run.trouble = "frame.records_unavailable"
         finally:
             run.ended = time.monotonic()

@@ -25,8 +25,8 @@ from ingest.corrections.edit import by_lines, typed_text
 from records import DraftKind
 from text.normalise import normalise
 from web.sources.viewer import fingerprint
-from web.staff.approvals.needed import is_approval_needed
-from web.staff.approvals.rules import hold
+from web.staff.approval_needed import is_approval_needed
+from web.staff.approval_rules import hold
 from web.staff.inspect.change_preview import Rewording, ask
 from web.staff.inspect.page import Opened, opened, opened_page
 from web.staff.inspect.views import address, shared

@@ -15,7 +15,7 @@ from ingest.diff.comparison import Comparison, compare_texts
 from ingest.diff.numbers import changed_numbers
 from ingest.diff.wording import FigureChange
 from ingest.loaders.pages.ocr import DOUBTFUL
-from ingest.sync.ocr_cache import place_of, remembered
+from ingest.sync.ocr_cache import cache_file, remembered
 from ingest.sync.progress import Progress
 from store import folder
 from store.documents import Line, LoadedText
@@ -40,7 +40,7 @@ class Kept:
 
 def kept_beside(path: Path | None) -> Kept:
     try:
-        found = corrections.read(path) if path else corrections.Corrections()
+        found = corrections.read_corrections(path) if path else corrections.Corrections()
         is_old = path is not None and bool(found.pages) and found.file != folder.content(path)
     except (CorrectionUnusableError, OSError):
         return Kept(unusable=True)
@@ -150,7 +150,7 @@ class Opened:
 
     def as_remembered(self) -> str:
         """Returns the text from the OCR cache; empty if there is none."""
-        known = remembered(place_of(self.source, self.room.settings))
+        known = remembered(cache_file(self.source, self.room.settings))
         return text_of(known.loaded, self.leaf.number) if known and known.content == self.version else ""
 
     @cached_property

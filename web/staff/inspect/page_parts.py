@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ingest.corrections.line_boxes import places
+from ingest.corrections.line_boxes import line_places
 from store.documents import Chunk, Document, Line, Page
 from store.index import Revision
 from text.prompt_injection import SENTENCE, speaks_to_machine
@@ -138,7 +138,7 @@ def header_above(text: str, start: int) -> str:
 
 def spans(page: Page, text: str) -> Spans:
     """Returns the positions of OCR lines in the document."""
-    found = places(page.lines, text[page.start : page.end])
+    found = line_places(page.lines, text[page.start : page.end])
     return [(place.line, page.start + place.start, page.start + place.end) for place in found]
 
 

@@ -16,9 +16,9 @@ from pydantic import BeforeValidator, Field
 from records import Closing, PersonRequest, UnknownRecordError
 from records.models import handle_of
 from settings import SettingsError
-from web.alerts.outbox import Letter
-from web.alerts.smtp import MailServer, read_server
 from web.i18n import texts
+from web.letter import Letter
+from web.smtp import MailServer, read_server
 from web.sources.viewer import fingerprint
 from web.staff.context import StaffContext
 from web.staff.form_types import Line, SentId, tidy_text
@@ -46,13 +46,13 @@ NOTHING = Unsaved()
 
 def add_requests(routes: APIRouter, pages: Pages) -> None:
     """Adds `/asked/requests`, and below it `/NUMBER/assign`, `/note`, `/reply` and `/close`."""
-    listing(routes, pages)
+    add_requests_list(routes, pages)
     noting(routes, pages)
     replying(routes, pages)
     closing(routes, pages)
 
 
-def listing(routes: APIRouter, pages: Pages) -> None:
+def add_requests_list(routes: APIRouter, pages: Pages) -> None:
     @routes.get("/asked/requests")
     def show_requests(request: Request) -> HTMLResponse:
         return page(pages, request)

@@ -50,7 +50,7 @@ def router(pages: Pages) -> APIRouter:
     """Routes `/asked`, `/asked/export.csv`, `/asked/requests` and `/asked/HANDLE`."""
     routes = APIRouter()
     pages.counts["asked"] = lambda: waiting(pages.room)
-    listing(routes, pages)
+    add_questions_list(routes, pages)
     add_requests(routes, pages)
     one_exchange(routes, pages)
     return routes
@@ -64,7 +64,7 @@ def waiting(room: StaffContext) -> int:
         return 0
 
 
-def listing(routes: APIRouter, pages: Pages) -> None:
+def add_questions_list(routes: APIRouter, pages: Pages) -> None:
     records = pages.room.records
 
     @routes.get("/asked")

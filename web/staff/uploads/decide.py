@@ -14,14 +14,14 @@ from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNot
 from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Decision, Upload
 from ingest.uploads.trash import NotInTrashError, PathTakenError, TrashEntry
-from web.staff.approvals.needed import is_approval_needed
-from web.staff.approvals.rules import why_not, why_not_back
-from web.staff.documents.validity_confirmation import Asked, ask
+from web.staff.approval_needed import is_approval_needed
+from web.staff.approval_rules import why_not, why_not_back
+from web.staff.documents.validity_confirmation import AskedAction, ask
 from web.staff.documents.validity_preview import foresee_back, seal
 from web.staff.form_types import Id, SentId, Source, tidy_text
 from web.staff.pages import Pages, Undo, go, who
+from web.staff.upload_queue import Arriving
 from web.staff.uploads.diff import foreseen, scanned_pages, seal_of_texts
-from web.staff.uploads.queue import Arriving
 
 HERE = "folder/incoming"
 What = Literal["replace", "keep_both", "discard", "again", "return", "resend"]
@@ -88,7 +88,9 @@ def add_deciding(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
                 return go(request, HERE)
             shifts = foresee_back(pages.room.trash, pages.room.index, removed, date.today())
             if shifts and confirmed != (sealed := seal(removed, shifts)):
-                return ask(request, pages, Asked("version_back", old.source, {"removed": removed}, sealed, shifts))
+                return ask(
+                    request, pages, AskedAction("version_back", old.source, {"removed": removed}, sealed, shifts)
+                )
             put_back(request, pages, arriving.arrivals(), old)
         return go(request, HERE)
 

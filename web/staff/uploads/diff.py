@@ -21,14 +21,14 @@ from store.documents import Document, UnreadableFileError
 from store.validity_changes import Shift
 from web.sources.page_image import page_picture
 from web.sources.viewer import fingerprint
-from web.staff.approvals.needed import is_approval_needed
-from web.staff.approvals.rules import why_not, why_not_back
+from web.staff.approval_needed import is_approval_needed
+from web.staff.approval_rules import why_not, why_not_back
 from web.staff.corrected_pages import corrected_pages
 from web.staff.documents.labels import fields_of, spoken
 from web.staff.documents.validity_confirmation import words_of
 from web.staff.documents.validity_preview import foresee_in_place, former, seal
 from web.staff.pages import Pages, go, language_of, saying
-from web.staff.uploads.queue import Arriving
+from web.staff.upload_queue import Arriving
 
 Id = Annotated[str, Query(max_length=100)]
 

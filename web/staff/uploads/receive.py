@@ -19,7 +19,7 @@ from ingest.uploads.staging import StagingFullError
 from store.documents import UnreadableFileError
 from web.staff.messages import localise
 from web.staff.pages import language_of, saying, who
-from web.staff.uploads.queue import Arriving
+from web.staff.upload_queue import Arriving
 
 Name = Annotated[str, Query(max_length=4 * LONGEST)]
 Place = Annotated[str, Query(max_length=1000)]

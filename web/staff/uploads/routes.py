@@ -17,8 +17,8 @@ from ingest.uploads.progress import HowFar, IndexSnapshot
 from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Upload
 from ingest.uploads.trash import NotInTrashError
-from web.staff.approvals.needed import is_approval_needed
-from web.staff.approvals.rules import may_bring_back
+from web.staff.approval_needed import is_approval_needed
+from web.staff.approval_rules import may_bring_back
 from web.staff.formatting import title_of
 from web.staff.messages import localise
 from web.staff.pages import Pages, language_of

@@ -12,23 +12,23 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 
-from ingest.checks import check
+from ingest.checks import check_documents
 from ingest.checks.text import HINT
-from ingest.sync.read_file import read
+from ingest.sync.read_file import read_revision
 from ingest.uploads.file_names import UploadRefusedError, folders, source_of
 from ingest.uploads.queue import UploadQueue
 from ingest.uploads.trash import NotInTrashError
 from store.bases import read_bases
 from store.documents import UnreadableFileError
 from text.catalog import STAFF_LANGUAGES
-from web.staff.approvals.needed import is_approval_needed
+from web.staff.approval_needed import is_approval_needed
 from web.staff.documents import form as fields
 from web.staff.documents.labels import options, topic_names
 from web.staff.messages import localise
 from web.staff.pages import Pages, go, language_of, saying, who
+from web.staff.upload_queue import Arriving
 from web.staff.uploads.guide_templates import BLANK, GuideTemplate, filled, guide_templates
 from web.staff.uploads.page_fields import FIELDS, split_page
-from web.staff.uploads.queue import Arriving
 from web.staff.uploads.written_page import Begun, Page, bases_by_name, preview_html
 
 
@@ -123,8 +123,8 @@ def problems_of(pages: Pages, request: Request, page: Page) -> list[str]:
     with TemporaryDirectory() as place:
         path = Path(place, "page.md")
         path.write_bytes(page.joined.text.encode())
-        revision = read(path, source, settings)
-    found = check([revision.document], [], today, read_bases(settings.knowledge_dir))
+        revision = read_revision(path, source, settings)
+    found = check_documents([revision.document], [], today, read_bases(settings.knowledge_dir))
     told = [*revision.problems, *(each.text for each in found if each.source == source)]
     return [localise(each, language_of(request)) for each in told]
 

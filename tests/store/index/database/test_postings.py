@@ -10,13 +10,14 @@ from random import Random
 
 import pytest
 
-from store.index import full_text, query_terms
+from store.index import query_terms
 from store.index.damaged_files import CatalogDamagedError
 from store.index.database import postings
 from store.index.database.address import read_address
-from store.index.database.connection import Connection
 from store.index.database.pool import PostgresCatalog
 from store.index.database.sqlite import connect
+from store.index.tables import full_text
+from store.index.tables.connection import Connection
 from tests.conftest import ROOT
 from tests.support.postgresql import Cluster
 

@@ -160,14 +160,14 @@ def test_a_correction_is_read_once_it_is_approved(editor: StaffDesk, approver: S
     rested(path.parent)
     editor.room.library.sync()
     correct(editor, "13 months", "18 months")
-    assert editor.count(".said.note", "draft") == 1 and not correction_file.read(path).pages
+    assert editor.count(".said.note", "draft") == 1 and not correction_file.read_corrections(path).pages
     assert editor.open(f"folder/document?source={NOTICE}").count(".said.note a") == 1
     editor.open("approvals").follow(NOTICE, "tbody")
     assert editor.count("form", editor.say("approvals.approve")) == 0
     approver.open("approvals").follow(NOTICE, "tbody")
     assert approver.count("del", "13") and approver.count("ins", "18")
     approver.press(approver.say("approvals.approve"))
-    (page,) = correction_file.read(path).pages.values()
+    (page,) = correction_file.read_corrections(path).pages.values()
     assert "18 months" in page.text and page.who == EDITOR
     (entry,) = editor.room.audit.entries(("page.corrected",))
     assert (entry.who, entry.details["author"]) == (APPROVER, EDITOR)
@@ -334,7 +334,7 @@ def test_an_approval_that_stops_half_way_says_what_is_done_and_goes_on_with_the_
     editor.open("folder").post("folder/bulk/save", source=[SOURCE, second], review_by="2027-06-30")
     editor.press(editor.say("documents.bulk.save", count=2))
     with monkeypatch.context() as full:
-        full.setattr(change, "write", writing_only(SOURCE))
+        full.setattr(change, "write_metadata", writing_only(SOURCE))
         approver.open("approvals").follow(SOURCE, "tbody").press(approver.say("approvals.approve"))
     assert approver.text(".said.trouble") == approver.say("approvals.stopped")
     assert approver.text("#done") == approver.say("approvals.already", names=SOURCE)
@@ -351,7 +351,7 @@ def writing_only(source: str) -> Callable[..., None]:
     def write(path: Path, *values: Any) -> None:
         if not path.as_posix().endswith(source):
             raise OSError(errno.ENOSPC, "No space left on device")
-        write_front_matter.write(path, *values)
+        write_front_matter.write_metadata(path, *values)
 
     return write
 

@@ -10,8 +10,8 @@ from argon2 import PasswordHasher
 
 from records import Records
 from tests.web.staff.conftest import empty
-from web.staff.auth import password
 from web.staff.context import StaffContext
+from web.staff.identity import password
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +22,7 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def hash_with(monkeypatch: pytest.MonkeyPatch, kibibytes: int) -> None:
     quick = PasswordHasher(time_cost=1, memory_cost=kibibytes, parallelism=1)
-    monkeypatch.setattr("web.staff.auth.password.hasher", lambda: quick)
+    monkeypatch.setattr("web.staff.identity.password.hasher", lambda: quick)
     password.nobodys.cache_clear()
 
 

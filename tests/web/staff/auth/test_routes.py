@@ -20,11 +20,11 @@ from tests.web.staff.auth.conftest import hash_with
 from tests.web.staff.conftest import empty
 from web.staff import __main__ as staff_command
 from web.staff.app import build
-from web.staff.auth import password
 from web.staff.auth.known_devices import DEVICE_COOKIE
-from web.staff.auth.password import MANY, STRANGERS, TRIES, hashed, replace_password
 from web.staff.auth.routes import PASSWORD, has_password
 from web.staff.context import StaffContext
+from web.staff.identity import password
+from web.staff.identity.password import MANY, STRANGERS, TRIES, hashed, replace_password
 
 AS_FOR_PEOPLE = password.hasher
 SECRET, SHORT, WRONG = "four unlike words here", "short", "wrong password"
@@ -70,7 +70,7 @@ def test_the_first_start_asks_for_an_account_and_later_ones_for_its_password(
 def test_the_password_is_kept_as_argon2_and_nowhere_else(
     room: StaffContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.staff.auth.password.hasher", AS_FOR_PEOPLE)
+    monkeypatch.setattr("web.staff.identity.password.hasher", AS_FOR_PEOPLE)
     set_password(room.desk, SECRET)
     assert room.desk.value(PASSWORD).startswith("$argon2id$")
     room.records.close()

@@ -10,9 +10,9 @@ import pytest
 from records import Role
 from tests.support.staff_desk import StaffDesk
 from web.staff.auth import second_factor
-from web.staff.auth.password import TRIES, hashed
 from web.staff.auth.second_factor import STEP_SECONDS, matching_step
 from web.staff.context import StaffContext
+from web.staff.identity.password import TRIES, hashed
 
 SECRET, NAME = "four unlike words here", "Li"
 KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

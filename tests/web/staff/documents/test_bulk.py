@@ -124,9 +124,9 @@ def test_a_change_that_stops_half_way_names_what_was_saved_and_what_was_not(
     def write(path: Path, *values: Any) -> None:
         if path.as_posix().endswith(str(second)):
             raise OSError(errno.ENOSPC, "No space left on device")
-        write_front_matter.write(path, *values)
+        write_front_matter.write_metadata(path, *values)
 
-    monkeypatch.setattr(change, "write", write)
+    monkeypatch.setattr(change, "write_metadata", write)
     desk.press(desk.say("documents.bulk.save", count=2))
     said = desk.text(".said.trouble")
     assert f"已保存 1 份：{first}" in said and f"没有改动：{second}" in said and "No space left" in said

@@ -16,7 +16,7 @@ from tests.web.staff.conftest import both, fill, stocked
 from tests.web.staff.samples import DECREE, FOLDER, RUSSIA
 from web.staff.context import StaffContext
 from web.staff.documents import form
-from web.staff.documents.edit import Sent
+from web.staff.documents.edit import SentMetadata
 from web.staff.formatting import Formatter
 
 SOURCE = "outbound/russia.zh.md"
@@ -34,7 +34,7 @@ def save(desk: StaffDesk, **changes: object) -> StaffDesk:
 
 def test_the_form_has_a_field_for_each_key_of_the_metadata() -> None:
     assert form.KINDS.keys() == FrontMatter.model_fields.keys()
-    assert Sent.model_fields.keys() == form.KINDS.keys() | {"source", "digest", "nothing"}
+    assert SentMetadata.model_fields.keys() == form.KINDS.keys() | {"source", "digest", "nothing"}
 
 
 @both

@@ -11,7 +11,7 @@ from records import AuditEntry
 from store.documents import Metadata, Quality, Validity
 from store.index import Entry
 from store.messages import message
-from web.staff.documents.filter import AT_ONCE, ORDERS, Asked
+from web.staff.documents.filter import AT_ONCE, ORDERS, ListQuery
 from web.staff.documents.overview import Row, last_change
 from web.staff.documents.quality import Grade, grade
 
@@ -29,8 +29,8 @@ def row(number: int, **metadata: object) -> Row:
 
 def test_a_long_list_comes_in_pages_which_hold_each_document_once() -> None:
     rows = [row(number) for number in range(250)]
-    asked = Asked(sort="-passages")
-    shown = [each for skip in (0, 100, 200) for each in Asked(sort="-passages", skip=skip).page(asked.sorted(rows))]
+    asked = ListQuery(sort="-passages")
+    shown = [each for skip in (0, 100, 200) for each in ListQuery(sort="-passages", skip=skip).page(asked.sorted(rows))]
     assert [each.entry.chunks for each in shown] == list(reversed(range(250)))
     assert len(asked.page(asked.sorted(rows))) == AT_ONCE
 
@@ -50,14 +50,14 @@ def titled(title: str, language: str) -> Row:
 )
 def test_a_clerk_finds_the_titles_of_the_own_language_first(sort: str, language: str, shown: list[str]) -> None:
     rows = [titled("越南指南", "zh"), titled("Brazil", "en"), titled("巴西指南", "zh"), titled("Ásia", "pt")]
-    assert [each.entry.metadata.title for each in Asked(sort=sort).sorted(rows, language)] == shown
+    assert [each.entry.metadata.title for each in ListQuery(sort=sort).sorted(rows, language)] == shown
 
 
 @pytest.mark.parametrize("column", ORDERS)
 def test_each_column_sorts_one_way_and_the_other(column: str) -> None:
-    asked = Asked(text="a b", sort="title", skip=100)
+    asked = ListQuery(text="a b", sort="title", skip=100)
     assert asked.by(column) == f"folder?text=a+b&sort={'-' if column == 'title' else ''}{column}"
-    assert (Asked(sort=column).direction(column), Asked(sort=f"-{column}").direction(column)) == (
+    assert (ListQuery(sort=column).direction(column), ListQuery(sort=f"-{column}").direction(column)) == (
         "ascending",
         "descending",
     )
@@ -65,10 +65,12 @@ def test_each_column_sorts_one_way_and_the_other(column: str) -> None:
 
 def test_filters_go_together_and_what_is_for_both_is_shown_for_each() -> None:
     rows = [row(1, audience="both", countries=("RU",)), row(2, audience="inbound"), row(3, audience="outbound")]
-    found = [each.source for each in rows if Asked(audience="outbound").allows(each)]
+    found = [each.source for each in rows if ListQuery(audience="outbound").allows(each)]
     assert found == ["guides/1.pdf", "guides/3.pdf"]
-    assert [each.source for each in rows if Asked(audience="outbound", country="RU").allows(each)] == ["guides/1.pdf"]
-    assert [each.source for each in rows if Asked(text="GUIDE 3").allows(each)] == ["guides/3.pdf"]
+    assert [each.source for each in rows if ListQuery(audience="outbound", country="RU").allows(each)] == [
+        "guides/1.pdf"
+    ]
+    assert [each.source for each in rows if ListQuery(text="GUIDE 3").allows(each)] == ["guides/3.pdf"]
 
 
 @pytest.mark.parametrize(

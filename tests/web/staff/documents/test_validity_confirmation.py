@@ -12,7 +12,7 @@ import pytest
 from lxml.html import HtmlElement
 from playwright.sync_api import expect
 
-from ingest.corrections.correction_file import read
+from ingest.corrections.correction_file import read_corrections
 from store.documents import Validity
 from store.embeddings import Embedder
 from store.folder import corrections
@@ -233,7 +233,7 @@ def test_taking_a_correction_back_asks_as_the_correction_did_and_undo_does_not(
         assert entry.details["figures"] == "2027 → 2025"
         desk.press(desk.say("frame.undo"), ".said")
         (entry,) = room.audit.entries(subject="notice.pdf", limit=1)
-        assert "2027" in read(path).pages[1].text and entry.details["validity"].startswith("expired")
+        assert "2027" in read_corrections(path).pages[1].text and entry.details["validity"].startswith("expired")
 
 
 def test_typing_again_what_was_read_on_a_page_leaves_no_correction(opening: Opening, tmp_path: Path) -> None:

@@ -180,7 +180,7 @@ def test_a_page_of_a_file_that_was_replaced_is_corrected_only_once_that_is_read(
     desk.fill(text="What is typed while another file comes.").press(desk.say("inspect.save"))
     assert desk.text("[role=alert]") == desk.say("inspect.replaced_typed")
     assert desk.value("text") == "What is typed while another file comes."
-    assert corrections.read(path).file != folder.content(path)
+    assert corrections.read_corrections(path).file != folder.content(path)
     assert desk.client.get(f"folder/inside/correct?source={SCAN}&page=2").status_code < 500
     room.library.sync()
     desk.press(desk.say("inspect.save"))
@@ -188,10 +188,10 @@ def test_a_page_of_a_file_that_was_replaced_is_corrected_only_once_that_is_read(
     assert desk.text("pre") == "Its second page says something else."
     late.press(desk.say("frame.undo"), ".said")
     assert desk.say("inspect.nothing_to_take_back") in late.texts(".said > p")
-    assert corrections.read(path).file != folder.content(path)
+    assert corrections.read_corrections(path).file != folder.content(path)
     desk.press(desk.say("inspect.save"))
     assert "What is typed while another file comes." in read_anew(desk).text(".read")
-    assert corrections.read(path).file == folder.content(path)
+    assert corrections.read_corrections(path).file == folder.content(path)
 
 
 @both
@@ -223,11 +223,11 @@ def test_a_correction_taken_back_by_mistake_returns_at_once_and_a_colleagues_is_
     assert "was removed" in desk.text(".said.done")
     desk.press("Undo", ".said")
     assert "is saved" in desk.text(".said.done")
-    assert corrections.read(path).pages[2].text == "Corrected."
+    assert corrections.read_corrections(path).pages[2].text == "Corrected."
     correct(desk, "Corrected again.")
     late.press("Remove the correction")
     assert "has changed, so" in late.text(".said.trouble")
-    assert corrections.read(path).pages[2].text == "Corrected again."
+    assert corrections.read_corrections(path).pages[2].text == "Corrected again."
 
 
 @pytest.mark.parametrize(("language", "said"), [("zh", "为防止误删"), ("en", "This may be a mistake")])
@@ -265,7 +265,7 @@ def test_odd_addresses_are_refused_and_break_nothing(room: StaffContext) -> None
 
 def test_corrections_of_another_version_and_broken_ones_are_told(room: StaffContext) -> None:
     path = path_of(room)
-    corrections.write(path, corrections.Corrections("0" * 64, {1: corrections.Correction("Old.", "李强")}))
+    corrections.write_corrections(path, corrections.Corrections("0" * 64, {1: corrections.Correction("Old.", "李强")}))
     desk = StaffDesk(room, "en").open(at(SCAN))
     assert "The corrections of page 1 were made for an earlier version" in desk.texts(".said.note")[0]
     desk.press("Delete the old corrections")

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from playwright.sync_api import expect
 
 from bot.diagnostics.relevance_labels import Labels
-from evals.staff import measured
+from evals.staff import staff_tables
 from store.embeddings import Embedder
 from tests.support.model_server import scripted_server
 from tests.support.scripted import Visitor
@@ -117,7 +117,7 @@ def test_the_right_passage_is_saved_for_the_evals_and_taken_back(room: StaffCont
 
     desk.open(trying(UNKNOWN)).press(desk.say("playground.none"))
     assert desk.say("playground.none_saved") in desk.text(".none")
-    found, refused = measured(room.bot, labels)
+    found, refused = staff_tables(room.bot, labels)
     assert found.rows == [{"questions": 1, "R@1": 1.0, "R@5": 1.0, "MRR": 1.0, "answered": 1.0}]
     assert refused.rows == [{"questions": 1, "refused": 1.0}]
 

@@ -1,0 +1,1 @@
+"""The chat model: how it is opened and read, also several in order of preference."""

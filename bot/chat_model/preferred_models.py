@@ -1,0 +1,132 @@
+"""Several chat models in order of preference: the next one is asked while one is away, silent or at its limit."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+
+from bot.chat_model.streaming import safe_reason
+from circuit_breaker import Breaker
+
+SILENCE_SECONDS = 8.0
+"""Seconds without a word after which the next model is asked; half the time of an answer if that is less."""
+PAUSE_SECONDS = 30.0
+"""Seconds for which a model is not asked after a failure; then one question tries it again."""
+THINKING_PIECES = 6
+"""Pieces without a word after which a model is taken to think; an answer without one has at most three."""
+OF_THE_QUESTION = frozenset({400, 413, 422})
+"""Statuses with which an endpoint refuses one question: the next model is asked, and this one gets no pause."""
+
+LOG = logging.getLogger(__name__)
+
+
+class SilentModelError(Exception):
+    """A model ended its answer without a word."""
+
+
+@dataclass(frozen=True)
+class ModelChoice:
+    """A model at a host; `breaker` is open while it fails."""
+
+    model: BaseChatModel
+    host: str
+    breaker: Breaker = field(default_factory=lambda: Breaker(PAUSE_SECONDS, trial=PAUSE_SECONDS))
+
+
+class PreferredModels(BaseChatModel):
+    """Several models: the first one that works answers within `seconds`; the last one is asked in any case.
+
+    Until its first word a model can be replaced by the next. A later failure ends the answer, and opens its breaker.
+    """
+
+    choices: list[ModelChoice]
+    seconds: float
+
+    @property
+    def _llm_type(self) -> str:
+        return "preferred models"
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **options: Any,
+    ) -> ChatResult:
+        raise NotImplementedError("Answers are streamed.")
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **options: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        """Yields the pieces of the first model that begins. Raises the errors of the last model."""
+        for choice in self._preferred():
+            started = time.monotonic()
+            stream = choice.model.astream(messages, stop=stop, **options)
+            if first := await self._beginning(choice, stream):
+                async for piece in self._guarded(choice, first, stream, started):
+                    yield ChatGenerationChunk(message=piece)
+                return
+        async for piece in self.choices[-1].model.astream(messages, stop=stop, **options):
+            yield ChatGenerationChunk(message=piece)
+
+    def _preferred(self) -> Iterator[ModelChoice]:
+        """The models before the last one that may be asked now."""
+        return (each for each in self.choices[:-1] if each.breaker.lets_through())
+
+    async def _beginning(self, choice: ModelChoice, stream: AsyncIterator[AIMessageChunk]) -> list[AIMessageChunk]:
+        """The first pieces of a model; none if it failed."""
+        try:
+            async with asyncio.timeout(min(SILENCE_SECONDS, self.seconds / 2)):
+                pieces = await read_beginning(stream)
+        except Exception as error:  # the client raises its own errors, and those of httpx and json
+            if getattr(error, "status_code", None) not in OF_THE_QUESTION:
+                choice.breaker.open()
+            LOG.warning("The model at %s gave no answer (%s): the next one is asked.", choice.host, safe_reason(error))
+            return []
+        if choice.breaker.close():
+            LOG.warning("The model at %s answers again.", choice.host)
+        return pieces
+
+    async def _guarded(
+        self, choice: ModelChoice, first: list[AIMessageChunk], stream: AsyncIterator[AIMessageChunk], started: float
+    ) -> AsyncIterator[AIMessageChunk]:
+        """Yields all pieces of a model; notes whether it fails, or takes nearly all of the time by itself: one that was
+        asked late is not to blame."""
+        try:
+            for piece in first:
+                yield piece
+            async for piece in stream:
+                yield piece
+        except asyncio.CancelledError:  # the person left, or the time is over
+            if time.monotonic() - started >= 0.9 * self.seconds:
+                choice.breaker.open()
+            raise
+        except Exception:
+            choice.breaker.open()
+            raise
+
+
+async def read_beginning(stream: AsyncIterator[AIMessageChunk]) -> list[AIMessageChunk]:
+    """Reads up to the first word, or up to as many pieces as only a model that thinks sends before it.
+
+    Raises SilentModelError, and the errors of the client.
+    """
+    pieces: list[AIMessageChunk] = []
+    async for piece in stream:
+        pieces.append(piece)
+        if piece.text or len(pieces) >= THINKING_PIECES:
+            return pieces
+    raise SilentModelError

@@ -1,0 +1,36 @@
+"""Curator: answers with what the center wrote, where that was written for a question of the same meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+from bot.answer import Answer
+from bot.curated.answers import compose_curated, passages_of, select_answer
+from bot.curated.in_conversation import select_for
+from bot.generation.validity_warnings import with_warnings
+from bot.query.query import Asked, EmbeddingModel
+from records import CuratedAnswer
+from store.index import Index
+
+
+@dataclass(frozen=True)
+class Curator:
+    """The center's `answers` on a day."""
+
+    answers: Sequence[CuratedAnswer]
+    index: Index
+    embedding_model: EmbeddingModel
+    on: date
+
+    def answer(self, draft: Answer, asked: Asked, is_later: bool) -> Answer | None:
+        """Returns the curated answer to an equivalent question, or None. `is_later`: something was asked before."""
+        select = partial(select_answer, index=self.index, embedding_model=self.embedding_model, on=self.on)
+        if (found := select_for(self.answers, asked, is_later, select)) is None:
+            return None
+        answer, question = found
+        passages = passages_of(answer, question, self.index, self.embedding_model, self.on)
+        draft = replace(draft, standalone_question=question.text)
+        return with_warnings(compose_curated(draft, answer, passages), self.index, self.on)

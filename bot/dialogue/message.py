@@ -1,0 +1,89 @@
+"""A message of a conversation as it is understood: as a whole, and the questions and clauses that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from bot.answer import Answer, Turn
+from bot.dialogue.model_rewriting import complete_question, separate_questions
+from bot.dialogue.rewriting import REWRITTEN, ask_of_another, complete, previous_questions
+from bot.dialogue.understanding import Understanding
+from bot.query.answer_type import subjects
+from bot.query.parts import QuestionPart, may_ask_several, split_clauses, split_parts
+from bot.query.query import Asked
+
+AskedPart = tuple[str, Asked]
+"""A part of a message as it is typed, and as it is understood."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message with what was said before it and the country chosen. Each part is understood when it is asked for."""
+
+    draft: Answer
+    history: Sequence[Turn]
+    country: str
+    understanding: Understanding
+
+    def completed(self) -> Message:
+        """Returns the message as it stands alone, if it only names another country than the question before."""
+        whole = complete(self.draft.standalone_question, self.history)
+        return replace(self, draft=self.draft_of(whole), history=()) if whole else self
+
+    @cached_property
+    def whole(self) -> Asked:
+        """The message as one question, with the reading of a model, if there is one."""
+        return self.understanding.asked(self.draft, self.history, self.country, self.rewritten())
+
+    @property
+    def has_model(self) -> bool:
+        """True if a model writes the answer, and answers all of a message."""
+        return self.understanding.model is not None
+
+    @property
+    def is_later(self) -> bool:
+        """True if something was asked before that the message may go on with."""
+        return bool(previous_questions(self.whole.text, self.history))
+
+    def questions(self) -> Iterator[AskedPart]:
+        """Yields the questions of the message, by their question marks; none if it is a single one."""
+        several = split_parts(self.draft.standalone_question)
+        return map(self.part, several if len(several) > 1 else [])
+
+    def separated(self) -> Iterator[AskedPart]:
+        """Yields the questions that a model makes of a long first message; none without one, or if it is one."""
+        model, question = self.understanding.model, self.draft.standalone_question
+        if model is None or self.history or not may_ask_several(question):
+            return
+        for each in separate_questions(model, self.draft, self.understanding.seconds):
+            yield self.part(QuestionPart(each))
+
+    def clauses(self) -> Iterator[AskedPart]:
+        """Yields the clauses of the message that ask something of their own."""
+        for each in split_clauses(self.draft.standalone_question):
+            text, asked = self.part(each)
+            yield text, replace(asked, is_clause=True)
+
+    def of_another_country(self) -> Asked | None:
+        """Returns the last question, asked of the country that the message names; None if the message says more."""
+        other = ask_of_another(self.whole.text, self.history)
+        if not other or subjects(self.whole.text) - subjects(other):
+            return None
+        return self.understanding.asked(self.draft_of(other), (), self.country)
+
+    def part(self, part: QuestionPart) -> AskedPart:
+        said = [*self.history, Turn("user", part.before)] if part.before else self.history
+        return part.text, self.understanding.asked(self.draft_of(part.text), said, self.country)
+
+    def rewritten(self) -> list[tuple[str, float]]:
+        """Returns the model's rewriting of a follow-up as one more reading, or no reading."""
+        model = self.understanding.model
+        if model is None or not self.history:
+            return []
+        whole = complete_question(model, self.draft, self.history, self.understanding.seconds)
+        return [(whole, REWRITTEN)] if whole else []
+
+    def draft_of(self, question: str) -> Answer:
+        return replace(self.draft, standalone_question=question)

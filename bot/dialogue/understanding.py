@@ -1,0 +1,53 @@
+"""Understands a question in its conversation: its readings, each parsed, with what the earlier questions add."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.answer import Answer, Turn
+from bot.dialogue.rewriting import asks_of_here, previous_answers, previous_questions, readings
+from bot.pii import without_masked
+from bot.query.conversation import goes_abroad, in_conversation
+from bot.query.exemplars import closeness
+from bot.query.query import Asked, EmbeddingModel, Query, add_host, also_meaning, understand
+from store.index import Index
+from store.lists import Lists
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What questions are understood with; `model`, if there is one, takes up to `seconds` to rewrite one."""
+
+    index: Index
+    embedding_model: EmbeddingModel
+    lists: Lists
+    model: BaseChatModel | None = None
+    seconds: float = 0.0
+
+    def parse(self, text: str, language: str, asked: str = "") -> Query:
+        """Parses a reading of a question; `asked` is the question itself."""
+        question = understand(text, language, self.index, self.embedding_model, asked)
+        return also_meaning(question, self.lists.glossary().official(text, language), self.index)
+
+    def alone(self, text: str, language: str) -> Asked:
+        """Returns a question without a conversation, with one reading."""
+        return Asked(text, [(self.parse(text, language), 0.0)])
+
+    def asked(
+        self, draft: Answer, history: Sequence[Turn], country: str, rewritten: Sequence[tuple[str, float]] = ()
+    ) -> Asked:
+        """Returns the question with its readings, those of a model with them, and what was asked before."""
+        own = without_masked(draft.standalone_question) or draft.standalone_question
+        before = previous_questions(own, history)
+        earlier = closeness(self.embedding_model.question_vector(before)) if before else None
+        is_abroad = goes_abroad(earlier) and not asks_of_here(history)
+        both = readings(own, history, country, is_abroad), rewritten
+        parsed, whole = ([(self.parse(text, draft.language, own), worth) for text, worth in each] for each in both)
+        parsed = [(add_host(parsed[0][0], self.index), parsed[0][1]), *parsed[1:]]
+        placed = in_conversation(parsed, whole, earlier, is_abroad)
+        return Asked(own, placed, previous_questions(own, history, country), previous_answers(own, history))

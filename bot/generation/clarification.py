@@ -1,0 +1,60 @@
+"""Clarifying questions: ask back if the country or the subject is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.generation.follow_ups import SUGGESTED, next_questions
+from bot.messages import join_names, join_titles, text
+from bot.query.query import Query
+from store.documents import Passage
+from store.index import query_terms
+from text.scripts import IDEOGRAPH
+
+IDEOGRAPHS = 3
+"""Longest question, in ideographs, that is taken for a mere name."""
+
+
+@dataclass(frozen=True)
+class Back:
+    """A clarifying question, and complete questions to choose from."""
+
+    text: str
+    choices: tuple[str, ...]
+
+
+def ask_back(
+    question: Query, found: Sequence[Passage], choices: Sequence[str], is_first: bool, support: float
+) -> Back | None:
+    """Returns a clarifying question if country or subject is unclear, else None.
+
+    `choices` are the countries to choose from, empty if the country is clear. `is_first` is True if nothing was asked
+    before, `support` that of the passages found.
+    """
+    if choices:
+        body = text("needs_clarification", question.language, choices=join_names(choices, question.language))
+        return Back(body, tuple(add_country(question, each) for each in choices))
+    if is_first and lacks_subject(question, support):
+        titles = list(dict.fromkeys(passage.metadata.title for passage in found))[:SUGGESTED]
+        body = text("needs_subject", question.language, choices=join_titles(titles, question.language))
+        return Back(body, next_questions(question.language, found, [question.text]))
+    return None
+
+
+def lacks_subject(question: Query, support: float) -> bool:
+    """Checks that a question is vague, or is only a name without an answer; of a single word whatever is found."""
+    plain = re.sub(r"[\W_]+", " ", question.text).strip()
+    is_long = len(query_terms(question.text)) > 1
+    return question.is_vague(support if is_long else 0.0) or (support <= 0 and is_a_name(plain))
+
+
+def is_a_name(plain: str) -> bool:
+    """Checks that a question is one word, or up to three ideographs."""
+    return " " not in plain and (not IDEOGRAPH.search(plain) or len(plain) <= IDEOGRAPHS)
+
+
+def add_country(question: Query, place: str) -> str:
+    """Returns the question asked about one country."""
+    return f"{place}{question.text}" if question.language == "zh" else f"{place}: {question.text}"

@@ -1,0 +1,61 @@
+"""What the words of a question say of those before it: whether it goes on, leaves something out, or begins anew."""
+
+from __future__ import annotations
+
+import re
+
+from bot.query.countries import countries, is_here
+from bot.query.parts import WORD_THAT_ASKS
+from store.index import query_terms
+from text.lexicon.load import bodies, either, pattern
+from text.scripts import IDEOGRAPHS
+
+OPENING = re.compile(
+    rf"^(?:(?:{bodies('follow_up.opening', 'zh')})[\s，,]*|(?:{either('follow_up.opening')})\b[\s,]*|و(?=ال))"
+    rf"|(?:{either('follow_up.ending')})(?=[？?。\s]*$)",
+    re.IGNORECASE,
+)
+"""Words by which a question continues the one before it."""
+SAME_THING = pattern("follow_up.thing")
+SAME_PLACE = re.compile(
+    rf"{either('follow_up.place')}|(?<![{IDEOGRAPHS}])(?:{either('follow_up.place_apart')})", re.IGNORECASE
+)
+"""Words that stand for something named before, or for a place."""
+NEW_SUBJECT = re.compile(
+    rf"^(?:.{{0,16}}[.!?。！？,，،]\s*)?\W*(?:{either('follow_up.new_subject')})[^.!?:;,。！？：；，،]{{0,16}}[.:;,。：；，،–—-]",
+    re.IGNORECASE,
+)
+"""What says at the beginning of a question, and before a mark, that it is on another subject."""
+SHORT_TERMS = 5
+"""Most terms of a question that may depend on the one before without saying so."""
+
+
+def leans(question: str) -> bool:
+    """Checks that a question may leave something out."""
+    return is_continuation(question) or (not countries(question) and len(query_terms(question)) <= SHORT_TERMS)
+
+
+def is_continuation(question: str) -> bool:
+    """Checks that a question says that it continues the one before it."""
+    return bool(OPENING.search(question.strip()) or SAME_THING.search(question) or SAME_PLACE.search(question))
+
+
+def begins_anew(question: str) -> bool:
+    """Checks that a question says that it begins another subject, and does not lean on what was said before."""
+    if SAME_THING.search(question) or SAME_PLACE.search(question) or len(query_terms(question)) <= SHORT_TERMS:
+        return False
+    return bool(NEW_SUBJECT.match(question))
+
+
+def asks_itself(question: str) -> bool:
+    """Checks that a question says what it asks. "And in Russia?" leaves that to the question before it."""
+    return bool(WORD_THAT_ASKS.search(OPENING.sub("", question.strip())))
+
+
+def is_refused_alone(question: str, before: str, support: float) -> bool:
+    """Checks that a question without an answer (`support`) is no follow-up: it says what it asks, and of which place.
+
+    It needs no place if none was named in what was asked `before`.
+    """
+    has_place = bool(countries(question)) or is_here(question) or not countries(before)
+    return support <= 0 and has_place and asks_itself(question) and not leans(question)

@@ -1,0 +1,145 @@
+"""What is found for a message: for all of it, or for its questions, its clauses, or the countries that it compares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.dialogue.message import AskedPart, Message
+from bot.query.continuation import is_refused_alone
+from bot.query.countries import country_name
+from bot.query.query import Asked
+from bot.retrieval.comparison_rows import about_country, compared_countries, is_about
+from bot.retrieval.retriever import Retrieval
+from bot.retrieval.snippet_ranking import is_unknown
+
+FAR = -3.0
+"""Score of a snippet that is about something else than a later question.
+
+Beside the profit tax, in a folder that knows no other, "And Brazil?" has -1.2, "And VAT in Brazil?" -4.6.
+"""
+
+Search = Callable[[Asked], Retrieval]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of several questions of a message, with what was found for it."""
+
+    text: str
+    retrieval: Retrieval
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is found for a message.
+
+    - `whole`: for all of it; for the first of `parts`, if there are any.
+    - `parts`: its questions, clauses or countries; empty if it is answered as one question.
+    - `question`: the message as a question that stands alone.
+    """
+
+    whole: Retrieval
+    parts: Sequence[Part]
+    question: str
+
+
+def find(message: Message, search: Search) -> Findings:
+    """Finds what answers a message."""
+    if parts := find_questions(message, search):
+        return Findings(parts[0].retrieval, parts, message.draft.standalone_question)
+    whole = find_whole(message, search)
+    parts = find_clauses(message, search, whole) or find_countries(message, search, whole)
+    found, asked = parts[0].retrieval if parts else whole, message.whole
+    is_alone = bool(parts) or is_refused_alone(asked.text, asked.before, found.support)
+    return Findings(found, parts, message.draft.standalone_question if is_alone else found.question.text)
+
+
+def find_questions(message: Message, search: Search) -> list[Part]:
+    """Returns the questions of a message, each with its retrieval; empty if it is a single question.
+
+    Questions that a model makes of it count only if different lines answer them.
+    """
+    if parts := find_parts(message.questions(), search):
+        return parts
+    parts = find_parts(message.separated(), search)
+    return parts if len(answering_lines(parts)) > 1 else []
+
+
+def find_whole(message: Message, search: Search) -> Retrieval:
+    """Returns the retrieval for a message; without an answer, that of the last question for the country it names.
+
+    The latter counts only if the same snippet comes nearest to the message and is not far from it: "And the capital in
+    Russia?" does not ask about VAT.
+    """
+    found = search(message.whole)
+    if found.support > 0 or (other := message.of_another_country()) is None:
+        return found
+    of_another = search(other)
+    nearest, answering = ([each.snippet.text for each in own.ranked[:1]] for own in (found, of_another))
+    is_near = nearest == answering and any(each.read > FAR for each in found.ranked[:1])
+    return of_another if of_another.support > 0 and is_near else found
+
+
+def find_clauses(message: Message, search: Search, whole: Retrieval) -> list[Part]:
+    """Returns the clauses of a message if each has an answer of its own; without an answer, if the first has.
+
+    `whole` is the retrieval for the message. With a model an answered message stays whole: it answers all of it.
+    """
+    if whole.support > 0 and (message.has_model or whole.open_places):
+        return []  # a model answers all of it; a country is asked for first
+    parts = list[Part]()
+    for text, asked in message.clauses():
+        parts.append(Part(text, search(asked)))
+        if parts[-1].retrieval.support <= 0 and (whole.support > 0 or len(parts) == 1):
+            return []  # the others need not be searched for
+    return parts if whole.support <= 0 or are_answered_apart(parts, whole) else []
+
+
+def find_countries(message: Message, search: Search, whole: Retrieval) -> list[Part]:
+    """Returns a part for each country that a message compares; empty with a table of them, or with a model."""
+    compared = [] if message.has_model or whole.rows else compared_countries(message.whole)
+    found = {each: search(about_country(message.whole, each)) for each in compared}
+    parts = {each: Part(country_name(each, message.draft.language), own) for each, own in found.items()}
+    return list(parts.values()) if are_compared(parts) else []
+
+
+def find_parts(asked: Iterable[AskedPart], search: Search) -> list[Part]:
+    """Returns the parts of a message, each with its retrieval."""
+    return [Part(text, search(each)) for text, each in asked]
+
+
+def answering_lines(parts: Sequence[Part]) -> set[tuple[str, int]]:
+    """Returns document and place of the snippets that answer parts of a message best."""
+    return {best_line(each.retrieval) for each in parts if each.retrieval.support > 0}
+
+
+def are_answered_apart(parts: Sequence[Part], whole: Retrieval) -> bool:
+    """Checks that a message asks several things, and each of them is answered by a line of its own.
+
+    What answers the whole message has to be one of these lines: else its clauses lack what they need from each other.
+    """
+    lines = answering_lines(parts)
+    known = not any(is_unknown(each.retrieval.ranked) for each in parts)
+    return known and 1 < len(parts) == len(lines) and best_line(whole) in lines
+
+
+def are_compared(parts: Mapping[str, Part]) -> bool:
+    """Checks that a message compares countries: each of them is answered by a line of its own.
+
+    `parts` are by country.
+    """
+    answered = [
+        each
+        for country, each in parts.items()
+        if (found := each.retrieval).support > 0 and not is_unknown(found.ranked)
+        for best in [found.ranked[0].snippet]
+        if is_about(country, best, found.found[best.passage])
+    ]
+    return len(answering_lines(answered)) == len(answered) == len(parts) > 1
+
+
+def best_line(retrieval: Retrieval) -> tuple[str, int]:
+    """Returns document and place of the snippet that answers best. Raises IndexError if there is none."""
+    snippet = retrieval.ranked[0].snippet
+    return retrieval.found[snippet.passage].source, snippet.start

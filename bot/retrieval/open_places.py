@@ -1,0 +1,62 @@
+"""Countries to choose from where a question lacks one, and each country has rules of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from babel import Locale
+
+from bot.query.countries import HOME, INBOUND, NAME_LANGUAGES, OUTBOUND, OWN_RULES, is_here, mentions, other_cities
+from bot.query.query import Query
+from store.documents import Metadata, Passage
+from store.index import query_terms
+from text.lexicon.load import pattern
+
+FEWEST, CHOICES = 3, 8
+"""Fewest countries in the documents for asking which one; most countries offered."""
+SHORT_TERMS, BARE_TERMS = 7, 3
+"""Most terms of an unclear question; up to BARE_TERMS it always is unclear."""
+WITH_CHINA = pattern("clarification.treaty")
+"""Treaties and agreements, in which China is named as the other side."""
+
+
+def open_places(
+    question: Query, found: Sequence[Passage], documents: Iterable[Metadata], is_decided: bool
+) -> tuple[str, ...]:
+    """Returns the countries to choose from if a question lacks one, else none.
+
+    `is_decided` is True if nothing about another country answers nearly as well as the best snippet.
+    """
+    choices = places(question, found, documents)
+    return tuple(choices) if lacks_place(question, choices, is_decided) else ()
+
+
+def lacks_place(question: Query, choices: Sequence[str], is_decided: bool) -> bool:
+    """Checks that a question needs a country that neither it names nor what answers it decides.
+
+    Only for subjects on which each country has its own rules, and with enough `choices`.
+    """
+    asked = question.text
+    if len(choices) < FEWEST or asked != question.asked or not OWN_RULES.search(asked) or other_cities(asked):
+        return False
+    host = bool(question.countries) or any(code != HOME for _, code in mentions(asked))
+    says_way = OUTBOUND.search(asked) or INBOUND.search(asked) or is_here(asked)
+    said = host or ((question.home or says_way) and not WITH_CHINA.search(asked))
+    if said or question.is_exact or question.law or question.is_clearly_inbound:
+        return False
+    length = len(query_terms(asked))
+    return length <= BARE_TERMS or (length <= SHORT_TERMS and not is_decided)
+
+
+def places(question: Query, passages: Sequence[Passage], documents: Iterable[Metadata]) -> list[str]:
+    """Returns up to CHOICES countries of the documents, in the person's language.
+
+    Only countries with a guide of their own: China first, then those of the passages found.
+    """
+    guided = dict.fromkeys(code for each in documents if len(each.countries) == 1 for code in each.countries)
+    found = [each.metadata.countries for each in passages]
+    ordered = chain([HOME], *(each for each in found if len(each) == 1), *found, guided)
+    codes = list(dict.fromkeys(code for code in ordered if code in guided))[:CHOICES]
+    names = Locale(question.language if question.language in NAME_LANGUAGES else "en").territories
+    return [names[code] for code in codes if code in names]

@@ -1,0 +1,1 @@
+"""What faults and strangers cost: killed processes, floods."""

@@ -1,0 +1,243 @@
+"""Eval of kills (SIGKILL) at random moments of commands: what is lost, what people are told, how long until well."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from evals.faults.killed import Found, look, run_to_the_end
+from evals.results import Cell, Report, Table
+from store.library import UNFINISHED
+
+ROUNDS = 40
+SUBJECTS = ("备案", "登记", "核准")
+PATIENCE = 300.0
+QUICK = {"ANSWERABILITY": "none", "EMBEDDING_ENGINE": "portable"}
+"""Settings with which a process has its models at once."""
+NOTE = (
+    "Each round kills one command at a random moment of its time, looks at once, runs the same again to its end,"
+    " and looks again. wrong: answers right after the kill that are neither of the old nor of the new version. lost:"
+    " documents, vectors and files that are lacking after the second run. embedded again: chunks without a vector"
+    " after the kill. well after: seconds from the kill to the end of the second run, median and longest."
+)
+FORKED = get_context("forkserver")
+FORKED.set_forkserver_preload(["evals.faults.killed"])
+
+
+@dataclass
+class Place:
+    """An installation: its folders, the version that each document has, and where its vectors are."""
+
+    folder: Path
+    server: str
+    version: int = 0
+    is_on_server: bool = False
+    backups: list[Path] = field(default_factory=list)
+
+    def write(self, version: int) -> None:
+        """Writes a version of each document: its figure is the version."""
+        self.version = version
+        (self.folder / "knowledge").mkdir(exist_ok=True)
+        for number, subject in enumerate(SUBJECTS):
+            line = f"境外投资{subject}需要{version}个工作日。"
+            more = "\n\n".join(f"{subject}的第{each}项材料一式两份。" for each in range(5))
+            text = f"# 境外投资{subject}指南\n\n{line}\n\n{more}\n"
+            (self.folder / "knowledge" / f"{number}.md").write_text(text, encoding="utf-8")
+
+    def environment(self, is_on_server: bool) -> dict[str, str]:
+        own = {"KNOWLEDGE_DIR": str(self.folder / "knowledge"), "DATA_DIR": str(self.folder / "data")}
+        own |= {"CHROMA_URL": self.server if is_on_server else ""} | QUICK
+        return {f"ASSISTANT_{name}": value for name, value in own.items()}
+
+
+@dataclass
+class Round:
+    """One command that was killed, and what came of it. `is_late`: it had ended before the kill."""
+
+    is_late: bool
+    wrong: int
+    lost: int
+    again: int
+    seconds: float
+
+
+def tables(_: Path, report: Report) -> list[Table]:
+    """Returns for each command what its kills did."""
+    chance = random.Random(20261127)  # noqa: S311  # moments, no secrets
+    kinds = (Syncing(), BackingUp(), Restoring(), Moving())
+    found: dict[str, list[Round]] = {each.name: [] for each in kinds}
+    with TemporaryDirectory() as folder, chroma(Path(folder) / "chroma") as server:
+        place = Place(Path(folder), server)
+        usual = {each.name: each.measured(place) for each in kinds}
+        for number in range(ROUNDS):
+            kind = kinds[number % len(kinds)]
+            done = kind.round(place, chance.uniform(0.02, usual[kind.name]))
+            found[kind.name].append(done)
+            report(f"{number + 1} of {ROUNDS}: {kind.name} {done}")
+    return [Table("Commands killed at random", [kill_row(name, rounds) for name, rounds in found.items()], NOTE)]
+
+
+def kill_row(name: str, rounds: Sequence[Round]) -> dict[str, Cell]:
+    times = [each.seconds for each in rounds]
+    return {
+        "command": name,
+        "kills": len(rounds),
+        "of them after its end": sum(each.is_late for each in rounds),
+        "wrong": sum(each.wrong for each in rounds),
+        "lost": sum(each.lost for each in rounds),
+        "embedded again": sum(each.again for each in rounds),
+        "well after s": f"{statistics.median(times):.1f}, {max(times):.1f}",
+    }
+
+
+class Syncing:
+    """`ingest sync` after each document has changed."""
+
+    name = "ingest sync"
+
+    def begin(self, place: Place) -> Sequence[str]:
+        """Prepares a round; returns the arguments of the command."""
+        place.write(place.version + 1)
+        return ("sync",)
+
+    def lost(self, place: Place, found: Found) -> int:
+        """Returns how much is missing after the second run."""
+        wrong = sum(f"需要{place.version}个工作日" not in answer for answer in found.answers)
+        return wrong + found.unembedded + abs(found.chunks - found.vectors)
+
+    def measured(self, place: Place) -> float:
+        """Runs the command to its end; returns its seconds."""
+        started = time.monotonic()
+        code, _ = finished(run_to_the_end, place.environment(place.is_on_server), self.begin(place))
+        if code:
+            raise RuntimeError(f"{self.name} fails without a kill")
+        self.end(place)
+        return time.monotonic() - started
+
+    def end(self, place: Place) -> None:
+        """Notes what is new after the command has run to its end."""
+
+    def round(self, place: Place, delay: float) -> Round:
+        known = (place.version, place.version + 1)
+        arguments, environment = self.begin(place), place.environment(place.is_on_server)
+        is_late = killed(environment, arguments, delay)
+        started = time.monotonic()
+        _, after = finished(look, environment, SUBJECTS)
+        wrong = sum(not any(f"需要{each}个工作日" in answer for each in known) for answer in after.answers)
+        code, _ = finished(run_to_the_end, environment, self.again(place, arguments))
+        self.end(place)
+        code = code or self.started_again(place)
+        seconds = time.monotonic() - started
+        _, found = finished(look, place.environment(place.is_on_server), SUBJECTS)
+        return Round(is_late, wrong, bool(code) + self.lost(place, found), after.unembedded, seconds)
+
+    def started_again(self, place: Place) -> int:  # noqa: ARG002
+        """Does what the start of the app does then, where that matters; returns the exit code."""
+        return 0
+
+    def again(self, place: Place, arguments: Sequence[str]) -> Sequence[str]:  # noqa: ARG002  # others look there
+        """Returns what is run after the kill."""
+        return arguments
+
+
+class BackingUp(Syncing):
+    """`ingest backup` into a file."""
+
+    name = "ingest backup"
+
+    def begin(self, place: Place) -> Sequence[str]:
+        place.backups.append(place.folder / f"{len(place.backups)}.zip")
+        return ("backup", str(place.backups[-1]))
+
+    def again(self, place: Place, arguments: Sequence[str]) -> Sequence[str]:
+        return ("status", "--json") if place.backups[-1].exists() else arguments
+
+    def lost(self, place: Place, found: Found) -> int:
+        with zipfile.ZipFile(place.backups[-1]) as archive:
+            damaged = archive.testzip() is not None
+        left = list((place.folder / "data").glob(f"{UNFINISHED}*"))
+        return damaged + len(left) + super().lost(place, found)
+
+
+class Restoring(Syncing):
+    """`ingest restore` of the last backup."""
+
+    name = "ingest restore"
+
+    def begin(self, place: Place) -> Sequence[str]:
+        return ("restore", str(place.backups[-1]))
+
+    def end(self, place: Place) -> None:
+        for kept in place.folder.glob("*.before-*"):
+            shutil.rmtree(kept)
+
+
+class Moving(Syncing):
+    """`ingest move` to a Chroma server, and back into files."""
+
+    name = "ingest move"
+
+    def begin(self, place: Place) -> Sequence[str]:
+        return ("move", "--to", "files" if place.is_on_server else place.server)
+
+    def end(self, place: Place) -> None:
+        place.is_on_server = not place.is_on_server
+
+    def started_again(self, place: Place) -> int:
+        code, _ = finished(run_to_the_end, place.environment(place.is_on_server), ("sync",))
+        return code
+
+
+def killed(environment: Mapping[str, str], arguments: Sequence[str], delay: float) -> bool:
+    """Kills a command some seconds after its start; True if it had ended by then."""
+    process = FORKED.Process(target=run_to_the_end, args=(dict(environment), arguments, None))
+    process.start()
+    process.join(delay)
+    is_late = process.exitcode is not None
+    process.kill()
+    process.join()
+    return is_late
+
+
+def finished(target: Any, environment: Mapping[str, str], arguments: Sequence[str]) -> tuple[int, Any]:
+    """Runs a function to its end in a process of its own; returns its exit code and what it says."""
+    receiver, sender = FORKED.Pipe(duplex=False)
+    process = FORKED.Process(target=target, args=(dict(environment), arguments, sender))
+    process.start()
+    sender.close()
+    try:
+        said = receiver.recv() if receiver.poll(PATIENCE) else None
+    except EOFError:
+        said = None
+    process.join(PATIENCE)
+    return process.exitcode or 0, said
+
+
+@contextmanager
+def chroma(folder: Path) -> Iterator[str]:
+    """The address of a Chroma server on this machine."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    program = str(Path(sys.executable).with_name("chroma"))
+    command = [program, "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ) as process:
+        try:
+            while socket.socket().connect_ex(("127.0.0.1", port)):
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.kill()

@@ -1,0 +1,1 @@
+"""How well files are read: text, cuts, characters, metadata."""

@@ -1,0 +1,1 @@
+"""Tables of the catalog: their rows, in statements that both databases understand."""

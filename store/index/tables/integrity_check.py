@@ -1,0 +1,34 @@
+"""Checks the content of a catalog."""
+
+from __future__ import annotations
+
+from store.index.damaged_files import CatalogDamagedError
+from store.index.tables import catalog
+from store.index.tables.connection import Connection
+
+
+def check_content(connection: Connection) -> None:
+    """Checks that each chunk is the stated span of its document and has its terms.
+
+    The connection must see one state. Raises CatalogDamagedError, ValidationError and errors of the database.
+    """
+    chunks, words = (count(connection, table) for table in ("chunks", "words"))
+    if chunks != words:
+        raise CatalogDamagedError(f"it holds {chunks} passages and the words of {words}")
+    connection.words.check(connection)
+    sources = [source for (source,) in connection.execute("SELECT source FROM documents")]
+    if sum(check_document(connection, source) for source in sources) != chunks:
+        raise CatalogDamagedError("it holds passages of no document")
+    catalog.read_entries(connection)
+
+
+def count(connection: Connection, table: str) -> int:
+    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def check_document(connection: Connection, source: str) -> int:
+    """Number of chunks of a document. Raises the errors of `check_content`."""
+    found = catalog.read_revision(connection, source)
+    if found is None or any(found.document.text[each.start : each.end] != each.text for each in found.chunks):
+        raise CatalogDamagedError(f"passages of {source} are not in its text")
+    return len(found.chunks)

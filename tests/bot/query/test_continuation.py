@@ -1,0 +1,57 @@
+"""The words of a question say whether it goes on with those before it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.query.continuation import is_continuation, is_refused_alone
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "那增值税呢？",
+        "它要交什么税",
+        "那边企业所得税几个点",
+        "and VAT?",
+        "а НДС?",
+        "e no Brasil?",
+        "¿y en Cuba?",
+        "y el IVA?",
+    ],
+)
+def test_a_question_may_say_that_it_goes_on(question: str) -> None:
+    assert is_continuation(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "境外投资备案要几天？",
+        "How do I get a work permit in Qiantang?",
+        "O visto precisa de convite?",
+        "¿Cuánto tarda el registro?",
+    ],
+)
+def test_a_question_on_its_own_does_not_say_so(question: str) -> None:
+    assert not is_continuation(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "support", "alone"),
+    [
+        ("我们想在肯尼亚开一家奶茶店，需要什么卫生许可？", "哈萨克斯坦的增值税", -1.0, True),
+        ("What licence does a tea shop in Kenya need?", "哈萨克斯坦的增值税", -1.0, True),
+        ("我们想在肯尼亚开一家奶茶店，需要什么卫生许可？", "哈萨克斯坦的增值税", 1.0, False),
+        ("那肯尼亚的增值税是多少？", "哈萨克斯坦的增值税", -1.0, False),
+        ("肯尼亚呢？", "哈萨克斯坦的增值税", -1.0, False),
+        ("需要什么卫生许可？", "哈萨克斯坦的增值税", -1.0, False),
+        ("How do I get a driving licence in Hangzhou?", "VAT in Kazakhstan", -1.0, True),
+        ("外国股东最多能持有当地公司多少股份？", "哈萨克斯坦的增值税", -1.0, False),
+        ("食品经营许可证要找哪个部门办？", "境外投资备案要几天", -1.0, True),
+    ],
+)
+def test_a_whole_question_without_an_answer_is_not_mixed_with_those_before(
+    question: str, before: str, support: float, alone: bool
+) -> None:
+    assert is_refused_alone(question, before, support) is alone

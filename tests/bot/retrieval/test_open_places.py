@@ -1,0 +1,42 @@
+"""Where each country has rules of its own and a question names none, the countries to choose from are known."""
+
+from __future__ import annotations
+
+from bot.pipeline import Bot
+from bot.query.query import understand
+from bot.retrieval.open_places import lacks_place, places
+from store.documents import Metadata
+
+COUNTRIES = [Metadata(title=code, countries=(code,)) for code in ("CN", "BR", "RU", "IN")]
+
+
+def test_the_choices_are_the_countries_with_a_guide_in_the_persons_words(bot: Bot) -> None:
+    question = understand("VAT rate?", "en", bot.index, bot.embedding_model)
+    assert places(question, [], COUNTRIES) == ["China", "Brazil", "Russia", "India"]
+
+
+def test_a_short_question_on_what_each_country_rules_asks_which(bot: Bot) -> None:
+    choices = ["China", "Brazil", "Russia"]
+
+    def lacks(text: str, language: str = "en", is_decided: bool = False) -> bool:
+        return lacks_place(understand(text, language, bot.index, bot.embedding_model), choices, is_decided)
+
+    assert lacks("What is the dividend tax for our company?")
+    assert lacks("注册公司最低要多少资本", "zh")
+    assert not lacks("What is the dividend tax in Brazil?")
+    assert not lacks("Who certifies the invoice of a trade fair?")
+    assert not lacks("Which visa does our engineer need for repairing machines?", is_decided=True)
+    assert lacks("VAT rate?", is_decided=True)
+
+
+def test_a_question_that_can_only_be_about_china_is_not_asked_back(bot: Bot) -> None:
+    choices = ["China", "Brazil", "Russia"]
+
+    def lacks(text: str, language: str) -> bool:
+        return lacks_place(understand(text, language, bot.index, bot.embedding_model), choices, is_decided=False)
+
+    assert not lacks("VAT on consulting services?", "en")
+    assert not lacks("企业所得税怎么预缴", "zh")
+    assert lacks("增值税多少", "zh")
+    assert lacks("企业所得税税率是多少？", "zh")
+    assert lacks("minimum capital", "en")

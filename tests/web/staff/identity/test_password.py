@@ -1,0 +1,44 @@
+"""Passwords that people guess first are refused, and others are not."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from web.staff.identity.password import SHORTEST, weakness
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "1234567890",
+        "qwertyuiop1",
+        "Password123!",
+        "admin12345",
+        "abcdefghij",
+        "aaaaabbbbb",
+        "Qiantang2026",
+        "88888888aa",
+    ],
+)
+def test_common_rows_and_local_passwords_are_easy_to_guess(password: str) -> None:
+    assert weakness(password, password) == "auth.too_simple"
+
+
+def test_one_s_own_name_makes_no_password() -> None:
+    assert weakness("wangfang1985", "wangfang1985", "Wangfang", "fang.wang@example.org") == "auth.too_simple"
+    assert weakness("fang.wang2026", "fang.wang2026", "王芳", "fang.wang@example.org") == "auth.too_simple"
+
+
+@pytest.mark.parametrize("password", ["four unlike words here", "Ht7#kq29xLp", "一帆风顺年年好万事如意"])
+def test_several_words_or_random_signs_do(password: str) -> None:
+    assert weakness(password, password, "王芳") == ""
+    assert weakness(password, password + "x") == "auth.not_the_same"
+
+
+def test_a_short_one_is_told_so_and_a_long_one_costs_little_time() -> None:
+    assert weakness("x" * (SHORTEST - 1), "") == "auth.too_short"
+    began = time.process_time()
+    weakness("correct horse battery staple " * 7, "")
+    assert time.process_time() - began < 2

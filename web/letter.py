@@ -1,0 +1,20 @@
+"""A letter: a message on its way to one receiver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An alert on its way to one receiver; `at` is when it was written, in seconds since 1970.
+
+    `by_hand`: a person wrote it, so that no receiver may treat it as a machine's.
+    """
+
+    number: int
+    receiver: str
+    subject: str
+    body: str
+    at: float
+    by_hand: bool = False

@@ -1,0 +1,57 @@
+"""Who may approve a change, and keeping it until then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from fastapi import Request
+
+from records import Draft, DraftKind, Role
+from web.staff.approval_needed import is_approval_needed
+from web.staff.pages import Pages, person_of, who
+
+
+def why_not(request: Request, author: str) -> str:
+    """Returns the key of the reason why the signed-in person may not approve; empty if she may.
+
+    A name typed next to the shared password proves nothing: people who know the password could approve their own work.
+    """
+    person = person_of(request)
+    if person is not None and not person.account:
+        return "approvals.needs_accounts"
+    if person is None or not person.role.includes(Role.APPROVER):
+        return "approvals.needs_approver"
+    return "approvals.own" if who(request) == author else ""
+
+
+def why_not_back(pages: Pages, request: Request, remover: str) -> str:
+    """Returns the key of the reason why the signed-in person may not bring back what `remover` took away.
+
+    Empty without approval, for approvers, and for the remover, who undoes a mishap: for all others, what comes back is
+    a change that a second person must see.
+    """
+    person = person_of(request)
+    is_undo = not is_approval_needed(pages.room) or who(request) == remover
+    return "" if is_undo or (person and person.role.includes(Role.APPROVER)) else "approvals.needs_approver"
+
+
+def may_bring_back(pages: Pages, request: Request) -> Callable[[str], bool]:
+    """Returns what tells by the remover's name whether the signed-in person may bring something back."""
+    return lambda remover: not why_not_back(pages, request, remover)
+
+
+def hold(pages: Pages, request: Request, kind: DraftKind, subject: str, content: Mapping[str, str]) -> None:
+    """Keeps a change as a draft, with an entry in the audit log, and tells its author; not if it is too large.
+
+    It takes the place of a draft on the same thing that was returned to the author.
+    """
+    person, drafts = person_of(request), pages.room.records.drafts
+    draft = Draft(kind, subject, content, who(request), person.account if person else "")
+    if not draft.is_storable:
+        return pages.flash(request, "approvals.too_large", "trouble")
+    pages.audit(request, "draft.sent", subject, kind=kind.value)
+    drafts.add(draft)
+    for each in drafts.returned_to(draft.who):
+        if each.thing == draft.thing:
+            drafts.take(each.id)
+    return pages.flash(request, "approvals.held", "note")

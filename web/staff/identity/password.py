@@ -1,0 +1,176 @@
+"""Staff password: hashing, verification, and the limit of failed attempts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from secrets import token_urlsafe
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
+
+from records import Account, Accounts, StaffSessions
+from web.http.rate_limit import RateLimiter
+from web.staff.identity.waiting_line import Line
+
+PASSWORD = "password"  # noqa: S105
+SHORTEST = 10
+WEAKEST_GUESSES = 1e8
+"""Guesses that a password withstands at least, as zxcvbn estimates them: its level 3 of 4.
+
+Guessing here is slow, about ten a second for all strangers together, so that takes months.
+"""
+MEASURED = 72
+"""Characters that zxcvbn looks at; a password is at least as good as its beginning."""
+LOCAL_WORDS = (
+    "qiantang",
+    "hangzhou",
+    "xiaoshan",
+    "zhejiang",
+    "password",
+    "mima",
+    "钱塘",
+    "杭州",
+    "密码",
+    "商务局",
+    "工作台",
+)
+"""Words that those who guess here try first."""
+TRIES, SECONDS = 10, 300.0
+"""Failed attempts of one visitor, and the period in seconds.
+
+All visitors together have no such limit: an attacker with many addresses could lock the staff out. Their total is
+limited by the time of each check.
+"""
+MANY = 200
+"""Failed attempts of all visitors in that period before the log warns."""
+PLACES, PATIENCE = 6, 5.0
+"""Passwords that wait for a check, and their longest wait in seconds.
+
+A check takes 64 MB and part of a second of two cores. So one check of strangers and one of known browsers run at a
+time, and neither waits for the other.
+"""
+RETRY_SECONDS = 10
+STRANGERS, KNOWN = Line(PLACES, PATIENCE), Line(PLACES, PATIENCE)
+LOG = logging.getLogger(__name__)
+
+
+@cache
+def hasher() -> PasswordHasher:
+    """argon2id with the RFC 9106 parameters for little memory, the library's defaults."""
+    return PasswordHasher()
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Caller of an attempt: a known browser, or all strangers at one address."""
+
+    name: str
+    is_known: bool = False
+
+
+def has_password(desk: StaffSessions) -> bool:
+    return bool(desk.value(PASSWORD))
+
+
+def is_right(desk: StaffSessions, password: str, is_known: bool = False, tried: int = 0) -> bool:
+    """True if the shared password is right. Raises TooManyAttemptsError."""
+    return matches(desk.value(PASSWORD), password, is_known, tried, lambda new: desk.set_value(PASSWORD, new))
+
+
+def is_right_for(
+    accounts: Accounts, account: Account | None, password: str, is_known: bool = False, tried: int = 0
+) -> bool:
+    """True if a password is that of an account; takes as long if there is no such account.
+
+    Raises TooManyAttemptsError.
+    """
+    if account is None or not account.password:
+        return matches(nobodys(), password, is_known, tried) and False
+    renew = lambda new: accounts.set_password(account.id, new)  # noqa: E731
+    return matches(account.password, password, is_known, tried, renew)
+
+
+def matches(
+    kept: str, password: str, is_known: bool = False, tried: int = 0, renew: Callable[[str], None] | None = None
+) -> bool:
+    """True if a password has the kept hash.
+
+    Hands a new hash to `renew` if the recommended parameters have changed. Strangers with the fewest attempts (`tried`)
+    come first. Raises TooManyAttemptsError.
+    """
+    with (KNOWN if is_known else STRANGERS).turn(tried):
+        try:
+            hasher().verify(kept, password)
+        except (VerificationError, InvalidHashError):
+            return False
+        if renew and hasher().check_needs_rehash(kept):
+            renew(hasher().hash(password))
+    return True
+
+
+@cache
+def nobodys() -> str:
+    """Dummy hash: an unknown name takes as long to check as a known one."""
+    return hasher().hash(token_urlsafe(32))
+
+
+def hashed(password: str) -> str:
+    """Returns the hash of a new password. Only for callers who may set it. Raises TooManyAttemptsError."""
+    with KNOWN.turn():
+        return hasher().hash(password)
+
+
+def replace_password(desk: StaffSessions, hashed: str) -> None:
+    """Stores a password hash; all staff must sign in again."""
+    desk.set_value(PASSWORD, hashed)
+    desk.sign_out()
+
+
+def weakness(password: str, again: str, *own: str) -> str:
+    """Returns the key of the error in a new password; empty if it is valid.
+
+    `own` are words that those who know the person would try, such as the name.
+    """
+    if len(password) < SHORTEST:
+        return "auth.too_short"
+    words = [part for each in own for part in (each, each.partition("@")[0]) if part]
+    guesses = zxcvbn(password[:MEASURED], [*LOCAL_WORDS, *words], max_length=MEASURED)["guesses"]
+    if len(set(password)) < 5 or guesses < WEAKEST_GUESSES:
+        return "auth.too_simple"
+    return "" if password == again else "auth.not_the_same"
+
+
+class Tries:
+    """Failed attempts of each caller, of passwords and codes.
+
+    An attempt counts from its start, so that parallel attempts do not exceed the limit. It is undone if it was right or
+    could not be checked.
+    """
+
+    def __init__(self, limiter: Callable[[int, float], RateLimiter] = RateLimiter) -> None:
+        """`limiter` makes the limit of each caller, which may be shared with other processes."""
+        self.of_each, self.of_all, self.told = (
+            limiter(TRIES, SECONDS),
+            RateLimiter(MANY, SECONDS),
+            RateLimiter(1, SECONDS),
+        )
+
+    def begin(self, caller: Caller) -> bool:
+        """True if a caller may try now; if so, it counts."""
+        return self.of_each.hit(caller.name)
+
+    def count(self, caller: Caller) -> int:
+        """Returns the recent attempts of a caller, including the current one."""
+        return self.of_each.count(caller.name)
+
+    def take_back(self, caller: Caller) -> None:
+        self.of_each.undo(caller.name)
+
+    def fail(self) -> None:
+        """Counts a failed attempt, and warns if there are too many."""
+        if not self.of_all.hit("") and self.told.hit(""):
+            LOG.warning("More than %d failed sign-ins at /staff within %.0f seconds.", MANY, SECONDS)

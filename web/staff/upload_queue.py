@@ -1,0 +1,44 @@
+"""Upload queue of the staff pages and the API, with the audit log; opened at first use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+
+from ingest.uploads.publish_problems import DecisionNotNotedError
+from ingest.uploads.queue import UploadQueue
+from ingest.uploads.trash import Trash
+from records import Accounts, Audit, AuditEntry, RecordsUnavailableError
+from settings import Settings
+from store.index import Index
+from web.staff.approval_needed import is_approval_needed
+
+
+@dataclass
+class Arriving:
+    """Opens the upload queue once."""
+
+    settings: Settings
+    index: Index
+    trash: Trash
+    accounts: Accounts
+    audit: Audit
+    opened: UploadQueue | None = None
+    opening: Lock = field(default_factory=Lock)
+
+    def arrivals(self) -> UploadQueue:
+        with self.opening:
+            if self.opened is None:
+                self.opened = UploadQueue(
+                    self.settings, self.index, self.trash, self.note, lambda: is_approval_needed(self)
+                )
+            return self.opened
+
+    def note(self, who: str, action: str, source: str, details: Mapping[str, str]) -> None:
+        try:
+            account = self.accounts.find(who)
+            entry = AuditEntry(who, action, source, dict(details), account=account.id if account else "")
+            self.audit.note(entry)
+        except RecordsUnavailableError as error:
+            raise DecisionNotNotedError(str(error)) from error
