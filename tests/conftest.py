@@ -57,7 +57,7 @@ LONGEST = (
     "knowledge/test_bases.py",
     "web/operations/test_records_away.py",
     "web/test_languages.py",
-    "web/operations/test_health.py",
+    "web/test_health.py",
     "records/spool/test_queue.py",
     "bot/starters/test_questions.py",
     "web/test_sources.py",

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from text.lexicon.load import either, keys
+from text.lexicon.load import bodies, either, keys
 from text.number_words import SIZE, SIZE_WORD, with_sums_in_digits
 from text.numbers import NUMBER, spelled
 
@@ -32,7 +32,7 @@ UNBOUNDED = float("inf")
 LETTERS = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9}
 LETTER = re.compile(r"(?:k|mn?|bn)(?![a-z0-9])")
 """Letters behind a number that multiply it."""
-TO = re.compile(r"\s*(?:[-–—~至到]|to|and|a|до|إلى)\s*", re.IGNORECASE)
+TO = re.compile(rf"\s*(?:[-–—~]|{bodies('limit.to')})\s*", re.IGNORECASE)
 """What stands between the ends of a range."""
 END = re.compile(r"\s*(?:[的吗呢啊吧左右以不及]|\W|$)")
 """What stands behind a number without a unit; a letter would begin a unit that the word list lacks."""

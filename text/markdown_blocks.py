@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from text.scripts import QUESTION_MARKS
+
 HEADING = re.compile(r"\s*#{1,6}\s|第[一二三四五六七八九十百\d]+[编章节]\s")
 
 
@@ -17,7 +19,7 @@ def is_heading(line: str, titles: frozenset[str]) -> bool:
 
 def is_question_heading(heading: str) -> bool:
     """Checks that a heading is a question, so that the text under it is the answer."""
-    return heading.endswith(("?", "？", "؟"))
+    return heading.endswith(tuple(QUESTION_MARKS))
 
 
 def heading_text(line: str) -> str:

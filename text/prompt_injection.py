@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from text.lexicon.load import either
-from text.sentences import FULL_STOPS
+from text.scripts import FULL_STOPS
 
 CHANGE_OF_RULES = rf"{either('instruction.change_of_rules')}|(?:{either('instruction.ignoring')})(?=[.,;!]|$)"
 """Requests to ignore or reveal the rules, by a person or a document."""

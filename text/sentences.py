@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from text.boundaries import boundaries, is_plainly_safe
 from text.lexicon.load import bodies
 
-FULL_STOPS = "。！？!?؟"
-"""Marks that end a sentence in any language. A dot does so only before a blank, and not behind an abbreviation."""
 BOLD = "**"
 SENTENCE_END = re.compile(
     r"[。！？]+[”’」』）]*|(?<=[^\d\s.][.!?؟])[\"”’)]*(?=\s|\*\*\s)(?!\s+[a-zß-ÿа-яё])|(?<=\d[.!?])(?=\s+[A-ZА-ЯÀ-Ý\u0600-\u06ff])"

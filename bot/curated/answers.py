@@ -25,7 +25,7 @@ from store.index import Index
 from text.boundaries import boundaries, is_safe_cut, shortened
 from text.catalog import SERVICE_LANGUAGES
 from text.citations import MARKER, cited
-from text.sentences import FULL_STOPS
+from text.scripts import FULL_STOPS
 
 FOREIGN = "en"
 """Language of curated answers for readers of languages that the service lacks."""

@@ -16,16 +16,14 @@ from bot.query.continuation import OPENING, asks_itself, begins_anew, is_continu
 from bot.query.countries import HOME, countries, is_here, mentions
 from bot.query.parts import message_spans
 from text.language import detect_language
-from text.scripts import width
+from text.lexicon.load import words
+from text.scripts import QUESTION_MARKS, width
 
 WORD = re.compile(r"\w+")
-LINKS = frozenset(
-    "and in for of the with about what how e em na no o a com para do da de y en con el la".split()
-    + "а и в во для с في عن و di ke aur mein".split()
-)
-"""Words that ask nothing beside the name of a country."""
+LINKS = frozenset([*words("follow_up.links"), "di", "ke", "aur", "mein"])
+"""Words that ask nothing beside the name of a country; the last ones are Indonesian and Hindi, which have no list."""
 OF_PEOPLE = frozenset({"人", "的"})
-END = "？?。.؟ "
+END = f"{QUESTION_MARKS}。. "
 MOST_BESIDE = 11.0
 """Longest other words, in ideographs, of a question that asks for another country what the last one asked."""
 TURNS_READ = 2
@@ -101,8 +99,8 @@ def with_country(asked: str, question: str, most: float = 0.0) -> str:
 def words_beside(question: str, named: Sequence[tuple[str, str]]) -> list[str]:
     """Returns the words of a question beside the countries named, without those that continue another one."""
     rest = question.strip().lower()
-    for words, _ in named:
-        rest = rest.replace(words.lower(), " ")
+    for name, _ in named:
+        rest = rest.replace(name.lower(), " ")
     return WORD.findall(OPENING.sub(" ", rest.strip(f"{END},， ")))
 
 

@@ -10,7 +10,7 @@ from bot.retrieval.snippets import SEPARATOR_ROW
 from text.citations import MARKERS, WRITTEN_MARKER, cited
 from text.list_items import item_marker, without_numbering
 from text.numbers import known_figures, stated_figures
-from text.scripts import IDEOGRAPHS, KANA, WIDE_MARKS
+from text.scripts import IDEOGRAPHS, KANA, QUESTION_MARKS, WIDE_MARKS
 from text.sentences import sentence_spans
 
 BARE = re.compile(r"[\[【［]")
@@ -99,7 +99,7 @@ def attribute_sentence(sentence: str, claims: Sequence[Set[str]], prompt: str, n
     core = MARKERS.sub(" ", sentence).strip()
     if not says_something(core):
         return sentence
-    if letters(core) in letters(prompt) or core.endswith(("?", "？", "؟")):
+    if letters(core) in letters(prompt) or core.endswith(tuple(QUESTION_MARKS)):
         return None
     stated = [*stated_figures(without_numbering(core)), *ADDRESS.findall(core)]
     numbers = [number for number in cited(sentence) if number <= len(claims)]

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal, get_args
 
 from text.lexicon.load import bodies, languages
+from text.scripts import QUESTION_MARKS
 
 HeadingKind = Literal["steps", "documents", "time_limit", "fee", "authority"]
 
@@ -43,8 +44,12 @@ NUMERAL = "[一二三四五六七八九十]{1,3}"
 NUMBER = re.compile(rf"^(?:[（(]?(?:{NUMERAL}|\d{{1,2}})(?:[)）、．]|\.\d{{0,2}})\s*)+")
 PART = re.compile(rf"^(?:[（(]?(?:{NUMERAL}|\d{{1,2}})[)）、．.]\s*)+(?!\d)")
 REMARK = re.compile(r"[（(：:].*", re.DOTALL)
-BETWEEN_PARTS = re.compile(r"[、，,/&]|以及|[和与及]|\s(?:and|or|e|y|и)\s|\sو\s?", re.IGNORECASE)
-NO_KIND = re.compile(r".*[?？؟]|第.{1,5}[编章节条]|.{61}", re.DOTALL)
+BETWEEN_PARTS = re.compile(
+    rf"[、，,/&]|{bodies('guide_heading.and', 'zh')}|\s(?:{bodies('guide_heading.and', 'en', 'pt', 'es', 'ru')})\s"
+    rf"|\s{bodies('guide_heading.and', 'ar')}\s?",
+    re.IGNORECASE,
+)
+NO_KIND = re.compile(rf".*[{QUESTION_MARKS}]|第.{{1,5}}[编章节条]|.{{61}}", re.DOTALL)
 """Headings without a kind: questions, chapters of laws, and over 60 characters."""
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from text.lexicon.load import bodies, pattern
-from text.scripts import IDEOGRAPHS, width
+from text.scripts import IDEOGRAPHS, QUESTION_MARKS, width
 from text.sentences import sentence_spans
 
-ASKING = ("?", "？", "؟")
-MARKED = re.compile(rf"(?<=[?？؟])(?=[{IDEOGRAPHS}\s])")
+ASKING = tuple(QUESTION_MARKS)
+MARKED = re.compile(rf"(?<=[{QUESTION_MARKS}])(?=[{IDEOGRAPHS}\s])")
 """End of a question, also before a small letter or an ideograph, as it is typed on a phone; not inside brackets."""
 MOST = 4
 """Most parts of a question; one with more is read as a whole."""

@@ -13,10 +13,11 @@ from records.database import Database
 from records.models import Exchange, GapState, now
 from records.queries import start_of, to_exchange, values_of
 from records.tables import ExchangeRow, GapRow, RatingRow
+from text.scripts import FULL_STOPS
 
 GOING_ON = timedelta(minutes=30)
 """How long after a question back its answer still continues the conversation."""
-END = "？?。.؟!！ \n"
+END = f"{FULL_STOPS}. \n"
 """Characters at the end of a question that its continuation leaves out."""
 
 

@@ -68,7 +68,7 @@ def sync(settings: Settings, stage_file: Path, entered: Connection) -> None:
         setattr(owner, name, outer)
 
     ingest.sync.embedding.BATCH_CHUNKS = ingest.sync.sync.BATCH_CHUNKS = 6
-    tell(1, ingest.sync.sync, "read")
+    tell(1, ingest.sync.sync, "read_revision")
     tell(2, Hashed, "embed_documents")
     tell(3, Vectors, "add")
     tell(4, catalog, "write_revision")

@@ -31,10 +31,10 @@ from tests.records.conftest import asked, come_true
 from tests.support.scripted import Scripted
 from tests.web.conftest import behind
 from tests.web.staff.conftest import FOLDER, embedder, fill  # noqa: F401
+from web import health as health_module
 from web.app import build
 from web.context import ChatContext
 from web.health import Health, Probe, Steps
-from web.operations import health as health_module
 from web.operations import watching
 from web.operations.probes import Operating
 from web.operations.readiness import CHECK_CODES, INDEX_CODES

@@ -45,7 +45,7 @@ class CitationCard:
     """
 
     citation: Citation
-    citation_facts: tuple[str, ...]
+    details: tuple[str, ...]
     place: tuple[str, ...]
     quote: Markup
     address: str

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from text.normalise import spellings
-from text.sentences import FULL_STOPS
+from text.scripts import FULL_STOPS
 
 Box = tuple[float, float, float, float]
 FRAGMENT_END = re.compile(rf"[\n\t|；;{FULL_STOPS}]")

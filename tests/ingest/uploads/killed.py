@@ -56,7 +56,7 @@ def dying_after(real: Callable[..., Any]) -> Callable[..., Any]:
 
 
 MOMENTS: Mapping[str, Callable[[], None]] = {
-    "while it is read": lambda: setattr(sys.modules["ingest.uploads.queue"], "read", die),
+    "while it is read": lambda: setattr(sys.modules["ingest.uploads.queue"], "read_revision", die),
     "before it is held": lambda: setattr(Staging, "hold", die),
     "after it was held": lambda: setattr(Staging, "hold", dying_after(Staging.hold)),
     "before it is put": lambda: setattr(publish, "put", die),

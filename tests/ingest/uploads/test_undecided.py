@@ -183,7 +183,7 @@ def test_of_two_that_wait_under_one_name_none_takes_the_place_that_became_free(
 def test_what_was_read_while_its_name_was_taken_waits_also_when_it_is_free_again(
     arrivals: UploadQueue, library: WatchedLibrary, notes: Notes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = module.read
+    real = module.read_revision
 
     def taken_and_freed(path: Path, source: str, settings: Settings) -> Any:
         if "80" in path.read_text(encoding="utf-8"):
@@ -204,7 +204,7 @@ def test_what_was_read_while_its_name_was_taken_waits_also_when_it_is_free_again
 def test_what_met_a_document_while_it_was_read_waits(
     arrivals: UploadQueue, library: WatchedLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = module.read
+    real = module.read_revision
 
     def meanwhile(path: Path, source: str, settings: Settings) -> Any:
         at(library).write_text(OTHER, encoding="utf-8")

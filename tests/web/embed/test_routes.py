@@ -187,5 +187,5 @@ def test_origins_are_read_as_browsers_write_them(
 )
 def test_what_is_no_web_site_is_refused(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
     monkeypatch.setenv("ASSISTANT_EMBED_ORIGINS", written)
-    with pytest.raises(SettingsError, match="is no web site"):
+    with pytest.raises(SettingsError, match="is not a website"):
         load()

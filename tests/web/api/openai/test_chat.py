@@ -1,17 +1,23 @@
-"""The official client and LangChain ask this service as they ask OpenAI."""
+"""The official client, LangChain and a chat page of Gradio ask this service as they ask OpenAI."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import closing
 
+import gradio as gr
 import pytest
+from fastapi import FastAPI
 from langchain_openai import ChatOpenAI, OpenAIEmbeddings
 from openai import AuthenticationError, NotFoundError, OpenAI, RateLimitError, UnprocessableEntityError
+from playwright.sync_api import expect
 from pydantic import SecretStr
 
 from evals.serving import served
 from records import Scope
 from tests.records.conftest import come_true
+from tests.support.scripted import Visitor
 from tests.web.api.conftest import Center
 
 QUESTION = "俄罗斯的增值税一般税率是多少？"
@@ -112,3 +118,17 @@ def test_errors_have_the_form_of_openai(center: Center, address: str, openai: Op
     with pytest.raises(RateLimitError) as limited:
         often.models.list()
     assert limited.value.response.headers["retry-after"]
+
+
+def test_a_chat_page_of_gradio_asks_it_and_shows_the_source(center: Center, address: str, visitor: Visitor) -> None:
+    """`gradio.load_chat` is a chat page for any server of this form."""
+    page_of_others = gr.load_chat(f"{address}v1", model="assistant", token=key_of(center, Scope.ASK), file_types=None)
+    with served(gr.mount_gradio_app(FastAPI(), page_of_others, path="/")) as chat, closing(visitor()) as person:
+        page = person.new_page()  # it holds a stream, so it is closed before the server ends
+        page.goto(chat)
+        box = page.get_by_role("textbox").last
+        for question, figure in ((QUESTION, "22%"), ("那利润税呢？", "25%")):
+            box.fill(question)
+            box.press("Enter")
+            expect(page.get_by_role("log")).to_contain_text(figure)
+        expect(page.get_by_role("log").get_by_role("link").first).to_have_attribute("href", re.compile("/source"))
