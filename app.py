@@ -212,10 +212,10 @@ def way_in(room: StaffContext, address: str) -> str:
 
     try:
         if not is_set_up(room):
-            return f"Set the password of the staff page at {address}/first-password?code={room.code}"
+            return f"Set the password of the staff room at {address}/first-password?code={room.code}"
     except RecordsUnavailableError as error:
         print(error, file=sys.stderr)
-    return f"The staff page is at {address}"
+    return f"The staff room is at {address}"
 
 
 def keep_examples_ready(offering: StarterCache, library: WatchedLibrary) -> Callable[[], None]:

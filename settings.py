@@ -40,7 +40,7 @@ def read_network(text: str) -> IPv4Network | IPv6Network:
         network = ip_network(text)
     except ValueError:
         raise ValueError(
-            f"{text!r} is no address or network. Name proxies by IP address or network, separated by commas, "
+            f"{text!r} is not an address or a network. Name proxies by IP address or network, separated by commas, "
             "such as 127.0.0.1,10.1.0.0/16,::1"
         ) from None
     if not network.prefixlen:

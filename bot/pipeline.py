@@ -28,7 +28,7 @@ from bot.pii import mask, mask_turn
 from bot.query.countries import country_name
 from bot.query.query import Asked, EmbeddingModel, prepare_understanding
 from bot.retrieval.answerability import LEADING
-from bot.retrieval.message_parts import find
+from bot.retrieval.message_parts import find_answers
 from bot.retrieval.retriever import Retrieval, retrieve
 from bot.words_only import WordsOnly
 from records import CuratedAnswer
@@ -123,12 +123,13 @@ class Bot:
         if (written := curator.answer(message.draft, message.whole, message.is_later)) is not None:
             yield replace(written, seconds=Seconds(search=round(time.monotonic() - started, 4)))
             return
-        found = find(message, partial(self.search, on=on))
+        found = find_answers(message, partial(self.search, on=on))
         if self.observe is not None:
             self.observe(found.whole)
         draft = replace(
             message.draft,
             standalone_question=found.question,
+            suggestions=curator.suggest(message.whole),
             passages=tuple(found.whole.found[:LEADING]),
             as_of=found.whole.as_of,
             seconds=Seconds(search=round(time.monotonic() - started, 4)),

@@ -1,4 +1,4 @@
-"""Answers by words alone while an embedding endpoint gives no vectors."""
+"""What stands in for an embedding model while an endpoint gives no vectors: search by words alone."""
 
 from __future__ import annotations
 

@@ -170,7 +170,7 @@ class Records:
         """Exchange with this handle. Raises UnknownRecordError."""
         found = self.batch(newest_first(Filter()).where(ExchangeRow.handle == handle).limit(1))
         if not handle or not found:
-            raise UnknownRecordError("This question is not stored, or no longer.")
+            raise UnknownRecordError("This question is not stored, or was deleted.")
         return found[0]
 
     def requests(self, open_only: bool = False) -> list[PersonRequest]:

@@ -17,7 +17,7 @@ UNKNOWN, REPORTED, CENTER = "?", "reported", "center"
 RESERVED = frozenset({UNKNOWN, REPORTED, CENTER})
 """Ids that need no entry."""
 MARK = re.compile(r"[ \t]*\[\^(?P<id>\?|[a-z][a-z0-9-]*)(?:[ \t]+(?P<article>[^\]\[\n]{1,80}?))?[ \t]*\]")
-DEFINED = re.compile(r"^[ \t]*\[\^([^\]\n]+)\]:", re.MULTILINE)
+DEFINED = re.compile(r"^[ \t>*+-]*\[\^([^\]\n]+)\]:", re.MULTILINE)
 """Definition of an ordinary footnote, which is no basis mark."""
 HEADING = re.compile(r"(#{1,6})\s")
 DELIMITER = re.compile(r"\s*\|(?:\s*:?-+:?\s*\|)+\s*")

@@ -8,12 +8,15 @@ from datetime import date
 from functools import partial
 
 from bot.answer import Answer
-from bot.curated.answers import compose_curated, passages_of, select_answer
+from bot.curated.answers import compose_curated, is_used, nearest, passages_of, select_answer, text_for
 from bot.curated.in_conversation import select_for
 from bot.generation.validity_warnings import with_warnings
 from bot.query.query import Asked, EmbeddingModel
 from records import CuratedAnswer
 from store.index import Index
+
+WORTH_OFFERING = 0.2
+"""Probability of meaning the same from which the question of a curated answer is offered beside the usual answer."""
 
 
 @dataclass(frozen=True)
@@ -34,3 +37,15 @@ class Curator:
         passages = passages_of(answer, question, self.index, self.embedding_model, self.on)
         draft = replace(draft, standalone_question=question.text)
         return with_warnings(compose_curated(draft, answer, passages), self.index, self.on)
+
+    def suggest(self, asked: Asked) -> tuple[str, ...]:
+        """Returns the question of the answer that comes nearest, if it may mean the same; the person decides."""
+        question = asked.alone
+        known = [each for each in self.answers if text_for(each, question.language)]
+        near = [
+            each.wording
+            for each in nearest(known, question, self.embedding_model, 1)
+            if each.compared.verdict == "unlike" and each.compared.probability >= WORTH_OFFERING
+            if is_used(each.answer, self.index, self.on)
+        ]
+        return tuple(near)

@@ -92,7 +92,7 @@ def with_country(asked: str, question: str, most: float = 0.0) -> str:
         return ""
     if set(words_beside(asked, old)) <= LINKS | OF_PEOPLE:
         return ""
-    named = "|".join(re.escape(words) for words, _ in old)
+    named = "|".join(re.escape(name) for name, _ in old)
     return re.sub(rf"(?<![A-Za-z])(?:{named})(?![A-Za-z])", lambda _: own[0][0], asked)
 
 

@@ -13,14 +13,13 @@ from store.bases import Basis
 from store.basis_marks import BasisMark, marks_within
 from store.documents import Passage, Validity
 from text.citations import renumber
-from text.scripts import IDEOGRAPHS, KANA, WIDE_MARKS
+from text.scripts import WITHOUT_BLANKS
 
-WITHOUT_BLANKS = WIDE_MARKS + KANA + IDEOGRAPHS
 BROKEN = re.compile(rf"(?<=[{WITHOUT_BLANKS}])\n(?=[{WITHOUT_BLANKS}])|(?<=\d[.,．])\n(?=\d)|(?<=\d)\n(?=[.．]\d)")
 """Line break between ideographs or in a number, which is removed without a blank."""
 NUMBER_OF_LIST = re.compile(r"^(\d{1,9})(?=[.)]\s)")
 """A number at the start that Markdown would take for that of a list item."""
-AROUND_WORDS = " |\t,，;；、.。"
+AROUND_WORDS = " |\t,，;；:：、.。،؛"
 """Signs around the words for which a basis stands."""
 
 

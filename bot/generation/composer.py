@@ -8,7 +8,7 @@ from math import isfinite
 
 from bot.answer import Answer, Turn, end_answer
 from bot.generation.clarification import ask_back
-from bot.generation.follow_ups import suggest
+from bot.generation.follow_ups import SUGGESTED, suggest
 from bot.generation.quoting import Quoter
 from bot.generation.writer import Writer
 from bot.outcomes import Outcome
@@ -46,7 +46,7 @@ class Composer:
             return
         above = [each.snippet.context for each in retrieval.ranked[:LEADING]]
         suggestions = suggest(retrieval.question.text, retrieval.question.language, retrieval.found, above, history)
-        draft = replace(draft, suggestions=suggestions)
+        draft = replace(draft, suggestions=(*draft.suggestions, *suggestions)[:SUGGESTED])
         otherwise = self.quoter.answer(draft, retrieval)
         if self.writer is None:
             yield otherwise

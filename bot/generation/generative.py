@@ -68,7 +68,7 @@ def is_signal(written: str) -> bool:
 
 
 def check_sentences(written: str, question: Query, evidence: Evidence) -> grounding.Checked:
-    """Returns the sentences that the passages bear out, with resolved markers."""
+    """Returns the sentences that the passages support, with resolved markers."""
     text = grounding.resolve_markers(written, len(evidence.shown)).strip()
     prompt = f"{question.text} {prompts.request(question.language)}"
     return grounding.check(text, evidence.sources, prompt, evidence.nearest, evidence.holds)

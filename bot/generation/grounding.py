@@ -10,7 +10,7 @@ from bot.retrieval.snippets import SEPARATOR_ROW
 from text.citations import MARKERS, WRITTEN_MARKER, cited
 from text.list_items import item_marker, without_numbering
 from text.numbers import known_figures, stated_figures
-from text.scripts import IDEOGRAPHS, KANA, QUESTION_MARKS, WIDE_MARKS
+from text.scripts import QUESTION_MARKS, WITHOUT_BLANKS
 from text.sentences import sentence_spans
 
 BARE = re.compile(r"[\[【［]")
@@ -19,7 +19,7 @@ LEADING = re.compile(r"^(\s*(?:[-*+] +)?)((?:\[\d{1,2}\])+) *([^\[\]|]+)$")
 SPACE_BEFORE_MARK = re.compile(r"\s+(?=[.,;:!?。，；：！？؟]+$)")
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\]）)>，。；|]+[^\s\]）)>，。；|.,;]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 """A web or e-mail address."""
-IDEOGRAPH_END = re.compile(f"[{WIDE_MARKS}{KANA}{IDEOGRAPHS}]$")
+IDEOGRAPH_END = re.compile(f"[{WITHOUT_BLANKS}]$")
 
 
 def resolve_markers(text: str, count: int) -> str:

@@ -44,8 +44,9 @@ NUMERAL = "[一二三四五六七八九十]{1,3}"
 NUMBER = re.compile(rf"^(?:[（(]?(?:{NUMERAL}|\d{{1,2}})(?:[)）、．]|\.\d{{0,2}})\s*)+")
 PART = re.compile(rf"^(?:[（(]?(?:{NUMERAL}|\d{{1,2}})[)）、．.]\s*)+(?!\d)")
 REMARK = re.compile(r"[（(：:].*", re.DOTALL)
+SPACED = tuple(language for language in OTHERS if language != "ar")
 BETWEEN_PARTS = re.compile(
-    rf"[、，,/&]|{bodies('guide_heading.and', 'zh')}|\s(?:{bodies('guide_heading.and', 'en', 'pt', 'es', 'ru')})\s"
+    rf"[、，,/&]|{bodies('guide_heading.and', 'zh')}|\s(?:{bodies('guide_heading.and', *SPACED)})\s"
     rf"|\s{bodies('guide_heading.and', 'ar')}\s?",
     re.IGNORECASE,
 )

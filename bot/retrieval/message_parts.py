@@ -44,7 +44,7 @@ class Findings:
     question: str
 
 
-def find(message: Message, search: Search) -> Findings:
+def find_answers(message: Message, search: Search) -> Findings:
     """Finds what answers a message."""
     if parts := find_questions(message, search):
         return Findings(parts[0].retrieval, parts, message.draft.standalone_question)

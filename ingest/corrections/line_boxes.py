@@ -9,9 +9,9 @@ from difflib import SequenceMatcher
 
 from store.documents import Line
 from text.normalise import normalise
-from text.scripts import COMPATIBILITY_IDEOGRAPHS, IDEOGRAPHS, KANA, WIDE_MARKS
+from text.scripts import COMPATIBILITY_IDEOGRAPHS, WITHOUT_BLANKS
 
-WIDE = WIDE_MARKS + KANA + IDEOGRAPHS + COMPATIBILITY_IDEOGRAPHS
+WIDE = WITHOUT_BLANKS + COMPATIBILITY_IDEOGRAPHS
 PIECE = re.compile(rf"[{WIDE}]|[^\W{WIDE}]+|\s+|.", re.DOTALL)
 """Units of comparison: single ideographs, other words whole."""
 

@@ -45,7 +45,7 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     captions = []
     while filled and len(columns(filled[0])) == 1 and (len(filled) == 1 or width(filled) == 1 or spans(filled)):
         captions.append(max(filled.pop(0), key=len).replace("\\|", "|"))
-    return "\n\n".join([*captions, *([write_table(filled)] if filled else [])])
+    return "\n\n".join([*captions, *([markdown_table(filled)] if filled else [])])
 
 
 def cell(text: str) -> str:
@@ -66,7 +66,7 @@ def spans(rows: Sequence[Sequence[str]]) -> bool:
     return any(len(columns(row)) > 1 for row in rows[1:])
 
 
-def write_table(rows: Sequence[Sequence[str]]) -> str:
+def markdown_table(rows: Sequence[Sequence[str]]) -> str:
     """Rows as a Markdown table, without columns that are empty in all rows."""
     used = [number for number in range(width(rows)) if any(text for row in rows for text in row[number : number + 1])]
     lines = [f"| {' | '.join(row[number] if number < len(row) else '' for number in used)} |" for row in rows]

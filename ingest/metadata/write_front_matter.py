@@ -99,7 +99,7 @@ def value_in_force(path: Path) -> FrontMatterDraft:
 
 
 def draft(path: Path, values: Mapping[str, Value], without: Collection[str] = ()) -> FrontMatterDraft:
-    """YAML that `write` would write; nothing is changed.
+    """YAML that `write_metadata` would write; nothing is changed.
 
     Raises FrontMatterNotWritableError, UnreadableFileError and OSError.
     """

@@ -73,7 +73,7 @@ def replace(new: Incoming, old: str, who: str, trash: Trash, known: Known) -> Re
 
     The new file takes the path of the old one if the suffix is equal, else its own name beside it. What staff filled in
     about the old one is kept in a sidecar, as `hand_filled` says.
-    Raises the errors of `check`, and OSError; the folder is then unchanged.
+    Raises the errors of `check_replaceable`, and OSError; the folder is then unchanged.
     """
     file, before = new.file, known(old)
     source = source_of_version(file.name, old, trash.knowledge_dir)
@@ -129,11 +129,11 @@ def source_of_version(name: str, old: str, knowledge_dir: Path) -> str:
 
 def as_yaml(kept: Mapping[str, Any]) -> str:
     """YAML of the fields that a new version keeps."""
-    values = {key: list_of_tuple(value) for key, value in kept.items()}
+    values = {key: as_yaml_value(value) for key, value in kept.items()}
     return yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
 
 
-def list_of_tuple(value: object) -> object:
+def as_yaml_value(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 

@@ -122,7 +122,7 @@ class Spool:
         added = "INSERT INTO dropped VALUES (1, 1, ?1) ON CONFLICT (one) DO UPDATE SET count = count + 1, at = ?1"
         file.execute(added, (stamp(now()),))
         if not last or last < stamp(now() - timedelta(hours=1)):
-            log.error("The spool is full: records are refused until the database is back. Check it now.")
+            log.error("The spool is full: records are refused until the database is back. Check the database now.")
 
     def first(self) -> Item | None:
         """Oldest waiting record; None if none waits. Raises RecordsUnavailableError."""

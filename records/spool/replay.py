@@ -114,5 +114,5 @@ def kept(session: Session, exchange_id: str) -> ExchangeRow:
     """Row of an exchange. Raises UnknownRecordError."""
     row = session.scalar(select(ExchangeRow).where(ExchangeRow.id == exchange_id))
     if row is None:
-        raise UnknownRecordError("This exchange is not kept (any more).")
+        raise UnknownRecordError("This exchange is not stored, or was deleted.")
     return row

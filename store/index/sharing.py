@@ -194,7 +194,7 @@ def share(folder: Path, index: Index, database: PostgresServer) -> Iterator[Inde
         if leadership.is_held():
             return desk.call(name, *arguments)
         if (leader := reach(folder)) is None:
-            raise IndexLockedError("The process that syncs is on another machine, or changes now. Try again there.")
+            raise IndexLockedError("The process that syncs is on another machine, or is being replaced. Retry there.")
         return leader.call(name, *arguments)
 
     try:

@@ -54,6 +54,10 @@ def test_of_marks_at_several_places_each_holds_for_the_words_before_it() -> None
         "；分红另扣10%。": ["law-a", "reported"],
     }
     assert bases_of("七天[^law-a]，含节假日") == {"七天，含节假日": ["law-a"]}
+    assert bases_of("Staff join[^a Art. 97]: no country is exempt.[^reported]") == {
+        "Staff join": ["a Art. 97"],
+        ": no country is exempt.": ["reported"],
+    }
 
 
 def test_a_mark_in_a_heading_holds_until_the_next_heading_of_its_level_for_lines_without_one() -> None:
@@ -74,7 +78,14 @@ def test_a_mark_in_the_header_row_holds_for_the_rows_of_its_table() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["See the note.[^1]", "See[^note] it.\n\n[^note]: A footnote.", "x[^Two Words]", "a [link](b) and [^]", "[^?"],
+    [
+        "See the note.[^1]",
+        "See[^note] it.\n\n[^note]: A footnote.",
+        "> [^note]: A footnote.",
+        "x[^Two Words]",
+        "a [link](b) and [^]",
+        "[^?",
+    ],
 )
 def test_ordinary_footnotes_and_brackets_stay_as_they_are(text: str) -> None:
     assert split_marks(text) == (text, ())

@@ -11,7 +11,7 @@ from records import ApiKey, Scope
 from web.api.context import Api
 from web.api.problems import ProblemError
 
-BEARER = HTTPBearer(auto_error=False, scheme_name="key", description="A key that the staff made on their page.")
+BEARER = HTTPBearer(auto_error=False, scheme_name="key", description="A key that the staff made in the staff room.")
 
 
 class Allowed:

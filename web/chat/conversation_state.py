@@ -79,7 +79,7 @@ def is_within_limits(answer: Answer) -> bool:
         and len(answer.citations) <= MOST_CITATIONS
         and len(answer.suggestions) <= MOST_SUGGESTIONS
         and len(answer.warnings) <= MOST_WARNINGS
-        and max(map(len, other_texts(answer)), default=0) <= LONGEST_DETAIL
+        and max(map(len, source_texts(answer)), default=0) <= LONGEST_DETAIL
     )
 
 
@@ -87,10 +87,10 @@ def strings(answer: Answer) -> Iterator[str]:
     """Yields all texts of an answer."""
     yield from (answer.text, answer.question, answer.standalone_question)
     yield from (citation.quote for citation in answer.citations)
-    yield from other_texts(answer)
+    yield from source_texts(answer)
 
 
-def other_texts(answer: Answer) -> Iterator[str]:
+def source_texts(answer: Answer) -> Iterator[str]:
     """Yields every text of an answer except its text, its questions and its quotes."""
     yield from (answer.language, answer.reason, answer.id, *answer.suggestions)
     yield from (warning.text for warning in answer.warnings)

@@ -18,7 +18,7 @@ class CommandRefusedError(Exception):
 
 def main() -> int:
     """Runs one command. Returns 0 for success, 1 for an error that the user can fix."""
-    parser = argparse.ArgumentParser(prog="python -m web.staff", description="The staff page.")
+    parser = argparse.ArgumentParser(prog="python -m web.staff", description="The staff room.")
     commands = parser.add_subparsers(required=True, dest="command")
     commands.add_parser("forget-password", help="so that a new one can be set with the code of the next start")
     link = commands.add_parser("new-link", help="a link with which an account gets a new password")

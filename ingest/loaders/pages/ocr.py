@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from ingest.loaders.pages.layout import Box, Row, reading_order, turned
-from ingest.loaders.pages.paragraphs import write_page_text
+from ingest.loaders.pages.paragraphs import page_text
 from store.documents import Line, LoadedText, Page, PageMethod, Quality, UnreadableFileError
 from store.messages import Message, message
 from text.normalise import normalise
@@ -92,7 +92,7 @@ def read_frames(picture: Image.Image, deadline: float) -> LoadedText:
             break
         upright = ImageOps.exif_transpose(frame)
         seen = recognise(upright, 1.0)
-        body = normalise(write_page_text(seen.rows, float("inf")))
+        body = normalise(page_text(seen.rows, float("inf")))
         text += "\n\n" if text and body else ""
         method: PageMethod = "ocr" if body else "empty"
         pages.append(Page(number, len(text), len(text) + len(body), method, seen.lines, seen.confidence))

@@ -43,7 +43,7 @@ def body_size(pages: Sequence[Sequence[Row]]) -> float:
     return max((size for size, amount in sizes.items() if amount >= sizes.total() / 5), default=0.0)
 
 
-def write_page_text(rows: Sequence[Row], body: float) -> str:
+def page_text(rows: Sequence[Row], body: float) -> str:
     """Text of a page: paragraphs, and headings as `## ` lines.
 
     Headings are clearly larger than `body`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.loaders.pages.layout import Row
-from ingest.loaders.pages.paragraphs import body_size, headings_of, page_break, write_page_text
+from ingest.loaders.pages.paragraphs import body_size, headings_of, page_break, page_text
 from ingest.loaders.pages.text_quality import garbled
 from ingest.loaders.pdf.headers_footers import Body, without_margins
 from ingest.loaders.pdf.text_or_ocr import PageReading
@@ -28,7 +28,7 @@ def join_pages(readings: Sequence[PageReading]) -> LoadedText:
     text, pages, above = "", list[Page](), list[Row]()
     for number, (rows, reading) in enumerate(zip(bodies, readings, strict=True), start=1):
         # letter heights in a scan vary too much to detect headings
-        body = normalise(write_page_text(rows, NO_HEADINGS if reading.method == "ocr" else size))
+        body = normalise(page_text(rows, NO_HEADINGS if reading.method == "ocr" else size))
         text += page_break(above, rows, text, body) if body else ""
         pages.append(Page(number, len(text), len(text) + len(body), reading.method, reading.lines, reading.confidence))
         text += body

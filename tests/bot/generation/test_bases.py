@@ -59,7 +59,7 @@ def test_a_quote_names_the_document_article_and_validity_behind_it(
 
 
 def test_a_quote_says_which_of_its_words_rest_on_what(library: WatchedLibrary, put: Put, settings: Settings) -> None:
-    parts = "7个工作日内出具备案通知书[^ndrc-order-11 第14条]，大项目要30天[^reported 截至2022年]。"
+    parts = "7个工作日内出具备案通知书[^ndrc-order-11 第14条]：大项目要30天[^reported 截至2022年]。"
     guide = GUIDE.replace("7个工作日内出具备案通知书。[^ndrc-order-11 第14条]", parts)
     put("guide.md", guide)
     library.sync()

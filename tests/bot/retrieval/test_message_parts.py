@@ -13,7 +13,7 @@ from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.query import Asked
 from bot.retrieval.answerability import Answerability
-from bot.retrieval.message_parts import find
+from bot.retrieval.message_parts import find_answers
 from bot.retrieval.retriever import Retrieval
 
 
@@ -27,6 +27,6 @@ def test_a_refused_follow_up_gets_what_the_question_before_gets_for_its_country_
 
     history = [Turn("user", "俄罗斯的利润税是多少"), Turn("assistant", "一般税率为25%。")]
     draft = Answer(question, question, "zh", Outcome.FAILED, "")
-    found = find(Message(draft, history, "", bot.understanding()), refusing_what_follows).whole
+    found = find_answers(Message(draft, history, "", bot.understanding()), refusing_what_follows).whole
     assert (found.support > 0) == is_answered
     assert "34%" in found.ranked[0].snippet.text or not is_answered

@@ -60,7 +60,7 @@ class AuthMiddleware:
             if not is_set_up(room):
                 return go(request, "first-password")
         except RecordsUnavailableError as error:
-            log.warning("The staff page is closed. %s", error)
+            log.warning("The staff room is closed. %s", error)
             return PlainTextResponse(saying(language_of(request))("auth.unavailable"), 503, {"Retry-After": "30"})
         return go(request, f"sign-in?to={quote(wanted, safe='')}" if request.method in SAFE else "sign-in")
 

@@ -1,0 +1,22 @@
+"""A quote is shown as one paragraph, in which only line breaks change."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.generation.citations import one_line
+
+
+@pytest.mark.parametrize(
+    ("quote", "shown"),
+    [
+        ("面积100㎡\n以上", "面积100㎡以上"),
+        ("说明\n㈠第一", "说明㈠第一"),
+        ("规定\n（一）备案", "规定（一）备案"),
+        ("20\n.5%", "20.5%"),
+        ("seven working\ndays", "seven working days"),
+        ("2. Seven days", "2\\. Seven days"),
+    ],
+)
+def test_a_line_break_becomes_a_blank_only_where_words_are_parted_by_blanks(quote: str, shown: str) -> None:
+    assert one_line(quote) == shown
