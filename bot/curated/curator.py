@@ -9,14 +9,18 @@ from functools import partial
 
 from bot.answer import Answer
 from bot.curated.answers import compose_curated, is_used, nearest, passages_of, select_answer, text_for
+from bot.curated.facets import differences, facets
 from bot.curated.in_conversation import select_for
 from bot.generation.validity_warnings import with_warnings
 from bot.query.query import Asked, EmbeddingModel
 from records import CuratedAnswer
 from store.index import Index
 
-WORTH_OFFERING = 0.2
-"""Probability of meaning the same from which the question of a curated answer is offered beside the usual answer."""
+WORTH_OFFERING = 0.3
+"""Probability of meaning the same from which the question of a curated answer is offered beside the usual answer.
+
+Of 102 fresh paraphrases 64 get the center's answer and 25 more this offer; of 581 questions on other things 10 get one.
+"""
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,11 @@ class Curator:
         """Returns the question of the answer that comes nearest, if it may mean the same; the person decides."""
         question = asked.alone
         known = [each for each in self.answers if text_for(each, question.language)]
-        near = [
+        return tuple(
             each.wording
             for each in nearest(known, question, self.embedding_model, 1)
-            if each.compared.verdict == "unlike" and each.compared.probability >= WORTH_OFFERING
-            if is_used(each.answer, self.index, self.on)
-        ]
-        return tuple(near)
+            if each.compared.probability >= WORTH_OFFERING
+            and each.compared.verdict != "roles"
+            and not differences(facets(question.text), facets(each.wording))["countries"]
+            and is_used(each.answer, self.index, self.on)
+        )
