@@ -209,7 +209,7 @@ class Clerk:
         self.press("gaps.close_button")
         closed = self.say("gaps.result_closed", answered=1, total=1)
         expect(self.page.locator(".said")).to_contain_text(closed, timeout=WAITING)
-        expect(self.page.locator("tbody tr")).to_contain_text(self.say("gaps.state.closed"))
+        expect(self.page.locator("tbody tr", has_text=self.say("gaps.state.closed")).first).to_be_visible()
         self.look("room-gap-closed")
 
     def fixes_an_answer(self, chat: Page) -> None:
