@@ -215,6 +215,14 @@ def test_of_a_new_language_is_said_what_it_lacks() -> None:
     assert "Add detail.answer_xx to web/staff/locales/en/log.yaml." in said
 
 
+def test_every_decision_has_its_date_and_says_what_would_change_it() -> None:
+    text = (ROOT / "docs/decisions.md").read_text(encoding="utf-8")
+    decisions = re.findall(r"^- \*\*.*?(?=\n- \*\*|\n\n|\Z)", text, re.MULTILINE | re.DOTALL)
+    assert len(decisions) > 200
+    assert [each for each in decisions if not re.search(r"\d{4}-\d{2}-\d{2}", each)] == []
+    assert [each for each in decisions if not re.search(r"\*Change\s+if\*", each)] == []
+
+
 def palettes(file: str) -> list[dict[str, str]]:
     """The colours that a style sheet names, for light and for dark."""
     blocks = re.findall(r"(?::root|\.dark) \{\n(.*?)\}", (ROOT / file).read_text(encoding="utf-8"), re.DOTALL)
