@@ -11,6 +11,7 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 from store.basis_marks import marks_within
 from store.documents import Chunk, Document, last_before
 from text.boundaries import is_safe_cut, wholes
+from text.lexicon.load import bodies
 from text.list_items import item_marker
 from text.scripts import UNSPACED
 
@@ -19,12 +20,10 @@ ARTICLE_TOKENS = 90
 """Articles are packed into one chunk only up to this size: a search finds the article and not its neighbours."""
 
 NUMERAL = r"[一二三四五六七八九十百千零〇\d]+"
-LAW_HEADING = re.compile(
-    rf"第{NUMERAL}(?P<kind>编|章|节)(?=\s|$)|(?:Глава|Раздел|Chapter|CHAPTER|Capítulo)\s+[\dIVXLC]+\b"
-)
+LAW_HEADING = re.compile(rf"第{NUMERAL}(?P<kind>编|章|节)(?=\s|$)|(?:{bodies('document.chapter')})\s+[\dIVXLC]+\b")
 ARTICLE = re.compile(
     rf"(?P<zh>第{NUMERAL}条(?:之{NUMERAL})?)(?=\s|$)"
-    r"|(?P<other>(?:Article|ARTICLE|Статья|Artigo|Art\.|المادة)\s+\d+[\d.\-]*)"
+    rf"|(?P<other>(?:{bodies('document.article')})\s+\d+[\d.\-]*)"
 )
 OFFICIAL_HEADING = re.compile(
     r"[一二三四五六七八九十]{1,3}、[^。；;]{1,38}$|（[一二三四五六七八九十]{1,3}）[^。；;：，]{1,28}$"

@@ -8,16 +8,10 @@ from bot.outcomes import Outcome
 from text.lexicon.load import bodies
 from text.prompt_injection import CHANGE_OF_RULES
 
-OTHERS = {
-    "greeting": "नमस्ते|नमस्कार|halo|selamat (?:pagi|siang|sore|malam)|xin chào",
-    "thanks": "(?:बहुत )?धन्यवाद|शुक्रिया|terima kasih(?: banyak)?|cảm ơn(?: bạn)?",
-}
-"""Words of languages of answers that have no word list."""
-
 
 def words_pattern(*keys: str) -> re.Pattern[str]:
     """Matches messages that consist of the words of some keys."""
-    words = "|".join(part for key in keys for part in (bodies(f"intent.{key}"), OTHERS[key]))
+    words = "|".join(bodies(f"intent.{key}") for key in keys)
     return re.compile(rf"(?: ?(?:{words})[呀啊哦吗么啦呢了]*)+", re.IGNORECASE)
 
 

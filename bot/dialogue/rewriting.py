@@ -20,8 +20,8 @@ from text.lexicon.load import words
 from text.scripts import QUESTION_MARKS, width
 
 WORD = re.compile(r"\w+")
-LINKS = frozenset([*words("follow_up.links"), "di", "ke", "aur", "mein"])
-"""Words that ask nothing beside the name of a country; the last ones are Indonesian and Hindi, which have no list."""
+LINKS = frozenset(words("follow_up.links"))
+"""Words that ask nothing beside the name of a country."""
 OF_PEOPLE = frozenset({"人", "的"})
 END = f"{QUESTION_MARKS}。. "
 MOST_BESIDE = 11.0

@@ -11,7 +11,7 @@ from bot.query.countries import HOME, countries, is_here, mentions
 from bot.query.exemplars import INBOUND, Closeness, closeness
 from store.documents import Metadata
 from store.index import Index, Vector
-from text.lexicon.load import either
+from text.lexicon.load import bodies, either
 
 HOST_SHARE = 0.75
 """Least share of the nearest exemplars that guides to a country answer if a question that names none is about it.
@@ -25,8 +25,8 @@ THERE = re.compile(rf"(?:{either('place.at')}|{either('role.into')})(?: the| a| 
 """What stands before the name of a country where something happens, or goes to."""
 FROM = re.compile(rf"(?:{either('role.from')})(?: the)?\s*$", re.IGNORECASE)
 """What stands before the name of a country where somebody or something comes from."""
-BEHIND = re.compile(r"\s*(?:में|mein|me|ko|जा)(?!\w)", re.IGNORECASE)
-"""The same behind the name, in Hindi."""
+BEHIND = re.compile(rf"\s*(?:{bodies('place.behind')})(?!\w)", re.IGNORECASE)
+"""The same behind the name, as in Hindi."""
 OURS, NEAR = re.compile(either("place.ours"), re.IGNORECASE), 25
 """Says within so many characters before a place that it is the asker's own: "our company in Hangzhou"."""
 OWN_SIDE, OWN_LEAD = 0.8, 0.2

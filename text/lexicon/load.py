@@ -34,10 +34,14 @@ def languages() -> tuple[str, ...]:
 @cache
 def entries(language: str) -> Mapping[str, str]:
     """The words of a language as they stand in its file, by `section.key`; an empty text where it has none."""
+    found = read_word_list(language)
+    return MappingProxyType(found if language == "en" else dict.fromkeys(entries("en"), "") | found)
+
+
+def read_word_list(language: str) -> dict[str, str]:
+    """What the file of a language has, by `section.key`. A language of answers only may have a few keys."""
     sections = yaml.load((FOLDER / f"{language}.yaml").read_bytes(), Loader=LOADER)  # noqa: S506 (safe)
-    return MappingProxyType(
-        {f"{section}.{key}": str(words or "") for section, keys in sections.items() for key, words in keys.items()}
-    )
+    return {f"{section}.{key}": str(words or "") for section, keys in sections.items() for key, words in keys.items()}
 
 
 def keys(section: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.loaders.pages.layout import Row
+from text.lexicon.load import bodies
 
 MARGIN = 0.12
 """Share of the page height that counts as top or bottom margin."""
@@ -16,9 +17,10 @@ FEWEST_PAGES = 3
 # low, because left and right pages often have different headers
 SHARE_OF_PAGES = 0.3
 ROWS_AT_THE_EDGE = 3
+OF = bodies("document.page_of")
 PAGE_NUMBER = re.compile(
-    r"[-–—－·•\s]*(?:第\s*)?\d{1,3}\s*页?(?:\s*[,，/]?\s*(?:共|of|/|из|de|من)?\s*\d{1,4}\s*页?)?[-–—－·•\s]*"
-    r"|(?:page|p\.|стр\.|página|صفحة)\s*\d{1,4}(?:\s*(?:/|of|из|de|من)\s*\d{1,4})?"
+    rf"[-–—－·•\s]*(?:第\s*)?\d{{1,3}}\s*页?(?:\s*[,，/]?\s*(?:共|/|{OF})?\s*\d{{1,4}}\s*页?)?[-–—－·•\s]*"
+    rf"|(?:{bodies('document.page')})\s*\d{{1,4}}(?:\s*(?:/|{OF})\s*\d{{1,4}})?"
     r"|[-–—－\s]*[ivxlc]{1,6}[-–—－\s]*",
     re.IGNORECASE,
 )
