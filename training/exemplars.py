@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
 from bot.dialogue.rewriting import readings
-from bot.query.exemplars import FILE, SIDES, ExemplarInfo, fingerprint, write_exemplars
+from bot.query.exemplars import FILE, LEVELS, SIDES, ExemplarInfo, fingerprint
 from bot.query.query import EmbeddingModel
 from bot.retrieval.snippets import find_snippets
 from evals.independent.guides import line_numbers
@@ -18,6 +18,7 @@ from evals.independent.labels import NAME, lines_holding
 from evals.independent.measure import history
 from evals.independent.questions import ANSWERED, Kind, Line, Question
 from store.documents import Passage
+from store.embeddings.vectors import Floats
 from store.index import Index
 from text.markdown_blocks import is_question_heading
 
@@ -124,3 +125,22 @@ def guide_lines(index: Index) -> Iterator[GuideLine]:
                 for number in lines_holding(document, language, snippet.text):
                     at = document, number
                     yield GuideLine(source, language, side, at, snippet.text, snippet.context)
+
+
+def write_exemplars(
+    path: Path, vectors: Floats, infos: Sequence[ExemplarInfo], lines: Mapping[int, Sequence[int]]
+) -> None:
+    """Writes exemplars: their vectors `(n, k)`, what is known of each, and the numbers of those of each line."""
+    order, guides = sorted(lines), ["", *sorted({each.guide for each in infos if each.guide})]
+    np.savez_compressed(
+        path,
+        allow_pickle=False,
+        vectors=np.rint(vectors * LEVELS).astype(np.int8),
+        lines=np.array(order, np.uint64),
+        numbers=np.concatenate([np.array(lines[line], np.int32) for line in order]),
+        ends=np.cumsum([len(lines[line]) for line in order], dtype=np.int64),
+        unanswered=np.array([number for number, each in enumerate(infos) if not each.guide], np.int32),
+        guides=np.array([guides.index(each.guide) for each in infos], np.int16),
+        sides=np.array([each.side for each in infos], np.int8),
+        names=np.array(guides),
+    )

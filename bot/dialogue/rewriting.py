@@ -93,7 +93,8 @@ def with_country(asked: str, question: str, most: float = 0.0) -> str:
     if set(words_beside(asked, old)) <= LINKS | OF_PEOPLE:
         return ""
     named = "|".join(re.escape(name) for name, _ in old)
-    return re.sub(rf"(?<![A-Za-z])(?:{named})(?![A-Za-z])", lambda _: own[0][0], asked)
+    name = re.sub("^و(?=ال)", "", own[0][0])  # Arabic joins "and" to the name
+    return re.sub(rf"(?<![A-Za-z])(?:{named})(?![A-Za-z])", lambda _: name, asked)
 
 
 def words_beside(question: str, named: Sequence[tuple[str, str]]) -> list[str]:

@@ -11,7 +11,7 @@ from text.lexicon.load import bodies, either, pattern
 from text.scripts import IDEOGRAPHS
 
 OPENING = re.compile(
-    rf"^(?:(?:{bodies('follow_up.opening', 'zh')})[\s，,]*|(?:{either('follow_up.opening')})\b[\s,]*|و(?=ال))"
+    rf"^(?:(?:{bodies('follow_up.opening', 'zh')})[\s，,]*|(?:{either('follow_up.opening')})\b[\s,،]*|و(?=ال))+"
     rf"|(?:{either('follow_up.ending')})(?=[？?。\s]*$)",
     re.IGNORECASE,
 )

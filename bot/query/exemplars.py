@@ -34,13 +34,20 @@ NOT_CLOSE = 0.0
 """Closeness of a known line that answers no exemplar."""
 NEAREST, NEAR_TEMPERATURE = 10, 0.1
 """Number of nearest exemplars that are counted, and the gap of cosines at which one weighs e times less."""
+SIDE_NEAREST, SIDE_TEMPERATURE = 20, 0.03
+"""The same for the side that they are about, where a mirrored question is nearly as close as the right one.
+
+Of 488 development questions whose answer goes one way the side is right for .973; where it is above .8 (.86 of them)
+for .998. With the numbers above .959, .995 and .81.
+"""
 NO_GUIDE, UNKNOWN_SHARE = 0, 0.5
 """Guide number of an exemplar that no guide answers, and the share that it counts with after an earlier question."""
 MOST_GUIDES, LEAST_SHARE = 3, 0.1
 """Most guides that are searched whole, and the least share of the nearest exemplars that such a guide answers."""
-CLEAR_SHARE, CLEAR_LEAD = 0.8, 0.23
+CLEAR_SHARE, CLEAR_LEAD, CLEAR_SIDE = 0.8, 0.23, 0.95
 """A question is clear from this share of the nearest exemplars that one guide answers, and this lead of the closest
-exemplar over the closest one that no guide answers (vague questions are among those).
+exemplar over the closest one that no guide answers (vague questions are among those). From the last number on, the mean
+side of the nearest ones, it is clearly about coming to China.
 """
 OUTBOUND, INBOUND = -1, 1
 """Sides: a company goes abroad, or somebody comes to China."""
@@ -99,6 +106,10 @@ class Exemplars:
         nearest, weights = heaviest(cosines[answered])
         most = int(self.guides.max(initial=NO_GUIDE)) + 1
         return np.asarray(np.bincount(self.guides[answered[nearest]], weights, most), np.float32)
+
+    def side_of(self, numbers: NDArray[np.intp], weights: Floats) -> float:
+        """Returns the mean side of some exemplars, -1 to 1."""
+        return float(self.sides[numbers] @ weights)
 
     def guide_shares(self, cosines: Floats) -> Floats:
         """Returns for each exemplar the share of its guide among those that are nearest to a question, `(n,)`."""
@@ -174,10 +185,14 @@ class Closeness:
         return is_one and self.highest - self.unanswered >= CLEAR_LEAD
 
     @cached_property
+    def is_clearly_inbound(self) -> bool:
+        """True if it is clear, and those further away are also about coming to China."""
+        return self.is_clear and self.exemplars.side_of(*heaviest(self.cosines)) > CLEAR_SIDE
+
+    @cached_property
     def side(self) -> float:
         """What the nearest exemplars are about: from OUTBOUND to INBOUND."""
-        nearest, weights = heaviest(self.cosines)
-        return float(self.exemplars.sides[nearest] @ weights)
+        return self.exemplars.side_of(*heaviest(self.cosines, SIDE_NEAREST, SIDE_TEMPERATURE))
 
     @cached_property
     def unanswered(self) -> float:
@@ -191,10 +206,12 @@ def closeness(vector: Floats | None) -> Closeness | None:
     return None if vector is None else bundled_exemplars().close_to(vector)
 
 
-def heaviest(cosines: Floats) -> tuple[NDArray[np.intp], Floats]:
-    """Returns the numbers of the NEAREST exemplars, and their weights, whose sum is 1."""
-    nearest = np.argsort(-cosines)[:NEAREST]
-    weights = np.exp((cosines[nearest] - cosines[nearest].max(initial=-1.0)) / NEAR_TEMPERATURE)
+def heaviest(
+    cosines: Floats, most: int = NEAREST, temperature: float = NEAR_TEMPERATURE
+) -> tuple[NDArray[np.intp], Floats]:
+    """Returns the numbers of the nearest exemplars, at most `most`, and their weights, whose sum is 1."""
+    nearest = np.argsort(-cosines)[:most]
+    weights = np.exp((cosines[nearest] - cosines[nearest].max(initial=-1.0)) / temperature)
     return nearest, np.asarray(weights / (weights.sum() or 1.0), np.float32)
 
 
@@ -217,29 +234,10 @@ def bundled_exemplars() -> Exemplars:
 
 
 def read_exemplars(path: Path) -> Exemplars:
-    """Returns the exemplars of a file that `write_exemplars` made."""
+    """Returns the exemplars of a file that `training.exemplars` wrote."""
     with np.load(path, allow_pickle=False) as state:
         vectors = state["vectors"].astype(np.float32) / LEVELS
         numbers = np.split(state["numbers"], state["ends"][:-1])
         lines = dict(zip(state["lines"].tolist(), numbers, strict=True))
         names = state["names"].tolist()
         return Exemplars(vectors, lines, state["unanswered"], state["guides"], state["sides"], names)
-
-
-def write_exemplars(
-    path: Path, vectors: Floats, infos: Sequence[ExemplarInfo], lines: Mapping[int, Sequence[int]]
-) -> None:
-    """Writes exemplars: their vectors `(n, k)`, what is known of each, and the numbers of those of each line."""
-    order, guides = sorted(lines), ["", *sorted({each.guide for each in infos if each.guide})]
-    np.savez_compressed(
-        path,
-        allow_pickle=False,
-        vectors=np.rint(vectors * LEVELS).astype(np.int8),
-        lines=np.array(order, np.uint64),
-        numbers=np.concatenate([np.array(lines[line], np.int32) for line in order]),
-        ends=np.cumsum([len(lines[line]) for line in order], dtype=np.int64),
-        unanswered=np.array([number for number, each in enumerate(infos) if not each.guide], np.int32),
-        guides=np.array([guides.index(each.guide) for each in infos], np.int16),
-        sides=np.array([each.side for each in infos], np.int8),
-        names=np.array(guides),
-    )

@@ -41,7 +41,7 @@ NOT_IN_FORCE = 6.0
 """Lag of a snippet that does not apply on the day: it leads only where no other comes near."""
 ELSEWHERE = 6.0
 """Lag of a snippet about other countries than the one asked about."""
-OTHER_SIDE = 4.0
+OTHER_SIDE = 6.0
 """Lag of a snippet on going abroad if all that is near is about coming to China, and the other way around.
 
 By the labels of the development questions it set six right and two wrong, before questions had a metric and names of

@@ -105,6 +105,12 @@ def test_what_the_last_answers_said_counts_as_said() -> None:
         (("去泰国出差还要签证吗",), "越南也一样吗", "去越南出差还要签证吗"),
         (("What is the VAT in Brazil?", "and in Russia?"), "And Egypt?", "What is the VAT in Egypt?"),
         (("巴西人来杭州要签证吗",), "俄罗斯人呢", "俄罗斯人来杭州要签证吗"),
+        (("هل يحتاج موظف صيني تأشيرة إلى الإمارات؟",), "طيب والسعودية؟", "هل يحتاج موظف صيني تأشيرة إلى السعودية؟"),
+        (
+            ("Does our Chinese engineer need a visa for Egypt?",),
+            "Then Iran?",
+            "Does our Chinese engineer need a visa for Iran?",
+        ),
         (("What is the VAT in Brazil?",), "and what about visas for Russia?", ""),
         (("What is the VAT in Brazil?",), "And in Brazil?", ""),
         (("Is our Brazilian manager exempt?",), "what about a Japanese colleague", ""),

@@ -18,10 +18,10 @@ from bot.query.exemplars import (
     closeness,
     fingerprint,
     read_exemplars,
-    write_exemplars,
 )
 from evals.independent.guides import KNOWLEDGE, lines_of
 from store.embeddings import Embedder
+from training.exemplars import write_exemplars
 
 DAYS, CAPITAL, LAND, TABLE = "备案7个工作日办结。", "有限责任公司5年内缴足。", "工业地价没有查到。", "| 印度 | 22% |"
 QUESTIONS = (
@@ -151,6 +151,25 @@ def test_the_nearest_exemplars_tell_whether_somebody_goes_abroad_or_comes_to_chi
     exemplars: Exemplars, remembering_embedder: Embedder, question: str, side: int
 ) -> None:
     assert exemplars.close_to(remembering_embedder.question_vector(question)).side * side > 0.3
+
+
+@pytest.mark.parametrize(
+    ("question", "side"),
+    [
+        ("中国员工去沙特要办签证吗", OUTBOUND),
+        ("沙特客户来杭州要办签证吗", INBOUND),
+        ("dividends that India sends to China, tax rate?", OUTBOUND),
+        ("dividends that China sends to India, tax rate?", INBOUND),
+        ("можно ли китайцам в Россию без визы", OUTBOUND),
+        ("можно ли россиянам в Китай без визы", INBOUND),
+    ],
+)
+def test_a_mirrored_question_is_told_from_the_right_one(
+    remembering_embedder: Embedder, question: str, side: int
+) -> None:
+    close = closeness(remembering_embedder.question_vector(question))
+    assert close is not None
+    assert close.side * side > 0
 
 
 def test_without_a_vector_of_the_question_encoder_nothing_is_told() -> None:
