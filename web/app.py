@@ -88,7 +88,7 @@ def build(  # noqa: PLR0913  # one for each part that may be left out
     blocks, operating = page(lambda parts: Chat(service, parts)), operating or Operating()
     mcp = McpEndpoint(service, library, queue_of(blocks)) if library else None
     app = FastAPI(**WITHOUT_DOCUMENTATION, lifespan=mcp.lifespan if mcp else None)
-    app.add_middleware(PrerenderMiddleware, offering=service.offering, announce=partial(announcement, service))
+    app.add_middleware(PrerenderMiddleware, starters=service.starters, announce=partial(announcement, service))
     app.add_middleware(GZipMiddleware)  # skips event streams and what Gradio has compressed
     limit_requests(app, blocks)
     app.add_middleware(SecurityMiddleware, root_path=root_path, embed_origins=service.embed_origins)

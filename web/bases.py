@@ -80,7 +80,7 @@ def document_basis_lines(document: Document, bases: Mapping[str, Basis], languag
     return basis_lines(cited, language)
 
 
-def checked(reviewed_on: date | None, review_by: date | None, language: str, today: date) -> str:
+def review_note(reviewed_on: date | None, review_by: date | None, language: str, today: date) -> str:
     """When a guide was checked, or since when it should have been checked again."""
     words = texts(language)
     if review_by and review_by < today:

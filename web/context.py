@@ -31,7 +31,7 @@ class BotLike(Protocol):
     ) -> Iterator[Answer]: ...
 
 
-class OfferingLike(Protocol):
+class StartersLike(Protocol):
     """Start page content: the choices, their examples, and cached examples."""
 
     def offer(self) -> StarterOptions: ...
@@ -53,7 +53,7 @@ class ChatContext:
     """Services of the page.
 
     - `bot`: answers questions.
-    - `offering`: the questions that the folder can answer.
+    - `starters`: the questions that the folder can answer.
     - `documents`: a document by its source; `knowledge_dir` is their folder.
     - `progress`: progress of the indexing.
     - `records`: the stored questions, feedback and announcements.
@@ -64,7 +64,7 @@ class ChatContext:
     """
 
     bot: BotLike
-    offering: OfferingLike
+    starters: StartersLike
     documents: Callable[[str], Document | None]
     knowledge_dir: Path
     progress: Callable[[], Progress]

@@ -36,14 +36,14 @@ def preferred(accept_language: str) -> str:
 
     The first of equals. English if it names only other languages; the default if it names none at all.
     """
-    ranges = [weighed(part) for part in accept_language.split(",") if part.strip()]
+    ranges = [parse_range(part) for part in accept_language.split(",") if part.strip()]
     if not ranges:
         return DEFAULT
     ours = [(quality, language) for quality, language in ranges if quality > 0 and language in SERVICE_LANGUAGES]
     return max(ours, key=lambda each: each[0])[1] if ours else FOREIGN
 
 
-def weighed(language_range: str) -> tuple[float, str]:
+def parse_range(language_range: str) -> tuple[float, str]:
     """Parses a range such as `pt-BR;q=0.8` into its weight, 0 to 1, and its language.
 
     The weight is 0 if it cannot be parsed.

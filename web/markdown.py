@@ -38,7 +38,7 @@ def writing(opening: str, closing: str) -> Callable[..., str]:
     """Returns a render rule for text: escaped, with the passage in <mark> and markers as links."""
 
     def rule(_renderer: object, tokens: Sequence[Token], index: int, _options: object, env: dict[str, Any]) -> str:
-        return opening + marked(tokens[index].content, env) + closing
+        return opening + mark_text(tokens[index].content, env) + closing
 
     return rule
 
@@ -97,7 +97,7 @@ def html(text: str, environment: dict[str, Any]) -> Markup:
 def plain(text: str, environment: dict[str, Any]) -> str:
     """Renders the text as typed, in paragraphs."""
     parts = (part.strip("\n") for part in BLANK_LINES.split(text))
-    lines = (marked(part, environment).replace("\n", "<br />\n") for part in parts if part.strip())
+    lines = (mark_text(part, environment).replace("\n", "<br />\n") for part in parts if part.strip())
     return "".join(f"<p>{line}</p>\n" for line in lines)
 
 
@@ -153,7 +153,7 @@ def inside_blocks(text: str, start: int, end: int) -> tuple[int, int]:
     return start, start + len(text[start:end].rstrip(" \t\n|"))
 
 
-def marked(content: str, env: dict[str, Any]) -> str:
+def mark_text(content: str, env: dict[str, Any]) -> str:
     """Escapes `content` and puts the text between START and END in <mark>.
 
     The passage may have begun in an earlier block.

@@ -51,9 +51,9 @@ class MailServer:
     def hand_over(self, server: smtplib.SMTP, letter: Letter) -> None:
         if self.user:
             server.login(self.user, self.password)
-        server.send_message(self.written(letter))
+        server.send_message(self.build_message(letter))
 
-    def written(self, letter: Letter) -> EmailMessage:
+    def build_message(self, letter: Letter) -> EmailMessage:
         """Returns the message. Its id is that of the letter, so that a repeated delivery can be recognised."""
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self.sender, letter.receiver, letter.subject

@@ -169,17 +169,17 @@ class StaffDesk:
 
 def sign_in(room: StaffContext, name: str = NAME) -> str:
     """The token of somebody who has signed in without typing the password."""
-    if not has_password(room.desk):
-        room.desk.set_value(PASSWORD, "no hash: nobody can sign in with it")
+    if not has_password(room.sessions):
+        room.sessions.set_value(PASSWORD, "no hash: nobody can sign in with it")
     held = token_urlsafe(16)
-    room.desk.sign_in(held, name, now() + timedelta(hours=1))
+    room.sessions.sign_in(held, name, now() + timedelta(hours=1))
     return held
 
 
 def account_session(room: StaffContext, account: Account) -> str:
     """The token of the holder of an account, who has signed in without typing the password."""
     held = token_urlsafe(16)
-    room.desk.sign_in(held, account.name, now() + timedelta(hours=1), account.id)
+    room.sessions.sign_in(held, account.name, now() + timedelta(hours=1), account.id)
     return held
 
 

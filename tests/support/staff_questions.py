@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from records import Exchange
-from web.chat.feedback import recorded
+from web.chat.feedback import to_exchange
 from web.staff.context import StaffContext
 
 
@@ -15,6 +15,6 @@ def asked(room: StaffContext, question: str, days: float = 0, **changes: object)
     """Asks a question so many days ago; gives it as it is kept, with some things changed."""
     moment = datetime.now(UTC) - timedelta(days)
     answer = replace(room.bot.answer(question), id=uuid4().hex, asked_at=moment)
-    exchange = replace(recorded(answer, "zh"), **changes)  # type: ignore[arg-type]
+    exchange = replace(to_exchange(answer, "zh"), **changes)  # type: ignore[arg-type]
     room.records.keep(exchange)
     return exchange

@@ -65,7 +65,7 @@ def visitor(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 def behind(bot: BotLike, folder: Path, records: Records | None = None, **more: Any) -> ChatContext:
     """What stands behind a page: the one guide of the script, all read, nothing kept unless `records` are given."""
     given = {"documents": {GUIDE.source: GUIDE}.get, "progress": lambda: Progress("ready")} | more
-    given = {"offering": Offered(), "records": records or open_records("", 0, folder)} | given
+    given = {"starters": Offered(), "records": records or open_records("", 0, folder)} | given
     return ChatContext(bot, knowledge_dir=folder, **given)
 
 

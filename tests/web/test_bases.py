@@ -14,7 +14,7 @@ from store.bases import Basis
 from store.basis_marks import BasisMark
 from store.documents import Document, Metadata, Validity
 from text.catalog import SERVICE_LANGUAGES
-from web.bases import checked, document_basis_lines, to_json_with_bases
+from web.bases import document_basis_lines, review_note, to_json_with_bases
 from web.chat.message import RenderContext, render_message
 from web.i18n import texts
 
@@ -115,8 +115,8 @@ def test_two_bases_for_two_parts_of_a_line_say_which_is_for_what() -> None:
 
 def test_an_overdue_guide_says_since_when_it_should_have_been_reviewed() -> None:
     today = date(2026, 11, 26)
-    assert "2026-11-25" in checked(date(2026, 1, 1), date(2026, 11, 25), "en", today)
-    assert "2026-01-01" in checked(date(2026, 1, 1), today, "en", today)
+    assert "2026-11-25" in review_note(date(2026, 1, 1), date(2026, 11, 25), "en", today)
+    assert "2026-01-01" in review_note(date(2026, 1, 1), today, "en", today)
 
 
 def test_an_official_document_is_in_force_and_names_its_issuer() -> None:

@@ -20,7 +20,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.support.scripted import WHOLE
 from tests.web.fuzzing import ID, Answered, Sent, inputs, send, written
-from web.chat.conversation_state import kept
+from web.chat.conversation_state import serialize
 
 PATIENCE = 90
 """Seconds in which the page answers after all bad inputs."""
@@ -39,7 +39,7 @@ reviewed_on: 2026-01-10
 
 俄罗斯利润税（企业所得税）的一般税率为25%，自2025年1月1日起适用。
 """
-ANSWER: dict[str, Any] = kept([replace(WHOLE, id=ID, question="税率？")])[0]
+ANSWER: dict[str, Any] = serialize([replace(WHOLE, id=ID, question="税率？")])[0]
 
 
 @dataclass(frozen=True)

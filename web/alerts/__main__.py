@@ -8,7 +8,7 @@ import time
 import settings as configuration
 from web.alerts.courier import cause, receivers
 from web.letter import Letter
-from web.staff.pages import saying
+from web.staff.pages import translator
 
 
 def main() -> int:
@@ -22,7 +22,7 @@ def main() -> int:
     if not known:
         print("No receiver is set: ASSISTANT_ALERT_EMAILS or ASSISTANT_WEBHOOK_URL.", file=sys.stderr)
         return 1
-    say, failures = saying(settings.alert_language), 0
+    say, failures = translator(settings.alert_language), 0
     for name, send in known.items():
         try:
             send(Letter(0, name, f"{say('masthead.name')}: {say('alerts.test')}", say("alerts.test"), time.time()))

@@ -17,7 +17,7 @@ from web.staff.context import StaffContext
 from web.staff.folder_state import folder_trouble
 from web.staff.formatting import Formatter
 from web.staff.messages import localise
-from web.staff.pages import saying
+from web.staff.pages import translator
 
 MOST_NAMED = 20
 """Documents named in one alert; the page has them all."""
@@ -47,7 +47,7 @@ class Events:
         yield from filter(None, (self.requests(unknown), self.digest(unknown, now)))
 
     def alert(self, keys: Sequence[str], subject: str, lines: Sequence[str], page: str) -> Alert:
-        say = saying(self.language)
+        say = translator(self.language)
         link = say("alerts.link", address=self.address(page))
         return Alert(tuple(keys), f"{say('masthead.name')}: {subject}", "\n".join([*lines, "", link]))
 
@@ -59,13 +59,13 @@ class Events:
         keys = unknown([f"request {each.id} {each.consented_at.isoformat()}" for each in waiting])
         if not keys:
             return None
-        say = saying(self.language)
+        say = translator(self.language)
         lines = [say("alerts.request_lead", count=len(waiting))]
         return self.alert(keys, say("alerts.request", count=len(keys)), lines, "asked/requests")
 
     def failures(self, unknown: Unknown, today: date) -> Alert | None:
         """While the whole folder is gone, that is one event."""
-        say = saying(self.language)
+        say = translator(self.language)
         if trouble := folder_trouble(self.room):
             keys = unknown([f"folder {trouble.code} {today}"])
             lines = [localise(trouble, self.language)]
@@ -87,7 +87,7 @@ class Events:
             return None
         speak = Formatter(self.language)
         lines = self.some([f"{speak.day(ending[key][0])}: {ending[key][1]}" for key in keys])
-        subject = saying(self.language)("alerts.ending", count=len(keys), days=SOON)
+        subject = translator(self.language)("alerts.ending", count=len(keys), days=SOON)
         return self.alert(keys, subject, lines, "validity")
 
     def digest(self, unknown: Unknown, now: datetime) -> Alert | None:
@@ -99,7 +99,7 @@ class Events:
         days = Days(monday - timedelta(7), monday - timedelta(1))
         counts = self.room.records.statistics.counts(Filter(first=days.first, last=days.last))
         outcomes = dict(counts.outcomes)
-        say, speak = saying(self.language), Formatter(self.language)
+        say, speak = translator(self.language), Formatter(self.language)
         answered = outcomes.get(Outcome.ANSWERED, 0) + outcomes.get(Outcome.PARTLY_ANSWERED, 0)
         told = (
             (say("alerts.week_questions", count=counts.total, answered=answered), "asked"),
@@ -124,7 +124,7 @@ class Events:
     def some(self, lines: Sequence[str]) -> list[str]:
         """The first lines, and how many more there are."""
         rest = len(lines) - MOST_NAMED
-        more = [saying(self.language)("alerts.more", count=rest)] if rest > 0 else []
+        more = [translator(self.language)("alerts.more", count=rest)] if rest > 0 else []
         return [*lines[:MOST_NAMED], *more]
 
 

@@ -20,10 +20,10 @@ from web.api.context import Api, ApiContext, author
 from web.api.document_schemas import DocumentOut, DocumentsOut, DocumentsWanted, RemovedOut, UploadOut
 from web.api.i18n import reader_language
 from web.api.keys import MayChangeDocuments
-from web.api.problems import AWAY_SECONDS, ProblemError, described
+from web.api.problems import AWAY_SECONDS, ProblemError, describe_responses
 from web.api.sources import Source
 from web.api.uploads import changes_json, receive_document, upload_json
-from web.staff.documents.validity_preview import foresee_without, noted, seal
+from web.staff.documents.validity_preview import foresee_without, seal, shift_details
 from web.staff.messages import localise
 
 PRIVATE = ("guessed", "facts")
@@ -32,7 +32,9 @@ PRIVATE = ("guessed", "facts")
 routes = APIRouter(tags=["documents"])
 
 
-@routes.get("/documents", responses=described(422), response_model=DocumentsOut, response_model_exclude_none=True)
+@routes.get(
+    "/documents", responses=describe_responses(422), response_model=DocumentsOut, response_model_exclude_none=True
+)
 def documents(
     request: Request,
     api: Api,
@@ -47,7 +49,7 @@ def documents(
     return {"documents": shown, "total": len(entries), "failed": failed}
 
 
-@routes.get("/documents/{source:path}", responses=described(404, 422), response_model=DocumentOut)
+@routes.get("/documents/{source:path}", responses=describe_responses(404, 422), response_model=DocumentOut)
 def document(request: Request, source: Source, api: Api, _: MayChangeDocuments) -> dict[str, Any]:
     index = api.room.index
     found = index.document(source)
@@ -61,7 +63,7 @@ def document(request: Request, source: Source, api: Api, _: MayChangeDocuments) 
 @routes.put(
     "/documents/{source:path}",
     status_code=202,
-    responses=described(411, 413, 422, 507),
+    responses=describe_responses(411, 413, 422, 507),
     response_model=UploadOut,
     openapi_extra={"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {}}}}},
 )
@@ -74,19 +76,19 @@ async def put_document(
     return upload_json(request, api, upload)
 
 
-@routes.delete("/documents/{source:path}", responses=described(404, 409, 422), response_model=RemovedOut)
+@routes.delete("/documents/{source:path}", responses=describe_responses(404, 409, 422), response_model=RemovedOut)
 def remove_document(
     source: Source, api: Api, key: MayChangeDocuments, confirm: Annotated[str, Query(max_length=100)] = ""
 ) -> dict[str, Any]:
     try:
-        return removed(api, source, key, confirm)
+        return move_to_trash(api, source, key, confirm)
     except NotInTrashError:
         raise ProblemError(404, "no_document", source=source) from None
     except (OSError, FolderUnreadableError):
         raise ProblemError(503, "folder_away", AWAY_SECONDS) from None
 
 
-def removed(api: ApiContext, source: str, key: ApiKey, confirm: str) -> dict[str, Any]:
+def move_to_trash(api: ApiContext, source: str, key: ApiKey, confirm: str) -> dict[str, Any]:
     """Moves a document to the trash, after the audit entry.
 
     Raises ProblemError if this changes the validity of others and `confirm` does not show that the sender knows it.
@@ -100,7 +102,7 @@ def removed(api: ApiContext, source: str, key: ApiKey, confirm: str) -> dict[str
         sealed = seal(folder.content_hash(path), shifts)
         if shifts and confirm != sealed:
             raise ProblemError(409, "validity", more={"changes": changes_json(shifts), "confirm": sealed})
-        room.audit.note(AuditEntry(author(key), "document.removed", source, noted(source, shifts)))
+        room.audit.note(AuditEntry(author(key), "document.removed", source, shift_details(source, shifts)))
         taken = room.trash.take(source, "removed", author(key), room.index.document)
     return {"source": source, "title": taken.title, "trash_id": taken.id}
 

@@ -11,7 +11,7 @@ from bot.pii import mask
 from records import PersonRequest, Records, UnknownRecordError
 from web.api.context import Api, ApiContext
 from web.api.keys import MayAsk
-from web.api.problems import ProblemError, described
+from web.api.problems import ProblemError, describe_responses
 from web.api.schemas import ReferenceOut
 from web.chat.feedback import Thumb, Wish
 
@@ -20,7 +20,7 @@ AnswerId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 routes = APIRouter(tags=["feedback"])
 
 
-@routes.post("/feedback", status_code=204, responses=described(404, 422))
+@routes.post("/feedback", status_code=204, responses=describe_responses(404, 422))
 def feedback(thumb: Thumb, api: Api, _: MayAsk) -> None:
     records = keeping(api)
     try:
@@ -29,7 +29,7 @@ def feedback(thumb: Thumb, api: Api, _: MayAsk) -> None:
         raise ProblemError(404, "no_answer") from None
 
 
-@routes.post("/requests", responses=described(404, 422))
+@routes.post("/requests", responses=describe_responses(404, 422))
 def request_person(wish: Wish, api: Api, _: MayAsk) -> ReferenceOut:
     records = keeping(api)
     language = wish.language
@@ -43,7 +43,7 @@ def request_person(wish: Wish, api: Api, _: MayAsk) -> ReferenceOut:
     return ReferenceOut(reference=asked.reference)
 
 
-@routes.delete("/answers/{id}", status_code=204, responses=described(404, 422))
+@routes.delete("/answers/{id}", status_code=204, responses=describe_responses(404, 422))
 def delete_answer(id: AnswerId, api: Api, _: MayAsk) -> None:
     keeping(api).delete([id])
 

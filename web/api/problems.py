@@ -54,7 +54,7 @@ class Problem(BaseModel):
     detail: str
 
 
-def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def describe_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Returns the error responses of a route for the OpenAPI document, with those that every route has."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     words = api_texts("en")

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Query
 from records import AuditEntry, Exchange, Filter, PersonRequest
 from web.api.context import Api, author
 from web.api.keys import MayReadRecords
-from web.api.problems import described
+from web.api.problems import describe_responses
 from web.api.schemas import ExchangesOut, ExchangesWanted, PersonRequestsOut
 
 routes = APIRouter(tags=["records"])
 
 
-@routes.get("/exchanges", responses=described(422), response_model=ExchangesOut)
+@routes.get("/exchanges", responses=describe_responses(422), response_model=ExchangesOut)
 def exchanges(
     api: Api,
     _: MayReadRecords,
@@ -26,7 +26,7 @@ def exchanges(
     return {"exchanges": [exchange_json(each) for each in found[:limit]], "is_more": len(found) > limit}
 
 
-@routes.get("/requests", responses=described(), response_model=PersonRequestsOut)
+@routes.get("/requests", responses=describe_responses(), response_model=PersonRequestsOut)
 def open_requests(api: Api, key: MayReadRecords) -> dict[str, Any]:
     """Names and contacts leave the staff room here, so the log says by which key."""
     found = api.service.records.requests(open_only=True)

@@ -21,12 +21,12 @@ from store.documents import Passage
 from web.api.answer_schemas import AnswerOut
 from web.api.context import Api, ApiContext, home, in_threads, visitor
 from web.api.keys import MayAsk, MaySearch
-from web.api.problems import AWAY_SECONDS, ProblemError, described
+from web.api.problems import AWAY_SECONDS, ProblemError, describe_responses
 from web.api.schemas import AskIn, PassagesOut, SearchIn
 from web.bases import to_json_with_bases
 from web.chat.answering import paced, stream_answers
 from web.chat.conversation_state import pending
-from web.chat.feedback import note
+from web.chat.feedback import keep_exchange
 from web.chat.source_cards import source_address
 from web.http.fair_queue import QueueFullError
 from web.i18n import preferred
@@ -55,20 +55,20 @@ class EventStream(StreamingResponse):
     media_type = "text/event-stream"
 
 
-@routes.post("/ask", responses=described(422), response_model=AnswerOut)
+@routes.post("/ask", responses=describe_responses(422), response_model=AnswerOut)
 async def ask(request: Request, asked: AskIn, api: Api, key: MayAsk) -> dict[str, Any]:
     async with api.turn(request, key):
         answer = await run_in_threadpool(last, asked_answers(api, request, asked))
     return answer_json(answer, home(request, api))
 
 
-@routes.post("/ask/stream", responses=described(422), response_class=EventStream)
+@routes.post("/ask/stream", responses=describe_responses(422), response_class=EventStream)
 async def ask_stream(request: Request, asked: AskIn, api: Api, key: MayAsk) -> EventStream:
     api.queue.check(visitor(key))  # once the response has begun, no status can say it
     return EventStream(events(api, request, asked, key))
 
 
-@routes.post("/search", responses=described(422), response_model=PassagesOut)
+@routes.post("/search", responses=describe_responses(422), response_model=PassagesOut)
 async def search(request: Request, wanted: SearchIn, api: Api, key: MaySearch) -> dict[str, Any]:
     refuse_while_paused(api)
     query = mask(wanted.query)
@@ -101,7 +101,7 @@ def kept_answers(api: ApiContext, asking: Asking, channel: str) -> Generator[Ans
     for answer in paced(stream_answers(api.service, waiting, asking.turns, language, asking.country)):
         yield answer
         if answer.complete:
-            note(api.service.records, answer, language, channel)
+            keep_exchange(api.service.records, answer, language, channel)
 
 
 def last(answers: Generator[Answer, None, None]) -> Answer:

@@ -11,9 +11,9 @@ from pydantic import AfterValidator, BaseModel, Field
 from store.documents import Validity
 from web.api.context import Api, home
 from web.api.keys import MayRead
-from web.api.problems import ProblemError, described
+from web.api.problems import ProblemError, describe_responses
 from web.api.schemas import SourceOut, Text, refuse_nul
-from web.sources.viewer import Asked, Place, placed
+from web.sources.viewer import Asked, Place, locate
 
 LONGEST_PASSAGE, AROUND = 20_000, 300
 """Characters of a passage at most, and of the text before and after it."""
@@ -34,13 +34,13 @@ class Span(BaseModel):
     seen: Annotated[Text, Field(max_length=64)] = ""
 
 
-@routes.get("/sources/{source:path}", responses=described(404, 422), response_model=SourceOut)
+@routes.get("/sources/{source:path}", responses=describe_responses(404, 422), response_model=SourceOut)
 def source(request: Request, source: Source, api: Api, _: MayRead, span: Annotated[Span, Query()]) -> dict[str, Any]:
     document = api.service.documents(source)
     if document is None:
         raise ProblemError(404, "no_document", source=source)
     end = span.end or span.start + USUAL_PASSAGE
-    place = placed(document, Asked(path=source, start=span.start, end=end, seen=span.seen))
+    place = locate(document, Asked(path=source, start=span.start, end=end, seen=span.seen))
     text, first = document.text, min(place.start, len(document.text))
     last = min(max(place.end, first), first + LONGEST_PASSAGE, len(text)) or min(USUAL_PASSAGE, len(text))
     metadata, page = document.metadata, document.page_at(first)

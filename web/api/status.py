@@ -8,13 +8,13 @@ from fastapi import APIRouter
 
 from web.api.context import Api
 from web.api.keys import AnyKey
-from web.api.problems import described
+from web.api.problems import describe_responses
 from web.api.schemas import StatusOut
 
 routes = APIRouter(tags=["status"])
 
 
-@routes.get("/status", responses=described(), response_model=StatusOut)
+@routes.get("/status", responses=describe_responses(), response_model=StatusOut)
 def status(api: Api, key: AnyKey) -> dict[str, Any]:
     progress, records = api.service.progress(), api.service.records
     waiting, chunks = records.waiting(), api.room.index.chunk_count()

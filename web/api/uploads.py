@@ -23,11 +23,11 @@ from web.api.context import Api, ApiContext, author
 from web.api.document_schemas import DecisionIn, UploadOut, UploadsOut
 from web.api.i18n import reader_language
 from web.api.keys import MayChangeDocuments
-from web.api.problems import AWAY_SECONDS, ProblemError, described
+from web.api.problems import AWAY_SECONDS, ProblemError, describe_responses
 from web.staff.approval_needed import is_approval_needed
 from web.staff.documents.validity_preview import brief, seal
 from web.staff.messages import localise
-from web.staff.pages import saying
+from web.staff.pages import translator
 from web.staff.uploads.diff import foreseen
 from web.staff.uploads.receive import Sent, receive
 
@@ -36,12 +36,12 @@ UploadId = Annotated[str, Path(max_length=100)]
 routes = APIRouter(tags=["documents"])
 
 
-@routes.get("/uploads", responses=described(), response_model=UploadsOut)
+@routes.get("/uploads", responses=describe_responses(), response_model=UploadsOut)
 def uploads(request: Request, api: Api, _: MayChangeDocuments) -> dict[str, Any]:
     return {"uploads": [upload_json(request, api, each) for each in api.room.arriving.arrivals().all()]}
 
 
-@routes.get("/uploads/{id}", responses=described(404, 422), response_model=UploadOut)
+@routes.get("/uploads/{id}", responses=describe_responses(404, 422), response_model=UploadOut)
 def upload(request: Request, id: UploadId, api: Api, _: MayChangeDocuments) -> dict[str, Any]:
     try:
         return upload_json(request, api, api.room.arriving.arrivals().look_again(id))
@@ -49,26 +49,26 @@ def upload(request: Request, id: UploadId, api: Api, _: MayChangeDocuments) -> d
         raise ProblemError(404, "no_upload") from None
 
 
-@routes.post("/uploads/{id}/decision", responses=described(404, 409, 422), response_model=UploadOut)
+@routes.post("/uploads/{id}/decision", responses=describe_responses(404, 409, 422), response_model=UploadOut)
 def decide_upload(
     request: Request, id: UploadId, decision: DecisionIn, api: Api, key: MayChangeDocuments
 ) -> dict[str, Any]:
     try:
-        return upload_json(request, api, decided(api, id, decision, key))
+        return upload_json(request, api, apply_decision(api, id, decision, key))
     except NotInTrashError:
         raise ProblemError(404, "no_upload") from None
     except ConflictChangedError:
         raise ProblemError(409, "conflict_changed") from None
 
 
-def decided(api: ApiContext, upload_id: str, decision: DecisionIn, key: ApiKey) -> Upload:
+def apply_decision(api: ApiContext, upload_id: str, decision: DecisionIn, key: ApiKey) -> Upload:
     """Applies a decision; returns the upload.
 
     Raises NotInTrashError, ConflictChangedError, and ProblemError if the sender does not know what it changes.
     """
     arrivals = api.room.arriving.arrivals()
     if decision.decision == "discard":
-        return discarded(api, upload_id, author(key))
+        return discard_upload(api, upload_id, author(key))
     if decision.decision == "again":
         arrivals.again(upload_id)
         return arrivals.find(upload_id)
@@ -82,7 +82,7 @@ def decided(api: ApiContext, upload_id: str, decision: DecisionIn, key: ApiKey) 
         return arrivals.decide(upload_id, decision.decision, author(key), decision.conflict)
 
 
-def discarded(api: ApiContext, upload_id: str, name: str) -> Upload:
+def discard_upload(api: ApiContext, upload_id: str, name: str) -> Upload:
     """Deletes a file that waits, after the audit entry, or the row of another one.
 
     Raises NotInTrashError, and ProblemError if a person wrote it and colleagues approve it.
@@ -107,7 +107,7 @@ async def receive_document(request: Request, api: ApiContext, source: str) -> Up
         found = await receive(request, arriving, Sent(name, place, int(size)))
         return await run_in_threadpool(arriving.arrivals().find, found)
     except UploadRefusedError as error:
-        words = saying(language)(f"uploads.refused.{error.key}", **error.values)
+        words = translator(language)(f"uploads.refused.{error.key}", **error.values)
         if isinstance(error, StagingFullError):
             raise ProblemError(429, "uploads_full", AWAY_SECONDS, why=words) from None
         raise ProblemError(422, "refused", more={"reason": error.key}, why=words) from None

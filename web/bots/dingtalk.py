@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from web.bots.platform import BotRefusedError, Incoming, Reply, Sent, call, check_age, check_signature
+from web.bots.platform import BotRefusedError, Incoming, PlatformRequest, Reply, call, check_age, check_signature
 
 MOST_BUTTONS = 5
 
@@ -28,7 +28,7 @@ class DingTalk:
     clock: Callable[[], float] = time.time
     most_bytes: int = 15_000
 
-    def read(self, sent: Sent) -> Incoming:
+    def read(self, sent: PlatformRequest) -> Incoming:
         """Checks `timestamp` and `sign`: HMAC-SHA256 of "timestamp\\nsecret" with the secret, in base64."""
         stamp = sent.headers.get("timestamp", "")
         check_age(stamp[:-3], self.clock())

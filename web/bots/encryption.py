@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from web.bots.platform import BotRefusedError
 
 
-def decrypted(key: bytes, vector: bytes, data: bytes, block: int) -> bytes:
+def decrypt(key: bytes, vector: bytes, data: bytes, block: int) -> bytes:
     """Decrypts and removes the padding (PKCS7 to `block` bytes). Raises BotRefusedError."""
     if not data or len(data) % 16:
         raise BotRefusedError("the message is cut off")

@@ -13,13 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from web.bots.encryption import decrypted, from_base64
+from web.bots.encryption import decrypt, from_base64
 from web.bots.platform import (
     AccessToken,
     BotRefusedError,
     Incoming,
+    PlatformRequest,
     Reply,
-    Sent,
     Source,
     call,
     check_age,
@@ -43,7 +43,7 @@ class Feishu:
     most_bytes: int = 20_000
     token: AccessToken = field(default_factory=AccessToken, repr=False, compare=False)
 
-    def read(self, sent: Sent) -> Incoming:
+    def read(self, sent: PlatformRequest) -> Incoming:
         """Decrypts an event, and checks its signature: SHA-256 of timestamp, nonce, encrypt key and body.
 
         The verification of the address is encrypted, but has no signature.
@@ -59,9 +59,9 @@ class Feishu:
 
     def plain(self, text: str) -> bytes:
         data = from_base64(text)
-        return decrypted(hashlib.sha256(self.encrypt_key.encode()).digest(), data[:16].ljust(16), data[16:], 16)
+        return decrypt(hashlib.sha256(self.encrypt_key.encode()).digest(), data[:16].ljust(16), data[16:], 16)
 
-    def check(self, sent: Sent) -> None:
+    def check(self, sent: PlatformRequest) -> None:
         stamp, nonce = (sent.headers.get(f"x-lark-request-{name}", "") for name in ("timestamp", "nonce"))
         check_age(stamp, self.clock())
         made = hashlib.sha256(f"{stamp}{nonce}{self.encrypt_key}".encode() + sent.body).hexdigest()

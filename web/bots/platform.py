@@ -62,7 +62,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Sent:
+class PlatformRequest:
     """A request of a platform: its query, headers (names in lower case) and body."""
 
     query: Mapping[str, str]
@@ -78,7 +78,7 @@ class Platform(Protocol):
         """Bytes of the text of a reply."""
         ...
 
-    def read(self, sent: Sent) -> Incoming:
+    def read(self, sent: PlatformRequest) -> Incoming:
         """Checks and reads a request. Raises BotRefusedError."""
         ...
 

@@ -17,7 +17,7 @@ from bot.answer import Turn
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from web.api.context import ApiContext, home
 from web.api.questions import Asking, kept_answers, last
-from web.bots.platform import BotRefusedError, BotSendError, Incoming, Platform, Reply, Sent
+from web.bots.platform import BotRefusedError, BotSendError, Incoming, Platform, PlatformRequest, Reply
 from web.bots.replies import reply_of, words_for
 from web.http.fair_queue import QueueFullError
 from web.i18n import DEFAULT
@@ -67,7 +67,7 @@ class Bots:
 
     async def take(self, request: Request, name: str) -> Response:
         """Reads a request and responds at once; the answer is sent afterwards."""
-        sent = Sent(request.query_params, request.headers, await request.body())
+        sent = PlatformRequest(request.query_params, request.headers, await request.body())
         try:
             incoming = await run_in_threadpool(self.platforms[name].read, sent)
         except BotRefusedError as error:

@@ -14,8 +14,17 @@ from urllib.parse import urlencode
 
 from lxml import etree
 
-from web.bots.encryption import decrypted, from_base64
-from web.bots.platform import AccessToken, BotRefusedError, Incoming, Reply, Sent, call, check_age, check_signature
+from web.bots.encryption import decrypt, from_base64
+from web.bots.platform import (
+    AccessToken,
+    BotRefusedError,
+    Incoming,
+    PlatformRequest,
+    Reply,
+    call,
+    check_age,
+    check_signature,
+)
 
 BLOCK = 32
 """Bytes to which WeCom pads."""
@@ -38,7 +47,7 @@ class WeCom:
     most_bytes: int = 2_048
     access: AccessToken = field(default_factory=AccessToken, repr=False, compare=False)
 
-    def read(self, sent: Sent) -> Incoming:
+    def read(self, sent: PlatformRequest) -> Incoming:
         """Checks `msg_signature`: SHA-1 of token, timestamp, nonce and the encrypted text, sorted and joined.
 
         Without a body it is the verification of the address, whose response is the decrypted `echostr`.
@@ -58,7 +67,7 @@ class WeCom:
         made = hashlib.sha1("".join(sorted((self.token, stamp, nonce, encrypted))).encode()).hexdigest()  # noqa: S324
         check_signature(made, query.get("msg_signature", ""))
         key = from_base64(f"{self.aes_key}=")
-        data = decrypted(key, key[:16], from_base64(encrypted), BLOCK)
+        data = decrypt(key, key[:16], from_base64(encrypted), BLOCK)
         end = RANDOM + LENGTH + int.from_bytes(data[RANDOM : RANDOM + LENGTH], "big")
         if data[end:].decode("utf-8", "replace") != self.corp_id:
             raise BotRefusedError("the message is for another company")

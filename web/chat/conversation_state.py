@@ -32,14 +32,14 @@ ANSWERS = TypeAdapter(tuple[Answer, ...], config=ConfigDict(arbitrary_types_allo
 Conversation = tuple[Answer, ...]
 
 
-def kept(conversation: Sequence[Answer]) -> list[dict[str, Any]]:
+def serialize(conversation: Sequence[Answer]) -> list[dict[str, Any]]:
     """Serializes the last answers for the browser, without the passages."""
     slim = tuple(replace(answer, passages=()) for answer in conversation[-MOST_TURNS:])
     stored: list[dict[str, Any]] = ANSWERS.dump_python(slim, mode="json")
     return stored
 
 
-def restored(stored: object, characters: float = CONVERSATION_CHARACTERS) -> Conversation:
+def parse_conversation(stored: object, characters: float = CONVERSATION_CHARACTERS) -> Conversation:
     """Parses the answers from the browser.
 
     If they have more than `characters` in total, the oldest are left out.

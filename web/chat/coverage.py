@@ -11,7 +11,7 @@ from bot.outcomes import Outcome
 from bot.query.countries import HOME, countries, country_name
 from bot.starters.questions import Starter
 from web.chat.start_page import choice
-from web.context import OfferingLike
+from web.context import StartersLike
 from web.sorting import name_order
 
 MOST = 3
@@ -32,15 +32,15 @@ class Coverage:
     everywhere: tuple[Starter, ...]
 
 
-def uncovered(answer: Answer, offering: OfferingLike, language: str) -> Coverage | None:
+def describe_coverage(answer: Answer, starters: StartersLike, language: str) -> Coverage | None:
     """Returns what a refusal about countries that are not covered says; None for any other answer."""
     if answer.outcome is not Outcome.NOT_IN_KNOWLEDGE_BASE or not answer.complete:
         return None
-    known = offering.offer().countries
+    known = starters.offer().countries
     asked = [code for code in countries(answer.standalone_question) if code != HOME]
     if not known or not (missing := [code for code in asked if code not in known]):
         return None
-    return Coverage(names(missing, language), names(known, language, is_sorted=True), everywhere(offering, language))
+    return Coverage(names(missing, language), names(known, language, is_sorted=True), everywhere(starters, language))
 
 
 def names(codes: Sequence[str], language: str, is_sorted: bool = False) -> str:
@@ -48,7 +48,7 @@ def names(codes: Sequence[str], language: str, is_sorted: bool = False) -> str:
     return join_names(sorted(named, key=name_order(language)) if is_sorted else named, language)
 
 
-def everywhere(offering: OfferingLike, language: str) -> tuple[Starter, ...]:
+def everywhere(starters: StartersLike, language: str) -> tuple[Starter, ...]:
     """Returns examples on going abroad that name no country: known ones, so that nobody waits for a search."""
-    examples = offering.known(choice("outbound", language))
+    examples = starters.known(choice("outbound", language))
     return tuple(each for each in examples if not set(countries(each.question)) - {HOME})[:MOST]

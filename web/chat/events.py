@@ -19,8 +19,8 @@ from text.catalog import SERVICE_LANGUAGES
 from web.chat.answering import paced, stream_answers
 from web.chat.banner import announcement, notice
 from web.chat.components import Components
-from web.chat.conversation_state import Conversation, history, kept, left_out, pending, restored
-from web.chat.feedback import note
+from web.chat.conversation_state import Conversation, history, left_out, parse_conversation, pending, serialize
+from web.chat.feedback import keep_exchange
 from web.chat.message import RenderContext, exchanges, render_message
 from web.chat.start_page import (
     chosen_country,
@@ -51,13 +51,15 @@ class Chat:
     def open(self, stored: object, language: str, about: str, request: gr.Request) -> Update:
         """Opens the page in the chosen or the browser's language, with the conversation."""
         chosen = language if language in SERVICE_LANGUAGES else preferred(request.headers.get("accept-language", ""))
-        return self.show(stored, chosen, about) | self.look(stored, chosen, about)
+        return self.show(stored, chosen, about) | self.progress_update(stored, chosen, about)
 
     def show(self, stored: object, language: str, about: str) -> Update:
         """Shows all exchanges at rest, ready for the next question."""
-        conversation, language = restored(stored), known_language(language)
-        return self.dressed(language, about, bool(conversation)) | {
-            self.parts.past: exchanges(conversation, self.around(language), left_out=left_out(stored, conversation)),
+        conversation, language = parse_conversation(stored), known_language(language)
+        return self.language_update(language, about, bool(conversation)) | {
+            self.parts.past: exchanges(
+                conversation, self.render_context(language), left_out=left_out(stored, conversation)
+            ),
             self.parts.current: "",
             self.parts.notice: "",
         }
@@ -65,20 +67,20 @@ class Chat:
     def switch(self, stored: object, about: str, event: gr.EventData) -> Update:
         """Shows the page in another language; the answers keep theirs."""
         chosen = str(event.language)
-        return self.show(stored, chosen, about) | self.look(stored, chosen, about)
+        return self.show(stored, chosen, about) | self.progress_update(stored, chosen, about)
 
     def clear(self, language: str) -> Update:
         """Starts a new conversation; the browser archives the old one."""
         fresh: Update = {self.parts.conversation: [], self.parts.about: ""}
-        return self.show([], language, "") | self.look([], language, "") | fresh
+        return self.show([], language, "") | self.progress_update([], language, "") | fresh
 
     def take_up(self, language: str, event: gr.EventData) -> Update:
         """Reopens a conversation from the browser's archive."""
-        conversation, about = restored(event.conversation), str(event.about)
+        conversation, about = parse_conversation(event.conversation), str(event.about)
         if not conversation:
             return {self.parts.notice: notice(texts(language)["archive.unreadable"])}
         return self.show(event.conversation, language, about) | {
-            self.parts.conversation: kept(conversation),
+            self.parts.conversation: serialize(conversation),
             self.parts.about: about,
         }
 
@@ -87,26 +89,26 @@ class Chat:
 
         A topic only selects examples.
         """
-        about = known_about(self.service.offering, str(event.about))
-        dressed = self.dressed(language, about, bool(restored(stored)))
-        return dressed | self.look(stored, language, about) | {self.parts.about: about}
+        about = known_about(self.service.starters, str(event.about))
+        shown = self.language_update(language, about, bool(parse_conversation(stored)))
+        return shown | self.progress_update(stored, language, about) | {self.parts.about: about}
 
-    def look(self, stored: object, language: str, about: str) -> Update:
+    def progress_update(self, stored: object, language: str, about: str) -> Update:
         """Updates the indexing progress.
 
         The clock stops when the index is complete and the examples of the start page were found; then they are shown.
         `stored` may be the beginning of the conversation only.
         """
-        progress, language, offering = self.service.progress(), known_language(language), self.service.offering
-        about = known_about(offering, about)
-        goes_on = not is_settled(progress) or (not stored and is_searching(language, offering, about))
-        looked: Update = {
+        progress, language, starters = self.service.progress(), known_language(language), self.service.starters
+        about = known_about(starters, about)
+        goes_on = not is_settled(progress) or (not stored and is_searching(language, starters, about))
+        update: Update = {
             self.parts.progress: progress_line(progress, language),
             self.parts.clock: gr.Timer(active=goes_on),
         }
         if not goes_on and not stored:
-            looked[self.parts.welcome] = welcome(language, offering, about)
-        return looked
+            update[self.parts.welcome] = welcome(language, starters, about)
+        return update
 
     def ask_chosen(
         self, stored: object, language: str, about: str, event: gr.EventData, request: gr.Request
@@ -127,8 +129,8 @@ class Chat:
         self, stored: object, language: str, about: str, event: gr.EventData, request: gr.Request
     ) -> Iterator[Update]:
         """Asks a question in other words; replaces its exchange and those after it."""
-        earlier = takewhile(lambda answer: answer.id != event.id, restored(stored))
-        yield from self.ask(str(event.question), kept(tuple(earlier)), language, about, request)
+        earlier = takewhile(lambda answer: answer.id != event.id, parse_conversation(stored))
+        yield from self.ask(str(event.question), serialize(tuple(earlier)), language, about, request)
 
     def ask(self, question: str, stored: object, language: str, about: str, request: gr.Request) -> Iterator[Update]:
         """Streams the answer to `question`.
@@ -136,7 +138,7 @@ class Chat:
         Closing the stream (the stop button) also stops the bot.
         """
         question, language = question.strip(), known_language(language)
-        chosen = known_about(self.service.offering, about)
+        chosen = known_about(self.service.starters, about)
         about = "" if is_elsewhere(question, chosen) else chosen
         if key := refusal_key(request.request):
             yield {self.parts.notice: notice(texts(language)[key])}
@@ -144,20 +146,20 @@ class Chat:
         if reason := why_not_sent(question, language):
             yield {self.parts.notice: notice(reason)}
             return
-        earlier = restored(stored)
+        earlier = parse_conversation(stored)
         note_question(" ".join([question, *(each.question for each in earlier)]))
         waiting = pending(question, language)
         dropped = {} if about == chosen else {self.parts.about: "", self.parts.chosen: ""}
-        yield self.begun(earlier, waiting, language, left_out(stored, earlier)) | dropped
+        yield self.start_update(earlier, waiting, language, left_out(stored, earlier)) | dropped
         for answer in paced(stream_answers(self.service, waiting, history(earlier), language, about)):
-            yield self.grown(earlier, answer, language)
+            yield self.answer_update(earlier, answer, language)
             if answer.complete:
-                note(self.service.records, answer, language)
-        yield self.at_rest()
+                keep_exchange(self.service.records, answer, language)
+        yield self.idle_update()
 
-    def begun(self, earlier: Conversation, waiting: Answer, language: str, older: int) -> Update:
+    def start_update(self, earlier: Conversation, waiting: Answer, language: str, older: int) -> Update:
         return {
-            self.parts.past: exchanges(earlier, self.around(language), resting=False, left_out=older),
+            self.parts.past: exchanges(earlier, self.render_context(language), resting=False, left_out=older),
             self.parts.masthead: masthead(language, conversing=True),
             self.parts.announcement: announcement(self.service, language),
             self.parts.welcome: "",
@@ -165,30 +167,32 @@ class Chat:
             self.parts.question: "",
             self.parts.ask: gr.Button(visible=False),
             self.parts.stop: gr.Button(visible=True),
-        } | self.grown(earlier, waiting, language)
+        } | self.answer_update(earlier, waiting, language)
 
-    def grown(self, earlier: Conversation, answer: Answer, language: str) -> Update:
+    def answer_update(self, earlier: Conversation, answer: Answer, language: str) -> Update:
         number = len(earlier) + 1
         return {
-            self.parts.current: render_message(answer, number, self.around(language), running=not answer.complete),
-            self.parts.conversation: kept([*earlier, answer]),
+            self.parts.current: render_message(
+                answer, number, self.render_context(language), running=not answer.complete
+            ),
+            self.parts.conversation: serialize([*earlier, answer]),
         }
 
-    def around(self, language: str) -> RenderContext:
+    def render_context(self, language: str) -> RenderContext:
         own = self.service
-        return RenderContext(language, own.records.keeping, own.documents, own.versions, own.offering)
+        return RenderContext(language, own.records.keeping, own.documents, own.versions, own.starters)
 
-    def at_rest(self) -> Update:
+    def idle_update(self) -> Update:
         return {self.parts.ask: gr.Button(visible=True), self.parts.stop: gr.Button(visible=False)}
 
-    def dressed(self, language: str, about: str, conversing: bool) -> Update:
-        language, about = known_language(language), known_about(self.service.offering, about)
+    def language_update(self, language: str, about: str, conversing: bool) -> Update:
+        language, about = known_language(language), known_about(self.service.starters, about)
         words = texts(language)
         return {
             self.parts.language: language,
             self.parts.masthead: masthead(language, conversing),
             self.parts.announcement: announcement(self.service, language),
-            self.parts.welcome: "" if conversing else welcome(language, self.service.offering, about),
+            self.parts.welcome: "" if conversing else welcome(language, self.service.starters, about),
             self.parts.chosen: chosen_country(language, about),
             self.parts.dialogs: dialogs(language, self.service.records.keeping, self.service.records.days),
             self.parts.standing: standing(language),

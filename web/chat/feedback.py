@@ -90,7 +90,7 @@ def router(records: Records) -> APIRouter:
 
     @routes.post("/rate", status_code=204)
     def rate(thumb: Thumb) -> None:
-        with told():
+        with translate_record_errors():
             records.rate(thumb.id, thumb.useful, thumb.reason or None, mask(thumb.comment))
 
     @routes.post("/ask-person")
@@ -98,20 +98,20 @@ def router(records: Records) -> APIRouter:
         request = PersonRequest(
             wish.id, wish.name, wish.contact, datetime.now(UTC), note=mask(wish.note), page_language=wish.language
         )
-        with told():
+        with translate_record_errors():
             records.ask_person(request)
         return {"reference": request.reference}
 
     @routes.post("/forget", status_code=204)
     def forget(forgotten: Forgotten) -> None:
-        with told():
+        with translate_record_errors():
             records.delete(forgotten.ids)
 
     return routes
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def translate_record_errors() -> Iterator[None]:
     """Turns errors of the records into HTTP errors."""
     try:
         yield
@@ -122,15 +122,15 @@ def told() -> Iterator[None]:
         raise HTTPException(503, "This cannot be stored at the moment.", {"Retry-After": "30"}) from None
 
 
-def note(records: Records, answer: Answer, page_language: str, channel: str = "") -> None:
+def keep_exchange(records: Records, answer: Answer, page_language: str, channel: str = "") -> None:
     """Stores a question and its outcome; `channel` is empty for the page. A failure does not affect the answer."""
     try:
-        records.keep_soon(recorded(answer, page_language, channel))
+        records.keep_soon(to_exchange(answer, page_language, channel))
     except RecordsUnavailableError as error:  # the spool is full, and has logged that itself
         LOG.debug("A question could not be stored. %s", error)
 
 
-def recorded(answer: Answer, page_language: str, channel: str = "") -> Exchange:
+def to_exchange(answer: Answer, page_language: str, channel: str = "") -> Exchange:
     """Converts an answer for the records, without personal data.
 
     The bot masks them, but not in an answer that failed.

@@ -136,7 +136,8 @@ def wire(blocks: gr.Blocks, parts: Components, chat: Chat) -> None:
         parts.all(),
         **at_once,
     )
-    parts.clock.tick(chat.look, kept, [parts.progress, parts.clock, parts.welcome], js=WHETHER_ASKED, **at_once)
+    renewed = [parts.progress, parts.clock, parts.welcome]
+    parts.clock.tick(chat.progress_update, kept, renewed, js=WHETHER_ASKED, api_name="look", **at_once)
     parts.masthead.change(None, js="() => window.qiantang.dressed()")
     parts.current.change(None, js="() => window.qiantang.follow()")
     parts.notice.change(None, js="() => window.qiantang.noticed()")

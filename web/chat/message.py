@@ -15,10 +15,18 @@ from bot.query.countries import HOME, countries
 from records import Reason
 from store.documents import Document
 from web.chat.conversation_state import Conversation, body
-from web.chat.coverage import uncovered
+from web.chat.coverage import describe_coverage
 from web.chat.guide_card import guide_card
-from web.chat.source_cards import BasisRow, DocumentCard, Versions, document_cards, nearest, other_version, quoted
-from web.context import OfferingLike, one_version
+from web.chat.source_cards import (
+    BasisRow,
+    DocumentCard,
+    Versions,
+    document_cards,
+    nearest,
+    other_version,
+    render_quotes,
+)
+from web.context import StartersLike, one_version
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_AT_ONCE
 from web.http.processor_budget import charged
 from web.i18n import texts
@@ -42,14 +50,14 @@ class RenderContext:
     - `keeping`: thumbs and requests are stored on the server.
     - `documents`: finds documents; a service guide is shown as a card.
     - `versions`: sources of a document by language, itself included.
-    - `offering`: the countries and questions that the documents cover; None if unknown.
+    - `starters`: the countries and questions that the documents cover; None if unknown.
     """
 
     language: str
     keeping: bool = False
     documents: Documents = no_document
     versions: Versions = one_version
-    offering: OfferingLike | None = None
+    starters: StartersLike | None = None
 
 
 def exchanges(conversation: Conversation, around: RenderContext, resting: bool = True, left_out: int = 0) -> Markup:
@@ -89,7 +97,7 @@ def render_message(answer: Answer, number: int, around: RenderContext, running: 
         answer=answer,
         anchor=anchor,
         asked_on=answer.asked_at.astimezone().date().isoformat() if answer.asked_at else "",
-        coverage=uncovered(answer, around.offering, around.language) if around.offering else None,
+        coverage=describe_coverage(answer, around.starters, around.language) if around.starters else None,
         cards=document_cards(beside, around.language),
         guide=answer_guide(answer, around),
         further="answer.choose" if unclear else "answer.further",
@@ -115,7 +123,7 @@ def answer_parts(answer: Answer, anchor: str, language: str) -> Sequence[Markup 
     A model and the center answer in words of their own: their sources stand beside the answer.
     """
     if answer.mode == "extractive" and answer.complete:
-        asked, shown = asked_countries(answer), quoted(body(answer), answer.citations, anchor, language)
+        asked, shown = asked_countries(answer), render_quotes(body(answer), answer.citations, anchor, language)
         return [about_first(each, asked) if isinstance(each, DocumentCard) else each for each in shown]
     numbers = {citation.number for citation in answer.citations}
     words = answer_html(body(answer), anchor, numbers, texts(language)["marker.label"])

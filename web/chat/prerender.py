@@ -18,7 +18,7 @@ from bot.dialogue.refusal import QUESTION_CHARACTERS
 from text.catalog import SERVICE_LANGUAGES
 from web.chat.preloads import preloads
 from web.chat.start_page import masthead, standing, welcome
-from web.context import OfferingLike
+from web.context import StartersLike
 from web.i18n import direction, preferred, texts
 from web.rendering import render
 
@@ -46,13 +46,13 @@ PARTS = re.compile(r"#(room|composer|asking|question|ask)\b")
 class PrerenderMiddleware:
     """ASGI middleware that prerenders Gradio's document at `/`; all else passes."""
 
-    def __init__(self, app: ASGIApp, offering: OfferingLike, announce: Announce) -> None:
-        self.app, self.offering, self.announce = app, offering, announce
+    def __init__(self, app: ASGIApp, starters: StartersLike, announce: Announce) -> None:
+        self.app, self.starters, self.announce = app, starters, announce
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         at_home = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and is_home(scope)
         await self.app(
-            scope, receive, PrerenderResponder(scope, send, self.offering, self.announce) if at_home else send
+            scope, receive, PrerenderResponder(scope, send, self.starters, self.announce) if at_home else send
         )
 
 
@@ -64,8 +64,8 @@ def is_home(scope: Scope) -> bool:
 class PrerenderResponder:
     """Buffers a response, prerenders it and sends it."""
 
-    def __init__(self, scope: Scope, send: Send, offering: OfferingLike, announce: Announce) -> None:
-        self.offering, self.announce = offering, announce
+    def __init__(self, scope: Scope, send: Send, starters: StartersLike, announce: Announce) -> None:
+        self.starters, self.announce = starters, announce
         asked = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=20)
         handed = asked.get("lang", [""])[0]
         accepted = preferred(Headers(scope=scope).get("accept-language", ""))
@@ -88,9 +88,9 @@ class PrerenderResponder:
     async def finish(self) -> None:
         headers = MutableHeaders(scope=self.start)
         if headers.get("content-type", "").startswith("text/html"):
-            opening = await run_in_threadpool(welcome, self.language, self.offering)
+            opening = await run_in_threadpool(welcome, self.language, self.starters)
             announced = await run_in_threadpool(self.announce, self.language)
-            self.body = dressed(self.body.decode(), self.language, opening, self.question, announced).encode()
+            self.body = add_prerendered(self.body.decode(), self.language, opening, self.question, announced).encode()
             headers["content-length"] = str(len(self.body))
             headers["cache-control"] = "no-cache"
             headers.add_vary_header("Accept-Language")
@@ -98,7 +98,9 @@ class PrerenderResponder:
         await self.send({"type": "http.response.body", "body": self.body})
 
 
-def dressed(document: str, language: str, opening: Markup, question: str = "", announced: Markup = NOTHING) -> str:
+def add_prerendered(
+    document: str, language: str, opening: Markup, question: str = "", announced: Markup = NOTHING
+) -> str:
     """Adds our head and the prerendered block to Gradio's document.
 
     The block has masthead, banner, `opening` (the welcome) and a form. It is shown until Gradio's page is ready.

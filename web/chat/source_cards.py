@@ -13,7 +13,7 @@ from markupsafe import Markup
 from bot.answer import Citation
 from store.basis_marks import UNKNOWN
 from text.citations import cited
-from web.bases import BasisLine, basis_lines, checked
+from web.bases import BasisLine, basis_lines, review_note
 from web.i18n import known_language, texts
 from web.markdown import answer_html, document_html
 from web.sources.viewer import Place, fingerprint
@@ -103,7 +103,7 @@ def card(citation: Citation, language: str) -> CitationCard:
         citation,
         citation_facts(citation, words),
         place(citation, words),
-        document_html(headed(citation.quote)),
+        document_html(add_table_head(citation.quote)),
         source_address(citation, language),
         words["source.open_of"].format(number=citation.number, title=title),
         citation.url if citation.url.startswith(("https://", "http://")) else "",
@@ -152,10 +152,10 @@ def pieces(text: str, citations: Sequence[Citation]) -> list[Piece]:
             groups.append([])
         groups[-1].append(line)
     known = {each.number for each in citations}
-    return [piece for lines in groups for piece in divided(lines, titles, known) if piece.text]
+    return [piece for lines in groups for piece in split_quotes(lines, titles, known) if piece.text]
 
 
-def divided(lines: Sequence[str], titles: set[str], known: set[int]) -> list[Piece]:
+def split_quotes(lines: Sequence[str], titles: set[str], known: set[int]) -> list[Piece]:
     """Returns the quotes below a title, and the words after the last of them."""
     marked = [index for index, line in enumerate(lines) if known & set(cited(line))]
     if not lines or lines[0] not in titles or not marked:
@@ -165,7 +165,7 @@ def divided(lines: Sequence[str], titles: set[str], known: set[int]) -> list[Pie
     return [Piece(quotes.strip("\n"), numbers), Piece(rest.strip("\n"))]
 
 
-def quoted(text: str, citations: Sequence[Citation], anchor: str, language: str) -> list[Markup | DocumentCard]:
+def render_quotes(text: str, citations: Sequence[Citation], anchor: str, language: str) -> list[Markup | DocumentCard]:
     """Renders the text of an answer: the quotes of each document as a card, the words between them."""
     label = texts(language)["marker.label"]
     by_number = {each.number: each for each in citations}
@@ -197,10 +197,10 @@ def other_version(citation: Citation, spoken: str, versions: Versions, language:
 def checked_on(citation: Citation, language: str) -> str:
     """When a cited guide was checked; "" for other documents."""
     is_guide = citation.kind == "guide"
-    return checked(citation.reviewed_on, citation.review_by, language, date.today()) if is_guide else ""
+    return review_note(citation.reviewed_on, citation.review_by, language, date.today()) if is_guide else ""
 
 
-def headed(quote: str) -> str:
+def add_table_head(quote: str) -> str:
     """Adds an empty table head to bare table rows; without it Markdown shows the signs."""
     first, *others = quote.split("\n")
     if not first.startswith("|") or any(DELIMITER.fullmatch(line) for line in others):

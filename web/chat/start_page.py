@@ -16,7 +16,7 @@ from bot.starters.questions import TOPICS, Starter, StarterFilter
 from ingest.sync.missing_files import name_places
 from store.documents import Audience
 from text.catalog import SERVICE_LANGUAGES
-from web.context import OfferingLike
+from web.context import StartersLike
 from web.i18n import known_language, texts
 from web.rendering import render
 from web.sorting import name_order
@@ -24,7 +24,7 @@ from web.sorting import name_order
 if TYPE_CHECKING:
     from ingest.sync.progress import Progress
 
-DOORS: tuple[Audience, ...] = ("outbound", "inbound")
+DIRECTIONS: tuple[Audience, ...] = ("outbound", "inbound")
 QUESTIONS = 4
 SPOKEN_BY_SCRIPTS = (
     "answer.searching",
@@ -102,34 +102,34 @@ def standing(language: str) -> Markup:
     return render("standing", language=language, texts=texts(language))
 
 
-def welcome(language: str, offering: OfferingLike, about: str = "") -> Markup:
+def welcome(language: str, starters: StartersLike, about: str = "") -> Markup:
     """Renders the start page: purpose, choices, known examples, last update, disclaimer."""
-    language, about = known_language(language), known_about(offering, about)
+    language, about = known_language(language), known_about(starters, about)
     words = texts(language)
-    offer = offering.offer()
+    offer = starters.offer()
     return render(
         "welcome",
         about=about,
         choices=choices(offer, language),
-        doors=[door(name, language, about, offering) for name in DOORS],
+        directions=[direction(name, language, about, starters) for name in DIRECTIONS],
         language=language,
         texts=words,
         updated=format_date(offer.updated.astimezone(), "long", locale=language) if offer.updated else "",
     )
 
 
-def known_about(offering: OfferingLike, about: str) -> str:
+def known_about(starters: StartersLike, about: str) -> str:
     """Returns `about` if this country or topic can be chosen now, else "".
 
     A browser may send any value.
     """
-    offer = offering.offer()
+    offer = starters.offer()
     return about if about in offer.countries or about in offer.topics else ""
 
 
 def first_choices() -> list[StarterFilter]:
     """Returns the choices that the start page shows first, in every language."""
-    return [choice(name, language) for language in SERVICE_LANGUAGES for name in DOORS]
+    return [choice(name, language) for language in SERVICE_LANGUAGES for name in DIRECTIONS]
 
 
 def choices(offer: StarterOptions, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -143,16 +143,16 @@ def choices(offer: StarterOptions, language: str) -> list[tuple[str, list[tuple[
     return [group for group in groups if group[1]]
 
 
-def is_searching(language: str, offering: OfferingLike, about: str = "") -> bool:
+def is_searching(language: str, starters: StartersLike, about: str = "") -> bool:
     """Checks that examples of the start page are still being looked for."""
-    return any(offering.is_searching(choice(name, language, about)) for name in DOORS)
+    return any(starters.is_searching(choice(name, language, about)) for name in DIRECTIONS)
 
 
-def door(name: Audience, language: str, about: str, offering: OfferingLike) -> Direction:
+def direction(name: Audience, language: str, about: str, starters: StartersLike) -> Direction:
     words = texts(language)
-    found = offering.examples(choice(name, language, about))
-    searching = offering.is_searching(choice(name, language, about))
-    return Direction(name, words[f"door.{name}"], words[f"door.{name}.lead"], found, searching)
+    found = starters.examples(choice(name, language, about))
+    searching = starters.is_searching(choice(name, language, about))
+    return Direction(name, words[f"direction.{name}"], words[f"direction.{name}.lead"], found, searching)
 
 
 def choice(name: Audience, language: str, about: str = "") -> StarterFilter:
@@ -160,7 +160,7 @@ def choice(name: Audience, language: str, about: str = "") -> StarterFilter:
     language = known_language(language)
     country, topic = about if country_name(about, "en") else "", about if about in TOPICS else ""
     words = texts(language)
-    preferred = tuple(words[f"door.{name}.question.{number}"] for number in range(1, QUESTIONS + 1))
+    preferred = tuple(words[f"direction.{name}.question.{number}"] for number in range(1, QUESTIONS + 1))
     return StarterFilter(language, name, country, topic, () if country or topic else preferred)
 
 

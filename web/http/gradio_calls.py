@@ -44,32 +44,32 @@ Kept: TypeAlias = Annotated[
     Field(max_length=MOST_TURNS),
     AfterValidator(within_limits),
 ]
-"""A conversation from the browser; see `web.chat.conversation_state.restored`."""
+"""A conversation from the browser; see `web.chat.conversation_state.parse_conversation`."""
 
 
-class Sent(BaseModel):
+class GradioRequest(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class Language(Sent):
+class Language(GradioRequest):
     language: Word
 
 
-class About(Sent):
+class About(GradioRequest):
     about: Word
 
 
-class Archived(Sent):
+class Archived(GradioRequest):
     conversation: Kept
     about: Word = ""
 
 
-class Chosen(Sent):
+class Chosen(GradioRequest):
     question: Words
     fresh: bool = False
 
 
-class Reworded(Sent):
+class Reworded(GradioRequest):
     question: Words
     id: Annotated[str, Field(max_length=100)]
 
@@ -84,11 +84,11 @@ INPUTS: Mapping[str, Any] = {
     "clear": tuple[Word],
     "take_up": tuple[Word],
     "choose": tuple[Kept, Word],
-    "look": tuple[Kept, Word, Word],
+    "progress_update": tuple[Kept, Word, Word],
     "settle": tuple[()],
 }
 """By method of `web.chat.events.Chat`: the component values that it receives."""
-EVENTS: Mapping[str, type[Sent]] = {
+EVENTS: Mapping[str, type[GradioRequest]] = {
     "switch": Language,
     "choose": About,
     "take_up": Archived,
@@ -99,7 +99,7 @@ EVENTS: Mapping[str, type[Sent]] = {
 READERS = {name: TypeAdapter(given) for name, given in INPUTS.items()}
 
 
-class Call(Sent):
+class Call(GradioRequest):
     """A call as Gradio's scripts send it."""
 
     fn_index: Number
@@ -108,7 +108,7 @@ class Call(Sent):
     trigger_id: Number | None = None
     event_data: Any = None
 
-    def checked(self, name: str) -> Call:
+    def validate_for(self, name: str) -> Call:
         """Returns this call of the function `name` with only the fields that it takes.
 
         Raises ValidationError for data that the page never sends.
@@ -117,7 +117,7 @@ class Call(Sent):
         return self.model_copy(update={"data": list(READERS[name].validate_python(self.data)), "event_data": event})
 
 
-class Cancelled(Sent):
+class Cancelled(GradioRequest):
     """Request to stop an answer."""
 
     session_hash: Session
@@ -125,7 +125,7 @@ class Cancelled(Sent):
     event_id: Session
 
 
-class Reset(Sent):
+class Reset(GradioRequest):
     event_id: Session
 
 

@@ -73,11 +73,11 @@ class RequestValidation:
         if method != "POST":
             raise RequestRefusedError("request.unknown", 404 if method in ("GET", "HEAD") else 405)
         if path.startswith(RUN):
-            return lambda body: called(body, self.functions.at_once)
+            return lambda body: validate_call(body, self.functions.at_once)
         if path == JOIN:
-            return lambda body: called(body, self.functions.queued)
+            return lambda body: validate_call(body, self.functions.queued)
         if path in (CANCEL, RESET):
-            return lambda body: told(body, Cancelled if path == CANCEL else Reset)
+            return lambda body: validate_body(body, Cancelled if path == CANCEL else Reset)
         raise RequestRefusedError("request.unknown", 404)
 
 
@@ -95,28 +95,28 @@ def refuse_address(scope: Scope) -> None:
         raise RequestRefusedError("request.address", 400)
 
 
-def called(body: bytes, functions: dict[int, str]) -> bytes:
+def validate_call(body: bytes, functions: dict[int, str]) -> bytes:
     """Returns the body of a call with only the fields that its function takes.
 
     Raises RequestRefusedError for an unknown function and for invalid data.
     """
     try:
-        call = Call.model_validate(parsed(body))
+        call = Call.model_validate(parse_json(body))
         if call.fn_index not in functions:
             raise RequestRefusedError("request.unknown", 404)
-        return call.checked(functions[call.fn_index]).model_dump_json().encode()
+        return call.validate_for(functions[call.fn_index]).model_dump_json().encode()
     except ValidationError:
         raise RequestRefusedError("request.unreadable", 422) from None
 
 
-def told(body: bytes, kind: type[Cancelled] | type[Reset]) -> bytes:
+def validate_body(body: bytes, kind: type[Cancelled] | type[Reset]) -> bytes:
     try:
-        return kind.model_validate(parsed(body)).model_dump_json().encode()
+        return kind.model_validate(parse_json(body)).model_dump_json().encode()
     except ValidationError:
         raise RequestRefusedError("request.unreadable", 422) from None
 
 
-def parsed(body: bytes) -> Any:
+def parse_json(body: bytes) -> Any:
     """Parses the JSON of a body.
 
     Raises RequestRefusedError for invalid JSON, for half a surrogate pair, and for NUL, which no text contains and no

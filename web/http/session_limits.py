@@ -133,11 +133,11 @@ class Sessions:
         self.queue.pending_messages_per_session.pop(name, None)
         self.queue.pending_event_ids_session.pop(name, None)
 
-    def begun(self, name: str) -> None:
+    def begin_session(self, name: str) -> None:
         if name in self.known:
             self.known[name].streams += 1
 
-    async def ended(self, name: str) -> None:
+    async def end_session(self, name: str) -> None:
         """Drops a session when all is read; running answers wait a while for a new reader."""
         if session := self.known.get(name):
             session.streams -= 1
@@ -171,9 +171,9 @@ class SessionLimits:
         name = parse_qs(request.url.query).get("session_hash", [""])[0]
         if not self.sessions.is_known(name):
             return await refusal(request, "request.no_session", 404)(request.scope, receive, send)
-        self.sessions.begun(name)
+        self.sessions.begin_session(name)
         try:
             await self.app(request.scope, receive, send)
         finally:
-            await self.sessions.ended(name)
+            await self.sessions.end_session(name)
         return None

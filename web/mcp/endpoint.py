@@ -16,7 +16,7 @@ from bot.answer import Answer
 from store.library import Library
 from web.chat.answering import stream_answers
 from web.chat.conversation_state import pending
-from web.chat.feedback import note
+from web.chat.feedback import keep_exchange
 from web.context import ChatContext
 from web.http.fair_queue import FairQueue, QueueFullError
 from web.http.rate_limit import client_key
@@ -99,5 +99,5 @@ class McpEndpoint:
             for answer in answers:
                 check_cancelled()
                 last = answer
-        note(self.service.records, last, inquiry.language or last.language, CHANNEL)
+        keep_exchange(self.service.records, last, inquiry.language or last.language, CHANNEL)
         return last

@@ -43,7 +43,7 @@ class Line(logging.Formatter):
             "message": storable(mask(message_of(record, request.question))),
         }
         if record.exc_info:
-            said["exception"] = storable(mask(told(record.exc_info, request.question)))
+            said["exception"] = storable(mask(format_traceback(record.exc_info, request.question)))
         if self.form == "json":
             return json.dumps(said, ensure_ascii=False)
         line = "{time} {level} {logger} [{request}] {message}".format(**said | {"request": said["request"] or "-"})
@@ -61,7 +61,7 @@ def message_of(record: logging.LogRecord, question: str) -> str:
         return str(record.msg)
 
 
-def told(failure: Any, question: str) -> str:
+def format_traceback(failure: Any, question: str) -> str:
     """Returns a traceback; exception texts with words of the question are withheld."""
     shown = traceback.TracebackException(*failure, compact=True)
     each: traceback.TracebackException | None = shown

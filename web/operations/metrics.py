@@ -90,7 +90,7 @@ def router(metrics: Metrics) -> APIRouter:
         return routes
 
     @routes.get("/metrics")
-    def measured(authorization: Annotated[str, Header()] = "") -> Response:
+    def show_metrics(authorization: Annotated[str, Header()] = "") -> Response:
         if not compare_digest(authorization.encode(), f"Bearer {metrics.token}".encode()):
             return PlainTextResponse(
                 "Send the token of ASSISTANT_METRICS_TOKEN.\n", 401, {"WWW-Authenticate": "Bearer"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from store.documents import Metadata
-from web.bases import checked
+from web.bases import review_note
 from web.i18n import texts
 
 
@@ -13,7 +13,9 @@ def facts(metadata: Metadata, language: str) -> list[tuple[str, str]]:
     """Name and value of what is known; of a guide, only when it was checked: its bases have issuers and dates."""
     words = texts(language)
     if metadata.kind == "guide":
-        return [(words["preview.checked"], checked(metadata.reviewed_on, metadata.review_by, language, date.today()))]
+        return [
+            (words["preview.checked"], review_note(metadata.reviewed_on, metadata.review_by, language, date.today()))
+        ]
     known = (
         (words["preview.issuer"], metadata.issuer),
         (words["preview.number"], metadata.document_number),

@@ -111,9 +111,9 @@ def router(documents: Documents, knowledge_dir: Path) -> APIRouter:
         document = documents(asked.path)
         if document is None:
             return HTMLResponse(render("missing", language=asked.lang, texts=texts(asked.lang)), 404, HEADERS)
-        place = placed(document, asked)
+        place = locate(document, asked)
         bases = document_basis_lines(document, read_bases(knowledge_dir).by_id, asked.lang, date.today())
-        page = shown(document, place, asked.page, original(knowledge_dir, asked.path), bases)
+        page = render_source(document, place, asked.page, original(knowledge_dir, asked.path), bases)
         return HTMLResponse(page, headers=HEADERS)
 
     @routes.get("/source/page.webp")
@@ -145,7 +145,7 @@ def fingerprint(quote: str) -> str:
     return sha256(quote.encode()).hexdigest()[:12]
 
 
-def placed(document: Document, asked: Asked) -> Place:
+def locate(document: Document, asked: Asked) -> Place:
     """Returns the place, without the passage if the document has changed since the quote."""
     end = min(asked.end, len(document.text))
     if asked.seen and asked.seen != fingerprint(document.text[asked.start : end]):
@@ -166,22 +166,22 @@ def inside(knowledge_dir: Path, source: str) -> Path | None:
 
 
 @charged()
-def shown(
+def render_source(
     document: Document, place: Place, number: int | None, file: Path | None, bases: Sequence[BasisLine] = ()
 ) -> Markup:
     """Renders one page of `document`, or its whole text and what that rests on if it has no pages."""
     page = page_of(document, number or document.page_at(place.start))
     if page is None:
-        return written(document, place, bases=bases)
+        return render_text(document, place, bases=bases)
     picture = page_picture(file, page.number) if file else None
-    return drawn(document, place, page, picture) if picture else written(document, place, page)
+    return render_page_image(document, place, page, picture) if picture else render_text(document, place, page)
 
 
 def page_of(document: Document, number: int | None) -> Page | None:
     return next((page for page in document.pages if page.number == number), next(iter(document.pages), None))
 
 
-def drawn(document: Document, place: Place, page: Page, picture: PagePicture) -> Markup:
+def render_page_image(document: Document, place: Place, page: Page, picture: PagePicture) -> Markup:
     """Renders a page as an image. If the passage cannot be marked, its words stand below."""
     words = texts(place.language)
     quote = document.text[max(place.start, page.start) : min(place.end, page.end)].strip()
@@ -189,7 +189,7 @@ def drawn(document: Document, place: Place, page: Page, picture: PagePicture) ->
     found = words["preview.marked"] if marks else words["preview.not_found" if quote else "preview.not_marked"]
     hints = (found, words["preview.ocr"]) if page.method == "ocr" else (found,)
     text = document_html(quote, 0, len(quote)) if quote and not marks else Markup()
-    return framed(document, place, page, View(hints, picture, marks, text))
+    return render_frame(document, place, page, View(hints, picture, marks, text))
 
 
 def page_glyphs(page: Page, picture: PagePicture) -> tuple[Glyph, ...]:
@@ -197,7 +197,7 @@ def page_glyphs(page: Page, picture: PagePicture) -> tuple[Glyph, ...]:
     return tuple(Glyph(line.text, line.box) for line in page.lines) or picture.glyphs
 
 
-def written(document: Document, place: Place, page: Page | None = None, bases: Sequence[BasisLine] = ()) -> Markup:
+def render_text(document: Document, place: Place, page: Page | None = None, bases: Sequence[BasisLine] = ()) -> Markup:
     """Renders the text of a page or of the whole document with the passage marked."""
     words = texts(place.language)
     first, last = (page.start, page.end) if page else window(document.text, place)
@@ -205,7 +205,7 @@ def written(document: Document, place: Place, page: Page | None = None, bases: S
     hints += [words["preview.shortened"]] if not page and last - first < len(document.text) else []
     start, end = max(place.start, first) - first, min(place.end, last) - first
     text = document_html(document.text[first:last], start, end)
-    return framed(document, place, page, View(tuple(hints), text=text, bases=bases))
+    return render_frame(document, place, page, View(tuple(hints), text=text, bases=bases))
 
 
 def window(text: str, place: Place) -> tuple[int, int]:
@@ -218,7 +218,7 @@ def window(text: str, place: Place) -> tuple[int, int]:
     return first, last if last >= 0 else min(len(text), stop)
 
 
-def framed(document: Document, place: Place, page: Page | None, view: View) -> Markup:
+def render_frame(document: Document, place: Place, page: Page | None, view: View) -> Markup:
     words, metadata = texts(place.language), document.metadata
     view = replace(view, hints=(words["preview.changed"],)) if place.changed else view
     return render(

@@ -8,7 +8,7 @@ from fastapi import Request
 
 from records import Draft, DraftKind, Role
 from web.staff.approval_needed import is_approval_needed
-from web.staff.pages import Pages, person_of, who
+from web.staff.pages import Pages, current_user, person_of
 
 
 def why_not(request: Request, author: str) -> str:
@@ -21,7 +21,7 @@ def why_not(request: Request, author: str) -> str:
         return "approvals.needs_accounts"
     if person is None or not person.role.includes(Role.APPROVER):
         return "approvals.needs_approver"
-    return "approvals.own" if who(request) == author else ""
+    return "approvals.own" if current_user(request) == author else ""
 
 
 def why_not_back(pages: Pages, request: Request, remover: str) -> str:
@@ -31,7 +31,7 @@ def why_not_back(pages: Pages, request: Request, remover: str) -> str:
     a change that a second person must see.
     """
     person = person_of(request)
-    is_undo = not is_approval_needed(pages.room) or who(request) == remover
+    is_undo = not is_approval_needed(pages.room) or current_user(request) == remover
     return "" if is_undo or (person and person.role.includes(Role.APPROVER)) else "approvals.needs_approver"
 
 
@@ -46,7 +46,7 @@ def hold(pages: Pages, request: Request, kind: DraftKind, subject: str, content:
     It takes the place of a draft on the same thing that was returned to the author.
     """
     person, drafts = person_of(request), pages.room.records.drafts
-    draft = Draft(kind, subject, content, who(request), person.account if person else "")
+    draft = Draft(kind, subject, content, current_user(request), person.account if person else "")
     if not draft.is_storable:
         return pages.flash(request, "approvals.too_large", "trouble")
     pages.audit(request, "draft.sent", subject, kind=kind.value)

@@ -16,7 +16,7 @@ from records.csv_export import written_table
 from web.staff.form_types import Day, Line, Skip, Source
 from web.staff.formatting import Formatter
 from web.staff.i18n import words
-from web.staff.pages import Pages, language_of, saying
+from web.staff.pages import Pages, language_of, translator
 
 AT_ONCE = 100
 KINDS = {"corrections": ("page.corrected", "page.correction_removed")}
@@ -79,7 +79,7 @@ def router(pages: Pages) -> APIRouter:
     @routes.get("/log/export.csv")
     def export(request: Request, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
         language = language_of(request)
-        say = saying(language)
+        say = translator(language)
         pages.audit(request, "log.exported", "", filter=wanted.address() or say("questions.all"))
         header = [say(f"log.{column}") for column in COLUMNS]
         header[0] += f" ({Formatter(language).zone()})"

@@ -32,7 +32,7 @@ class StaffContext:
     code: str = field(default_factory=lambda: token_hex(8), repr=False)
 
     @property
-    def desk(self) -> StaffSessions:
+    def sessions(self) -> StaffSessions:
         return self.records.desk
 
     @property

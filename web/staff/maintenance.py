@@ -18,7 +18,7 @@ from text.catalog import SERVICE_LANGUAGES
 from web.chat.banner import SWITCHED_OFF, linked, notice_words
 from web.i18n import FOREIGN
 from web.staff.formatting import Formatter
-from web.staff.pages import Pages, go, language_of, who
+from web.staff.pages import Pages, current_user, language_of, redirect
 
 LONGEST, REASON_CHARACTERS = 1_000, 300
 USUAL_DAYS = 7
@@ -81,22 +81,22 @@ def router(pages: Pages) -> APIRouter:
         return maintenance_page(pages, request, Sent())
 
     @routes.post("/switch/off")
-    def off(request: Request, pause: Annotated[Pause, Form()]) -> Response:
+    def pause_service(request: Request, pause: Annotated[Pause, Form()]) -> Response:
         if trouble := unfit(pause):
             return maintenance_page(pages, request, Sent(trouble, words=pause.given()))
         earlier = announcing.off
         pages.audit(request, "service.pause_changed" if earlier else "service.paused", reason=pause.reason)
-        announcing.pause(Off(who(request), pause.reason, pause.given(), earlier.since if earlier else now()))
+        announcing.pause(Off(current_user(request), pause.reason, pause.given(), earlier.since if earlier else now()))
         pages.flash(request, "maintenance.done_off")
-        return go(request, "switch")
+        return redirect(request, "switch")
 
     @routes.post("/switch/on")
-    def on(request: Request) -> RedirectResponse:
+    def resume_service(request: Request) -> RedirectResponse:
         if announcing.off is not None:
             pages.audit(request, "service.resumed")
             announcing.resume()
         pages.flash(request, "maintenance.done_on")
-        return go(request, "switch")
+        return redirect(request, "switch")
 
     notices(routes, pages)
     return routes
@@ -117,15 +117,15 @@ def notices(routes: APIRouter, pages: Pages) -> None:
         pages.audit(request, "notice.set", **{f"notice_{language}": each for language, each in words.items()})
         announcing.announce(made)
         pages.flash(request, "maintenance.done_notice")
-        return go(request, "switch")
+        return redirect(request, "switch")
 
     @routes.post("/switch/no-notice")
-    def no_notice(request: Request) -> RedirectResponse:
+    def remove_notice(request: Request) -> RedirectResponse:
         if announcing.notice is not None:
             pages.audit(request, "notice.removed")
             announcing.announce(None)
         pages.flash(request, "maintenance.done_no_notice")
-        return go(request, "switch")
+        return redirect(request, "switch")
 
 
 def maintenance_page(pages: Pages, request: Request, sent: Sent) -> Response:

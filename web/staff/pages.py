@@ -20,7 +20,7 @@ from web.staff.folder_state import folder_trouble
 from web.staff.formatting import Formatter
 from web.staff.i18n import staff_language, words
 from web.staff.identity.people import Person
-from web.staff.identity.permissions import may
+from web.staff.identity.permissions import is_allowed
 from web.staff.messages import localise
 
 SECTIONS = (
@@ -73,10 +73,10 @@ class Pages:
     def show(self, request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
         """Renders a page from a template in `web/staff/templates/`."""
         told = self.waiting.pop(token(request), None)
-        counts = self.counted() if who(request) else {}
-        return HTMLResponse(self.drawn(request, template, message=told, counts=counts, **values), status)
+        counts = self.count_tasks() if current_user(request) else {}
+        return HTMLResponse(self.render_template(request, template, message=told, counts=counts, **values), status)
 
-    def counted(self) -> dict[str, int]:
+    def count_tasks(self) -> dict[str, int]:
         """Returns the open tasks of each section; left out if the count is unavailable."""
         known = {}
         for section, count in self.counts.items():
@@ -89,9 +89,9 @@ class Pages:
 
         The pending message waits for the next page.
         """
-        return HTMLResponse(self.drawn(request, template, **values))
+        return HTMLResponse(self.render_template(request, template, **values))
 
-    def drawn(self, request: Request, template: str, /, **values: Any) -> str:
+    def render_template(self, request: Request, template: str, /, **values: Any) -> str:
         language, person = language_of(request), person_of(request)
         return render(
             f"staff/{template}",
@@ -100,20 +100,20 @@ class Pages:
             language=language,
             renew_seconds=RENEW_SECONDS,
             languages=[(code, words(code)["page.language"]) for code in STAFF_LANGUAGES],
-            folder_trouble=localise(folder_trouble(self.room), language) if who(request) else "",
-            is_off=bool(who(request)) and self.room.records.announcing.off is not None,
-            may=lambda route: person is not None and may(person.role, route),
-            say=saying(language),
+            folder_trouble=localise(folder_trouble(self.room), language) if current_user(request) else "",
+            is_off=bool(current_user(request)) and self.room.records.announcing.off is not None,
+            may=lambda route: person is not None and is_allowed(person.role, route),
+            say=translator(language),
             sections=[each for each in SECTIONS if person and self.is_in_menu(each, person)],
             speak=Formatter(language),
-            who=who(request),
+            who=current_user(request),
             words=words(language),
             **values,
         )
 
     def is_in_menu(self, section: str, person: Person) -> bool:
         """True if a person may see a section, and if there is anything in it now."""
-        if not may(person.role, f"GET /{section}"):
+        if not is_allowed(person.role, f"GET /{section}"):
             return False
         try:
             return section not in self.optional or self.optional[section]()
@@ -132,14 +132,14 @@ class Pages:
         """
         person = person_of(request)
         account = person.account if person else ""
-        self.room.audit.note(AuditEntry(who(request), action, subject, details, account=account))
+        self.room.audit.note(AuditEntry(current_user(request), action, subject, details, account=account))
 
     def audit_as(self, account: Account, action: str) -> None:
         """Writes an audit entry of somebody who is about to sign in. Raises RecordsUnavailableError."""
         self.room.audit.note(AuditEntry(account.name, action, account=account.id))
 
 
-def go(request: Request, path: str = "") -> RedirectResponse:
+def redirect(request: Request, path: str = "") -> RedirectResponse:
     """Redirects to a staff page after a form."""
     return RedirectResponse(f"{at(request)}/{path}", 303)
 
@@ -167,7 +167,7 @@ def asked_here(request: Request) -> str:
     return quote(here(request)) + (f"?{query}" if query else "")
 
 
-def who(request: Request) -> str:
+def current_user(request: Request) -> str:
     """Returns the name of the signed-in person; empty without a sign-in."""
     return str(request.scope.get("state", {}).get("who", ""))
 
@@ -191,7 +191,7 @@ def language_of(request: Request) -> str:
     return staff_language(request.cookies.get(LANGUAGE_COOKIE, ""), request.headers.get("accept-language", ""))
 
 
-def saying(language: str) -> Say:
+def translator(language: str) -> Say:
     known = words(language)
 
     def say(key: str, **values: object) -> str:

@@ -15,7 +15,7 @@ from text.boundaries import shortened
 from web.bases import BasisLine, basis_lines
 from web.chat.conversation_state import Conversation, body
 from web.chat.message import understood
-from web.chat.source_cards import checked_on, citation_facts, headed
+from web.chat.source_cards import add_table_head, checked_on, citation_facts
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_IN_A_FILE
 from web.i18n import texts
 from web.markdown import at_most
@@ -62,7 +62,7 @@ def word_document(conversations: Sequence[Saved], language: str, on: date) -> by
             writer.conversation(conversation, number, several=len(conversations) > 1)
     is_written_by_model = any(generated(answer) for each in conversations for answer in each.answers)
     writer.describe(conversations[0].answers[0].question, is_written_by_model)
-    return writer.paper.bytes()
+    return writer.paper.to_bytes()
 
 
 def generated(answer: Answer) -> bool:
@@ -132,13 +132,13 @@ class ConversationWriter:
         """Writes title, validity and details of a source, its quote and its address."""
         title = f"[{citation.number}] {citation.title or citation.source}"
         within = leftward(title)
-        named = self.paper.bookmarked(place, runs(title, TextStyle(bold=True, language=citation.language), within))
+        named = self.paper.wrap_bookmark(place, runs(title, TextStyle(bold=True, language=citation.language), within))
         self.paper.add(paragraph(named, Setting(), within), self.particulars(citation))
-        self.paper.add(*blocks(self.paper, headed(citation.quote), Manner("Quote", citation.language)))
+        self.paper.add(*blocks(self.paper, add_table_head(citation.quote), Manner("Quote", citation.language)))
         for basis in basis_lines(citation.bases, self.language):
             self.paper.add(self.labelled(self.texts["basis.label"], self.with_validity(basis)))
         if citation.url:
-            address = self.paper.linked(citation.url, runs(citation.url, TextStyle(colour=LINK, underlined=True)))
+            address = self.paper.wrap_link(citation.url, runs(citation.url, TextStyle(colour=LINK, underlined=True)))
             self.paper.add(paragraph([*runs(f"{self.texts['source.official']} "), *address], Setting()))
 
     def with_validity(self, basis: BasisLine) -> str:

@@ -13,7 +13,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
 from web.word_export.elements import ALLOWANCE, element
-from web.word_export.styles import BULLETS, DOTTED, ROUND, styled
+from web.word_export.styles import BULLETS, DOTTED, ROUND, apply_styles
 
 MOST_ELEMENTS = 600_000
 """About 5 s of a processor and 250 MB.
@@ -29,7 +29,7 @@ ADDRESS_SIGNS = "%:/?#@!$&'()*+,;=~-._"
 
 @dataclass
 class Paper:
-    """A document to which blocks are added; `bytes` returns the file.
+    """A document to which blocks are added; `to_bytes` returns the file.
 
     A thread writes one document at a time.
     """
@@ -42,7 +42,7 @@ class Paper:
 
     def __post_init__(self) -> None:
         ALLOWANCE.left = MOST_ELEMENTS
-        styled(self.document)
+        apply_styles(self.document)
         self.numbering = self.document.part.numbering_part.element
         self.end = self.document.element.body.sectPr
         self.numbering.append(element("w:num", element("w:abstractNumId", val=BULLETS), numId=self.bullets))
@@ -51,7 +51,7 @@ class Paper:
         for block in blocks:
             self.end.addprevious(block)
 
-    def numbered(self, start: int, depth: int, sign: str) -> int:
+    def add_numbering(self, start: int, depth: int, sign: str) -> int:
         """Creates a list that counts from `start` at `depth`, with `.` or `)`.
 
         Returns 0 if Word does not support it: the number is too high, or there are too many lists.
@@ -64,13 +64,13 @@ class Paper:
         self.numbering.append(element("w:num", kind, restart, numId=self.series))
         return self.series
 
-    def bookmarked(self, name: str, content: Iterable[Any]) -> list[Any]:
+    def wrap_bookmark(self, name: str, content: Iterable[Any]) -> list[Any]:
         """Wraps the content in a bookmark, as the target of links inside the document."""
         self.bookmarks += 1
         begin = element("w:bookmarkStart", id=self.bookmarks, name=name)
         return [begin, *content, element("w:bookmarkEnd", id=self.bookmarks)]
 
-    def linked(self, address: str, content: Iterable[Any]) -> list[Any]:
+    def wrap_link(self, address: str, content: Iterable[Any]) -> list[Any]:
         """Wraps the content in a link; no link if the address is not http or https."""
         target = web_address(address)
         if not target:
@@ -86,7 +86,7 @@ class Paper:
             self.document.part.rels.add_relationship(link, target, self.addresses[target], is_external=True)
         return self.addresses[target]
 
-    def bytes(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """Returns the DOCX file."""
         file = BytesIO()
         self.document.save(file)

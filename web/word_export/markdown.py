@@ -137,7 +137,7 @@ class ParagraphWriter:
             case "bullet_list_close" | "ordered_list_close":
                 self.lists.pop()
             case "list_item_open":
-                self.label = self.begun(token)
+                self.label = self.begin_item(token)
             case "list_item_close":
                 self.write_label()
             case "table_open":
@@ -155,7 +155,7 @@ class ParagraphWriter:
         else:
             self.rows[-1].append(tokens)
 
-    def begun(self, token: Token) -> tuple[int, str]:
+    def begin_item(self, token: Token) -> tuple[int, str]:
         """Returns the label of a list item.
 
         Numbers count on. A higher number is kept, because a quote may leave items out.
@@ -165,7 +165,7 @@ class ParagraphWriter:
         series = self.lists[-1]
         number = max(int(token.info), series.last + 1)
         if not series.identity or number != series.last + 1:
-            series.identity = self.paper.numbered(number, self.depth(), token.markup)
+            series.identity = self.paper.add_numbering(number, self.depth(), token.markup)
         series.last = number
         return series.identity, "" if series.identity else f"{number}{token.markup}\t"
 

@@ -15,7 +15,7 @@ from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from text.boundaries import shortened
-from web.chat.conversation_state import restored
+from web.chat.conversation_state import parse_conversation
 from web.http.limits import MOST_TURNS
 from web.http.processor_budget import charged
 from web.i18n import preferred, texts
@@ -40,26 +40,26 @@ class Strict(BaseModel):
 
 
 class KeptConversation(Strict):
-    """A conversation from the browser; `answers` are of `conversation_state.kept`."""
+    """A conversation from the browser; `answers` are of `conversation_state.serialize`."""
 
     title: str = Field(max_length=2000)
     at: datetime | Literal[""]
     answers: list[dict[str, Any]] = Field(min_length=1, max_length=MOST_TURNS)
 
 
-class Wanted(Strict):
+class ExportRequest(Strict):
     """Request for an export, in a language of the page."""
 
     language: str = Field(max_length=10)
     conversations: list[KeptConversation] = Field(min_length=1, max_length=MOST_CONVERSATIONS)
 
 
-async def sent(request: Request) -> bytes:
+async def read_body(request: Request) -> bytes:
     return await request.body()
 
 
 def router() -> APIRouter:
-    """Routes `POST /save.docx`: a Word document of `Wanted`, sent as application/json.
+    """Routes `POST /save.docx`: a Word document of `ExportRequest`, sent as application/json.
 
     Errors have a sentence in the page language: 422 for invalid data, 413 if the document would be too long, 503 while
     too many are written. The processor time is charged to the visitor.
@@ -67,31 +67,31 @@ def router() -> APIRouter:
     routes = APIRouter()
 
     @routes.post("/save.docx", response_class=Response)
-    def save(request: Request, content: Annotated[bytes, Depends(sent)]) -> Response:
+    def save(request: Request, content: Annotated[bytes, Depends(read_body)]) -> Response:
         # other sites cannot send this type, so they cannot create documents in our name
         is_json = request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
-        wanted = read(content) if is_json else None
+        wanted = parse_export(content) if is_json else None
         if wanted is None:
             return refusal("save.unreadable", 422, preferred(request.headers.get("accept-language", "")))
-        return written(wanted)
+        return build_response(wanted)
 
     return routes
 
 
-def read(content: bytes) -> Wanted | None:
+def parse_export(content: bytes) -> ExportRequest | None:
     try:
-        return Wanted.model_validate_json(content)
+        return ExportRequest.model_validate_json(content)
     except ValidationError:
         return None
 
 
-def written(wanted: Wanted) -> Response:
+def build_response(wanted: ExportRequest) -> Response:
     """Returns the document, or an error for damaged answers or too many requests."""
     if not AT_ONCE.acquire(blocking=False):
-        return later(wanted.language)
+        return busy_response(wanted.language)
     try:
         conversations = [
-            Saved(each.title, each.at or None, restored(each.answers, inf)) for each in wanted.conversations
+            Saved(each.title, each.at or None, parse_conversation(each.answers, inf)) for each in wanted.conversations
         ]
         if not all(each.answers for each in conversations):
             return refusal("save.unreadable", 422, wanted.language)
@@ -105,7 +105,7 @@ def written(wanted: Wanted) -> Response:
         AT_ONCE.release()
 
 
-def later(language: str) -> Response:
+def busy_response(language: str) -> Response:
     """Returns a 503 response that asks to retry in some seconds."""
     sentence = texts(language)["save.busy"].format(seconds=RETRY_SECONDS)
     return PlainTextResponse(sentence, 503, {"Retry-After": str(RETRY_SECONDS)})

@@ -28,7 +28,7 @@ BULLETS, DOTTED, ROUND = 100, 101, 102
 """Kinds of list: their items begin with a dot, `1.` or `1)`."""
 
 
-def styled(document: Any) -> None:
+def apply_styles(document: Any) -> None:
     """Sets the page, the styles and the kinds of list of an empty `document`."""
     set_page(document.sections[0])
     set_fonts(document.styles)
@@ -73,20 +73,20 @@ def set_styles(styles: Any) -> None:
     normal = styles["Normal"].paragraph_format
     normal.space_after, normal.line_spacing = Pt(6), 1.3
     for name, colours in FRAMED.items():
-        framed(added(styles, name), *colours)
+        set_frame(add_paragraph_style(styles, name), *colours)
     quote = styles["Quote"]
     quote.font.italic = quote.font.cs_italic = False
-    framed(quote, "F6F8F7", "D9E2E1")
-    added(styles, "Table Text").paragraph_format.space_after = Pt(2)
+    set_frame(quote, "F6F8F7", "D9E2E1")
+    add_paragraph_style(styles, "Table Text").paragraph_format.space_after = Pt(2)
 
 
-def added(styles: Any, name: str) -> Any:
+def add_paragraph_style(styles: Any, name: str) -> Any:
     style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     style.base_style = styles["Normal"]
     return style
 
 
-def framed(style: Any, fill: str, edge: str) -> None:
+def set_frame(style: Any, fill: str, edge: str) -> None:
     """Sets shading and a line at the left edge."""
     lines = element("w:pBdr", element("w:left", val="single", sz=24, space=6, color=edge))
     shading = element("w:shd", val="clear", color="auto", fill=fill)

@@ -78,7 +78,7 @@ def test_two_pdfs_without_questions_give_no_examples(empty: WatchedLibrary) -> N
     assert not empty.sync().failed
     offering = StarterCache(Bot(empty.index, empty.embedder))
     for language in SERVICE_LANGUAGES:
-        preferred = tuple(texts(language)[f"door.outbound.question.{number}"] for number in range(1, 5))
+        preferred = tuple(texts(language)[f"direction.outbound.question.{number}"] for number in range(1, 5))
         assert searched(offering, StarterFilter(language, "outbound", preferred=preferred)) == ()
     assert starter_options(empty.index) == StarterOptions()
 

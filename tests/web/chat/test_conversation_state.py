@@ -12,7 +12,7 @@ import pytest
 from bot.answer import Answer, AnswerWarning, Citation, Turn
 from bot.outcomes import Outcome
 from store.documents import Chunk, Metadata, Passage, Validity
-from web.chat.conversation_state import history, kept, left_out, restored
+from web.chat.conversation_state import history, left_out, parse_conversation, serialize
 from web.http.limits import (
     CONVERSATION_CHARACTERS,
     LONGEST_DETAIL,
@@ -39,17 +39,19 @@ def quoting(length: int) -> dict[str, Any]:
 
 
 def test_a_conversation_survives_the_browser_without_the_passages_read() -> None:
-    assert restored(kept([ANSWER])) == (replace(ANSWER, passages=()),)
+    assert parse_conversation(serialize([ANSWER])) == (replace(ANSWER, passages=()),)
 
 
 def test_only_the_last_answers_are_kept() -> None:
     answers = [replace(ANSWER, question=str(number)) for number in range(MOST_TURNS + 5)]
-    assert [answer.question for answer in restored(kept(answers))] == [str(n) for n in range(5, MOST_TURNS + 5)]
+    assert [answer.question for answer in parse_conversation(serialize(answers))] == [
+        str(n) for n in range(5, MOST_TURNS + 5)
+    ]
 
 
 def test_what_another_version_kept_is_forgotten() -> None:
-    for stored in (None, [], "x", [{"question": "?"}], [{**kept([ANSWER])[0], "outcome": "unheard_of"}]):
-        assert restored(stored) == ()
+    for stored in (None, [], "x", [{"question": "?"}], [{**serialize([ANSWER])[0], "outcome": "unheard_of"}]):
+        assert parse_conversation(stored) == ()
 
 
 @pytest.mark.parametrize(
@@ -63,8 +65,8 @@ def test_what_another_version_kept_is_forgotten() -> None:
     ],
 )
 def test_what_is_larger_than_the_bot_makes_it_is_forgotten(largest: dict[str, Any], larger: dict[str, Any]) -> None:
-    assert len(restored(kept([ANSWER, replace(ANSWER, **largest)]))) == 2
-    assert restored(kept([ANSWER, replace(ANSWER, **larger)])) == ()
+    assert len(parse_conversation(serialize([ANSWER, replace(ANSWER, **largest)]))) == 2
+    assert parse_conversation(serialize([ANSWER, replace(ANSWER, **larger)])) == ()
 
 
 def test_the_bot_is_told_the_words_without_old_markers() -> None:
@@ -84,20 +86,20 @@ def test_a_question_stopped_before_its_answer_is_not_told() -> None:
     ],
 )
 def test_no_part_of_an_answer_is_without_bounds(larger: dict[str, Any]) -> None:
-    assert restored(kept([replace(ANSWER, **larger)])) == ()
+    assert parse_conversation(serialize([replace(ANSWER, **larger)])) == ()
 
 
 def test_of_a_very_long_conversation_the_oldest_answers_are_left_out_and_counted() -> None:
     long = replace(ANSWER, text="x" * LONGEST_TEXT)
-    stored = kept([replace(long, question=str(number)) for number in range(MOST_TURNS)])
-    shown = restored(stored)
+    stored = serialize([replace(long, question=str(number)) for number in range(MOST_TURNS)])
+    shown = parse_conversation(stored)
     assert 0 < len(shown) * LONGEST_TEXT <= CONVERSATION_CHARACTERS
     assert shown[-1].question == str(MOST_TURNS - 1) and left_out(stored, shown) == MOST_TURNS - len(shown)
-    assert len(restored(stored, inf)) == MOST_TURNS
+    assert len(parse_conversation(stored, inf)) == MOST_TURNS
 
 
 def test_a_long_conversation_of_real_answers_is_shown_whole() -> None:
     """The largest answer that was seen has 6,000 characters of JSON; the issue speaks of 20,000."""
     answer = replace(ANSWER, text="x" * 5_000, citations=(replace(CITATION, quote="x" * 1_500),) * 6)
-    stored = kept([answer] * MOST_TURNS)
-    assert len(restored(stored)) == MOST_TURNS and left_out(stored, restored(stored)) == 0
+    stored = serialize([answer] * MOST_TURNS)
+    assert len(parse_conversation(stored)) == MOST_TURNS and left_out(stored, parse_conversation(stored)) == 0

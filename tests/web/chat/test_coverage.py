@@ -12,7 +12,7 @@ from bot.outcomes import Outcome
 from bot.query.countries import countries
 from tests.support.scripted import Offered
 from text.catalog import SERVICE_LANGUAGES
-from web.chat.coverage import uncovered
+from web.chat.coverage import describe_coverage
 from web.chat.message import RenderContext, render_message
 from web.i18n import texts
 
@@ -21,7 +21,7 @@ REFUSED = Answer(QUESTION, QUESTION, "zh", Outcome.NOT_IN_KNOWLEDGE_BASE, "没�
 
 
 def test_a_refusal_about_an_uncovered_country_names_it_and_what_is_covered() -> None:
-    page = BeautifulSoup(render_message(REFUSED, 1, RenderContext("zh", offering=Offered())), "html.parser")
+    page = BeautifulSoup(render_message(REFUSED, 1, RenderContext("zh", starters=Offered())), "html.parser")
     [note] = page.select(".coverage")
     assert note.select("p")[0].get_text(" ", strip=True) == "资料尚未收录肯尼亚。 已收录：巴西、俄罗斯。"
     assert str(page).index("资料尚未收录") < str(page).index("没有依据。")
@@ -29,9 +29,9 @@ def test_a_refusal_about_an_uncovered_country_names_it_and_what_is_covered() -> 
 
 @pytest.mark.parametrize("language", SERVICE_LANGUAGES)
 def test_it_offers_what_holds_everywhere(language: str) -> None:
-    found = uncovered(REFUSED, Offered(), language)
+    found = describe_coverage(REFUSED, Offered(), language)
     words = texts(language)
-    outbound = [words[f"door.outbound.question.{number}"] for number in range(1, 5)]
+    outbound = [words[f"direction.outbound.question.{number}"] for number in range(1, 5)]
     assert found
     offered = [each.question for each in found.everywhere]
     assert offered == [each for each in outbound if set(countries(each)) <= {"CN"}] != []
@@ -48,4 +48,4 @@ def test_it_offers_what_holds_everywhere(language: str) -> None:
     ids=["answered", "covered", "at home", "no country"],
 )
 def test_nothing_is_said_of_countries_where_none_is_missing(answer: Answer) -> None:
-    assert uncovered(answer, Offered(), "zh") is None
+    assert describe_coverage(answer, Offered(), "zh") is None

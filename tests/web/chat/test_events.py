@@ -200,12 +200,12 @@ class Late(Offered):
 def test_nobody_waits_for_examples_and_they_come_once_found_unless_a_conversation_has_begun(
     visitor: Visitor, bot: Scripted, tmp_path: Path
 ) -> None:
-    offering = Late()
-    with served(build(behind(bot, tmp_path, offering=offering))) as address:
+    starters = Late()
+    with served(build(behind(bot, tmp_path, starters=starters))) as address:
         page, asking = arrived(visitor(), address), arrived(visitor(), address)
         answered(asking)
         expect(page.locator("#welcome .door button")).to_have_count(0)
-        offering.is_found = True
+        starters.is_found = True
         expect(page.locator("#welcome .door button")).to_have_count(8)
         expect(asking.locator("#welcome .door")).to_have_count(0)
 

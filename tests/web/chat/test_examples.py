@@ -64,7 +64,7 @@ def test_each_example_is_answered_with_the_expected_figure_in_front_and_each_pro
         for language, doors in EXPECTED.items():
             for door, figures in doors.items():
                 for number, figure in enumerate(figures, 1):
-                    question = texts(language)[f"door.{door}.question.{number}"]
+                    question = texts(language)[f"direction.{door}.question.{number}"]
                     *_, answer = bot.stream(question, language=language)
                     assert answer.outcome is Outcome.ANSWERED, question
                     quotes = [each.quote for each in answer.citations[:2]]

@@ -18,7 +18,7 @@ from tests.records.conftest import come_true
 from tests.support.scripted import QUESTION, WHOLE, Scripted, Visitor, answered, arrived, ask
 from tests.web.conftest import behind
 from web.app import build
-from web.chat.feedback import POSTS, recorded, router
+from web.chat.feedback import POSTS, router, to_exchange
 
 ID = "0" * 31 + "1"
 
@@ -188,7 +188,7 @@ def test_the_door_takes_what_is_right_and_nothing_else(
 
 
 def test_a_page_language_that_is_none_of_ours_is_not_kept() -> None:
-    assert [recorded(WHOLE, language).page_language for language in ("ru", "\x1b[2J", "")] == ["ru", "zh", "zh"]
+    assert [to_exchange(WHOLE, language).page_language for language in ("ru", "\x1b[2J", "")] == ["ru", "zh", "zh"]
 
 
 def test_who_sends_too_much_has_to_wait(door: TestClient) -> None:

@@ -20,7 +20,7 @@ from tests.web.conftest import behind
 from tests.web.http.test_security import Echo
 from text.catalog import SERVICE_LANGUAGES
 from web.app import build
-from web.chat.prerender import dressed, static
+from web.chat.prerender import add_prerendered, static
 from web.chat.start_page import masthead, welcome
 from web.i18n import direction, texts
 
@@ -91,7 +91,7 @@ def test_nothing_of_gradio_itself_is_told_or_loaded(tmp_path: Path) -> None:
 def test_a_hostile_question_in_the_address_stays_a_value() -> None:
     hostile = '"><script>alert(1)</script>'
     soup = BeautifulSoup(
-        dressed("<html lang='en'><head></head><body></body></html>", "zh", Markup(), hostile), "html.parser"
+        add_prerendered("<html lang='en'><head></head><body></body></html>", "zh", Markup(), hostile), "html.parser"
     )
     assert soup.select_one("input[name=q]")["value"] == hostile  # type: ignore[index]
     assert "alert" not in "".join(script.text for script in soup.select("script"))
@@ -197,7 +197,7 @@ def test_an_early_example_stays_in_the_address(visitor: Visitor, address: str) -
     page, _ = early(visitor(), address)
     page.locator("#first .door a").first.click(no_wait_after=True)
     page.wait_for_url("**/?q=*", wait_until="commit")
-    assert parse_qs(urlsplit(page.url).query) == {"q": [texts("zh")["door.outbound.question.1"]]}
+    assert parse_qs(urlsplit(page.url).query) == {"q": [texts("zh")["direction.outbound.question.1"]]}
 
 
 @pytest.mark.browser

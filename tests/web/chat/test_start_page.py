@@ -13,7 +13,7 @@ from store.index import Condition
 from tests.support.scripted import Offered
 from text.catalog import SERVICE_LANGUAGES
 from web.chat.start_page import (
-    DOORS,
+    DIRECTIONS,
     choice,
     chosen_country,
     first_choices,
@@ -23,7 +23,7 @@ from web.chat.start_page import (
     progress_line,
     welcome,
 )
-from web.context import OfferingLike
+from web.context import StartersLike
 from web.i18n import texts
 
 
@@ -39,8 +39,8 @@ class Bare(Offered):
     known = examples
 
 
-def opening(language: str = "zh", about: str = "", offering: OfferingLike | None = None) -> BeautifulSoup:
-    return BeautifulSoup(welcome(language, offering or Offered(), about), "html.parser")
+def opening(language: str = "zh", about: str = "", starters: StartersLike | None = None) -> BeautifulSoup:
+    return BeautifulSoup(welcome(language, starters or Offered(), about), "html.parser")
 
 
 @pytest.mark.parametrize("language", SERVICE_LANGUAGES)
@@ -75,7 +75,7 @@ def test_the_day_of_the_last_update_is_shown_in_the_language_of_the_page() -> No
 
 
 def test_a_folder_of_which_nothing_is_known_yet_offers_nothing_wrong() -> None:
-    page = opening(offering=Bare())
+    page = opening(starters=Bare())
     assert not page.select(".covered, [data-question], .updated") and len(page.select(".door h2")) == 2
 
 
@@ -105,10 +105,10 @@ class Asked(Offered):
 
 
 def test_what_is_found_before_somebody_waits_is_what_the_start_page_wants() -> None:
-    offering = Asked()
+    starters = Asked()
     for language in SERVICE_LANGUAGES:
-        welcome(language, offering)
-    assert offering.choices == first_choices() and len(set(first_choices())) == 2 * len(SERVICE_LANGUAGES)
+        welcome(language, starters)
+    assert starters.choices == first_choices() and len(set(first_choices())) == 2 * len(SERVICE_LANGUAGES)
 
 
 def test_what_is_still_looked_for_is_known() -> None:
@@ -116,17 +116,17 @@ def test_what_is_still_looked_for_is_known() -> None:
 
 
 def test_a_door_whose_examples_are_still_looked_for_says_so() -> None:
-    page = opening(offering=Searching())
-    assert [each.text for each in page.select(".door.outbound .looking")] == [texts("zh")["door.looking"]]
+    page = opening(starters=Searching())
+    assert [each.text for each in page.select(".door.outbound .looking")] == [texts("zh")["direction.looking"]]
     assert not page.select(".door.inbound .looking")
 
 
 @pytest.mark.parametrize("about", ["NG", "XX", "data", "no-topic", "br", "<script>", "tax\n"])
 def test_what_cannot_be_chosen_counts_as_nothing_chosen(about: str) -> None:
-    offering = Asked()
-    assert known_about(offering, about) == ""
-    assert welcome("zh", offering, about) == welcome("zh", offering)
-    assert set(offering.choices) == {choice(name, "zh") for name in DOORS}
+    starters = Asked()
+    assert known_about(starters, about) == ""
+    assert welcome("zh", starters, about) == welcome("zh", starters)
+    assert set(starters.choices) == {choice(name, "zh") for name in DIRECTIONS}
 
 
 def test_a_country_or_topic_of_the_folder_can_be_chosen() -> None:
@@ -134,9 +134,9 @@ def test_a_country_or_topic_of_the_folder_can_be_chosen() -> None:
 
 
 def test_a_language_that_the_page_does_not_have_brings_no_choice_of_its_own() -> None:
-    offering = Asked()
-    assert welcome("xx", offering, "BR") == welcome("zh", offering, "BR")
-    assert {each.language for each in offering.choices} == {"zh"}
+    starters = Asked()
+    assert welcome("xx", starters, "BR") == welcome("zh", starters, "BR")
+    assert {each.language for each in starters.choices} == {"zh"}
     assert chosen_country("<b>", "BR") == chosen_country("zh", "BR")
 
 

@@ -16,7 +16,7 @@ from tests.support.scripted import WHOLE, Scripted
 from tests.web.conftest import behind
 from tests.web.fuzzing import Answered, Sent, send, written
 from web import app
-from web.chat.conversation_state import kept
+from web.chat.conversation_state import serialize
 from web.http.limits import MOST_AT_ONCE_OF_A_VISITOR, MOST_WAITING_OF_A_VISITOR
 from web.http.processor_budget import PAYER, ProcessorBudget, TooManyWaitingError, Turns, charged
 from web.http.rate_limit import ADDRESSES
@@ -98,7 +98,7 @@ def port(bot: Scripted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 
 def test_a_stranger_who_repeats_what_is_costly_is_told_to_wait_and_nobody_else(port: int) -> None:
-    answer = kept([WHOLE])[0] | {"text": "*a **b " * 700}
+    answer = serialize([WHOLE])[0] | {"text": "*a **b " * 700}
     body = written({"fn_index": 0, "data": [[answer] * 20, "zh", ""], "session_hash": "s"})
 
     def open_from(source: str) -> Answered:

@@ -17,11 +17,11 @@ from tests.support.scripted import WHOLE, Scripted
 from tests.web.conftest import behind
 from tests.web.fuzzing import Answered, Sent, send, written
 from web.app import build, mounted
-from web.chat.conversation_state import kept
+from web.chat.conversation_state import serialize
 from web.http import session_limits
 from web.http.limits import MOST_SESSIONS, MOST_SESSIONS_OF_A_VISITOR
 
-ANSWER = kept([replace(WHOLE, question="税率？", id="0" * 32)])[0]
+ANSWER = serialize([replace(WHOLE, question="税率？", id="0" * 32)])[0]
 OPEN, ASK = "/gradio_api/run/open", "/gradio_api/queue/join"
 
 

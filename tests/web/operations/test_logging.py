@@ -197,7 +197,7 @@ def test_what_falls_over_on_the_page_is_logged_once_and_not_printed(
     ):
         opened(client).progress()
     text = log.stream.getvalue()
-    assert text.count("ValueError: near") == 1 and "near ***" in text and "could not handle look" in text
+    assert text.count("ValueError: near") == 1 and "near ***" in text and "could not handle progress_update" in text
     assert "13812345678" not in text + "".join(capfd.readouterr())
 
 

@@ -14,7 +14,7 @@ from records import Role
 from tests.support.staff_desk import StaffDesk
 from tests.web.staff.conftest import both
 from web.staff.context import StaffContext
-from web.staff.identity.password import hashed, replace_password
+from web.staff.identity.password import hash_password, replace_password
 
 SECRET, KEY = "four unlike words here", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -22,7 +22,7 @@ SECRET, KEY = "four unlike words here", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 @pytest.fixture
 def shared(room: StaffContext) -> StaffContext:
     """The room with its shared password, as long as nobody has made accounts."""
-    replace_password(room.desk, hashed(SECRET))
+    replace_password(room.sessions, hash_password(SECRET))
     return room
 
 
@@ -62,7 +62,7 @@ def is_handed_out(desk: StaffDesk, proof: str = "") -> bool:
 
 
 def test_with_a_second_factor_a_session_alone_takes_nothing_away(room: StaffContext) -> None:
-    desk = administrator(room, hashed(SECRET), KEY)
+    desk = administrator(room, hash_password(SECRET), KEY)
     assert desk.field("proof").get("autocomplete") == "one-time-code"
     code = pyotp.TOTP(KEY).at(time.time())
     assert not is_handed_out(desk) and not is_handed_out(desk, SECRET)
@@ -71,7 +71,7 @@ def test_with_a_second_factor_a_session_alone_takes_nothing_away(room: StaffCont
 
 
 def test_without_one_the_password_is_asked_for(room: StaffContext) -> None:
-    desk = administrator(room, hashed(SECRET))
+    desk = administrator(room, hash_password(SECRET))
     desk.fill(proof="another one, which is wrong").press(desk.say("backup.make"))
     assert desk.response.status_code == 403 and desk.say("auth.wrong_password") in desk.text("[role=alert]")
     assert is_handed_out(desk, SECRET)

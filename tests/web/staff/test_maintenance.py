@@ -76,7 +76,7 @@ def test_it_stays_off_after_a_restart_and_says_so_in_the_center_s_words_at_the_f
     known = service_of(room)
     with open_records("", 30, room.settings.data_dir) as records:
         service = ChatContext(
-            known.bot, known.offering, known.documents, known.knowledge_dir, known.progress, records, known.contacts
+            known.bot, known.starters, known.documents, known.knowledge_dir, known.progress, records, known.contacts
         )
         site = TestClient(build(service))
         assert "Back on &lt;Monday&gt;." in painted(site, "en")

@@ -25,7 +25,7 @@ from settings import Settings
 from store.documents import Validity
 from tests.web.chat.test_message import CITATION
 from tests.web.http.test_security import site
-from web.chat.conversation_state import kept
+from web.chat.conversation_state import serialize
 from web.i18n import texts
 from web.word_export.routes import WORD
 
@@ -46,7 +46,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 
 
 def wanted(*answers: Answer, language: str = "zh", **others: Any) -> dict[str, Any]:
-    return {"language": language, "conversations": [{"title": "税", "at": "", "answers": kept(answers)}], **others}
+    return {"language": language, "conversations": [{"title": "税", "at": "", "answers": serialize(answers)}], **others}
 
 
 def saved(client: TestClient, *answers: Answer, language: str = "zh") -> Any:
@@ -95,7 +95,7 @@ def test_our_own_reader_finds_question_answer_and_sources(client: TestClient, tm
 
 
 def test_several_conversations_each_have_their_title_and_time(client: TestClient) -> None:
-    two = {"title": "汇率", "at": "2026-01-02T03:04:00+08:00", "answers": kept([ANSWER])}
+    two = {"title": "汇率", "at": "2026-01-02T03:04:00+08:00", "answers": serialize([ANSWER])}
     body = wanted(ANSWER)
     body["conversations"].append(two)
     document = docx.Document(BytesIO(client.post("save.docx", json=body).content))

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from tests.web.http.test_security import site
 from tests.web.word_export.test_conversation import ANSWER, saved, styles, text_of, wanted
-from web.chat.conversation_state import kept
+from web.chat.conversation_state import serialize
 from web.http.limits import LONGEST_TEXT, MOST_TURNS
 from web.i18n import texts
 from web.word_export.routes import AT_ONCE, RETRY_SECONDS, file_name
@@ -61,9 +61,9 @@ def test_answers_that_are_damaged_are_refused_in_the_language_of_the_page(client
         wanted(ANSWER, more=1),
         {"language": "en", "conversations": []},
         {"language": "en", "conversations": wanted(ANSWER)["conversations"] * 51},
-        {"language": "en", "conversations": [{"title": "", "at": "", "answers": kept([ANSWER]) * 21}]},
+        {"language": "en", "conversations": [{"title": "", "at": "", "answers": serialize([ANSWER]) * 21}]},
         {"language": "en", "conversations": [{"title": "", "at": "", "answers": []}]},
-        {"language": "en", "conversations": [{"title": "", "at": "yesterday", "answers": kept([ANSWER])}]},
+        {"language": "en", "conversations": [{"title": "", "at": "yesterday", "answers": serialize([ANSWER])}]},
     ],
 )
 def test_anything_else_is_refused_in_the_language_of_the_browser(client: TestClient, body: dict[str, Any]) -> None:

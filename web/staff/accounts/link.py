@@ -14,7 +14,7 @@ from web.letter import Letter
 from web.smtp import read_server
 from web.staff.auth.invitation import INVITED_DAYS
 from web.staff.context import StaffContext
-from web.staff.pages import language_of, public_address, saying, who
+from web.staff.pages import current_user, language_of, public_address, translator
 
 Delivery = Literal["no_address", "no_server", "failed", "sent"]
 """What became of the e-mail of an invitation."""
@@ -39,9 +39,9 @@ def send_invitation(room: StaffContext, request: Request, account: Account, addr
         server = read_server(room.settings.smtp_url.get_secret_value(), room.settings.smtp_from)
     except SettingsError:
         return "no_server"
-    say = saying(language_of(request))
+    say = translator(language_of(request))
     subject = say("accounts.mail_subject", center=say("masthead.name"))
-    body = say("accounts.mail_body", name=account.name, who=who(request), address=address, days=INVITED_DAYS)
+    body = say("accounts.mail_body", name=account.name, who=current_user(request), address=address, days=INVITED_DAYS)
     try:
         server.send(Letter(0, account.email, subject, body, time.time()))
     except OSError:

@@ -14,7 +14,7 @@ from web.staff.auth.first_account import wrong_person
 from web.staff.auth.invitation import INVITED_DAYS, invite_again
 from web.staff.form_types import Line, SentId
 from web.staff.identity.password import SHORTEST
-from web.staff.pages import Pages, go, person_of, who
+from web.staff.pages import Pages, current_user, person_of, redirect
 
 Sent = Annotated[Line, Form()]
 
@@ -33,7 +33,7 @@ def inviting(routes: APIRouter, pages: Pages) -> None:
     @routes.get("/accounts")
     def show_accounts(request: Request) -> Response:
         if not room.accounts.count():
-            return pages.show(request, "accounts/first", trouble="", name=who(request), shortest=SHORTEST)
+            return pages.show(request, "accounts/first", trouble="", name=current_user(request), shortest=SHORTEST)
         return page(pages, request)
 
     @routes.post("/accounts/invite")
@@ -53,7 +53,7 @@ def inviting(routes: APIRouter, pages: Pages) -> None:
         details = {"role": role.value, **({"email": email.strip()} if email.strip() else {})}
         pages.audit(request, "account.invited", name.strip(), **details)
         try:
-            account = room.accounts.add(name, role, email, who(request))
+            account = room.accounts.add(name, role, email, current_user(request))
         except NameTakenError:
             return page(pages, request, "accounts.taken", typed)
         return invited(pages, request, account)
@@ -68,7 +68,7 @@ def inviting(routes: APIRouter, pages: Pages) -> None:
 
 
 def changing(routes: APIRouter, pages: Pages) -> None:
-    accounts, desk = pages.room.accounts, pages.room.desk
+    accounts, sessions = pages.room.accounts, pages.room.sessions
 
     @routes.post("/accounts/role")
     def change_role(request: Request, id: SentId = "", role: Annotated[Role, Form()] = Role.EDITOR) -> Response:
@@ -76,16 +76,16 @@ def changing(routes: APIRouter, pages: Pages) -> None:
             pages.audit(request, "account.role_changed", account.name, role=role.value, before=account.role.value)
             accounts.set_role(account.id, role)
 
-        return changed(pages, request, id, change, "accounts.role_changed")
+        return change_account(pages, request, id, change, "accounts.role_changed")
 
     @routes.post("/accounts/disable")
     def disable(request: Request, id: SentId = "") -> Response:
         def change(account: Account) -> None:
             pages.audit(request, "account.disabled", account.name)
             accounts.disable(account.id)
-            desk.sign_out_account(account.id)
+            sessions.sign_out_account(account.id)
 
-        answer = changed(pages, request, id, change, "accounts.disabled")
+        answer = change_account(pages, request, id, change, "accounts.disabled")
         tell_of_keys(pages, request, id)
         return answer
 
@@ -95,7 +95,7 @@ def changing(routes: APIRouter, pages: Pages) -> None:
             pages.audit(request, "account.enabled", account.name)
             accounts.enable(account.id)
 
-        return changed(pages, request, id, change, "accounts.enabled")
+        return change_account(pages, request, id, change, "accounts.enabled")
 
 
 def tell_of_keys(pages: Pages, request: Request, identity: str) -> None:
@@ -109,14 +109,16 @@ def tell_of_keys(pages: Pages, request: Request, identity: str) -> None:
         pages.flash(request, "accounts.disabled_with_keys", "note", name=account.name, keys=", ".join(names))
 
 
-def changed(pages: Pages, request: Request, identity: str, change: Callable[[Account], None], done: str) -> Response:
+def change_account(
+    pages: Pages, request: Request, identity: str, change: Callable[[Account], None], done: str
+) -> Response:
     """Makes a change of a colleague's account, and leads back to the list."""
     account, refusal = other_account(pages, request, identity)
     if account is None:
         return refusal
     change(account)
     pages.flash(request, done, name=account.name)
-    return go(request, "accounts")
+    return redirect(request, "accounts")
 
 
 def other_account(pages: Pages, request: Request, identity: str) -> tuple[Account | None, Response]:
@@ -124,7 +126,7 @@ def other_account(pages: Pages, request: Request, identity: str) -> tuple[Accoun
 
     Nobody can change their own account here, so one administrator always remains.
     """
-    person, back = person_of(request), go(request, "accounts")
+    person, back = person_of(request), redirect(request, "accounts")
     if not has_second_factor(request):
         return None, second_factor_first(pages, request)
     account = pages.room.accounts.one(identity)
@@ -144,9 +146,9 @@ def has_second_factor(request: Request) -> bool:
 def second_factor_first(pages: Pages, request: Request) -> Response:
     """Leads an administrator who wants to change accounts to the second factor."""
     if not pages.room.accounts.count():
-        return go(request, "accounts")
+        return redirect(request, "accounts")
     pages.flash(request, "accounts.second_factor_first", "note")
-    return go(request, "second-factor")
+    return redirect(request, "second-factor")
 
 
 def invited(pages: Pages, request: Request, account: Account) -> Response:

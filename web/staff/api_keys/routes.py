@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from records import Scope, UnknownRecordError, orphaned
 from web.staff.form_types import Line
-from web.staff.pages import Pages, go, who
+from web.staff.pages import Pages, current_user, redirect
 
 USUAL_PER_MINUTE, MOST_PER_MINUTE = 30, 6_000
 """Default and maximum of the requests that a key may send in a minute."""
@@ -45,7 +45,7 @@ def router(pages: Pages) -> APIRouter:
             return page(pages, request, wanted, trouble)
         scopes = " ".join(wanted.scopes)
         pages.audit(request, "key.created", wanted.name, scopes=scopes, per_minute=str(wanted.per_minute))
-        made, text = keys.create(wanted.name, wanted.scopes, wanted.per_minute, who(request))
+        made, text = keys.create(wanted.name, wanted.scopes, wanted.per_minute, current_user(request))
         return page(pages, request, USUAL, made=(made.name, text))
 
     @routes.post("/api-keys/{number}/revoke")
@@ -54,12 +54,12 @@ def router(pages: Pages) -> APIRouter:
             key = keys.one(number)
         except UnknownRecordError:
             pages.flash(request, "api_keys.unknown", "trouble")
-            return go(request, "api-keys")
+            return redirect(request, "api-keys")
         if key.revoked_at is None:
             pages.audit(request, "key.revoked", key.name)
-            keys.revoke(number, who(request))
+            keys.revoke(number, current_user(request))
         pages.flash(request, "api_keys.revoked_done", name=key.name)
-        return go(request, "api-keys")
+        return redirect(request, "api-keys")
 
     return routes
 

@@ -15,14 +15,14 @@ from ingest.corrections.correction_file import (
 from records import Draft
 from web.staff.context import StaffContext
 from web.staff.inspect.change_preview import Rewording
-from web.staff.inspect.page import opened_page
+from web.staff.inspect.page import open_page_or_none
 from web.staff.pages import Pages
 
 
 def wish_of(room: StaffContext, draft: Draft) -> Rewording | None:
     """Returns the page with its new text; None if file or page have changed since the draft was written."""
     kept = draft.content
-    seen = opened_page(room, draft.subject, int(kept["page"]))
+    seen = open_page_or_none(room, draft.subject, int(kept["page"]))
     if seen is None or seen.is_replaced or (seen.version, seen.known) != (kept["version"], kept["known"]):
         return None
     return Rewording(seen, kept["text"])

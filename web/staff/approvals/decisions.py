@@ -13,7 +13,7 @@ from records import Draft
 from web.staff.approval_rules import why_not
 from web.staff.approvals.drafts import change_of, publish, seal_of
 from web.staff.form_types import SentId, tidy_text
-from web.staff.pages import Pages, go, who
+from web.staff.pages import Pages, current_user, redirect
 
 Reason = Annotated[str, BeforeValidator(tidy_text), Form(max_length=1_000)]
 
@@ -27,8 +27,8 @@ def add_decisions(routes: APIRouter, pages: Pages) -> None:
     def discard(request: Request, id: SentId = "", reason: Reason = "") -> RedirectResponse:
         """An author may discard their own draft; an approver may discard every draft, with a reason."""
 
-        def taken(draft: Draft) -> str:
-            is_own, why = draft.who == who(request), reason.strip()
+        def try_discard(draft: Draft) -> str:
+            is_own, why = draft.who == current_user(request), reason.strip()
             if not is_own and (refusal := why_not(request, draft.who) or ("" if why else "approvals.needs_reason")):
                 return refusal
             details = {"kind": draft.kind.value, "author": draft.who} | ({"reason": why} if why else {})
@@ -36,13 +36,13 @@ def add_decisions(routes: APIRouter, pages: Pages) -> None:
             pages.room.records.drafts.take(draft.id)
             return ""
 
-        return decided(pages, request, id, taken, "approvals.discarded")
+        return decide(pages, request, id, try_discard, "approvals.discarded")
 
 
 def approving(routes: APIRouter, pages: Pages) -> None:
     @routes.post("/approvals/approve")
     def approve(request: Request, id: SentId = "", seen: SentId = "") -> RedirectResponse:
-        def made_public(draft: Draft) -> str:
+        def try_publish(draft: Draft) -> str:
             change = change_of(pages, request, draft)
             trouble = why_not(request, draft.who)
             if not trouble and (draft.returned or seen != seal_of(draft, change)):
@@ -51,7 +51,7 @@ def approving(routes: APIRouter, pages: Pages) -> None:
                 pages.room.records.drafts.take(draft.id)
             return trouble
 
-        return decided(pages, request, id, made_public, "approvals.published")
+        return decide(pages, request, id, try_publish, "approvals.published")
 
 
 def sending_back(routes: APIRouter, pages: Pages) -> None:
@@ -59,47 +59,47 @@ def sending_back(routes: APIRouter, pages: Pages) -> None:
 
     @routes.post("/approvals/return")
     def give_back(request: Request, id: SentId = "", reason: Reason = "") -> RedirectResponse:
-        def returned(draft: Draft) -> str:
+        def try_return(draft: Draft) -> str:
             why = reason.strip()
             if refusal := why_not(request, draft.who) or ("" if why else "approvals.needs_reason"):
                 return refusal
             details = {"kind": draft.kind.value, "author": draft.who, "reason": why}
             pages.audit(request, "draft.returned", draft.subject, **details)
-            drafts.give_back(draft.id, why, who(request))
+            drafts.give_back(draft.id, why, current_user(request))
             return ""
 
-        return decided(pages, request, id, returned, "approvals.returned")
+        return decide(pages, request, id, try_return, "approvals.returned")
 
     @routes.post("/approvals/again")
     def send_again(request: Request, id: SentId = "") -> RedirectResponse:
-        def sent(draft: Draft) -> str:
-            if draft.who != who(request) or not draft.returned:
+        def try_resend(draft: Draft) -> str:
+            if draft.who != current_user(request) or not draft.returned:
                 return "approvals.not_yours"
             pages.audit(request, "draft.sent", draft.subject, kind=draft.kind.value)
             drafts.send_again(draft.id)
             return ""
 
-        return decided(pages, request, id, sent, "approvals.sent_again")
+        return decide(pages, request, id, try_resend, "approvals.sent_again")
 
 
-def decided(
-    pages: Pages, request: Request, draft_id: str, decide: Callable[[Draft], str], done: str
+def decide(
+    pages: Pages, request: Request, draft_id: str, attempt: Callable[[Draft], str], done: str
 ) -> RedirectResponse:
-    """Decides on a draft, and leads to the list, or back to the draft if `decide` returns the key of an error.
+    """Decides on a draft, and leads to the list, or back to the draft if `attempt` returns the key of an error.
 
     One decision at a time: what an author discards is not published meanwhile.
     """
     with pages.room.changing:
         draft = pages.room.records.drafts.one(draft_id)
         if draft is None:
-            return gone(pages, request)
-        if trouble := decide(draft):
+            return redirect_missing(pages, request)
+        if trouble := attempt(draft):
             pages.flash(request, trouble, "trouble", name=draft.who)
-            return go(request, f"approvals/draft?id={draft_id}")
+            return redirect(request, f"approvals/draft?id={draft_id}")
     pages.flash(request, done, subject=draft.subject, name=draft.who)
-    return go(request, "approvals")
+    return redirect(request, "approvals")
 
 
-def gone(pages: Pages, request: Request) -> RedirectResponse:
+def redirect_missing(pages: Pages, request: Request) -> RedirectResponse:
     pages.flash(request, "approvals.gone", "note")
-    return go(request, "approvals")
+    return redirect(request, "approvals")

@@ -10,13 +10,13 @@ from fastapi.responses import Response
 from records import AuditEntry, Draft
 from web.staff.approval_needed import has_two_people, is_approval_needed
 from web.staff.approval_rules import why_not
-from web.staff.approvals.decisions import add_decisions, gone
+from web.staff.approvals.decisions import add_decisions, redirect_missing
 from web.staff.approvals.drafts import Change, change_of, form_of, seal_of
 from web.staff.approvals.uploads import waiting_uploads
 from web.staff.documents.bulk_plan import Plan
 from web.staff.documents.validity_confirmation import pairs, words_of
 from web.staff.form_types import Id
-from web.staff.pages import Pages, language_of, who
+from web.staff.pages import Pages, current_user, language_of
 
 NOT_MADE = ("draft.returned", "draft.discarded", "upload.returned", "upload.discarded")
 """Actions by which an approver says no."""
@@ -54,7 +54,7 @@ def showing(routes: APIRouter, pages: Pages) -> None:
     def show_draft(request: Request, id: Annotated[Id, Query()] = "") -> Response:
         draft = drafts.one(id)
         if draft is None:
-            return gone(pages, request)
+            return redirect_missing(pages, request)
         change = change_of(pages, request, draft)
         return pages.show(
             request,
@@ -62,7 +62,7 @@ def showing(routes: APIRouter, pages: Pages) -> None:
             draft=draft,
             change=change,
             form=filled_form(request, draft, change),
-            is_own=draft.who == who(request),
+            is_own=draft.who == current_user(request),
             kind=draft.kind.value,
             refusal=why_not(request, draft.who),
             rows=[(each.source, each.rows(language_of(request))) for each in change.documents]
@@ -75,7 +75,7 @@ def showing(routes: APIRouter, pages: Pages) -> None:
 
 def filled_form(request: Request, draft: Draft, change: Change | None) -> tuple[str, list[tuple[str, str]]] | None:
     """Returns the address and the fields of the form in which the author changes a draft that was returned."""
-    found = form_of(request, draft, change) if draft.returned and draft.who == who(request) else None
+    found = form_of(request, draft, change) if draft.returned and draft.who == current_user(request) else None
     return (found[0], [pair for name, value in found[1].items() for pair in pairs(name, value)]) if found else None
 
 

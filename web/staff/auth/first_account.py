@@ -13,9 +13,9 @@ from records import NameTakenError, Role
 from settings import EMAIL
 from web.staff.auth.forms import LONGEST, Forms, Typed
 from web.staff.context import StaffContext
-from web.staff.identity.password import PASSWORD, hashed, weakness
+from web.staff.identity.password import PASSWORD, hash_password, weakness
 from web.staff.identity.people import Person, is_set_up
-from web.staff.pages import go, person_of, signed_in_as
+from web.staff.pages import person_of, redirect, signed_in_as
 
 NAME_CHARACTERS = 60
 
@@ -27,15 +27,17 @@ def add_first_account(routes: APIRouter, forms: Forms) -> None:
     @routes.get("/first-password")
     def show_first_password(request: Request, code: Annotated[str, Query(max_length=LONGEST)] = "") -> Response:
         if is_set_up(room):
-            return go(request, "sign-in")
+            return redirect(request, "sign-in")
         return forms.form(request, "auth/first_password", code=code, name="")
 
     @routes.post("/first-password")
-    def sent(request: Request, name: Typed = "", code: Typed = "", password: Typed = "", again: Typed = "") -> Response:
+    def create_first_account(
+        request: Request, name: Typed = "", code: Typed = "", password: Typed = "", again: Typed = ""
+    ) -> Response:
         if is_set_up(room):
-            return go(request, "sign-in")
+            return redirect(request, "sign-in")
         form = forms.form
-        trouble, status = forms.tried(request, lambda _: is_code(room, code), "auth.wrong_code")
+        trouble, status = forms.check_attempt(request, lambda _: is_code(room, code), "auth.wrong_code")
         if trouble:
             return form(request, "auth/first_password", trouble, status, code=code, name=name)
         if trouble := wrong_person(name) or weakness(password, again, name):
@@ -46,7 +48,7 @@ def add_first_account(routes: APIRouter, forms: Forms) -> None:
     def from_shared(request: Request, name: Typed = "", password: Typed = "", again: Typed = "") -> Response:
         """Ends the shared password: from now on only accounts sign in."""
         if room.accounts.count():
-            return go(request, "accounts")
+            return redirect(request, "accounts")
         if trouble := wrong_person(name) or weakness(password, again, name):
             return forms.form(request, "accounts/first", trouble, name=name)
         return made(request, forms, name, password)
@@ -54,17 +56,17 @@ def add_first_account(routes: APIRouter, forms: Forms) -> None:
 
 def made(request: Request, forms: Forms, name: str, password: str) -> Response:
     """Makes the first account, an administrator's, and signs it in; all other sessions end."""
-    room, new = forms.pages.room, hashed(password)
+    room, new = forms.pages.room, hash_password(password)
     if person_of(request) is None:
         signed_in_as(request, Person(name.strip(), Role.ADMINISTRATOR))
     forms.pages.audit(request, "account.first", name.strip())
     try:
         account = room.accounts.add(name, Role.ADMINISTRATOR, created_by=name.strip())
     except NameTakenError:  # sent twice
-        return go(request, "sign-in")
+        return redirect(request, "sign-in")
     room.accounts.set_password(account.id, new)
-    room.desk.set_value(PASSWORD, "")
-    room.desk.sign_out()
+    room.sessions.set_value(PASSWORD, "")
+    room.sessions.sign_out()
     return forms.enter(request, account)
 
 

@@ -22,7 +22,7 @@ from web.staff.auth.tickets import Tickets
 from web.staff.form_types import tidy_text
 from web.staff.identity.password import SECONDS, SHORTEST, TRIES, Caller, Tries, is_right, is_right_for
 from web.staff.identity.people import Person
-from web.staff.pages import Pages, at, go, signed_in_as
+from web.staff.pages import Pages, at, redirect, signed_in_as
 
 HOURS = 12
 """Lifetime of a sign-in."""
@@ -52,27 +52,29 @@ class Forms:
         status = status if trouble else 200
         return self.pages.show(request, template, status, trouble=trouble, shortest=SHORTEST, **values)
 
-    def tried(self, request: Request, test: Test, wrong: str, account: Account | None = None) -> tuple[str, int]:
+    def check_attempt(
+        self, request: Request, test: Test, wrong: str, account: Account | None = None
+    ) -> tuple[str, int]:
         """Checks a password or code, of an `account` if it is known.
 
         Returns the key of the error, empty if it is right, and the status. There is no limit for an account: whoever
         spent it could keep a colleague out.
         Raises TooManyAttemptsError.
         """
-        device = known_device(request, self.pages.room.desk)
+        device = known_device(request, self.pages.room.sessions)
         caller = Caller(f"device {device}", is_known=True) if device else Caller(client_key(request))
         if not self.tries.begin(caller):
             return "auth.too_often", 429
         try:
             is_right = test(caller)
         except BaseException:
-            self.tries.take_back(caller)
+            self.tries.undo(caller)
             raise
         if not is_right:
             self.tries.fail()
             self.note_failure(request, account)
             return wrong, 403
-        self.tries.take_back(caller)
+        self.tries.undo(caller)
         return "", 200
 
     def note_failure(self, request: Request, account: Account | None) -> None:
@@ -83,7 +85,7 @@ class Forms:
 
     def knows(self, password: str) -> Test:
         """Returns a test of the shared password."""
-        return lambda caller: is_right(self.pages.room.desk, password, caller.is_known, self.tries.count(caller))
+        return lambda caller: is_right(self.pages.room.sessions, password, caller.is_known, self.tries.count(caller))
 
     def knows_own(self, account: Account | None, password: str) -> Test:
         """Returns a test of the password of an account."""
@@ -96,9 +98,9 @@ class Forms:
         The cookie is sent only to the staff pages, and no script can read it. The session that this browser had ends.
         """
         held, room = token_urlsafe(32), self.pages.room
-        room.desk.sign_out(request.cookies.get(COOKIE) or "-")
-        answer = go(request, to if is_path(to) else "")
-        room.desk.sign_in(held, person.name, now() + timedelta(hours=HOURS), person.account)
+        room.sessions.sign_out(request.cookies.get(COOKIE) or "-")
+        answer = redirect(request, to if is_path(to) else "")
+        room.sessions.sign_in(held, person.name, now() + timedelta(hours=HOURS), person.account)
         if person.account:
             room.accounts.note_sign_in(person.account)
         answer.set_cookie(
@@ -110,7 +112,7 @@ class Forms:
             httponly=True,
             samesite="lax",
         )
-        remember_device(request, answer, room.desk)
+        remember_device(request, answer, room.sessions)
         return answer
 
     def enter(self, request: Request, account: Account, to: str = "", how: str = "") -> RedirectResponse:

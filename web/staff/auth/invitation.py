@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from records import Account, Records
 from records.models import now
 from web.staff.auth.forms import LONGEST, Forms, Typed
-from web.staff.identity.password import hashed, weakness
+from web.staff.identity.password import hash_password, weakness
 from web.staff.identity.people import Person
 from web.staff.pages import signed_in_as
 
@@ -31,13 +31,13 @@ def add_invitation(routes: APIRouter, forms: Forms) -> None:
         return forms.form(request, "auth/invitation", code=code, account=account)
 
     @routes.post("/invitation")
-    def sent(request: Request, code: Typed = "", password: Typed = "", again: Typed = "") -> Response:
+    def accept_invitation(request: Request, code: Typed = "", password: Typed = "", again: Typed = "") -> Response:
         account = accounts.invited(code)
         if account is None:
             return gone(request)
         if trouble := weakness(password, again, account.name, account.email or ""):
             return forms.form(request, "auth/invitation", trouble, code=code, account=account)
-        new = hashed(password)
+        new = hash_password(password)
         signed_in_as(request, Person(account.name, account.role, account.id))
         pages.audit(request, "account.accepted", account.name)
         accounts.set_password(account.id, new)

@@ -22,22 +22,22 @@ DAYS = 400
 """Longest lifetime of a cookie in browsers."""
 
 
-def known_device(request: Request, desk: StaffSessions) -> str:
+def known_device(request: Request, sessions: StaffSessions) -> str:
     """Returns the name of the browser; empty if no sign-in ever succeeded there.
 
     May raise RecordsUnavailable.
     """
     name, _, signature = request.cookies.get(DEVICE_COOKIE, "").partition(".")
-    key = desk.value(KEY) if signature else ""
+    key = sessions.value(KEY) if signature else ""
     return name if key and compare_digest(sign(name, key).encode(), signature.encode("utf-8", "replace")) else ""
 
 
-def remember_device(request: Request, answer: Response, desk: StaffSessions) -> None:
+def remember_device(request: Request, answer: Response, sessions: StaffSessions) -> None:
     """Marks a browser as known after a sign-in. May raise RecordsUnavailable."""
-    name = known_device(request, desk) or token_hex(16)
-    if not (key := desk.value(KEY)):
+    name = known_device(request, sessions) or token_hex(16)
+    if not (key := sessions.value(KEY)):
         key = token_hex(32)
-        desk.set_value(KEY, key)
+        sessions.set_value(KEY, key)
     answer.set_cookie(
         DEVICE_COOKIE,
         f"{name}.{sign(name, key)}",

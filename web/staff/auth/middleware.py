@@ -13,8 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from records import RecordsUnavailableError
 from web.http.rate_limit import RateLimiter
 from web.staff.identity.people import is_set_up, person_at
-from web.staff.identity.permissions import listed, needed_roles
-from web.staff.pages import Pages, asked_here, go, here, language_of, saying
+from web.staff.identity.permissions import find_route, needed_roles
+from web.staff.pages import Pages, asked_here, here, language_of, redirect, translator
 
 COOKIE = "staff"
 STATIC = "static/"
@@ -46,9 +46,9 @@ class AuthMiddleware:
         Stores the person.
         """
         if request.method not in SAFE and is_foreign(request):
-            return PlainTextResponse(saying(language_of(request))("auth.other_site"), 403)
+            return PlainTextResponse(translator(language_of(request))("auth.other_site"), 403)
         room, held = self.pages.room, request.cookies.get(COOKIE, "")
-        route = listed(request.method, f"/{here(request)}")
+        route = find_route(request.method, f"/{here(request)}")
         is_open = here(request).startswith(STATIC) or (bool(route) and needed_roles()[route] is None)
         try:
             person = person_at(room, held)
@@ -58,18 +58,18 @@ class AuthMiddleware:
             if person or is_open:
                 return None if is_open else self.refuse_by_role(request, route)
             if not is_set_up(room):
-                return go(request, "first-password")
+                return redirect(request, "first-password")
         except RecordsUnavailableError as error:
             log.warning("The staff room is closed. %s", error)
-            return PlainTextResponse(saying(language_of(request))("auth.unavailable"), 503, {"Retry-After": "30"})
-        return go(request, f"sign-in?to={quote(wanted, safe='')}" if request.method in SAFE else "sign-in")
+            return PlainTextResponse(translator(language_of(request))("auth.unavailable"), 503, {"Retry-After": "30"})
+        return redirect(request, f"sign-in?to={quote(wanted, safe='')}" if request.method in SAFE else "sign-in")
 
     def refuse_by_role(self, request: Request, route: str) -> Response | None:
         """Returns the page for a route that is not listed or needs another role; None if the role is enough.
 
         What a role does not allow is in the audit log. May raise RecordsUnavailableError.
         """
-        person, say = request.scope["state"]["person"], saying(language_of(request))
+        person, say = request.scope["state"]["person"], translator(language_of(request))
         if not route:
             return self.pages.show(request, "trouble", 404, trouble="frame.missing", detail="")
         needed = needed_roles()[route]

@@ -56,7 +56,7 @@ class Provider:
         until, known = self.known
         if until > time.monotonic():
             return known
-        found = self.fetched("GET", f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
+        found = self.fetch_json("GET", f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
         if str(found.get("issuer", "")).rstrip("/") != self.issuer.rstrip("/"):
             raise SignOnError(f"the provider calls itself {found.get('issuer')!r}, not ASSISTANT_OIDC_ISSUER")
         self.known = time.monotonic() + KNOWN_SECONDS, found
@@ -87,11 +87,11 @@ class Provider:
         if not is_basic:
             sent |= {"client_id": self.client_id, **({"client_secret": self.secret} if self.secret else {})}
         auth = (quote(self.client_id, safe=""), quote(self.secret, safe="")) if is_basic else None
-        tokens = self.fetched("POST", self.endpoint("token_endpoint"), data=sent, auth=auth)
+        tokens = self.fetch_json("POST", self.endpoint("token_endpoint"), data=sent, auth=auth)
         claims = self.claims(str(tokens.get("id_token", "")), step.nonce)
         if "email" not in claims and "userinfo_endpoint" in self.description():
             held = {"Authorization": f"Bearer {tokens.get('access_token', '')}"}
-            more = self.fetched("GET", self.endpoint("userinfo_endpoint"), headers=held)
+            more = self.fetch_json("GET", self.endpoint("userinfo_endpoint"), headers=held)
             claims |= more if more.get("sub") == claims["sub"] else {}
         if not claims.get("email") or claims.get("email_verified") is not True:
             raise SignOnError("the provider names no e-mail address that it has verified (email, email_verified)")
@@ -99,7 +99,7 @@ class Provider:
 
     def claims(self, token: str, nonce: str) -> dict[str, Any]:
         """Returns what an ID token says, once signature, issuer, audience, times and nonce are right."""
-        keys = self.fetched("GET", self.endpoint("jwks_uri"))
+        keys = self.fetch_json("GET", self.endpoint("jwks_uri"))
         try:
             identity = jwt.get_unverified_header(token).get("kid")
             found = jwt.PyJWKSet.from_dict(dict(keys)).keys
@@ -128,7 +128,7 @@ class Provider:
             raise SignOnError(f"the provider's {name} is missing or without https")
         return at
 
-    def fetched(self, method: str, at: str, **request: Any) -> Mapping[str, Any]:
+    def fetch_json(self, method: str, at: str, **request: Any) -> Mapping[str, Any]:
         """Returns the JSON object of a response. Raises SignOnError.
 
         Anybody can begin a sign-in: while the provider does not respond, they do not all wait in threads of the app.

@@ -7,9 +7,9 @@ from fastapi.responses import Response
 
 from web.staff.auth.forms import Forms, Typed
 from web.staff.auth.second_factor import own_account
-from web.staff.identity.password import hashed, replace_password, weakness
+from web.staff.identity.password import hash_password, replace_password, weakness
 from web.staff.identity.people import Person
-from web.staff.pages import person_of, who
+from web.staff.pages import current_user, person_of
 
 
 def add_own_password(routes: APIRouter, forms: Forms) -> None:
@@ -24,20 +24,22 @@ def add_own_password(routes: APIRouter, forms: Forms) -> None:
         return form(request)
 
     @routes.post("/password")
-    def sent(request: Request, now_used: Typed = "", password: Typed = "", again: Typed = "") -> Response:
+    def change_own_password(
+        request: Request, now_used: Typed = "", password: Typed = "", again: Typed = ""
+    ) -> Response:
         account, person = own_account(pages, request), person_of(request)
         test = forms.knows_own(account, now_used) if account else forms.knows(now_used)
-        trouble, status = forms.tried(request, test, "auth.wrong_password", account)
+        trouble, status = forms.check_attempt(request, test, "auth.wrong_password", account)
         if trouble:
             return form(request, trouble, status)
-        if trouble := weakness(password, again, who(request), (account and account.email) or ""):
+        if trouble := weakness(password, again, current_user(request), (account and account.email) or ""):
             return form(request, trouble)
-        new = hashed(password)
+        new = hash_password(password)
         pages.audit(request, "password.changed")
         if account:
             room.accounts.set_password(account.id, new)
-            room.desk.sign_out_account(account.id)
+            room.sessions.sign_out_account(account.id)
         else:
-            replace_password(room.desk, new)
+            replace_password(room.sessions, new)
         assert isinstance(person, Person)  # noqa: S101  # the route needs a sign-in
         return forms.signed_in(request, person)

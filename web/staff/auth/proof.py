@@ -29,10 +29,10 @@ def why_not_proved(request: Request, forms: Forms, typed: str) -> tuple[str, int
     """
     account, needed = own_account(forms.pages, request), proof_needed(forms.pages, request)
     if needed == "code" and account is not None:
-        return forms.tried(
+        return forms.check_attempt(
             request, lambda _: is_right_code(forms.pages, account, typed), "auth.wrong_second_code", account
         )
     if not needed:
         return "", 200
     test = forms.knows_own(account, typed) if account else forms.knows(typed)
-    return forms.tried(request, test, "auth.wrong_password", account)
+    return forms.check_attempt(request, test, "auth.wrong_password", account)

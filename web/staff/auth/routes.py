@@ -17,7 +17,7 @@ from web.staff.auth.single_sign_on import add_single_sign_on
 from web.staff.identity.password import PASSWORD, RETRY_SECONDS, has_password
 from web.staff.identity.people import is_set_up
 from web.staff.identity.waiting_line import TooManyAttemptsError
-from web.staff.pages import LANGUAGE_COOKIE, Pages, at, go, token
+from web.staff.pages import LANGUAGE_COOKIE, Pages, at, redirect, token
 
 __all__ = [
     "COOKIE",
@@ -44,14 +44,14 @@ def router(pages: Pages) -> APIRouter:
 
     @routes.post("/sign-out")
     def sign_out(request: Request) -> RedirectResponse:
-        pages.room.desk.sign_out(token(request) or "-")
-        answer = go(request, "sign-in")
+        pages.room.sessions.sign_out(token(request) or "-")
+        answer = redirect(request, "sign-in")
         answer.delete_cookie(COOKIE, path=at(request) or "/")
         return answer
 
     @routes.get("/language")
     def language(request: Request, to: str = "", back: str = "") -> RedirectResponse:
-        answer = go(request, back if is_path(back) else "")
+        answer = redirect(request, back if is_path(back) else "")
         if to in STAFF_LANGUAGES:
             answer.set_cookie(LANGUAGE_COOKIE, to, max_age=365 * 86400, path=at(request) or "/", samesite="lax")
         return answer

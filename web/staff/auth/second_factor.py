@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from records import Account
 from web.staff.auth.forms import Forms, Typed
 from web.staff.auth.tickets import Ticket
-from web.staff.pages import Pages, go, language_of, person_of, saying, token
+from web.staff.pages import Pages, language_of, person_of, redirect, token, translator
 
 STEP_SECONDS = 30
 DRIFT = 1
@@ -30,14 +30,14 @@ def add_second_factor(routes: APIRouter, forms: Forms) -> None:
     def show_second_factor(request: Request) -> Response:
         account = own_account(pages, request)
         if account is None:
-            return go(request, "accounts")
+            return redirect(request, "accounts")
         return setting(request, forms, account)
 
     @routes.post("/second-factor")
     def set_up(request: Request, ticket: Typed = "", code: Typed = "") -> Response:
         account, begun = own_account(pages, request), forms.tickets.find(ticket)
         if account is None or begun is None or begun.account != account.id or account.has_second_factor:
-            return go(request, "second-factor")
+            return redirect(request, "second-factor")
         step = matching_step(begun.secret, code)
         if not step:
             return setting(request, forms, account, ("auth.wrong_second_code", 403), ticket)
@@ -50,20 +50,20 @@ def add_second_factor(routes: APIRouter, forms: Forms) -> None:
 
     @routes.post("/second-factor/remove")
     def remove(request: Request, code: Typed = "") -> Response:
-        account, problem = proved(request, forms, code)
+        account, problem = verify_code(request, forms, code)
         if account is None or problem[0]:
-            return setting(request, forms, account, problem) if account else go(request, "second-factor")
+            return setting(request, forms, account, problem) if account else redirect(request, "second-factor")
         pages.audit(request, "second_factor.removed")
         accounts.set_second_factor(account.id, "", 0, ())
         end_others(pages, request, account)
         pages.flash(request, "auth.second_removed")
-        return go(request, "second-factor")
+        return redirect(request, "second-factor")
 
     @routes.post("/second-factor/codes")
     def renew_codes(request: Request, code: Typed = "") -> Response:
-        account, problem = proved(request, forms, code)
+        account, problem = verify_code(request, forms, code)
         if account is None or problem[0]:
-            return setting(request, forms, account, problem) if account else go(request, "second-factor")
+            return setting(request, forms, account, problem) if account else redirect(request, "second-factor")
         latest = accounts.one(account.id) or account
         codes = new_recovery_codes()
         pages.audit(request, "second_factor.codes_renewed")
@@ -79,16 +79,16 @@ def own_account(pages: Pages, request: Request) -> Account | None:
 
 def end_others(pages: Pages, request: Request, account: Account) -> None:
     """Ends the account's sessions in other browsers, which began with other proof."""
-    pages.room.desk.sign_out_account(account.id, but=token(request))
+    pages.room.sessions.sign_out_account(account.id, but=token(request))
 
 
-def proved(request: Request, forms: Forms, code: str) -> tuple[Account | None, tuple[str, int]]:
+def verify_code(request: Request, forms: Forms, code: str) -> tuple[Account | None, tuple[str, int]]:
     """Returns the person's account with the key of the error if the code is wrong, and its status."""
     account = own_account(forms.pages, request)
     if account is None or not account.has_second_factor:
         return None, ("", 200)
     test = lambda _: is_right_code(forms.pages, account, code)  # noqa: E731
-    return account, forms.tried(request, test, "auth.wrong_second_code", account)
+    return account, forms.check_attempt(request, test, "auth.wrong_second_code", account)
 
 
 def setting(
@@ -102,7 +102,7 @@ def setting(
     if not account.has_second_factor:
         begun = forms.tickets.find(ticket) or Ticket(account.id, secret=pyotp.random_base32())
         ticket, secret = ticket or forms.tickets.issue(begun), begun.secret
-        issuer = saying(language_of(request))("masthead.name")
+        issuer = translator(language_of(request))("masthead.name")
         uri = pyotp.TOTP(secret).provisioning_uri(name=account.name, issuer_name=issuer)
     return forms.form(
         request,

@@ -13,7 +13,7 @@ from web.staff.auth.second_factor import is_right_code
 from web.staff.auth.tickets import Ticket
 from web.staff.identity.password import Caller
 from web.staff.identity.people import Person, is_set_up
-from web.staff.pages import go, signed_in_as, who
+from web.staff.pages import current_user, redirect, signed_in_as
 
 To = Annotated[str, Form(max_length=2000)]
 
@@ -25,18 +25,18 @@ def add_sign_in(routes: APIRouter, forms: Forms) -> None:
     @routes.get("/sign-in")
     def show_sign_in(request: Request, to: Annotated[str, Query(max_length=2000)] = "") -> Response:
         if not is_set_up(room):
-            return go(request, "first-password")
-        return go(request) if who(request) else form(request, forms, to=to)
+            return redirect(request, "first-password")
+        return redirect(request) if current_user(request) else form(request, forms, to=to)
 
     @routes.post("/sign-in")
-    def sent(request: Request, name: Typed = "", password: Typed = "", to: To = "") -> Response:
+    def post_sign_in(request: Request, name: Typed = "", password: Typed = "", to: To = "") -> Response:
         if not name.strip():
             return form(request, forms, ("auth.no_name", 422), name, to)
         if not room.accounts.count():
             return by_shared_password(request, forms, name, password, to)
         account = room.accounts.find(name)
         wrong = "auth.wrong_name_or_password"
-        trouble, status = forms.tried(request, forms.knows_own(account, password), wrong, account)
+        trouble, status = forms.check_attempt(request, forms.knows_own(account, password), wrong, account)
         if trouble or account is None:
             return form(request, forms, (trouble, status), name, to)
         if not account.is_enabled:
@@ -47,20 +47,22 @@ def add_sign_in(routes: APIRouter, forms: Forms) -> None:
         return forms.form(request, "auth/code", ticket=forms.tickets.issue(Ticket(account.id, to)))
 
     @routes.post("/sign-in/code")
-    def code_sent(request: Request, ticket: Typed = "", code: Typed = "") -> Response:
+    def post_code(request: Request, ticket: Typed = "", code: Typed = "") -> Response:
         begun = forms.tickets.find(ticket)
         account = room.accounts.one(begun.account) if begun else None
         if begun is None or account is None or not account.is_enabled or not account.has_second_factor:
             return form(request, forms, ("auth.ticket_gone", 403))
-        trouble, status = forms.tried(request, tested(forms, account, code), "auth.wrong_second_code", account)
+        trouble, status = forms.check_attempt(
+            request, code_test(forms, account, code), "auth.wrong_second_code", account
+        )
         if trouble:
             return forms.form(request, "auth/code", trouble, status, ticket=ticket)
-        return forms.enter(request, account, begun.to) if forms.tickets.use(ticket) else go(request, "sign-in")
+        return forms.enter(request, account, begun.to) if forms.tickets.use(ticket) else redirect(request, "sign-in")
 
 
 def by_shared_password(request: Request, forms: Forms, name: str, password: str, to: str) -> Response:
     """Signs in with the shared password of an installation without accounts; the name is what was typed."""
-    trouble, status = forms.tried(request, forms.knows(password), "auth.wrong_password")
+    trouble, status = forms.check_attempt(request, forms.knows(password), "auth.wrong_password")
     if trouble:
         return form(request, forms, (trouble, status), name, to)
     person = Person(name.strip(), Role.ADMINISTRATOR)
@@ -69,7 +71,7 @@ def by_shared_password(request: Request, forms: Forms, name: str, password: str,
     return forms.signed_in(request, person, to)
 
 
-def tested(forms: Forms, account: Account, code: str) -> Test:
+def code_test(forms: Forms, account: Account, code: str) -> Test:
     """Returns a test of the second factor.
 
     Strangers together have few attempts for an account, and so have known browsers: all of them know its password

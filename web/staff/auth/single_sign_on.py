@@ -17,7 +17,7 @@ from web.staff.auth.forms import Forms
 from web.staff.auth.openid import Provider, SignOnError, Step, is_safe
 from web.staff.auth.sign_in import form
 from web.staff.auth.tickets import SECONDS
-from web.staff.pages import at, go, public_address
+from web.staff.pages import at, public_address, redirect
 
 STATE_COOKIE = "staff_sign_on"
 LONGEST_PAGE = 3_000
@@ -73,10 +73,10 @@ def add_single_sign_on(routes: APIRouter, forms: Forms) -> None:
     @routes.get("/sign-in/oidc")
     def leave(request: Request, to: Annotated[str, Query(max_length=2000)] = "") -> Response:
         if provider is None:
-            return go(request, "sign-in")
+            return redirect(request, "sign-in")
         begun = Begun(token_urlsafe(24), token_urlsafe(24), token_urlsafe(48), to)
         try:
-            answer = go(request)
+            answer = redirect(request)
             answer.headers["location"] = provider.address(step(request, begun), begun.state)
         except SignOnError as error:
             return failed(request, forms, error)

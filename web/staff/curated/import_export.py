@@ -24,7 +24,7 @@ from web.staff.context import StaffContext
 from web.staff.curated.form import Typed, blank, from_answer, from_form, wrong
 from web.staff.curated.listing import USED_DAYS, listing, spelled
 from web.staff.curated.table import TableError, TableRow, fields_of, read_table, table_rows, to_csv, to_xlsx
-from web.staff.pages import Pages, go, who
+from web.staff.pages import Pages, current_user, redirect
 
 WRITERS = {
     "csv": (to_csv, "text/csv"),
@@ -54,7 +54,7 @@ def add_tables(routes: APIRouter, pages: Pages) -> None:
     @routes.get("/curated/export.{ending}")
     def export(request: Request, ending: str) -> Response:
         if ending not in WRITERS:
-            return go(request, "curated")
+            return redirect(request, "curated")
         answers, (write, media_type) = pages.room.records.curated, WRITERS[ending]
         pages.audit(request, "answers.exported")
         table = table_rows(answers.all(), answers.uses(now() - timedelta(days=USED_DAYS)))
@@ -82,8 +82,8 @@ def import_table(pages: Pages, request: Request, content: bytes) -> Response:
         if rows_changed and is_approval_needed(room):
             for each in rows_changed:
                 hold(pages, request, DraftKind.ANSWER, each.answer().question, fields_of(each))
-            return go(request, "curated")
-        answers = [to_answer(each, who(request)) for each in rows_changed]
+            return redirect(request, "curated")
+        answers = [to_answer(each, current_user(request)) for each in rows_changed]
         for answer in answers:
             earlier = known.get(answer.id)
             before = {f"before_{name}": value for name, value in spelled(earlier).items()} if earlier else {}
@@ -94,7 +94,7 @@ def import_table(pages: Pages, request: Request, content: bytes) -> Response:
         new = sum(answer.id not in known for answer in answers)
         changed = len(answers) - new
         pages.flash(request, "curated.imported", new=new, changed=changed, same=len(typed) - len(answers))
-        sent = go(request, "curated")
+        sent = redirect(request, "curated")
         sent.background = BackgroundTask(prepare, room, answers)  # embedding many questions takes seconds
         return sent
 

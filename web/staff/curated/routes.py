@@ -26,7 +26,7 @@ from web.staff.curated.table import fields_of
 from web.staff.curated.wordings import add_wordings
 from web.staff.form_types import SentId
 from web.staff.formatting import title_of
-from web.staff.pages import Pages, Undo, go, who
+from web.staff.pages import Pages, Undo, current_user, redirect
 
 ASKED = 20
 """Questions of visitors that are shown beside an answer."""
@@ -48,13 +48,13 @@ def router(pages: Pages) -> APIRouter:
         return listing(pages, request, question=mask(question))
 
     @routes.get("/curated/new")
-    def new(request: Request, question: Annotated[str, Query(max_length=1000)] = "") -> Response:
+    def show_new(request: Request, question: Annotated[str, Query(max_length=1000)] = "") -> Response:
         return form(pages, request, blank(mask(question)))
 
     @routes.get("/curated/edit")
     def edit(request: Request, id: Annotated[str, Query(max_length=64)] = "") -> Response:
         answer = answers.one(id)
-        return form(pages, request, from_answer(answer)) if answer else gone(pages, request)
+        return form(pages, request, from_answer(answer)) if answer else redirect_missing(pages, request)
 
     @routes.post("/curated/check")
     def check(request: Request, sent: Annotated[FormData, Depends(sent_form)]) -> Response:
@@ -66,7 +66,7 @@ def router(pages: Pages) -> APIRouter:
         if trouble := wrong(typed, pages.room.index):
             return form(pages, request, typed, trouble)
         with answers.editing:
-            return saved(pages, request, typed)
+            return save_if_current(pages, request, typed)
 
     changing(routes, pages)
     add_wordings(routes, pages)
@@ -80,36 +80,36 @@ def changing(routes: APIRouter, pages: Pages) -> None:
     @routes.post("/curated/end")
     def end(request: Request, id: SentId = "") -> RedirectResponse:
         if (answer := answers.one(id)) is None:
-            return gone(pages, request)
+            return redirect_missing(pages, request)
         pages.audit(request, "answer.ended", answer.question, before=str(answer.until))
-        answers.end(id, date.today() - timedelta(days=1), who(request))
+        answers.end(id, date.today() - timedelta(days=1), current_user(request))
         pages.flash(request, "curated.ended", question=answer.question)
-        return go(request, "curated")
+        return redirect(request, "curated")
 
     @routes.post("/curated/delete")
     def delete(request: Request, id: SentId = "") -> RedirectResponse:
         if (answer := answers.one(id)) is None:
-            return gone(pages, request)
+            return redirect_missing(pages, request)
         pages.audit(request, "answer.deleted", answer.question, **spelled(answer))
         answers.delete(id)
         pages.flash(request, "curated.deleted", undo=Undo("curated/restore", {"id": id}), question=answer.question)
-        return go(request, "curated")
+        return redirect(request, "curated")
 
     @routes.post("/curated/restore")
     def restore(request: Request, id: SentId = "") -> RedirectResponse:
         if (answer := answers.deleted(id)) is None:
-            return gone(pages, request)
+            return redirect_missing(pages, request)
         deletions = pages.room.audit.entries(("answer.deleted",), answer.question, 1)
         if refusal := why_not_back(pages, request, deletions[0].who if deletions else ""):
             pages.flash(request, refusal, "trouble")
-            return go(request, "curated")
+            return redirect(request, "curated")
         pages.audit(request, "answer.restored", answer.question)
         answers.restore(id)
         pages.flash(request, "curated.restored")
-        return go(request, "curated")
+        return redirect(request, "curated")
 
 
-def saved(pages: Pages, request: Request, typed: Typed) -> Response:
+def save_if_current(pages: Pages, request: Request, typed: Typed) -> Response:
     """Stores an answer, unless a colleague has changed or deleted it meanwhile."""
     earlier = pages.room.records.curated.one(typed.id) if typed.id else None
     if typed.id and earlier is None:
@@ -119,20 +119,20 @@ def saved(pages: Pages, request: Request, typed: Typed) -> Response:
         return form(pages, request, newest, "curated.changed_meanwhile", changed_by=earlier.changed_by)
     if earlier and not is_changed(typed, {earlier.id: earlier}):
         pages.flash(request, "documents.edit.nothing", "note")
-        return go(request, "curated")
-    return kept(pages, request, typed, earlier)
+        return redirect(request, "curated")
+    return store_or_hold(pages, request, typed, earlier)
 
 
-def kept(pages: Pages, request: Request, typed: Typed, earlier: CuratedAnswer | None) -> RedirectResponse:
+def store_or_hold(pages: Pages, request: Request, typed: Typed, earlier: CuratedAnswer | None) -> RedirectResponse:
     """Stores an answer, or keeps it as a draft.
 
     Redirects to the list, or to the form if a number has no source or a question two answers.
     """
-    answers, name = pages.room.records.curated, who(request)
+    answers, name = pages.room.records.curated, current_user(request)
     answer = replace(typed.answer(), id=typed.id or uuid4().hex, created_by=name, changed_by=name, changed_at=now())
     if is_approval_needed(pages.room):
         hold(pages, request, DraftKind.ANSWER, answer.question, fields_of(typed))
-        return go(request, "curated")
+        return redirect(request, "curated")
     before = {f"before_{name}": value for name, value in spelled(earlier).items()} if earlier else {}
     action = "answer.changed" if earlier else "answer.curated"
     pages.audit(request, action, answer.question, **spelled(answer), **before)
@@ -141,7 +141,7 @@ def kept(pages: Pages, request: Request, typed: Typed, earlier: CuratedAnswer | 
     loose = curated.loose_figures(answer, pages.room.index)
     key = "curated.kept_loose" if loose else "curated.kept"
     pages.flash(request, key, "note" if loose else "done", question=answer.question)
-    return go(request, f"curated/edit?id={answer.id}" if loose or rivals(pages, typed, answer.id) else "curated")
+    return redirect(request, f"curated/edit?id={answer.id}" if loose or rivals(pages, typed, answer.id) else "curated")
 
 
 def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", **shown: object) -> Response:
@@ -180,6 +180,6 @@ def status_of(trouble: str) -> int:
     return 422 if trouble else 200
 
 
-def gone(pages: Pages, request: Request) -> RedirectResponse:
+def redirect_missing(pages: Pages, request: Request) -> RedirectResponse:
     pages.flash(request, "curated.gone", "trouble")
-    return go(request, "curated")
+    return redirect(request, "curated")

@@ -20,7 +20,7 @@ from web.staff.curated.form import QUESTION_CHARACTERS, WORDINGS, from_answer, f
 from web.staff.curated.listing import spelled
 from web.staff.curated.table import fields_of
 from web.staff.form_types import SentId, tidy_text
-from web.staff.pages import Pages, Undo, go, who
+from web.staff.pages import Pages, Undo, current_user, redirect
 
 Handle = Annotated[str, Form(max_length=64, pattern="^[0-9a-z]*$")]
 """Handle of the logged question from which the wording comes; the page goes back to it."""
@@ -38,7 +38,7 @@ def add_wordings(routes: APIRouter, pages: Pages) -> None:
             answer, draft = standing(pages, request, id)
             if answer is None or not wording:
                 pages.flash(request, "curated.gone", "trouble")
-                return go(request, "curated")
+                return redirect(request, "curated")
             text = text_for(answer, wording)
             if text is None:
                 pages.flash(request, "curated.wording_language", "note", question=answer.question)
@@ -48,8 +48,8 @@ def add_wordings(routes: APIRouter, pages: Pages) -> None:
                 if keep(pages, request, answer, replace(text, questions="\n".join((*text.wordings, wording))), draft):
                     undo = Undo("curated/wording/remove", {"id": id, "question": wording})
                     pages.flash(request, "curated.wording_added", undo=undo, question=answer.question, wording=wording)
-                return go(request, f"asked/{handle}" if handle else f"curated/edit?id={id}")
-            return go(request, f"curated/edit?id={id}")
+                return redirect(request, f"asked/{handle}" if handle else f"curated/edit?id={id}")
+            return redirect(request, f"curated/edit?id={id}")
 
     @routes.post("/curated/wording/remove")
     def remove(request: Request, id: SentId = "", question: Question = "") -> RedirectResponse:
@@ -62,7 +62,7 @@ def add_wordings(routes: APIRouter, pages: Pages) -> None:
                     pages.flash(request, "curated.wording_removed", question=answer.question, wording=question)
             else:
                 pages.flash(request, "curated.gone", "trouble")
-            return go(request, f"curated/edit?id={id}" if answer else "curated")
+            return redirect(request, f"curated/edit?id={id}" if answer else "curated")
 
 
 def standing(pages: Pages, request: Request, identity: str) -> tuple[CuratedAnswer | None, str]:
@@ -73,7 +73,7 @@ def standing(pages: Pages, request: Request, identity: str) -> tuple[CuratedAnsw
     answer, drafts = pages.room.records.curated.one(identity), pages.room.records.drafts
     if answer is None or not is_approval_needed(pages.room):
         return answer, ""
-    changed_at, own = answer.changed_at.isoformat(), (DraftKind.ANSWER, identity, who(request), "")
+    changed_at, own = answer.changed_at.isoformat(), (DraftKind.ANSWER, identity, current_user(request), "")
     for each in drafts.all():
         typed = from_form(each.content)
         if (each.kind, typed.id, each.who, each.returned) == own and typed.changed_at == changed_at:
@@ -94,7 +94,7 @@ def keep(pages: Pages, request: Request, answer: CuratedAnswer, text: CuratedTex
         hold(pages, request, DraftKind.ANSWER, answer.question, fields_of(typed))
         pages.room.records.drafts.take(draft)
         return False
-    changed = replace(answer, texts=texts, changed_by=who(request), changed_at=now())
+    changed = replace(answer, texts=texts, changed_by=current_user(request), changed_at=now())
     before = {f"before_questions_{each.language}": each.questions for each in answer.texts}
     pages.audit(request, "answer.changed", answer.question, **spelled(changed), **before)
     pages.room.records.curated.keep(changed)

@@ -16,14 +16,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from web.staff.approval_needed import is_approval_needed
 from web.staff.documents import form as fields
-from web.staff.documents.bulk_form import LISTS, VALUES, SentBulk, reviewed
-from web.staff.documents.bulk_plan import Plan, planned, write_all
+from web.staff.documents.bulk_form import LISTS, VALUES, SentBulk, review_change
+from web.staff.documents.bulk_plan import Plan, plan_changes, write_all
 from web.staff.documents.change import DetailChange, Now, now_of
 from web.staff.documents.held import hold_details
 from web.staff.documents.labels import options, topic_names
 from web.staff.documents.validity_confirmation import pairs, words_of
 from web.staff.formatting import Formatter, title_of
-from web.staff.pages import Pages, Undo, go, language_of, saying
+from web.staff.pages import Pages, Undo, language_of, redirect, translator
 
 REVIEW = ("reviewed_on", "review_by")
 """Fields that a review changes."""
@@ -44,7 +44,7 @@ def add_bulk(routes: APIRouter, pages: Pages) -> None:
         if sent.back:
             return show_form(request, pages, sent, Plan())
         with changing:
-            plan = planned(request, pages, sent)
+            plan = plan_changes(request, pages, sent)
             if not plan.is_possible:
                 return show_form(request, pages, sent, plan)
             if plan.documents and sent.confirmed != plan.seal:
@@ -54,15 +54,15 @@ def add_bulk(routes: APIRouter, pages: Pages) -> None:
             elif write_all(request, pages, plan):
                 key = "documents.bulk.saved" if plan.documents else "documents.edit.nothing"
                 pages.flash(request, key, count=len(plan.documents))
-        return go(request, "folder")
+        return redirect(request, "folder")
 
     @routes.post("/folder/reviewed")
     def note_review(request: Request, sent: Annotated[SentBulk, Form()]) -> Response:
         if not sent.source:
             return nothing_chosen(request, pages)
-        sent = reviewed(sent.source, date.today())
+        sent = review_change(sent.source, date.today())
         with changing:
-            plan = planned(request, pages, sent)
+            plan = plan_changes(request, pages, sent)
             if not plan.is_possible:
                 return show_form(request, pages, sent, plan)
             return confirm(request, pages, sent, plan) if plan.shifts else reviewed_now(request, pages, sent, plan)
@@ -75,13 +75,13 @@ def add_bulk(routes: APIRouter, pages: Pages) -> None:
 
 def nothing_chosen(request: Request, pages: Pages) -> RedirectResponse:
     pages.flash(request, "documents.bulk.none", "note")
-    return go(request, "folder")
+    return redirect(request, "folder")
 
 
 def show_form(request: Request, pages: Pages, sent: SentBulk, plan: Plan) -> Response:
     """Renders the form, with why the typed change cannot be saved."""
     documents, language = pages.room.index.documents(), language_of(request)
-    say, choices = saying(language), options(language, fields.Form({}))
+    say, choices = translator(language), options(language, fields.Form({}))
     return pages.show(
         request,
         "documents/bulk",
@@ -120,7 +120,7 @@ def reviewed_now(request: Request, pages: Pages, sent: SentBulk, plan: Plan) -> 
         undo = Undo("folder/reviewed/undo", {"before": json.dumps(before, ensure_ascii=False)})
         day = Formatter(language_of(request)).day(date.fromisoformat(sent.review_by))
         pages.flash(request, "documents.reviewed", undo=undo, count=len(plan.documents), day=day)
-    return go(request, back_to(sent.source))
+    return redirect(request, back_to(sent.source))
 
 
 def back_to(sources: list[str]) -> str:
@@ -137,10 +137,10 @@ def review_undone(request: Request, pages: Pages, before: str) -> RedirectRespon
     changes = list(filter(None, (undone(now_of(request, pages, source), texts) for source, texts in days.items())))
     if is_approval_needed(pages.room) and changes:
         hold_details(request, pages, changes)
-        return go(request, back_to(list(days)))
+        return redirect(request, back_to(list(days)))
     if write_all(request, pages, Plan(changes)):
         pages.flash(request, "documents.review_undone")
-    return go(request, back_to(list(days)))
+    return redirect(request, back_to(list(days)))
 
 
 def undone(current: Now, texts: tuple[str, str]) -> DetailChange | None:

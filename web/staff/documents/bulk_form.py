@@ -60,7 +60,7 @@ class SentBulk(BaseModel):
         return {name: text.strip() for name, text in given.items() if text.strip()}
 
 
-def reviewed(sources: list[str], on: date) -> SentBulk:
+def review_change(sources: list[str], on: date) -> SentBulk:
     """Returns the change that says: reviewed on this day, again in REVIEW_MONTHS."""
     return SentBulk(source=sources, reviewed_on=str(on), review_by=str(months_later(on, REVIEW_MONTHS)))
 
@@ -71,7 +71,7 @@ def months_later(on: date, months: int) -> date:
     return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
 
 
-def wished(sent: SentBulk) -> tuple[dict[str, Value], dict[str, str]]:
+def parse_fields(sent: SentBulk) -> tuple[dict[str, Value], dict[str, str]]:
     """Returns the parsed fields by name, and the keys of the errors."""
     values: dict[str, Value] = {}
     wrong: dict[str, str] = {}

@@ -15,11 +15,11 @@ from store.index import Index
 from store.messages import message_of
 from store.validity_changes import Shift
 from web.staff.documents import form as fields
-from web.staff.documents.bulk_form import SentBulk, changes_for, wished
+from web.staff.documents.bulk_form import SentBulk, changes_for, parse_fields
 from web.staff.documents.change import DetailChange, now_of, save
 from web.staff.documents.validity_preview import Drafts, foresee_all
 from web.staff.messages import localise
-from web.staff.pages import Pages, language_of, saying
+from web.staff.pages import Pages, language_of, translator
 
 REFUSALS = (FrontMatterNotWritableError, UnreadableFileError, OSError)
 
@@ -48,10 +48,10 @@ class Plan:
         return sha256(f"{plain} {self.shifts}".encode()).hexdigest()
 
 
-def planned(request: Request, pages: Pages, sent: SentBulk) -> Plan:
+def plan_changes(request: Request, pages: Pages, sent: SentBulk) -> Plan:
     """Returns what saving would do to each document; documents without a change are left out."""
     plan, index, language = Plan(), pages.room.index, language_of(request)
-    wish, plan.wrong = wished(sent)
+    wish, plan.wrong = parse_fields(sent)
     drafts: dict[str, Drafts] = {}
     for source in dict.fromkeys(sent.source):
         try:
@@ -59,7 +59,7 @@ def planned(request: Request, pages: Pages, sent: SentBulk) -> Plan:
             found = changes_for(current.written, wish)
             drafts[source] = value_in_force(current.path), draft(current.path, found.values, found.without)
         except HTTPException:
-            plan.troubles[source] = saying(language)("documents.gone", name=source)
+            plan.troubles[source] = translator(language)("documents.gone", name=source)
             continue
         except REFUSALS as error:
             plan.troubles[source] = localise(message_of(error), language)
@@ -67,7 +67,7 @@ def planned(request: Request, pages: Pages, sent: SentBulk) -> Plan:
         document = index.document(source)
         after = fields.applied(current.form, found, language)
         if wrong := fields.wrong_order(found, after, document.metadata if document else None):
-            plan.troubles[source] = saying(language)(wrong["effective_to"])
+            plan.troubles[source] = translator(language)(wrong["effective_to"])
         elif any(found.names()):
             plan.documents.append(DetailChange(current, found))
     if plan.is_possible:

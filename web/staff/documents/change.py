@@ -16,7 +16,7 @@ from store import folder
 from store.documents import UnreadableFileError
 from store.validity_changes import Shift
 from web.staff.documents import form as fields
-from web.staff.documents.validity_preview import foresee, noted
+from web.staff.documents.validity_preview import foresee, shift_details
 from web.staff.folder_state import path_of
 from web.staff.pages import Pages, language_of
 
@@ -53,12 +53,12 @@ class DetailChange:
         before, after = self.current.form, fields.applied(self.current.form, self.found, language)
         return [(name, tuple(pieces(name, before.state(name), after.state(name)))) for name in self.found.names()]
 
-    def noted(self) -> dict[str, str]:
+    def audit_details(self) -> dict[str, str]:
         """Returns the audit log details: values as they are written, which the log says in the reader's language."""
         written, new = self.current.written, self.found.values
         old = {**written.unusable, **written.values}
         details = {name: f"{plain_value(old.get(name))} → {plain_value(new.get(name))}" for name in self.found.names()}
-        return details | noted(self.source, self.shifts) | ({"author": self.author} if self.author else {})
+        return details | shift_details(self.source, self.shifts) | ({"author": self.author} if self.author else {})
 
 
 def now_of(request: Request, pages: Pages, source: str) -> Now:
@@ -89,7 +89,7 @@ def save(request: Request, pages: Pages, change: DetailChange) -> None:
 
     Raises FrontMatterNotWritableError, UnreadableFileError and OSError.
     """
-    pages.audit(request, "document.edited", change.source, **change.noted())
+    pages.audit(request, "document.edited", change.source, **change.audit_details())
     write_metadata(change.current.path, change.found.values, change.found.without)
 
 

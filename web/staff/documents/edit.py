@@ -24,7 +24,7 @@ from web.staff.documents.labels import options, spoken, topic_names
 from web.staff.documents.validity_confirmation import AskedAction, ask
 from web.staff.documents.validity_preview import seal
 from web.staff.messages import localise
-from web.staff.pages import Pages, go, language_of
+from web.staff.pages import Pages, language_of, redirect
 
 Typed = Annotated[str, Field(max_length=50_000)]
 
@@ -100,7 +100,7 @@ def add_editing(routes: APIRouter, pages: Pages) -> None:
         return form(request, pages, now_of(request, pages, source))
 
     @routes.post("/folder/edit")
-    def sent(request: Request, sent: Annotated[Answered, Form()]) -> Response:
+    def save_metadata(request: Request, sent: Annotated[Answered, Form()]) -> Response:
         with room.changing:
             return answer(request, pages, now_of(request, pages, sent.source), sent)
 
@@ -135,7 +135,7 @@ def kept(request: Request, pages: Pages, source: str, key: str = "") -> Redirect
     """Leads back to the document; `key` is the message, "" if there is one already."""
     if key:
         pages.flash(request, key, name=source)
-    return go(request, f"folder/document?source={quote(source)}")
+    return redirect(request, f"folder/document?source={quote(source)}")
 
 
 def form(

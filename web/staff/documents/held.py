@@ -26,10 +26,10 @@ def hold_details(request: Request, pages: Pages, changes: Sequence[DetailChange]
     """Keeps changes of one or several documents as one draft."""
     sources = [each.source for each in changes]
     subject = sources[0] if len(sources) == 1 else f"{sources[0]} + {len(sources) - 1}"
-    hold(pages, request, DraftKind.DETAILS, subject, {DOCUMENTS: written(changes)})
+    hold(pages, request, DraftKind.DETAILS, subject, {DOCUMENTS: to_json(changes)})
 
 
-def written(changes: Iterable[DetailChange]) -> str:
+def to_json(changes: Iterable[DetailChange]) -> str:
     """Returns changes as JSON."""
     kept = [
         {

@@ -32,19 +32,22 @@ def add_list(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
     @routes.get("/folder")
     def show_documents(request: Request, asked: Annotated[ListQuery, Query()]) -> HTMLResponse:
         return pages.show(
-            request, "documents/documents", **listed(request, shelf, asked), **how_far(pages.room, language_of(request))
+            request,
+            "documents/documents",
+            **list_values(request, shelf, asked),
+            **how_far(pages.room, language_of(request)),
         )
 
     @routes.get("/folder/list")
     def alone(request: Request, asked: Annotated[ListQuery, Query()]) -> HTMLResponse:
-        return pages.part(request, "documents/list", **listed(request, shelf, asked))
+        return pages.part(request, "documents/list", **list_values(request, shelf, asked))
 
     @routes.get("/folder/progress")
     def progress(request: Request) -> HTMLResponse:
         return pages.part(request, "documents/progress", **how_far(pages.room, language_of(request)))
 
 
-def listed(request: Request, shelf: Shelf, asked: ListQuery) -> dict[str, Any]:
+def list_values(request: Request, shelf: Shelf, asked: ListQuery) -> dict[str, Any]:
     """Returns the values of the list."""
     language, state = language_of(request), state_of(shelf.room)
     rows = shelf.rows()

@@ -14,9 +14,9 @@ from web.staff.approval_rules import may_bring_back, why_not_back
 from web.staff.documents.list import missing_of
 from web.staff.documents.overview import Shelf
 from web.staff.documents.validity_confirmation import AskedAction, ask
-from web.staff.documents.validity_preview import foresee_back, foresee_without, noted, seal
+from web.staff.documents.validity_preview import foresee_back, foresee_without, seal, shift_details
 from web.staff.form_types import SentId, Source
-from web.staff.pages import Pages, Undo, go, who
+from web.staff.pages import Pages, Undo, current_user, redirect
 
 Path = Annotated[Source, Form()]
 LONGEST = 8_000
@@ -33,7 +33,7 @@ def add_trash(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
 
 def flash_trouble(pages: Pages, request: Request, key: str, to: str = "folder", **values: str) -> RedirectResponse:
     pages.flash(request, key, "trouble", None, **values)
-    return go(request, to)
+    return redirect(request, to)
 
 
 def taking(routes: APIRouter, pages: Pages) -> None:
@@ -49,8 +49,8 @@ def taking(routes: APIRouter, pages: Pages) -> None:
                 shifts = foresee_without(room.index, source, date.today())
                 if shifts and confirmed != (sealed := seal(folder.content_hash(sources[source]), shifts)):
                     return ask(request, pages, AskedAction("remove", source, {"source": source}, sealed, shifts))
-                pages.audit(request, "document.removed", source, **noted(source, shifts))
-                removed = room.trash.take(source, "removed", who(request), room.index.document)
+                pages.audit(request, "document.removed", source, **shift_details(source, shifts))
+                removed = room.trash.take(source, "removed", current_user(request), room.index.document)
                 is_last = len(sources) == 1
         except NotInTrashError:
             return flash_trouble(pages, request, "documents.gone", name=source)
@@ -60,10 +60,10 @@ def taking(routes: APIRouter, pages: Pages) -> None:
         pages.flash(
             request, "documents.removed_last" if is_last else "documents.removed", undo=undo, name=removed.title
         )
-        return go(request, "folder")
+        return redirect(request, "folder")
 
     @routes.get("/folder/removed")
-    def removed(request: Request) -> HTMLResponse:
+    def show_trash(request: Request) -> HTMLResponse:
         return pages.show(
             request, "documents/removed", removed=room.trash.all(), may_bring_back=may_bring_back(pages, request)
         )
@@ -84,7 +84,7 @@ def giving_up(routes: APIRouter, pages: Pages) -> None:
             pages.audit(request, "documents.given_up", missing.folders, **details)
             room.library.accept_removals(missing.sources)
         pages.flash(request, "documents.missing_given_up", count=len(missing.sources))
-        return go(request, "folder")
+        return redirect(request, "folder")
 
 
 def shortened(names: str) -> str:
@@ -105,7 +105,7 @@ def returning(routes: APIRouter, pages: Pages) -> None:
                 shifts = foresee_back(trash, index, id, date.today())
                 if shifts and confirmed != (sealed := seal(id, shifts)):
                     return ask(request, pages, AskedAction("put_back", name, {"id": id}, sealed, shifts))
-                pages.audit(request, "document.put_back", name, **noted(name, shifts))
+                pages.audit(request, "document.put_back", name, **shift_details(name, shifts))
                 removed = trash.put_back(id)
         except NotInTrashError:
             return flash_trouble(pages, request, "documents.not_kept", "folder/removed")
@@ -116,7 +116,7 @@ def returning(routes: APIRouter, pages: Pages) -> None:
                 pages, request, "documents.forbidden", "folder/removed", name=name, error=str(error.strerror)
             )
         pages.flash(request, "documents.put_back", name=removed.title)
-        return go(request, "folder")
+        return redirect(request, "folder")
 
 
 def deleting(routes: APIRouter, pages: Pages) -> None:
@@ -134,7 +134,7 @@ def deleting(routes: APIRouter, pages: Pages) -> None:
                 pages, request, "documents.forbidden", "folder/removed", name=name, error=str(error.strerror)
             )
         pages.flash(request, "documents.deleted", name=removed.title)
-        return go(request, "folder/removed")
+        return redirect(request, "folder/removed")
 
 
 def reading_again(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
@@ -145,4 +145,4 @@ def reading_again(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
         pages.audit(request, "document.read_again", source)
         pages.room.library.read_again(source)
         pages.flash(request, "documents.again_soon", name=source)
-        return go(request, "folder")
+        return redirect(request, "folder")

@@ -12,10 +12,10 @@ from fastapi.responses import HTMLResponse
 from store.validity_changes import Shift
 from web.staff.documents.validity_preview import reasons
 from web.staff.formatting import Formatter, title_of
-from web.staff.pages import Pages, language_of, saying
+from web.staff.pages import Pages, language_of, translator
 
-What = Literal["save", "remove", "put_back", "version_back"]
-ACTIONS: Mapping[What, tuple[str, str, str]] = {
+ConfirmedAction = Literal["save", "remove", "put_back", "version_back"]
+ACTIONS: Mapping[ConfirmedAction, tuple[str, str, str]] = {
     "save": ("folder/edit", "documents.edit.save", ""),
     "remove": ("folder/remove", "documents.remove", ""),
     "put_back": ("folder/put-back", "documents.back_into", "folder/removed"),
@@ -34,7 +34,7 @@ class AskedAction:
     `seal` identifies all of this. Sent back as `confirmed`, it shows that the clerk has seen it.
     """
 
-    what: What
+    what: ConfirmedAction
     source: str
     sent: Mapping[str, Any]
     seal: str
@@ -65,7 +65,7 @@ def words_of(request: Request, pages: Pages) -> dict[str, Any]:
     """Returns the values of `documents/shifts.html`: reasons and document titles."""
     language, documents = language_of(request), pages.room.index.documents()
     titles = {each: title_of(metadata, each) for each, metadata in documents.items()}
-    say, speak = saying(language), Formatter(language)
+    say, speak = translator(language), Formatter(language)
     return {
         "reasons": lambda standing: reasons(standing, titles, say, speak),
         "title_of": lambda source: titles.get(source, source),

@@ -122,14 +122,14 @@ def seal(digest: str, shifts: Iterable[Shift]) -> str:
     return sha256(f"{digest} {plain}".encode()).hexdigest() if plain else ""
 
 
-def noted(source: str, shifts: Sequence[Shift]) -> dict[str, str]:
+def shift_details(source: str, shifts: Sequence[Shift]) -> dict[str, str]:
     """Returns the shifts as audit log details: of the document, and of others."""
-    own = [changed(shift) for shift in shifts if shift.source == source]
-    others = [f"{shift.source}: {changed(shift)}" for shift in shifts if shift.source != source]
+    own = [describe_shift(shift) for shift in shifts if shift.source == source]
+    others = [f"{shift.source}: {describe_shift(shift)}" for shift in shifts if shift.source != source]
     return {key: "; ".join(each) for key, each in (("validity", own), ("validity_of_others", others)) if each}
 
 
-def changed(shift: Shift) -> str:
+def describe_shift(shift: Shift) -> str:
     return f"{brief(shift.before)} → {brief(shift.after)}"
 
 

@@ -47,7 +47,7 @@ class Run:
         return next((each for each in self.results if each.question.exchange.handle == handle), None)
 
     @property
-    def closed(self) -> list[Again]:
+    def results_to_store(self) -> list[Again]:
         """Returns what is stored: of a trial only what the center itself answers now."""
         return self.results if self.source else [each for each in self.answered if each.answer.mode == "curated"]
 
@@ -58,25 +58,25 @@ class Run:
         return max(sorted(set(cited)), key=cited.count, default="")
 
 
-class AskingAgain:
+class Retests:
     """Runs, one for each gap at a time. `changed` is called after closing questions."""
 
     def __init__(self, room: StaffContext, changed: Callable[[], None]) -> None:
         self.room, self.changed, self.lock = room, changed, Lock()
         self.runs: dict[str, Run] = {}
 
-    def of(self, gap: Gap) -> Run | None:
+    def find(self, gap: Gap) -> Run | None:
         """Returns the current or last run of a gap, also if the gap's handle has changed."""
         return next((run for handle, run in reversed(self.runs.items()) if gap.holds(handle)), None)
 
-    def seen(self, gap: Gap) -> Run | None:
+    def snapshot(self, gap: Gap) -> Run | None:
         """Returns a copy of the run in its current state."""
-        return copy(self.of(gap))
+        return copy(self.find(gap))
 
     def start(self, gap: Gap, person: Person, source: str = "") -> bool:
         """Asks the open questions of a gap again; False if that is already running."""
         with self.lock:
-            last = self.of(gap)
+            last = self.find(gap)
             if last and last.is_running:
                 return False
             run = self.runs[gap.handle] = Run(person.name, person.account, gap.open, source)
@@ -89,7 +89,7 @@ class AskingAgain:
         try:
             for result in ask_again(self.room.bot, run.questions, run.source):
                 run.results.append(result)
-            if run.closed:
+            if run.results_to_store:
                 self.close(run)
         except RecordsUnavailableError as error:
             log.warning("The repeated questions could not be stored. %s", error)
@@ -101,14 +101,14 @@ class AskingAgain:
     def close(self, run: Run) -> None:
         """Stores the results."""
         action = "gap.closed" if run.source else "gap.answered"
-        answered = sum(each.is_answered for each in run.closed)
+        answered = sum(each.is_answered for each in run.results_to_store)
         detail = {"answered": str(answered), "questions": str(len(run.questions))}
         self.room.audit.note(AuditEntry(run.who, action, run.source, detail, account=run.account))
-        self.room.records.gaps.note([noted(each, run) for each in run.closed])
+        self.room.records.gaps.note([to_note(each, run) for each in run.results_to_store])
         self.changed()
 
 
-def noted(result: Again, run: Run) -> GapNote:
+def to_note(result: Again, run: Run) -> GapNote:
     return GapNote(
         result.question.exchange.id,
         GapState.CLOSED if result.is_answered else GapState.OPEN,

@@ -18,9 +18,9 @@ from web.markdown import document_html
 from web.staff.context import StaffContext
 from web.staff.form_types import Line, Skip, Source, tidy_text
 from web.staff.formatting import Formatter, title_of
-from web.staff.gaps.retest import AskingAgain, Run
+from web.staff.gaps.retest import Retests, Run
 from web.staff.gaps.search import DAYS, Grouping, Search
-from web.staff.pages import Pages, Undo, go, language_of, person_of, who
+from web.staff.pages import Pages, Undo, current_user, language_of, person_of, redirect
 from web.staff.source_search import is_found
 
 AT_ONCE = 20
@@ -47,7 +47,7 @@ def router(pages: Pages) -> APIRouter:
     """Routes `/gaps`, and `/gaps/HANDLE` for the gap of a question."""
     routes = APIRouter()
     grouping = Grouping(pages.room)
-    asking = AskingAgain(pages.room, grouping.forget)
+    asking = Retests(pages.room, grouping.forget)
     pages.counts["gaps"] = grouping.open_gaps
     listing(routes, pages, grouping)
     one_gap(routes, pages, grouping, asking)
@@ -92,7 +92,7 @@ def listing(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
     routes.get("/gaps/found")(shown_list)
 
 
-def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingAgain) -> None:
+def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Retests) -> None:
     room = pages.room
 
     @routes.get("/gaps/{handle}")
@@ -125,21 +125,21 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingA
         return pages.part(request, "gaps/questions", gap=gap, run=run, document_html=document_html)
 
 
-def seen(grouping: Grouping, asking: AskingAgain, handle: str, days: int) -> tuple[Search, Gap | None, Run | None]:
+def seen(grouping: Grouping, asking: Retests, handle: str, days: int) -> tuple[Search, Gap | None, Run | None]:
     """Returns a gap and its last run in a consistent state.
 
     Questions closed by the run are closed in the gap.
     """
     search = grouping.search(days)
     gap = search.gap(handle)
-    run = asking.seen(gap) if gap else None
+    run = asking.snapshot(gap) if gap else None
     if run and not run.is_running and run.ended > search.began:
         search = grouping.search(days)
         gap = search.gap(handle)
     return search, gap, run
 
 
-def asking_again(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingAgain) -> None:
+def asking_again(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Retests) -> None:
     @routes.post("/gaps/{handle}/again")
     def again(request: Request, handle: str, days: Period = DAYS, source: Annotated[Source, Form()] = "") -> Response:
         gap, person = grouping.search(days).gap(handle), person_of(request)
@@ -147,7 +147,7 @@ def asking_again(routes: APIRouter, pages: Pages, grouping: Grouping, asking: As
             pages.flash(request, "gaps.gone", "trouble")
         elif not asking.start(gap, person, source):
             pages.flash(request, "gaps.is_running", "note")
-        return go(request, f"gaps/{handle}?days={days}#questions" if gap else "gaps")
+        return redirect(request, f"gaps/{handle}?days={days}#questions" if gap else "gaps")
 
 
 def deciding(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
@@ -165,11 +165,11 @@ def deciding(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
     ) -> RedirectResponse:
         if gap := find_gap(handle, days):
             pages.audit(request, "gap.ignored", gap.handle, questions=str(len(gap.open)), reason=reason.strip())
-            name, why = who(request), reason.strip()
+            name, why = current_user(request), reason.strip()
             gaps.note([GapNote(each.exchange.id, GapState.IGNORED, name, reason=why) for each in gap.open])
             grouping.forget()
             pages.flash(request, "gaps.ignored", undo=Undo(f"gaps/{gap.handle}/reopen", {"days": str(days)}))
-        return go(request, f"gaps?days={days}")
+        return redirect(request, f"gaps?days={days}")
 
     @routes.post("/gaps/{handle}/reopen")
     def reopen(request: Request, handle: str, days: Period = DAYS) -> RedirectResponse:
@@ -178,14 +178,14 @@ def deciding(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
             gaps.reopen([each.exchange.id for each in gap.questions])
             grouping.forget()
             pages.flash(request, "gaps.reopened")
-        return go(request, f"gaps/{handle}?days={days}")
+        return redirect(request, f"gaps/{handle}?days={days}")
 
 
 def missing(pages: Pages, request: Request, search: Search) -> Response:
     """Returns 404 for an unknown gap; during the search, redirects to its progress."""
     if search.ended.is_set():
         return pages.show(request, "trouble", 404, trouble=search.trouble or "gaps.gone", detail="")
-    return go(request, f"gaps?days={search.days}")
+    return redirect(request, f"gaps?days={search.days}")
 
 
 def state(gap: Gap) -> Shown:
@@ -210,14 +210,14 @@ def audience(found: Sequence[Passage]) -> str:
 def offered(room: StaffContext, find: str) -> list[Offered]:
     """Returns documents with the search words in title or path, latest change first."""
     known = [
-        Offered(source, title_of(metadata, source), changed(room, source))
+        Offered(source, title_of(metadata, source), last_change(room, source))
         for source, metadata in room.index.documents().items()
         if is_found(find, source, metadata)
     ]
     return sorted(known, key=lambda each: (-each.changed, each.source))[:OFFERED]
 
 
-def changed(room: StaffContext, source: str) -> float:
+def last_change(room: StaffContext, source: str) -> float:
     """Returns the time of the last change of a file; 0 if the file is gone."""
     try:
         return (room.settings.knowledge_dir / source).stat().st_ctime

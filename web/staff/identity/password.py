@@ -72,13 +72,13 @@ class Caller:
     is_known: bool = False
 
 
-def has_password(desk: StaffSessions) -> bool:
-    return bool(desk.value(PASSWORD))
+def has_password(sessions: StaffSessions) -> bool:
+    return bool(sessions.value(PASSWORD))
 
 
-def is_right(desk: StaffSessions, password: str, is_known: bool = False, tried: int = 0) -> bool:
+def is_right(sessions: StaffSessions, password: str, is_known: bool = False, tried: int = 0) -> bool:
     """True if the shared password is right. Raises TooManyAttemptsError."""
-    return matches(desk.value(PASSWORD), password, is_known, tried, lambda new: desk.set_value(PASSWORD, new))
+    return matches(sessions.value(PASSWORD), password, is_known, tried, lambda new: sessions.set_value(PASSWORD, new))
 
 
 def is_right_for(
@@ -118,16 +118,16 @@ def nobodys() -> str:
     return hasher().hash(token_urlsafe(32))
 
 
-def hashed(password: str) -> str:
+def hash_password(password: str) -> str:
     """Returns the hash of a new password. Only for callers who may set it. Raises TooManyAttemptsError."""
     with KNOWN.turn():
         return hasher().hash(password)
 
 
-def replace_password(desk: StaffSessions, hashed: str) -> None:
+def replace_password(sessions: StaffSessions, hashed: str) -> None:
     """Stores a password hash; all staff must sign in again."""
-    desk.set_value(PASSWORD, hashed)
-    desk.sign_out()
+    sessions.set_value(PASSWORD, hashed)
+    sessions.sign_out()
 
 
 def weakness(password: str, again: str, *own: str) -> str:
@@ -167,7 +167,7 @@ class Tries:
         """Returns the recent attempts of a caller, including the current one."""
         return self.of_each.count(caller.name)
 
-    def take_back(self, caller: Caller) -> None:
+    def undo(self, caller: Caller) -> None:
         self.of_each.undo(caller.name)
 
     def fail(self) -> None:

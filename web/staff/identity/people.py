@@ -26,7 +26,7 @@ def person_at(room: StaffContext, token: str) -> Person | None:
     Sessions of the shared password end with the first account.
     May raise RecordsUnavailable.
     """
-    name, identity = room.desk.holder(token) if token else ("", "")
+    name, identity = room.sessions.holder(token) if token else ("", "")
     if not name:
         return None
     if not identity:
@@ -39,4 +39,4 @@ def person_at(room: StaffContext, token: str) -> Person | None:
 
 def is_set_up(room: StaffContext) -> bool:
     """True if somebody can sign in. May raise RecordsUnavailable."""
-    return has_password(room.desk) or room.accounts.count() > 0
+    return has_password(room.sessions) or room.accounts.count() > 0

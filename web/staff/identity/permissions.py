@@ -84,14 +84,14 @@ def patterns() -> list[tuple[re.Pattern[str], str]]:
     return [(compile_path(path)[0], f"{method} {path}") for method, _, path in found]
 
 
-def listed(method: str, path: str) -> str:
+def find_route(method: str, path: str) -> str:
     """Returns the listed route of a request; empty if there is none."""
     if (exact := f"{method} {path}") in needed_roles():
         return exact
     return next((route for at, route in patterns() if route.startswith(f"{method} ") and at.match(path)), "")
 
 
-def may(role: Role, route: str) -> bool:
+def is_allowed(role: Role, route: str) -> bool:
     """True if a role is enough for a listed route, such as `POST /folder/delete`."""
     needed = needed_roles()[route]
     return needed is None or role.includes(needed)

@@ -20,8 +20,8 @@ from ingest.metadata.write_front_matter import value_in_force
 from store.validity_changes import Shift
 from web.sources.viewer import fingerprint
 from web.staff.documents.validity_confirmation import words_of
-from web.staff.documents.validity_preview import foresee_text, noted, seal
-from web.staff.inspect.page import Opened
+from web.staff.documents.validity_preview import foresee_text, seal, shift_details
+from web.staff.inspect.page import OpenedPage
 from web.staff.inspect.views import shared
 from web.staff.pages import Pages
 
@@ -33,7 +33,7 @@ MOST_NOTED = 30
 class Rewording:
     """A page and its new text."""
 
-    seen: Opened
+    seen: OpenedPage
     text: str
 
     @cached_property
@@ -72,7 +72,7 @@ class Rewording:
         figures = "\n".join(map(in_short, self.figures[:MOST_NOTED])) + "\n…" * (len(self.figures) > MOST_NOTED)
         before, after = excerpts(self.seen.text, self.text)
         told = {"page": str(self.seen.leaf.number), **({"figures": figures} if figures else {})}
-        return {**told, "before": before, "after": after, **noted(self.seen.source, self.shifts)}
+        return {**told, "before": before, "after": after, **shift_details(self.seen.source, self.shifts)}
 
 
 def in_short(change: FigureChange) -> str:

@@ -28,13 +28,13 @@ from web.sources.viewer import fingerprint
 from web.staff.approval_needed import is_approval_needed
 from web.staff.approval_rules import hold
 from web.staff.inspect.change_preview import Rewording, ask
-from web.staff.inspect.page import Opened, opened, opened_page
+from web.staff.inspect.page import OpenedPage, open_page, open_page_or_none
 from web.staff.inspect.views import address, shared
 from web.staff.messages import localise
-from web.staff.pages import Pages, Undo, go, language_of, who
+from web.staff.pages import Pages, Undo, current_user, language_of, redirect
 
 
-class Sent(BaseModel):
+class CorrectionInput(BaseModel):
     """A corrected page, with the `version` of the file and the known correction.
 
     Both are those of the shown form. `confirmed` is the seal of the confirmed changes of numbers and validity.
@@ -51,8 +51,8 @@ class Sent(BaseModel):
     then: Literal["save", "edit"] = "save"
 
 
-class Back(BaseModel):
-    """A correction to undo, seen as `known`; other fields as in `Sent`."""
+class UndoInput(BaseModel):
+    """A correction to undo, seen as `known`; other fields as in `CorrectionInput`."""
 
     source: str = Field(max_length=1000)
     page: int = Field(ge=1)
@@ -68,12 +68,12 @@ class CorrectionForm:
     pages: Pages
     request: Request
 
-    def form(self, seen: Opened, text: str, status: int = 200, **values: object) -> HTMLResponse:
+    def form(self, seen: OpenedPage, text: str, status: int = 200, **values: object) -> HTMLResponse:
         values = {"trouble": "", "reason": "", "latest": "", **values}
         known = shared(self.request, seen)
         return self.pages.show(self.request, "inspect/correct", status, **known, text=text, **values)
 
-    def answer(self, seen: Opened, sent: Sent) -> Response:
+    def answer(self, seen: OpenedPage, sent: CorrectionInput) -> Response:
         """Saves the typed text, or renders the reason why not."""
         if sent.then == "edit":
             return self.form(seen, sent.text)
@@ -85,27 +85,27 @@ class CorrectionForm:
             return self.form(seen, sent.text, 422, trouble="inspect.too_long")
         if is_said(seen, fresh):
             self.pages.flash(self.request, "inspect.nothing_changed", "note")
-            return go(self.request, address(sent.source, sent.page))
+            return redirect(self.request, address(sent.source, sent.page))
         wish = Rewording(seen, fresh)
         if not (sent.is_undo or wish.is_confirmed(sent.confirmed)):
             return ask(self.request, self.pages, wish, sent.text)
         is_back = bool(seen.correction) and seen.as_read is not None and fresh == normalise(seen.as_read)
         if is_approval_needed(self.pages.room):
-            return self.held(wish, is_back)
-        return self.taken_back(wish) if is_back else self.saved(wish, sent)
+            return self.hold_correction(wish, is_back)
+        return self.remove_correction(wish) if is_back else self.save_correction(wish, sent)
 
-    def held(self, wish: Rewording, is_back: bool) -> Response:
+    def hold_correction(self, wish: Rewording, is_back: bool) -> Response:
         """Keeps the new text of the page as a draft."""
         hold(self.pages, self.request, DraftKind.CORRECTION, wish.seen.source, content_of(wish, is_back))
-        return go(self.request, address(wish.seen.source, wish.seen.leaf.number))
+        return redirect(self.request, address(wish.seen.source, wish.seen.leaf.number))
 
-    def saved(self, wish: Rewording, sent: Sent) -> Response:
+    def save_correction(self, wish: Rewording, sent: CorrectionInput) -> Response:
         """Writes the audit entry and saves the correction."""
         seen, here = wish.seen, address(sent.source, sent.page)
         if seen.path is None:
-            return go(self.request, here)
+            return redirect(self.request, here)
         self.pages.audit(self.request, "page.corrected", sent.source, **wish.trace())
-        correction = Correction(wish.text, who(self.request))
+        correction = Correction(wish.text, current_user(self.request))
         try:
             correct(seen.path, sent.page, correction, seen.version, seen.correction)
         except (PageChangedError, DocumentReplacedError):
@@ -113,21 +113,21 @@ class CorrectionForm:
         except (OSError, CorrectionUnusableError) as error:
             return self.form(seen, sent.text, 500, **failure(self.request, "inspect.not_saved", error))
         self.pages.flash(self.request, "inspect.saved", undo=undo_saving(seen, wish.text), page=sent.page)
-        return go(self.request, here)
+        return redirect(self.request, here)
 
-    def take_back(self, seen: Opened, sent: Back) -> Response:
+    def take_back(self, seen: OpenedPage, sent: UndoInput) -> Response:
         """Restores the original text of a page, or says why not."""
         if seen.path is None or seen.correction is None or seen.leaf.number != sent.page:
             self.pages.flash(self.request, "inspect.nothing_to_take_back", "note")
-            return go(self.request, address(sent.source, sent.page))
+            return redirect(self.request, address(sent.source, sent.page))
         if sent.known != seen.known:
             return self.flash_trouble(seen, "inspect.not_taken_back")
         wish = Rewording(seen, seen.before)
         if not (sent.is_undo or wish.is_confirmed(sent.confirmed)):
             return ask(self.request, self.pages, wish)
-        return self.held(wish, True) if is_approval_needed(self.pages.room) else self.taken_back(wish)
+        return self.hold_correction(wish, True) if is_approval_needed(self.pages.room) else self.remove_correction(wish)
 
-    def taken_back(self, wish: Rewording) -> Response:
+    def remove_correction(self, wish: Rewording) -> Response:
         """Writes the audit entry and removes the correction."""
         seen, page = wish.seen, wish.seen.leaf.number
         if seen.path is None or seen.correction is None:
@@ -141,11 +141,11 @@ class CorrectionForm:
             return self.flash_trouble(seen, **failure(self.request, "inspect.not_changed", error))
         undo = undo_to(seen, seen.correction.text, known="")
         self.pages.flash(self.request, "inspect.taken_back", undo=undo, page=page)
-        return go(self.request, address(seen.source, page))
+        return redirect(self.request, address(seen.source, page))
 
-    def flash_trouble(self, seen: Opened, trouble: str, reason: str = "") -> Response:
+    def flash_trouble(self, seen: OpenedPage, trouble: str, reason: str = "") -> Response:
         self.pages.flash(self.request, trouble, "trouble", page=seen.leaf.number, reason=reason)
-        return go(self.request, address(seen.source, seen.leaf.number))
+        return redirect(self.request, address(seen.source, seen.leaf.number))
 
 
 def add_correcting(routes: APIRouter, pages: Pages) -> None:
@@ -153,27 +153,27 @@ def add_correcting(routes: APIRouter, pages: Pages) -> None:
     room = pages.room
 
     @routes.get("/correct")
-    def asked(
+    def show_correction(
         request: Request, source: Annotated[str, Query(max_length=1000)], page: Annotated[int, Query(ge=1)]
     ) -> Response:
-        seen = opened_page(room, source, page)
+        seen = open_page_or_none(room, source, page)
         if seen is None:
-            return go(request, address(source, page))
+            return redirect(request, address(source, page))
         if seen.is_replaced:
             pages.flash(request, "inspect.replaced", "note")
-            return go(request, address(source, page))
+            return redirect(request, address(source, page))
         return CorrectionForm(pages, request).form(seen, by_lines(seen.lines, seen.text))
 
     @routes.post("/correct")
-    def sent(request: Request, sent: Annotated[Sent, Form()]) -> Response:
-        seen = opened_page(room, sent.source, sent.page)
+    def post_correction(request: Request, sent: Annotated[CorrectionInput, Form()]) -> Response:
+        seen = open_page_or_none(room, sent.source, sent.page)
         if seen is None or seen.path is None:
             return pages.show(request, "inspect/lost", 409, text=sent.text, back=address(sent.source, sent.page))
         return CorrectionForm(pages, request).answer(seen, sent)
 
     @routes.post("/take-back")
-    def page_back(request: Request, sent: Annotated[Back, Form()]) -> Response:
-        return CorrectionForm(pages, request).take_back(opened(room, sent.source, sent.page), sent)
+    def page_back(request: Request, sent: Annotated[UndoInput, Form()]) -> Response:
+        return CorrectionForm(pages, request).take_back(open_page(room, sent.source, sent.page), sent)
 
 
 def content_of(wish: Rewording, is_back: bool) -> dict[str, str]:
@@ -183,7 +183,7 @@ def content_of(wish: Rewording, is_back: bool) -> dict[str, str]:
     return kept | ({"back": "1"} if is_back else {})
 
 
-def trouble_with(seen: Opened, sent: Sent) -> str:
+def trouble_with(seen: OpenedPage, sent: CorrectionInput) -> str:
     """Returns the key of the reason why the text is not saved; empty if there is none."""
     if seen.is_replaced:
         return "inspect.replaced_typed"
@@ -191,7 +191,7 @@ def trouble_with(seen: Opened, sent: Sent) -> str:
     return "" if as_shown else "inspect.changed_meanwhile"
 
 
-def is_said(seen: Opened, fresh: str) -> bool:
+def is_said(seen: OpenedPage, fresh: str) -> bool:
     """True if the page already has this text.
 
     After an undo without a known original, the message comes when the page has been read again.
@@ -200,7 +200,7 @@ def is_said(seen: Opened, fresh: str) -> bool:
     return is_known and fresh in (seen.text, normalise(seen.text))
 
 
-def undo_saving(seen: Opened, fresh: str) -> Undo:
+def undo_saving(seen: OpenedPage, fresh: str) -> Undo:
     """Returns the undo: the previous correction, or the original text."""
     if seen.correction:
         return undo_to(seen, seen.correction.text, known=fingerprint(fresh))
@@ -208,7 +208,7 @@ def undo_saving(seen: Opened, fresh: str) -> Undo:
     return Undo("folder/inside/take-back", {**fields, "is_undo": "1"})
 
 
-def undo_to(seen: Opened, text: str, known: str) -> Undo:
+def undo_to(seen: OpenedPage, text: str, known: str) -> Undo:
     """Returns the undo to a text, from the correction with the fingerprint `known`."""
     fields = {"source": seen.source, "page": str(seen.leaf.number), "version": seen.version, "known": known}
     return Undo("folder/inside/correct", {**fields, "text": text, "is_undo": "1"})

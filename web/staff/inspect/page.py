@@ -23,7 +23,7 @@ from store.index import Revision
 from web.sources.page_image import PagePicture, page_picture
 from web.sources.viewer import fingerprint, inside, original
 from web.staff.context import StaffContext
-from web.staff.inspect.page_parts import Leaf, leaves
+from web.staff.inspect.page_parts import PagePart, list_parts
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Kept:
     unusable: bool = False
 
 
-def kept_beside(path: Path | None) -> Kept:
+def load_corrections(path: Path | None) -> Kept:
     try:
         found = corrections.read_corrections(path) if path else corrections.Corrections()
         is_old = path is not None and bool(found.pages) and found.file != folder.content(path)
@@ -48,13 +48,13 @@ def kept_beside(path: Path | None) -> Kept:
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedPage:
     """A page or part of a document. `path` is None if its file is gone."""
 
     room: StaffContext
     revision: Revision
-    leaf: Leaf
-    leaves: list[Leaf]
+    leaf: PagePart
+    leaves: list[PagePart]
     path: Path | None
     kept: Kept
 
@@ -177,7 +177,7 @@ def text_of(loaded: LoadedText, number: int) -> str:
     return next((loaded.text[page.start : page.end] for page in loaded.pages if page.number == number), "")
 
 
-def opened(room: StaffContext, source: str, number: int) -> Opened:
+def open_page(room: StaffContext, source: str, number: int) -> OpenedPage:
     """Returns a page of a document; the first page if there is none with that number.
 
     Raises HTTPException (404) if the index does not have the document.
@@ -188,17 +188,17 @@ def opened(room: StaffContext, source: str, number: int) -> Opened:
     return seen
 
 
-def opened_page(room: StaffContext, source: str, number: int) -> Opened | None:
+def open_page_or_none(room: StaffContext, source: str, number: int) -> OpenedPage | None:
     """Returns a page that can be corrected; None if there is none (any more)."""
     seen = find(room, source, number)
     return seen if seen and seen.leaf.number == number and seen.is_correctable else None
 
 
-def find(room: StaffContext, source: str, number: int) -> Opened | None:
+def find(room: StaffContext, source: str, number: int) -> OpenedPage | None:
     revision = room.index.revision(source)
     if revision is None:
         return None
-    every = leaves(revision)
+    every = list_parts(revision)
     leaf = next((each for each in every if each.number == number), every[0])
     path = inside(room.settings.knowledge_dir, source)
-    return Opened(room, revision, leaf, every, path, kept_beside(path))
+    return OpenedPage(room, revision, leaf, every, path, load_corrections(path))

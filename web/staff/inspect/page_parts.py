@@ -21,7 +21,7 @@ Spans = Sequence[tuple[int, int, int]]
 
 
 @dataclass(frozen=True)
-class Leaf:
+class PagePart:
     """A page, or a part of a document without pages: its `text[start:end]`."""
 
     number: int
@@ -63,25 +63,25 @@ class Spot:
     height: float
 
 
-def leaves(revision: Revision) -> list[Leaf]:
+def list_parts(revision: Revision) -> list[PagePart]:
     """Returns the pages of a document, or its parts; at least one."""
     document = revision.document
     if document.pages:
-        return [Leaf(page.number, page.start, page.end, page) for page in document.pages]
+        return [PagePart(page.number, page.start, page.end, page) for page in document.pages]
     return parts(document, revision.chunks)
 
 
-def parts(document: Document, chunks: Sequence[Chunk]) -> list[Leaf]:
+def parts(document: Document, chunks: Sequence[Chunk]) -> list[PagePart]:
     """Splits a document between passages into parts of about PART characters."""
     starts = [0]
     for chunk in chunks:
         if chunk.end - starts[-1] > PART and chunk.start > starts[-1]:
             starts.append(chunk.start)
     ends = [*starts[1:], len(document.text)]
-    return [Leaf(number, start, end) for number, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)]
+    return [PagePart(number, start, end) for number, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)]
 
 
-def passages(revision: Revision, leaf: Leaf) -> list[Shown]:
+def passages(revision: Revision, leaf: PagePart) -> list[Shown]:
     """Returns the passages on a page, numbered through the whole document."""
     text = revision.document.text
     lines = spans(leaf.page, text) if leaf.page else []
@@ -92,7 +92,7 @@ def passages(revision: Revision, leaf: Leaf) -> list[Shown]:
     ]
 
 
-def passage(number: int, chunk: Chunk, leaf: Leaf, text: str, lines: Spans) -> Shown:
+def passage(number: int, chunk: Chunk, leaf: PagePart, text: str, lines: Spans) -> Shown:
     start, end = max(chunk.start, leaf.start), min(chunk.end, leaf.end)
     head, shown = header_above(text, start), text[start:end]
     return Shown(
@@ -100,7 +100,7 @@ def passage(number: int, chunk: Chunk, leaf: Leaf, text: str, lines: Spans) -> S
         chunk,
         html(
             head + shown,
-            [(line, begin + len(head), finish + len(head)) for line, begin, finish in cut(lines, start, end)],
+            [(line, begin + len(head), finish + len(head)) for line, begin, finish in spans_within(lines, start, end)],
         ),
         chunk.start < leaf.start,
         chunk.end > leaf.end,
@@ -113,7 +113,7 @@ def html(text: str, lines: Spans) -> Markup:
     return lined_html(text, lines) if lines else document_html(text)
 
 
-def cut(lines: Spans, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+def spans_within(lines: Spans, start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Yields the spans inside a range of the document, relative to its start."""
     for number, begin, finish in lines:
         if begin < end and finish > start:

@@ -9,10 +9,10 @@ from fastapi.responses import HTMLResponse, Response
 
 from ingest.corrections.correction_file import CorrectionUnusableError, delete_old
 from web.staff.inspect.correction import add_correcting, failure
-from web.staff.inspect.page import opened
+from web.staff.inspect.page import open_page
 from web.staff.inspect.page_parts import passages
 from web.staff.inspect.views import address, shared
-from web.staff.pages import Pages, go
+from web.staff.pages import Pages, redirect
 
 Source = Annotated[str, Query(max_length=1000)]
 SentSource = Annotated[str, Form(max_length=1000)]
@@ -35,29 +35,29 @@ def looking(routes: APIRouter, pages: Pages) -> None:
 
     @routes.get("")
     def show_page(request: Request, source: Source, page: Number = 1) -> HTMLResponse:
-        seen = opened(room, source, page)
+        seen = open_page(room, source, page)
         return pages.show(
             request, "inspect/looking", **shared(request, seen), passages=passages(seen.revision, seen.leaf)
         )
 
     @routes.get("/page.webp")
     def picture(source: Source, page: Number) -> Response:
-        drawn = opened(room, source, page).picture()
+        drawn = open_page(room, source, page).picture()
         if drawn is None:
             raise HTTPException(404)
         return Response(drawn.image, media_type="image/webp", headers=PICTURE)
 
     @routes.get("/reading")
     def reading(request: Request, source: Source, page: Number = 1) -> HTMLResponse:
-        return pages.part(request, "inspect/reading", **shared(request, opened(room, source, page)))
+        return pages.part(request, "inspect/reading", **shared(request, open_page(room, source, page)))
 
 
 def deleting_old(routes: APIRouter, pages: Pages) -> None:
     room = pages.room
 
     @routes.post("/delete-old")
-    def old_deleted(request: Request, source: SentSource, page: SentNumber = 1) -> Response:
-        seen = opened(room, source, page)
+    def delete_old_corrections(request: Request, source: SentSource, page: SentNumber = 1) -> Response:
+        seen = open_page(room, source, page)
         if seen.path and seen.kept.old:
             pages.audit(request, "page.correction_removed", source, page=", ".join(map(str, seen.kept.old)))
             try:
@@ -66,4 +66,4 @@ def deleting_old(routes: APIRouter, pages: Pages) -> None:
             except (OSError, CorrectionUnusableError) as error:
                 told = failure(request, "inspect.not_changed", error)
                 pages.flash(request, told["trouble"], "trouble", reason=told["reason"])
-        return go(request, address(source, page))
+        return redirect(request, address(source, page))

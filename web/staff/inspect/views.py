@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 
-from web.staff.inspect.page import Opened
+from web.staff.inspect.page import OpenedPage
 from web.staff.inspect.page_parts import spots
 from web.staff.messages import localise
 from web.staff.pages import language_of
@@ -16,7 +16,7 @@ def address(source: str, page: int, path: str = "folder/inside") -> str:
     return f"{path}?{urlencode({'source': source, 'page': page})}"
 
 
-def shared(request: Request, seen: Opened) -> dict[str, object]:
+def shared(request: Request, seen: OpenedPage) -> dict[str, object]:
     """Returns the values that all pages of this section share."""
     page = seen.leaf.page
     return {

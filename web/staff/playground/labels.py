@@ -19,7 +19,7 @@ from bot.diagnostics.explain import answer_again
 from bot.diagnostics.relevance_labels import RECALLED, Labels, RelevanceLabel, by_question, rank_of_first_match
 from bot.outcomes import Outcome
 from web.sources.viewer import fingerprint
-from web.staff.pages import Pages, Undo, go, who
+from web.staff.pages import Pages, Undo, current_user, redirect
 from web.staff.playground.page import Asked
 
 
@@ -55,12 +55,12 @@ class Labelling:
         label = self.label(request, chosen)
         if label is None:
             self.pages.flash(request, "playground.changed", "trouble")
-            return go(request, chosen.address())
+            return redirect(request, chosen.address())
         self.pages.audit(request, "question.saved", label.question, passage=label.source or "-")
         self.labels.add(label)
         undo = Undo("try/taken-back", {"id": label.id, "to": chosen.address()}, "playground.take_back")
         self.pages.flash(request, "playground.kept" if label.source else "playground.kept_none", undo=undo)
-        return go(request, chosen.address())
+        return redirect(request, chosen.address())
 
     def label(self, request: Request, chosen: Chosen) -> RelevanceLabel | None:
         """Returns the label; None if the passage has changed, or without a question."""
@@ -79,7 +79,7 @@ class Labelling:
             page,
             chosen.on,
             chosen.about,
-            who(request),
+            current_user(request),
         )
 
     def take_back(self, request: Request, identity: str) -> None:
@@ -117,20 +117,20 @@ def add_saving(routes: APIRouter, pages: Pages) -> None:
     labelling = Labelling(pages)
 
     @routes.post("/try/right")
-    def right(request: Request, chosen: Annotated[Chosen, Form()]) -> RedirectResponse:
+    def save_label(request: Request, chosen: Annotated[Chosen, Form()]) -> RedirectResponse:
         return labelling.save(request, chosen)
 
     @routes.post("/try/taken-back")
-    def taken_back(
+    def remove_label(
         request: Request,
         identity: Annotated[str, Form(alias="id", max_length=64)],
         to: Annotated[str, Form(max_length=30_000)] = "",
     ) -> RedirectResponse:
         labelling.take_back(request, identity)
-        return go(request, to if to.startswith("try?") else "try/saved")
+        return redirect(request, to if to.startswith("try?") else "try/saved")
 
     @routes.get("/try/saved")
-    def saved(request: Request, check: bool = False) -> HTMLResponse:
+    def show_saved(request: Request, check: bool = False) -> HTMLResponse:
         return labelling.show_labels(request, "playground/saved", check=check, ends={})
 
     @routes.get("/try/saved/found")

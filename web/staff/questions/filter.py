@@ -40,7 +40,7 @@ class Wanted(BaseModel):
         )
 
     @property
-    def noted(self) -> str:
+    def audit_details(self) -> str:
         """The filter for the audit log.
 
         Search words become "yes", because they may be a name or a number.

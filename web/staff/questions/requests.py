@@ -22,7 +22,7 @@ from web.smtp import MailServer, read_server
 from web.sources.viewer import fingerprint
 from web.staff.context import StaffContext
 from web.staff.form_types import Line, SentId, tidy_text
-from web.staff.pages import Pages, go, who
+from web.staff.pages import Pages, current_user, redirect
 
 EMAIL = re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 """An e-mail address in a contact, also right behind Chinese text."""
@@ -74,7 +74,7 @@ def page(pages: Pages, request: Request, unsaved: Unsaved = NOTHING, trouble: st
         is_mailing=mail_server(pages.room) is not None,
         keeping=records.keeping,
         colleagues=colleagues(pages.room, request),
-        names=sorted({*records.request_work.assigned(), who(request)}),
+        names=sorted({*records.request_work.assigned(), current_user(request)}),
         open=[each for each in found if not each.done_at],
         subject_of=subject_of,
         trouble=trouble,
@@ -93,7 +93,7 @@ def change(
         pages.flash(request, DONE[action])
     except UnknownRecordError:
         pages.flash(request, "questions.request_gone", "trouble")
-    return go(request, f"asked/requests#request-{number}")
+    return redirect(request, f"asked/requests#request-{number}")
 
 
 def noting(routes: APIRouter, pages: Pages) -> None:
@@ -104,7 +104,7 @@ def noting(routes: APIRouter, pages: Pages) -> None:
         name = assigned_to.strip()
         if name and name not in (known := colleagues(pages.room, request)) and known:
             pages.flash(request, "questions.no_colleague", "trouble", name=name)
-            return go(request, f"asked/requests#request-{number}")
+            return redirect(request, f"asked/requests#request-{number}")
         return change(pages, request, number, "assigned", lambda: work.assign(number, name), assigned_to=name)
 
     @routes.post("/asked/requests/{number}/note")
@@ -124,7 +124,7 @@ def replying(routes: APIRouter, pages: Pages) -> None:
         asked, unsent = find(room, number), Unsaved(number, "reply", reply)
         if asked is None:
             pages.flash(request, "questions.request_gone", "trouble")
-            return go(request, "asked/requests")
+            return redirect(request, "asked/requests")
         if is_other(asked.reply, seen):
             return page(pages, request, unsent, "questions.reply_meanwhile")
         server, receiver = mail_server(room), email_of(asked)
@@ -132,13 +132,13 @@ def replying(routes: APIRouter, pages: Pages) -> None:
             return page(pages, request, unsent, "questions.reply_empty")
         pages.audit(request, "request.replied", str(number), reference=asked.reference)
         try:
-            letter = Letter(number, receiver, subject_of(asked), written(asked, reply), time.time(), by_hand=True)
+            letter = Letter(number, receiver, subject_of(asked), reply_body(asked, reply), time.time(), by_hand=True)
             server.send(letter)
         except OSError:
             return page(pages, request, unsent, "questions.reply_failed")
         work.reply(number, reply.strip())
         pages.flash(request, "questions.replied")
-        return go(request, f"asked/requests#request-{number}")
+        return redirect(request, f"asked/requests#request-{number}")
 
 
 def closing(routes: APIRouter, pages: Pages) -> None:
@@ -148,7 +148,7 @@ def closing(routes: APIRouter, pages: Pages) -> None:
     def close(
         request: Request, number: int, closing: Annotated[Closing, Form()] = Closing.ANSWERED
     ) -> RedirectResponse:
-        name = who(request)
+        name = current_user(request)
         return change(
             pages, request, number, "closed", lambda: work.close(number, closing, name), closing=closing.value
         )
@@ -169,7 +169,7 @@ def is_other(text: str, seen: str) -> bool:
 def colleagues(room: StaffContext, request: Request) -> list[str]:
     """Returns who may take a request: the accounts in use; none while a shared password is in use."""
     names = {each.name for each in room.accounts.all() if each.is_enabled and each.is_used}
-    return sorted({*names, who(request)}, key=str.casefold) if names else []
+    return sorted({*names, current_user(request)}, key=str.casefold) if names else []
 
 
 def email_of(asked: PersonRequest) -> str:
@@ -184,7 +184,7 @@ def subject_of(asked: PersonRequest) -> str:
     return words["person.reply_subject"].format(name=words["masthead.name"])
 
 
-def written(asked: PersonRequest, reply: str) -> str:
+def reply_body(asked: PersonRequest, reply: str) -> str:
     """Returns the text of a reply, with the question below it."""
     question = texts(asked.page_language)["person.reply_question"]
     quoted = "\n".join(f"> {line}" for line in asked.question.splitlines())

@@ -23,7 +23,7 @@ from web.staff.context import StaffContext
 from web.staff.curated.nearest import nearest_to
 from web.staff.form_types import Id
 from web.staff.formatting import title_of
-from web.staff.pages import Pages, language_of, saying
+from web.staff.pages import Pages, language_of, translator
 from web.staff.questions.filter import Wanted
 from web.staff.questions.requests import add_requests
 
@@ -90,8 +90,8 @@ def add_questions_list(routes: APIRouter, pages: Pages) -> None:
 
     @routes.get("/asked/export.csv")
     def export(request: Request, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
-        say = saying(language_of(request))
-        pages.audit(request, "questions.exported", "", filter=wanted.noted or say("questions.all"))
+        say = translator(language_of(request))
+        pages.audit(request, "questions.exported", "", filter=wanted.audit_details or say("questions.all"))
         table = written(records.each(wanted.filter), pages.room.settings.data_dir)
         headers = {
             "content-disposition": f'attachment; filename="questions-{date.today()}.csv"',
@@ -109,7 +109,7 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
             exchange = room.records.exchange(handle)
         except UnknownRecordError:
             return pages.show(request, "trouble", 404, trouble="questions.gone", detail="")
-        label = saying(language_of(request))("marker.label")
+        label = translator(language_of(request))("marker.label")
         valid = room.index.validities(date.today())
         return pages.show(
             request,

@@ -34,7 +34,7 @@ def charts(summary: Summary, words: Words, known: Mapping[str, str]) -> list[Plo
         bars("pages", summary.pages, words, spoken),
         times(summary, words),
         bars("ratings", ratings(summary), words, lambda code: words.say(f"statistics.rating.{code}")),
-        bars("rest", rest(summary), words, lambda code: words.say(f"statistics.rest.{code}")),
+        bars("rest", count_by_validity(summary), words, lambda code: words.say(f"statistics.rest.{code}")),
         bars("reasons", summary.now.ratings.reasons, words, named("why")),
     )
     return [plot for plot in plots if plot.rows]
@@ -46,7 +46,7 @@ def ratings(summary: Summary) -> dict[str, int]:
     return {"useful": rated.useful, "useless": rated.useless} if rated.useful + rated.useless else {}
 
 
-def rest(summary: Summary) -> dict[str, int]:
+def count_by_validity(summary: Summary) -> dict[str, int]:
     """Counts answers based on documents that end soon or do not apply, and all others."""
     answered = summary.now.answered
     return {"lasting": answered - summary.resting, "ending": summary.resting} if answered else {}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from web.staff.formatting import Formatter
-from web.staff.pages import Say, saying
+from web.staff.pages import Say, translator
 from web.staff.statistics.summary import FEW, Numbers, Summary
 
 
@@ -25,9 +25,9 @@ class Words(Formatter):
 
     @property
     def say(self) -> Say:
-        return saying(self.language)
+        return translator(self.language)
 
-    def compared(self, now: float, before: float | None, unit: str) -> str:
+    def format_change(self, now: float, before: float | None, unit: str) -> str:
         """Returns the change; `unit` is count, points (of shares) or seconds."""
         if before is None:
             return ""
@@ -43,7 +43,7 @@ def keys(summary: Summary, words: Words) -> Iterator[Key]:
     """Yields the key numbers, the most important first."""
     say, now, before = words.say, summary.now, summary.before
     for name in ("questions", "unanswered", "requests"):
-        yield counted(name, now, before, words)
+        yield count_key(name, now, before, words)
     yield Key(
         say("statistics.answered_share"),
         words.share(now.answered_share),
@@ -56,7 +56,7 @@ def keys(summary: Summary, words: Words) -> Iterator[Key]:
         yield Key(
             say("statistics.middle", mode=say(f"statistics.mode.{mode or 'none'}")),
             words.seconds(times.middle),
-            words.compared(times.middle, earlier.middle if earlier else None, "seconds"),
+            words.format_change(times.middle, earlier.middle if earlier else None, "seconds"),
             say("statistics.middle_hint", most=words.seconds(times.most), count=words.count(times.count)),
         )
     yield Key(
@@ -65,12 +65,12 @@ def keys(summary: Summary, words: Words) -> Iterator[Key]:
         "",
         say("statistics.resting_hint", count=words.count(summary.resting), answered=words.count(now.answered)),
     )
-    yield counted("aside", now, before, words)
+    yield count_key("aside", now, before, words)
 
 
-def counted(name: str, now: Numbers, before: Numbers | None, words: Words) -> Key:
+def count_key(name: str, now: Numbers, before: Numbers | None, words: Words) -> Key:
     number, earlier = getattr(now, name), getattr(before, name) if before else None
-    change = words.compared(number, earlier, "count")
+    change = words.format_change(number, earlier, "count")
     return Key(words.say(f"statistics.{name}"), words.count(number), change, words.say(f"statistics.{name}_hint"))
 
 
@@ -85,4 +85,4 @@ def satisfaction(now: Numbers, before: Numbers | None, words: Words) -> Key:
 
 
 def shares(now: float | None, before: float | None, words: Words) -> str:
-    return "" if now is None else words.compared(now, before, "points")
+    return "" if now is None else words.format_change(now, before, "points")

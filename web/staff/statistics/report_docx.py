@@ -31,7 +31,7 @@ def word_report(report: Report, words: Words, known: Mapping[str, str]) -> bytes
     writer.opening(report)
     writer.numbers(report)
     writer.lists(report)
-    return writer.paper.bytes()
+    return writer.paper.to_bytes()
 
 
 class Writer:
@@ -61,7 +61,7 @@ class Writer:
         self.heading("statistics.keys")
         head = say("statistics.what"), say("statistics.number"), say("statistics.compared"), say("statistics.how")
         rows = [(each.name, each.value, each.change, each.hint) for each in keys(report.summary, self.words)]
-        self.tabled(head, rows)
+        self.write_table(head, rows)
         for plot in charts(report.summary, self.words, self.known):
             self.plot(plot)
 
@@ -85,27 +85,27 @@ class Writer:
         return paragraph(shaded, Setting("TableText"))
 
     def lists(self, report: Report) -> None:
-        self.listed("unanswered_list", ("question", "count"), report.unanswered.items())
-        self.listed("useless_list", ("question", "reason"), useless_of(report, self.known))
+        self.write_list("unanswered_list", ("question", "count"), report.unanswered.items())
+        self.write_list("useless_list", ("question", "reason"), useless_of(report, self.known))
         cited = [(each.title, each.count) for each in report.summary.cited]
-        self.listed("cited", ("document", "count"), cited)
-        self.listed("ending_list", ("day", "document", "what"), ending_of(report, self.words))
-        self.listed("changes", ("what", "count"), changes_of(report, self.known))
+        self.write_list("cited", ("document", "count"), cited)
+        self.write_list("ending_list", ("day", "document", "what"), ending_of(report, self.words))
+        self.write_list("changes", ("what", "count"), changes_of(report, self.known))
         self.paper.add(line(self.say("statistics.no_personal"), "Notice"))
 
-    def listed(self, name: str, head: Sequence[str], rows: Any) -> None:
+    def write_list(self, name: str, head: Sequence[str], rows: Any) -> None:
         """Writes a heading with its table, or a note that the list is empty."""
         self.heading(f"statistics.{name}")
         written = [tuple(str(each) for each in row) for row in rows]
         if written:
-            self.tabled([self.say(f"statistics.{each}") for each in head], written)
+            self.write_table([self.say(f"statistics.{each}") for each in head], written)
         else:
             self.paper.add(line(self.say("statistics.none")))
 
     def heading(self, key: str) -> None:
         self.paper.add(line(self.say(key), "Heading2"))
 
-    def tabled(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    def write_table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         cells = [[self.cell(each, BOLD) for each in head], *([self.cell(each) for each in row] for row in rows)]
         self.paper.add(table(cells, headed=True, within=False), element("w:p"))
 

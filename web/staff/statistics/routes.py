@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from web.staff.form_types import Day
 from web.staff.i18n import words
-from web.staff.pages import Pages, language_of, saying
+from web.staff.pages import Pages, language_of, translator
 from web.staff.statistics.charts import charts
 from web.staff.statistics.key_numbers import Words, keys
 from web.staff.statistics.periods import PERIODS, Period, first_of, month_named, of_month
@@ -42,7 +42,7 @@ def router(pages: Pages) -> APIRouter:
         )
 
     @routes.get("/figures/report")
-    def printed(request: Request, month: Month = "") -> HTMLResponse:
+    def show_report(request: Request, month: Month = "") -> HTMLResponse:
         report = wanted(month)
         return pages.show(
             request, "statistics/report", **values_of(request, report.summary), **lists_of(request, report)
@@ -51,7 +51,7 @@ def router(pages: Pages) -> APIRouter:
     @routes.get("/figures/report.docx")
     def document(request: Request, month: Month = "") -> Response:
         report, language = wanted(month), language_of(request)
-        name = saying(language)("statistics.report_file", month=f"{report.summary.period.days.first:%Y-%m}")
+        name = translator(language)("statistics.report_file", month=f"{report.summary.period.days.first:%Y-%m}")
         disposition = f"attachment; filename=\"report.docx\"; filename*=UTF-8''{quote(name, safe='')}"
         content = word_report(report, Words(language), words(language))
         return Response(content, headers={"content-disposition": disposition}, media_type=WORD)

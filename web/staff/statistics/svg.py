@@ -55,10 +55,10 @@ class Plot:
 
     def html(self, table: str) -> Markup:
         """Renders the chart as a figure; `table` is the label of its table's button."""
-        return render(f"staff/statistics/plot_{self.kind}", plot=self, table=table, **drawn(self))
+        return render(f"staff/statistics/plot_{self.kind}", plot=self, table=table, **layout_plot(self))
 
 
-def drawn(plot: Plot) -> dict[str, object]:
+def layout_plot(plot: Plot) -> dict[str, object]:
     """Returns all positions: across in percent, down in pixels."""
     if plot.kind == "columns":
         top = ceiling(plot.highest)
@@ -86,12 +86,12 @@ def columns(rows: Sequence[Row], top: float) -> list[tuple[Row, list[tuple[float
     width = 100 / max(len(rows), 1)
     places = [(round(width * (number + 0.1), 3), round(width * 0.8, 3)) for number in range(len(rows))]
     return [
-        (row, [(across, down, wide, high) for down, high in stacked(row.values, HEIGHT / top)])
+        (row, [(across, down, wide, high) for down, high in stack_bars(row.values, HEIGHT / top)])
         for row, (across, wide) in zip(rows, places, strict=True)
     ]
 
 
-def stacked(values: Sequence[float], scale: float) -> Iterator[tuple[float, float]]:
+def stack_bars(values: Sequence[float], scale: float) -> Iterator[tuple[float, float]]:
     """Yields top and height of each value, in pixels."""
     for number, value in enumerate(values):
         yield round(TOP + HEIGHT - scale * sum(values[: number + 1]), 1), round(scale * value, 1)

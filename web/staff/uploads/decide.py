@@ -19,12 +19,12 @@ from web.staff.approval_rules import why_not, why_not_back
 from web.staff.documents.validity_confirmation import AskedAction, ask
 from web.staff.documents.validity_preview import foresee_back, seal
 from web.staff.form_types import Id, SentId, Source, tidy_text
-from web.staff.pages import Pages, Undo, go, who
+from web.staff.pages import Pages, Undo, current_user, redirect
 from web.staff.upload_queue import Arriving
 from web.staff.uploads.diff import foreseen, scanned_pages, seal_of_texts
 
 HERE = "folder/incoming"
-What = Literal["replace", "keep_both", "discard", "again", "return", "resend"]
+UploadDecision = Literal["replace", "keep_both", "discard", "again", "return", "resend"]
 
 
 class NotApprovedError(Exception):
@@ -44,7 +44,7 @@ class Decided(BaseModel):
     """
 
     id: Id
-    what: What
+    what: UploadDecision
     met: Source | None = None
     confirmed: Id = ""
     seen: Id = ""
@@ -73,7 +73,7 @@ def add_deciding(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
             leave = f"{HERE}/change?{urlencode({'id': decided.id})}"
         except OSError:
             pages.flash(request, "uploads.trouble.forbidden", "trouble", name=name)
-        return go(request, leave)
+        return redirect(request, leave)
 
     @routes.post("/folder/incoming/undo")
     def undo(request: Request, removed: SentId, confirmed: SentId = "") -> Response:
@@ -82,22 +82,22 @@ def add_deciding(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
                 old = pages.room.trash.find(removed)
             except NotInTrashError:
                 pages.flash(request, "uploads.undone_before", "note")
-                return go(request, HERE)
+                return redirect(request, HERE)
             if refusal := why_not_back(pages, request, old.who):
                 pages.flash(request, refusal, "trouble")
-                return go(request, HERE)
+                return redirect(request, HERE)
             shifts = foresee_back(pages.room.trash, pages.room.index, removed, date.today())
             if shifts and confirmed != (sealed := seal(removed, shifts)):
                 return ask(
                     request, pages, AskedAction("version_back", old.source, {"removed": removed}, sealed, shifts)
                 )
             put_back(request, pages, arriving.arrivals(), old)
-        return go(request, HERE)
+        return redirect(request, HERE)
 
 
 def where_next(request: Request, pages: Pages, author: str) -> str:
     """Returns where a decision leads: to other drafts that wait for an approver, or back to the person's own files."""
-    return "approvals" if is_approval_needed(pages.room) and author != who(request) else HERE
+    return "approvals" if is_approval_needed(pages.room) and author != current_user(request) else HERE
 
 
 def act(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
@@ -124,7 +124,7 @@ def publish(request: Request, pages: Pages, arrivals: UploadQueue, decided: Deci
         shifts = foreseen(arrivals, arrivals.find(decided.id), what, date.today())
         if shifts and decided.confirmed != seal(decided.id, shifts):
             raise ValidityChangedError(decided.id)
-        arrival = arrivals.decide(decided.id, what, who(request), decided.met)
+        arrival = arrivals.decide(decided.id, what, current_user(request), decided.met)
     if arrival.trouble:
         name = arrival.clash.source if arrival.trouble == "both_there" and arrival.clash else arrival.staged.name
         return pages.flash(request, f"uploads.trouble.{arrival.trouble}", "trouble", name=name)
@@ -152,7 +152,7 @@ def discard(request: Request, pages: Pages, arrivals: UploadQueue, decided: Deci
     with arrivals.changing:
         arrival = arrivals.find(decided.id)
         waits = arrival.state == "clash" and is_approval_needed(pages.room)
-        reason = reason_of(request, arrival, decided) if waits and arrival.staged.who != who(request) else ""
+        reason = reason_of(request, arrival, decided) if waits and arrival.staged.who != current_user(request) else ""
         if not arrival.is_done:
             details = {"author": arrival.staged.who} | ({"reason": reason} if reason else {})
             pages.audit(request, "upload.discarded", arrival.staged.name, **details)
@@ -165,14 +165,14 @@ def give_back(request: Request, pages: Pages, arrivals: UploadQueue, decided: De
     arrival = arrivals.find(decided.id)
     author, file, reason = arrival.staged.who, arrival.staged.name, reason_of(request, arrival, decided)
     pages.audit(request, "upload.returned", file, author=author, reason=reason)
-    arrivals.give_back(decided.id, reason, who(request))
+    arrivals.give_back(decided.id, reason, current_user(request))
     pages.flash(request, "approvals.returned", subject=file, name=author)
 
 
 def send_again(request: Request, pages: Pages, arrivals: UploadQueue, arrival_id: str) -> None:
     """Lets a returned file wait for approval again. Raises NotInTrashError and NotApprovedError."""
     staged = arrivals.find(arrival_id).staged
-    if staged.who != who(request):
+    if staged.who != current_user(request):
         raise NotApprovedError("approvals.not_yours")
     pages.audit(request, "draft.sent", staged.name, kind="upload")
     arrivals.give_back(arrival_id, "", "")
@@ -190,7 +190,7 @@ def reason_of(request: Request, arrival: Upload, decided: Decided) -> str:
 def put_back(request: Request, pages: Pages, arrivals: UploadQueue, old: TrashEntry) -> None:
     """Restores the old version and reports it, or says why not."""
     try:
-        _, newer = arrivals.put_back(old.id, who(request))
+        _, newer = arrivals.put_back(old.id, current_user(request))
     except PathTakenError as error:
         return pages.flash(request, "uploads.taken", "trouble", name=str(error))
     except DecisionNotNotedError:

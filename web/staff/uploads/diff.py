@@ -27,7 +27,7 @@ from web.staff.corrected_pages import corrected_pages
 from web.staff.documents.labels import fields_of, spoken
 from web.staff.documents.validity_confirmation import words_of
 from web.staff.documents.validity_preview import foresee_in_place, former, seal
-from web.staff.pages import Pages, go, language_of, saying
+from web.staff.pages import Pages, language_of, redirect, translator
 from web.staff.upload_queue import Arriving
 
 Id = Annotated[str, Query(max_length=100)]
@@ -43,9 +43,9 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
             arrival = arrivals.look_again(id)
         except NotInTrashError:
             pages.flash(request, "uploads.decided", "note")
-            return go(request, "folder/incoming")
+            return redirect(request, "folder/incoming")
         if arrival.document is None or arrival.state != "clash":
-            return go(request, "folder/incoming")
+            return redirect(request, "folder/incoming")
         old = arrivals.document(arrival.clash.source) if arrival.clash else None
         filled = filled_before(arrivals, arrival)
         return pages.show(
@@ -84,7 +84,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
         return Response(drawn.image, media_type="image/webp", headers={"cache-control": "private, no-cache"})
 
     @routes.get("/folder/compare")
-    def compared(request: Request, removed: Id) -> HTMLResponse:
+    def show_comparison(request: Request, removed: Id) -> HTMLResponse:
         arrivals = arriving.arrivals()
         try:
             taken = arrivals.trash.find(removed)
@@ -179,5 +179,5 @@ def foreseen(arrivals: UploadQueue, arrival: Upload, what: str, on: date) -> tup
 
 def field_in(request: Request) -> Callable[[FieldChange, str | date | None], str]:
     """Returns what says a value of a changed field as the rest of the page says it."""
-    language, say = language_of(request), saying(language_of(request))
+    language, say = language_of(request), translator(language_of(request))
     return lambda change, value: spoken(change.name, value, language) or say("uploads.unknown")

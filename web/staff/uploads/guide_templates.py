@@ -54,7 +54,7 @@ def guide_templates(knowledge_dir: Path, languages: Sequence[str]) -> list[Guide
     return [*own, *(GuideTemplate(BLANK, language) for language in languages)]
 
 
-def filled(template: GuideTemplate, asked: Sequence[str], today: date) -> str:
+def fill_template(template: GuideTemplate, asked: Sequence[str], today: date) -> str:
     """Returns the text of a template with the questions, and the days of this review and the next. Raises OSError."""
     heading = asked[0] if asked else ""
     if template.path is None:

@@ -18,7 +18,7 @@ from ingest.uploads.file_names import LONGEST, UploadRefusedError
 from ingest.uploads.staging import StagingFullError
 from store.documents import UnreadableFileError
 from web.staff.messages import localise
-from web.staff.pages import language_of, saying, who
+from web.staff.pages import current_user, language_of, translator
 from web.staff.upload_queue import Arriving
 
 Name = Annotated[str, Query(max_length=4 * LONGEST)]
@@ -35,7 +35,7 @@ def add_receiving(routes: APIRouter, arriving: Arriving) -> None:
     """Adds `GET /folder/incoming/may` (check) and `PUT /folder/incoming/file` (upload)."""
 
     @routes.get("/folder/incoming/may")
-    def may(
+    def check_upload(
         request: Request, name: Name, size: Annotated[int, Query(ge=0)], folder: Place = "", replaces: Place = ""
     ) -> Response:
         try:
@@ -75,7 +75,7 @@ async def receive(request: Request, arriving: Arriving, sent: Sent) -> str:
     """
     arrivals, size = await run_in_threadpool(arriving.arrivals), sent.size
     name, folder = await run_in_threadpool(arrivals.check, sent.name, sent.folder, size, sent.replaces)
-    async with beside(arrivals.received(name, folder, who(request), size, sent.replaces)) as (staged, path):
+    async with beside(arrivals.received(name, folder, current_user(request), size, sent.replaces)) as (staged, path):
         async with beside(await run_in_threadpool(path.open, "wb")) as target:
             written = 0
             async for part in parts(request):
@@ -127,5 +127,5 @@ def refusal(request: Request, error: UploadRefusedError | UnreadableFileError) -
     language = language_of(request)
     if isinstance(error, UnreadableFileError):
         return PlainTextResponse(localise(error.message, language), 422)
-    text = saying(language)(f"uploads.refused.{error.key}", **error.values)
+    text = translator(language)(f"uploads.refused.{error.key}", **error.values)
     return PlainTextResponse(text, 429 if isinstance(error, StagingFullError) else 422)

@@ -74,12 +74,12 @@ def router(pages: Pages) -> APIRouter:
             days=days,
             replaces=replaces,
             replaced=title_of(replaced, replaces),
-            **listed(request, pages, arriving.arrivals()),
+            **upload_values(request, pages, arriving.arrivals()),
         )
 
     @routes.get("/folder/incoming/rows")
     def rows(request: Request) -> HTMLResponse:
-        return pages.part(request, "uploads/rows", **listed(request, pages, arriving.arrivals()))
+        return pages.part(request, "uploads/rows", **upload_values(request, pages, arriving.arrivals()))
 
     add_deciding(routes, pages, arriving)
     add_receiving(routes, arriving)
@@ -88,7 +88,7 @@ def router(pages: Pages) -> APIRouter:
     return routes
 
 
-def listed(request: Request, pages: Pages, arrivals: UploadQueue) -> dict[str, Any]:
+def upload_values(request: Request, pages: Pages, arrivals: UploadQueue) -> dict[str, Any]:
     """Returns the values of the file list."""
     standing = IndexSnapshot.of(pages.room.index)
     rows = [row_of(arrival, arrivals, standing) for arrival in arrivals.all()]

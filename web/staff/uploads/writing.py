@@ -25,9 +25,9 @@ from web.staff.approval_needed import is_approval_needed
 from web.staff.documents import form as fields
 from web.staff.documents.labels import options, topic_names
 from web.staff.messages import localise
-from web.staff.pages import Pages, go, language_of, saying, who
+from web.staff.pages import Pages, current_user, language_of, redirect, translator
 from web.staff.upload_queue import Arriving
-from web.staff.uploads.guide_templates import BLANK, GuideTemplate, filled, guide_templates
+from web.staff.uploads.guide_templates import BLANK, GuideTemplate, fill_template, guide_templates
 from web.staff.uploads.page_fields import FIELDS, split_page
 from web.staff.uploads.written_page import Begun, Page, bases_by_name, preview_html
 
@@ -43,7 +43,7 @@ def add_writing(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
             return show(pages, request, page)
         known = guide_templates(knowledge_dir, STAFF_LANGUAGES)
         chosen = next((each for each in known if title(each) == begun.template), first_of(known, language))
-        page = page_of(filled(chosen, begun.asked, date.today()), language)
+        page = page_of(fill_template(chosen, begun.asked, date.today()), language)
         page = page.model_copy(update={"template": title(chosen), "gap": begun.gap, "days": begun.days})
         return show(pages, request, page, asked=begun.asked)
 
@@ -54,9 +54,9 @@ def add_writing(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
         return pages.part(request, "uploads/written", body=body)
 
     @routes.post("/folder/write")
-    def sent(request: Request, page: Annotated[Page, Form()]) -> Response:
+    def post_guide(request: Request, page: Annotated[Page, Form()]) -> Response:
         language = language_of(request)
-        say = saying(language)
+        say = translator(language)
         try:
             if not page.text.strip():
                 raise UploadRefusedError("empty")
@@ -66,7 +66,7 @@ def add_writing(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
                 return show(pages, request, page, problems=problems_of(pages, request, page))
             if hint := HINT.search(page.joined.text):
                 raise UploadRefusedError("hint", hint=hint[0])
-            take_in(arriving.arrivals(), page, who(request))
+            take_in(arriving.arrivals(), page, current_user(request))
         except UploadRefusedError as error:
             return show(pages, request, page, say(f"uploads.refused.{error.key}", **error.values))
         except UnreadableFileError as error:
@@ -74,7 +74,9 @@ def add_writing(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
         except OSError:
             return show(pages, request, page, say("uploads.refused.disk"))
         pages.flash(request, "uploads.written", name=page.file_name)
-        return go(request, f"folder/incoming?gap={quote(page.gap)}&days={page.days}" if page.gap else "folder/incoming")
+        return redirect(
+            request, f"folder/incoming?gap={quote(page.gap)}&days={page.days}" if page.gap else "folder/incoming"
+        )
 
 
 def title(template: GuideTemplate) -> str:
@@ -97,7 +99,7 @@ def returned_page(arrivals: UploadQueue, arrival_id: str, request: Request) -> P
     """Returns the form of a page that was returned to its author; None if it is gone, or somebody else's."""
     with suppress(NotInTrashError, OSError, UnicodeDecodeError):
         staged = arrivals.find(arrival_id).staged
-        if staged.returned and staged.who == who(request):
+        if staged.returned and staged.who == current_user(request):
             page = page_of(arrivals.staging.path(staged).read_text(encoding="utf-8"), language_of(request))
             return page.model_copy(update={"upload": arrival_id, "name": staged.name, "folder": staged.folder})
     return None

@@ -73,12 +73,12 @@ class Page(Begun):
     @property
     def file_name(self) -> str:
         """The name with the ending of a Markdown file; without one, the title is the name."""
-        name = self.name.strip() or named(self.title)
+        name = self.name.strip() or file_name_of(self.title)
         language = self.template.rpartition(".")[2]
         return name if not name or name.lower().endswith(".md") else f"{name}.{language or 'zh'}.md"
 
 
-def named(title: str) -> str:
+def file_name_of(title: str) -> str:
     """Returns a title as the name of a file, without what no name may have."""
     plain = re.sub(rf"[{re.escape(''.join(FORBIDDEN))}.]", " ", title)
     return " ".join(plain.split())[:LONGEST_NAME].strip()

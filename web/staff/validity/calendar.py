@@ -27,31 +27,36 @@ class Event:
 
 def calendar(name: str, events: Iterable[Event], made: datetime) -> bytes:
     """Returns the file with its events; `made` is aware."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Qiantang assistant//Validity//EN", f"NAME:{escaped(name)}"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Qiantang assistant//Validity//EN",
+        f"NAME:{escape_text(name)}",
+    ]
     for event in events:
-        lines += described(event, f"{made:%Y%m%dT%H%M%SZ}")
+        lines += event_lines(event, f"{made:%Y%m%dT%H%M%SZ}")
     lines.append("END:VCALENDAR")
-    return "".join(f"{part}\r\n" for line in lines for part in folded(line)).encode()
+    return "".join(f"{part}\r\n" for line in lines for part in fold_line(line)).encode()
 
 
-def described(event: Event, stamp: str) -> Iterator[str]:
+def event_lines(event: Event, stamp: str) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{sha256(event.key.encode()).hexdigest()[:32]}@qiantang-assistant"
     yield f"DTSTAMP:{stamp}"
     yield f"DTSTART;VALUE=DATE:{event.on:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{event.on + timedelta(1):%Y%m%d}"
-    yield f"SUMMARY:{escaped(event.summary)}"
-    yield f"DESCRIPTION:{escaped(event.description)}"
+    yield f"SUMMARY:{escape_text(event.summary)}"
+    yield f"DESCRIPTION:{escape_text(event.description)}"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
 
 
-def escaped(text: str) -> str:
+def escape_text(text: str) -> str:
     plain = " ".join(text.split())
     return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
 
 
-def folded(line: str) -> Iterator[str]:
+def fold_line(line: str) -> Iterator[str]:
     """Splits a line into parts of at most LONGEST_LINE bytes, between letters.
 
     All parts but the first begin with a blank.

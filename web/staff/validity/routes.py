@@ -16,7 +16,7 @@ from records import Days
 from records.models import now
 from store.documents import Metadata
 from web.staff.formatting import title_of
-from web.staff.pages import Pages, Say, language_of, saying
+from web.staff.pages import Pages, Say, language_of, translator
 from web.staff.validity.calendar import MEDIA_TYPE, Event, calendar
 
 SPANS = (30, 90, 365)
@@ -40,10 +40,10 @@ def router(pages: Pages) -> APIRouter:
             request,
             "validity",
             agenda=agenda,
-            cited=partial(resting, cited(pages, today)),
+            cited=partial(resting, count_citations(pages, today)),
             days=days if days in SPANS else 90,
             documents=documents,
-            left=lambda on: left(on, today, saying(language)),
+            left=lambda on: format_distance(on, today, translator(language)),
             months=by_month(agenda.coming(days)),
             spans=SPANS,
             title_of=lambda source: title_of(documents.get(source), source),
@@ -52,7 +52,7 @@ def router(pages: Pages) -> APIRouter:
 
     @routes.get("/validity/calendar.ics")
     def file(request: Request, days: Span = 365) -> Response:
-        agenda, say = agendas.on(date.today()), saying(language_of(request))
+        agenda, say = agendas.on(date.today()), translator(language_of(request))
         events = [event(each, pages.room.index.documents(), say) for each in agenda.coming(days)]
         headers = {"content-disposition": 'attachment; filename="validity.ics"'}
         return Response(calendar(say("frame.section.validity"), events, now()), headers=headers, media_type=MEDIA_TYPE)
@@ -60,7 +60,7 @@ def router(pages: Pages) -> APIRouter:
     return routes
 
 
-def cited(pages: Pages, today: date) -> dict[str, int]:
+def count_citations(pages: Pages, today: date) -> dict[str, int]:
     """Counts the recent questions of each cited document."""
     return pages.room.records.statistics.cited(Days(today - timedelta(LATELY - 1), today), ())
 
@@ -75,7 +75,7 @@ def by_month(things: Sequence[Due]) -> list[tuple[date, list[Due]]]:
     return [(month, list(each)) for month, each in months]
 
 
-def left(on: date, today: date, say: Say) -> str:
+def format_distance(on: date, today: date, say: Say) -> str:
     """Returns the distance of a day in words."""
     days = (on - today).days
     near: dict[int, Any] = {-1: "yesterday", 0: "today", 1: "tomorrow"}

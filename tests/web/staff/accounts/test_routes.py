@@ -55,7 +55,7 @@ def test_whoever_has_the_shared_password_makes_the_first_account_and_ends_it(roo
     desk.open("accounts").fill(name=BOSS, password=KEYS, again=KEYS).press("Make the first account")
     assert "easy to guess" in desk.text("[role=alert]")
     desk.fill(password=SECRET, again=SECRET).press("Make the first account")
-    assert BOSS in desk.text(".me") and not room.desk.value(PASSWORD)
+    assert BOSS in desk.text(".me") and not room.sessions.value(PASSWORD)
     assert other.client.get("log", follow_redirects=False).status_code == 303, "everybody else is signed out"
     (account,) = room.accounts.all()
     assert account.role is Role.ADMINISTRATOR

@@ -24,7 +24,7 @@ from web.staff.auth.known_devices import DEVICE_COOKIE
 from web.staff.auth.routes import PASSWORD, has_password
 from web.staff.context import StaffContext
 from web.staff.identity import password
-from web.staff.identity.password import MANY, STRANGERS, TRIES, hashed, replace_password
+from web.staff.identity.password import MANY, STRANGERS, TRIES, hash_password, replace_password
 
 AS_FOR_PEOPLE = password.hasher
 SECRET, SHORT, WRONG = "four unlike words here", "short", "wrong password"
@@ -32,7 +32,7 @@ AS_CHINESE, AS_ENGLISH = {"accept-language": "zh"}, {"accept-language": "en"}
 
 
 def set_password(desk: Sessions, password: str) -> None:
-    replace_password(desk, hashed(password))
+    replace_password(desk, hash_password(password))
 
 
 @pytest.fixture
@@ -71,8 +71,8 @@ def test_the_password_is_kept_as_argon2_and_nowhere_else(
     room: StaffContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.staff.identity.password.hasher", AS_FOR_PEOPLE)
-    set_password(room.desk, SECRET)
-    assert room.desk.value(PASSWORD).startswith("$argon2id$")
+    set_password(room.sessions, SECRET)
+    assert room.sessions.value(PASSWORD).startswith("$argon2id$")
     room.records.close()
     assert SECRET.encode() not in b"".join(file.read_bytes() for file in tmp_path.glob("records.sqlite*"))
 
@@ -80,7 +80,7 @@ def test_the_password_is_kept_as_argon2_and_nowhere_else(
 @pytest.mark.parametrize("path", ["/", "/log", "/folder", "/password", "/nothing-of-the-kind", "/static/../log"])
 def test_who_has_not_signed_in_sees_nothing(room: StaffContext, stranger: TestClient, path: str) -> None:
     assert stranger.get(path).headers["location"] == "/first-password"
-    set_password(room.desk, SECRET)
+    set_password(room.sessions, SECRET)
     answer = stranger.get(path)
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/sign-in")
@@ -88,17 +88,17 @@ def test_who_has_not_signed_in_sees_nothing(room: StaffContext, stranger: TestCl
 
 
 def test_a_password_that_is_set_cannot_be_set_again_from_outside(room: StaffContext, stranger: TestClient) -> None:
-    set_password(room.desk, SECRET)
-    before = room.desk.value(PASSWORD)
+    set_password(room.sessions, SECRET)
+    before = room.sessions.value(PASSWORD)
     other = {"code": room.code, "name": "x", "password": "another password", "again": "another password"}
     assert stranger.post("/first-password", data=other).headers["location"] == "/sign-in"
-    assert room.desk.value(PASSWORD) == before
+    assert room.sessions.value(PASSWORD) == before
 
 
 def test_passwords_cannot_be_tried_without_end(
     room: StaffContext, stranger: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    set_password(room.desk, SECRET)
+    set_password(room.sessions, SECRET)
     wrong = {"name": "x", "password": WRONG}
     codes = [stranger.post("/sign-in", data=wrong).status_code for _ in range(TRIES)]
     assert set(codes) == {403}
@@ -106,7 +106,7 @@ def test_passwords_cannot_be_tried_without_end(
 
 
 def test_an_office_behind_one_address_signs_in_as_often_as_it_likes(room: StaffContext, stranger: TestClient) -> None:
-    set_password(room.desk, SECRET)
+    set_password(room.sessions, SECRET)
     right = {"name": "x", "password": SECRET}
     assert {stranger.post("/sign-in", data=right).status_code for _ in range(TRIES + 2)} == {303}
 
@@ -120,7 +120,7 @@ def browser(app: FastAPI, host: str) -> TestClient:
 
 
 def test_vain_tries_from_many_addresses_keep_no_clerk_out(room: StaffContext, caplog: pytest.LogCaptureFixture) -> None:
-    set_password(room.desk, SECRET)
+    set_password(room.sessions, SECRET)
     app = build(room)
     desk = browser(app, "10.0.0.1")
     assert sign_in(desk, SECRET) == 303
@@ -135,7 +135,7 @@ def test_while_many_try_a_clerk_at_a_new_address_comes_first(
     room: StaffContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hash_with(monkeypatch, 16_384)  # long enough for a line to form
-    set_password(room.desk, SECRET)
+    set_password(room.sessions, SECRET)
     app, over, all_have_tried = build(room), Event(), Barrier(13)
 
     def try_in_vain(host: str) -> None:
@@ -158,7 +158,7 @@ def test_while_many_try_a_clerk_at_a_new_address_comes_first(
 
 
 def test_where_somebody_signed_in_before_tries_from_the_same_address_hold_nobody_up(room: StaffContext) -> None:
-    set_password(room.desk, SECRET)
+    set_password(room.sessions, SECRET)
     app = build(room)
     desk, stranger = browser(app, "10.0.0.1"), browser(app, "10.0.0.1")
     assert sign_in(desk, SECRET) == 303
@@ -169,7 +169,7 @@ def test_where_somebody_signed_in_before_tries_from_the_same_address_hold_nobody
 
 
 def test_a_known_browser_cannot_try_without_end_either(room: StaffContext) -> None:
-    set_password(room.desk, SECRET)
+    set_password(room.sessions, SECRET)
     desk = browser(build(room), "10.0.0.1")
     assert sign_in(desk, SECRET) == 303
     assert [sign_in(desk, WRONG) for _ in range(TRIES + 1)] == [403] * TRIES + [429]
@@ -177,7 +177,7 @@ def test_a_known_browser_cannot_try_without_end_either(room: StaffContext) -> No
 
 @pytest.mark.parametrize("forged", ["x", "x.y", ".", "x.", "\u00e9.\u00e9"])
 def test_a_browser_cannot_call_itself_known(room: StaffContext, forged: str) -> None:
-    set_password(room.desk, SECRET)
+    set_password(room.sessions, SECRET)
     app = build(room)
     assert sign_in(browser(app, "10.0.0.1"), SECRET) == 303, "there is a key now"
     stranger = browser(app, "10.0.0.2")
@@ -191,7 +191,7 @@ def test_who_signs_in_while_too_many_do_is_asked_to_wait_and_holds_up_nobody(
     room: StaffContext, stranger: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(STRANGERS, "patience", 0.1)
-    set_password(room.desk, SECRET)
+    set_password(room.sessions, SECRET)
     right = {"name": "x", "password": SECRET}
     with STRANGERS.turn():
         answers = [stranger.post("/sign-in", data=right) for _ in range(TRIES + 1)]
@@ -202,7 +202,7 @@ def test_who_signs_in_while_too_many_do_is_asked_to_wait_and_holds_up_nobody(
 
 @pytest.mark.parametrize("broken", ["//[", "http://[", "//\u2100"])
 def test_what_is_no_address_leads_home(room: StaffContext, stranger: TestClient, broken: str) -> None:
-    set_password(room.desk, SECRET)
+    set_password(room.sessions, SECRET)
     right = {"name": "x", "password": SECRET}
     assert stranger.get("/language", params={"to": "zh", "back": broken}).headers["location"] == "/"
     assert stranger.post("/sign-in", data=right | {"to": broken}).headers["location"] == "/"
@@ -211,7 +211,7 @@ def test_what_is_no_address_leads_home(room: StaffContext, stranger: TestClient,
 
 
 def test_other_sites_can_send_nothing(room: StaffContext, stranger: TestClient) -> None:
-    set_password(room.desk, SECRET)
+    set_password(room.sessions, SECRET)
     sent = {"name": "x", "password": SECRET}
     assert stranger.post("/sign-in", data=sent, headers={"sec-fetch-site": "cross-site"}).status_code == 403
     assert stranger.post("/sign-in", data=sent, headers={"origin": "https://evil.example"}).status_code == 403
@@ -220,13 +220,13 @@ def test_other_sites_can_send_nothing(room: StaffContext, stranger: TestClient) 
 
 @pytest.mark.parametrize("to", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
 def test_signing_in_leads_nowhere_else(room: StaffContext, stranger: TestClient, to: str) -> None:
-    set_password(room.desk, SECRET)
+    set_password(room.sessions, SECRET)
     answer = stranger.post("/sign-in", data={"name": "x", "password": SECRET, "to": to})
     assert answer.headers["location"] == "/"
 
 
 def test_a_new_password_signs_everybody_else_out(room: StaffContext) -> None:
-    set_password(room.desk, SECRET)
+    set_password(room.sessions, SECRET)
     first, second = (TestClient(build(room), follow_redirects=False) for _ in range(2))
     for client in (first, second):
         client.post("/sign-in", data={"name": "x", "password": SECRET})
@@ -239,7 +239,7 @@ def test_a_new_password_signs_everybody_else_out(room: StaffContext) -> None:
 
 
 def test_the_cookie_is_for_this_room_alone(room: StaffContext, stranger: TestClient) -> None:
-    set_password(room.desk, SECRET)
+    set_password(room.sessions, SECRET)
     sent = stranger.post("/sign-in", data={"name": "x", "password": SECRET}).headers["set-cookie"]
     assert "HttpOnly" in sent
     assert "SameSite=lax" in sent
@@ -249,11 +249,11 @@ def test_the_cookie_is_for_this_room_alone(room: StaffContext, stranger: TestCli
 
 
 def test_signing_in_anew_ends_the_session_that_this_browser_had(room: StaffContext, stranger: TestClient) -> None:
-    set_password(room.desk, SECRET)
+    set_password(room.sessions, SECRET)
     stranger.post("/sign-in", data={"name": "x", "password": SECRET})
     earlier = stranger.cookies["staff"]
     stranger.post("/sign-in", data={"name": "x", "password": SECRET})
-    assert [room.desk.signed_in(each) for each in (earlier, stranger.cookies["staff"])] == ["", "x"]
+    assert [room.sessions.signed_in(each) for each in (earlier, stranger.cookies["staff"])] == ["", "x"]
 
 
 @pytest.mark.parametrize("root_path", ["", "/assistant"])
@@ -263,7 +263,7 @@ def test_the_room_is_found_under_a_sub_path(room: StaffContext, root_path: str, 
     from tests.web.conftest import behind
     from web.app import build as build_all
 
-    set_password(room.desk, SECRET)
+    set_password(room.sessions, SECRET)
     site = TestClient(build_all(behind(None, tmp_path), root_path, room), follow_redirects=False)  # type: ignore[arg-type]
     before = "" if stripped else root_path
     answer = site.post(f"{before}/staff/sign-in", data={"name": "x", "password": SECRET, "to": "log"})
@@ -291,10 +291,10 @@ def command(tmp_path: Path, *given: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_forgotten_shared_password_is_set_anew_by_who_starts_the_program(tmp_path: Path) -> None:
     with open_records("", 30, tmp_path) as records:
-        set_password(StaffContext(None, None, records).desk, SECRET)  # type: ignore[arg-type]
+        set_password(StaffContext(None, None, records).sessions, SECRET)  # type: ignore[arg-type]
     assert command(tmp_path, "forget-password").returncode == 0
     with open_records("", 30, tmp_path) as records:
-        assert not has_password(StaffContext(None, None, records).desk)  # type: ignore[arg-type]
+        assert not has_password(StaffContext(None, None, records).sessions)  # type: ignore[arg-type]
 
 
 def test_who_starts_the_program_makes_a_link_for_an_administrator_who_cannot_sign_in(

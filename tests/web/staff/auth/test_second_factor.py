@@ -12,7 +12,7 @@ from tests.support.staff_desk import StaffDesk
 from web.staff.auth import second_factor
 from web.staff.auth.second_factor import STEP_SECONDS, matching_step
 from web.staff.context import StaffContext
-from web.staff.identity.password import TRIES, hashed
+from web.staff.identity.password import TRIES, hash_password
 
 SECRET, NAME = "four unlike words here", "Li"
 KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -23,7 +23,7 @@ def li(room: StaffContext) -> StaffDesk:
     desk = StaffDesk(room, "en").named_account(NAME, Role.ADMINISTRATOR)
     account = room.accounts.find(NAME)
     assert account
-    room.accounts.set_password(account.id, hashed(SECRET))
+    room.accounts.set_password(account.id, hash_password(SECRET))
     return desk
 
 
@@ -95,7 +95,7 @@ def test_whoever_knows_a_password_cannot_try_codes_without_end_from_many_address
 def test_a_colleague_who_knows_a_password_cannot_try_codes_without_end_either(li: StaffDesk) -> None:
     """A browser that has signed in to one account is known; it may have done so many times, each time as another."""
     account = li.room.accounts.add("Wang", Role.EDITOR)
-    li.room.accounts.set_password(account.id, hashed(SECRET))
+    li.room.accounts.set_password(account.id, hash_password(SECRET))
     for _ in range(TRIES + 1):
         known = StaffDesk(li.room, "en", li.app, "").open("sign-in").fill(name="Wang", password=SECRET).press("Sign in")
         known.post("sign-out")

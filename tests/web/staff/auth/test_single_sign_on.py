@@ -135,9 +135,11 @@ def test_a_token_for_something_else_is_refused(
     public = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True) | {"kid": "1"}
     provider = Provider(issuer, CLIENT)
     right = {"iss": issuer, "aud": CLIENT, "sub": "fang", "iat": 1, "exp": 1 << 33, "nonce": STEP.nonce}
-    fetched = provider.fetched
+    fetch_json = provider.fetch_json
     monkeypatch.setattr(
-        provider, "fetched", lambda how, at, **more: {"keys": [public]} if "jwks" in at else fetched(how, at, **more)
+        provider,
+        "fetch_json",
+        lambda how, at, **more: {"keys": [public]} if "jwks" in at else fetch_json(how, at, **more),
     )
     signed = jwt.encode(right, key, "RS256", {"kid": "1"})
     assert provider.claims(signed, STEP.nonce)["sub"] == "fang"
@@ -164,7 +166,7 @@ def test_a_provider_that_is_away_or_calls_itself_otherwise_is_not_used(
     issuer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = Provider(issuer, CLIENT)
-    monkeypatch.setattr(other, "fetched", lambda *_: {"issuer": "https://evil.example"})
+    monkeypatch.setattr(other, "fetch_json", lambda *_: {"issuer": "https://evil.example"})
     with pytest.raises(SignOnError, match="calls itself"):
         other.description()
     away = Provider("http://127.0.0.1:9", CLIENT)

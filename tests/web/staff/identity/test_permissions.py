@@ -14,7 +14,7 @@ from tests.support.staff_desk import StaffDesk
 from web.staff.app import build
 from web.staff.auth.middleware import MOST_REFUSALS
 from web.staff.context import StaffContext
-from web.staff.identity.permissions import OPEN, listed, may, needed_roles, routes_of
+from web.staff.identity.permissions import OPEN, find_route, is_allowed, needed_roles, routes_of
 from web.staff.pages import SECTIONS
 
 
@@ -38,9 +38,13 @@ def test_every_route_has_a_least_role_and_every_role_a_route(room: StaffContext)
 
 
 def test_a_request_is_judged_by_its_own_route_alone() -> None:
-    assert listed("GET", "/asked/requests") == "GET /asked/requests"
-    assert listed("GET", "/asked/abc") == "GET /asked/{handle}"
-    assert [listed("POST", "/asked/abc"), listed("GET", "/asked/abc/x"), listed("GET", "/accounts/x")] == ["", "", ""]
+    assert find_route("GET", "/asked/requests") == "GET /asked/requests"
+    assert find_route("GET", "/asked/abc") == "GET /asked/{handle}"
+    assert [find_route("POST", "/asked/abc"), find_route("GET", "/asked/abc/x"), find_route("GET", "/accounts/x")] == [
+        "",
+        "",
+        "",
+    ]
 
 
 def test_without_a_sign_in_only_the_open_routes_answer(room: StaffContext) -> None:
@@ -56,7 +60,7 @@ def test_without_a_sign_in_only_the_open_routes_answer(room: StaffContext) -> No
 def test_no_route_answers_a_lower_role(room: StaffContext, role: Role) -> None:
     desk = StaffDesk(room, "en").named_account("Li", role)
     for route in needed_roles():
-        if not may(role, route):
+        if not is_allowed(role, route):
             method, path = route.split()
             desk.take(desk.client.request(method, filled(path)))
             assert desk.response.status_code == 403, route

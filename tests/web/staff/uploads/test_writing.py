@@ -20,7 +20,7 @@ from tests.web.staff.uploads.test_routes import reaches
 from text.catalog import STAFF_LANGUAGES
 from web.staff.context import StaffContext
 from web.staff.documents.bulk_form import months_later
-from web.staff.uploads.guide_templates import GuideTemplate, filled, guide_templates
+from web.staff.uploads.guide_templates import GuideTemplate, fill_template, guide_templates
 from web.staff.uploads.page_fields import FIELDS, join_page, split_page
 
 QUESTIONS = ["墨西哥企业所得税税率是多少？", "墨西哥: 税 # 几个点"]
@@ -128,7 +128,7 @@ def test_a_page_with_a_hint_of_its_template_is_not_taken_in(desk: StaffDesk, roo
 
 @pytest.mark.parametrize("template", guide_templates(ROOT / "knowledge", STAFF_LANGUAGES), ids=str)
 def test_each_template_has_fields_and_keeps_its_other_keys(template: GuideTemplate) -> None:
-    text = filled(template, QUESTIONS, date(2026, 8, 31))
+    text = fill_template(template, QUESTIONS, date(2026, 8, 31))
     parts = split_page(text, "en")
     assert not [value for value in (*parts.typed.values(), *parts.body.split("\n")) if HINT_MARK in value]
     assert not [value for value in parts.typed.values() if HINT.search(value)]
@@ -148,7 +148,7 @@ def test_a_template_lists_the_questions_of_the_gap_and_the_days_of_the_review() 
     templates = guide_templates(ROOT / "knowledge", STAFF_LANGUAGES)
     assert {each.name for each in templates} == {"service-guide", "country-sheet", "policy-digest", "blank"}
     for template in templates:
-        head, _ = split_front_matter(filled(template, QUESTIONS, date(2026, 8, 31)))
+        head, _ = split_front_matter(fill_template(template, QUESTIONS, date(2026, 8, 31)))
         known, _ = read_keys(head, "front_matter")
         assert known["also_asked"] == tuple(QUESTIONS)
         assert (known["reviewed_on"], known["review_by"]) == (date(2026, 8, 31), months_later(date(2026, 8, 31), 6))
