@@ -83,7 +83,7 @@ class Statistics:
         kinds = (ExchangeRow.outcome, ExchangeRow.language, ExchangeRow.topic)
         moment = quarter(self.database.engine.dialect.name)
         # one query, because a search in the texts takes longer than all the counting
-        found = self.rows(grouped(wanted, *kinds, moment))
+        found = self.rows(count_by(wanted, *kinds, moment))
         outcomes, languages, topics = (most_frequent((row[at], row[-1]) for row in found) for at in range(len(kinds)))
         days = by_day((int(number), count) for *_, number, count in found)
         return Counts(sum(row[-1] for row in found), outcomes, languages, topics, days)
@@ -188,7 +188,7 @@ def within(days: Days, outcomes: Collection[str] = ()) -> list[ColumnElement[boo
     return [*when, ExchangeRow.outcome.in_(outcomes)] if outcomes else when
 
 
-def grouped(wanted: Filter, *kinds: Any) -> Select[Any]:
+def count_by(wanted: Filter, *kinds: Any) -> Select[Any]:
     query: Select[Any] = select(*kinds, func.count()).select_from(ExchangeRow)
     if wanted.rated or wanted.rating_reason or wanted.text:
         query = query.outerjoin(RatingRow, RatingRow.exchange_id == ExchangeRow.id)

@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 
 from store.basis_marks import BasisMark
 from store.embeddings.late_interaction import LateInteraction
-from store.messages import Message, together
+from store.messages import Message, join_messages
 
 
 class Validity(StrEnum):
@@ -244,7 +244,7 @@ class UnreadableFileError(Exception):
         super().__init__(reason, remedy)
         self.reason = reason
         self.remedy = remedy
-        self.message = together(reason, remedy)
+        self.message = join_messages(reason, remedy)
 
     def __str__(self) -> str:
         return str(self.message)

@@ -205,7 +205,7 @@ def is_young(path: Path) -> bool:
     return seen is not None and time.time() - seen.st_mtime < REST_SECONDS
 
 
-def unrested(files: dict[str, Path]) -> set[str]:
+def find_unsettled(files: dict[str, Path]) -> set[str]:
     """Sources whose size still changes or that vanish; they wait for the next sync."""
     young = {source: size(path) for source, path in files.items() if is_young(path)}
     if young:

@@ -122,7 +122,7 @@ class Syncing:
     def measured(self, place: Place) -> float:
         """Runs the command to its end; returns its seconds."""
         started = time.monotonic()
-        code, _ = finished(run_to_the_end, place.environment(place.is_on_server), self.begin(place))
+        code, _ = run_in_process(run_to_the_end, place.environment(place.is_on_server), self.begin(place))
         if code:
             raise RuntimeError(f"{self.name} fails without a kill")
         self.end(place)
@@ -134,15 +134,15 @@ class Syncing:
     def round(self, place: Place, delay: float) -> Round:
         known = (place.version, place.version + 1)
         arguments, environment = self.begin(place), place.environment(place.is_on_server)
-        is_late = killed(environment, arguments, delay)
+        is_late = run_and_kill(environment, arguments, delay)
         started = time.monotonic()
-        _, after = finished(look, environment, SUBJECTS)
+        _, after = run_in_process(look, environment, SUBJECTS)
         wrong = sum(not any(f"需要{each}个工作日" in answer for each in known) for answer in after.answers)
-        code, _ = finished(run_to_the_end, environment, self.again(place, arguments))
+        code, _ = run_in_process(run_to_the_end, environment, self.again(place, arguments))
         self.end(place)
         code = code or self.started_again(place)
         seconds = time.monotonic() - started
-        _, found = finished(look, place.environment(place.is_on_server), SUBJECTS)
+        _, found = run_in_process(look, place.environment(place.is_on_server), SUBJECTS)
         return Round(is_late, wrong, bool(code) + self.lost(place, found), after.unembedded, seconds)
 
     def started_again(self, place: Place) -> int:  # noqa: ARG002
@@ -198,11 +198,11 @@ class Moving(Syncing):
         place.is_on_server = not place.is_on_server
 
     def started_again(self, place: Place) -> int:
-        code, _ = finished(run_to_the_end, place.environment(place.is_on_server), ("sync",))
+        code, _ = run_in_process(run_to_the_end, place.environment(place.is_on_server), ("sync",))
         return code
 
 
-def killed(environment: Mapping[str, str], arguments: Sequence[str], delay: float) -> bool:
+def run_and_kill(environment: Mapping[str, str], arguments: Sequence[str], delay: float) -> bool:
     """Kills a command some seconds after its start; True if it had ended by then."""
     process = FORKED.Process(target=run_to_the_end, args=(dict(environment), arguments, None))
     process.start()
@@ -213,7 +213,7 @@ def killed(environment: Mapping[str, str], arguments: Sequence[str], delay: floa
     return is_late
 
 
-def finished(target: Any, environment: Mapping[str, str], arguments: Sequence[str]) -> tuple[int, Any]:
+def run_in_process(target: Any, environment: Mapping[str, str], arguments: Sequence[str]) -> tuple[int, Any]:
     """Runs a function to its end in a process of its own; returns its exit code and what it says."""
     receiver, sender = FORKED.Pipe(duplex=False)
     process = FORKED.Process(target=target, args=(dict(environment), arguments, sender))

@@ -18,8 +18,8 @@ from store.index import CatalogDamagedError, CatalogUnavailableError, Condition,
 from store.index.database.address import PostgresServer, postgres_server
 from store.index.database.sqlite import check_pages
 from store.index.open_catalog import looking_into, refuse_moved
-from store.index.sharing import reach
-from store.messages import NOTHING, message, together
+from store.index.sharing import connect_to_owner
+from store.messages import NOTHING, join_messages, message
 from store.recipe import recipe
 
 UNREACHED = {
@@ -34,7 +34,7 @@ def lock_problems(settings: Settings) -> Iterator[Problem]:
     place = settings.data_dir / "index"
     if is_held(place):
         try:
-            if reach(place) is None:
+            if connect_to_owner(place) is None:
                 yield error("locks", "doctor.owner_silent", file=place / "owner.lock")
         except IndexLockedError:
             yield error("locks", "doctor.owner_other_version")
@@ -133,7 +133,7 @@ def set_aside(data: Path) -> Iterator[Problem]:
 def condition_problems(place: Path) -> Iterator[Problem]:
     """What the process that holds the index says of its search."""
     try:
-        held = reach(place) if is_held(place) else None
+        held = connect_to_owner(place) if is_held(place) else None
     except IndexLockedError:
         return
     if held is None:
@@ -141,4 +141,4 @@ def condition_problems(place: Path) -> Iterator[Problem]:
     condition = cast(Condition, held.call("condition", False))
     if condition.state != "whole":
         state = message("doctor.words_only" if condition.state == "words only" else "doctor.rebuilding")
-        yield Problem("index", "error", together(state, condition.reason or NOTHING))
+        yield Problem("index", "error", join_messages(state, condition.reason or NOTHING))

@@ -17,7 +17,7 @@ from settings import Settings
 from store import folder
 from store.folder import Survey
 from store.index import Absence, Failure, Index, Revision
-from store.messages import Message, MessageError, message, together
+from store.messages import Message, MessageError, join_messages, message
 
 LEFT_OUT = frozenset({"page.no_text_layer", "page.ocr_too_long", "pages.left_out"})
 """Notes on pages that other settings would read."""
@@ -82,7 +82,7 @@ def make_plan(settings: Settings, index: Index, allowed: Allowed = ASKS) -> Plan
     failures = {failure.source: failure for failure in index.failures()}
     for source in failures.keys() - files.keys() - misnamed:
         index.forget_failure(source)
-    waiting = folder.unrested(files)
+    waiting = folder.find_unsettled(files)
     rested = {source: path for source, path in files.items() if source not in waiting}
     still = {
         source
@@ -175,7 +175,7 @@ def find_moved(
 
 
 def failed(failure: Failure) -> Failed:
-    return Failed(failure.source, together(failure.reason, failure.remedy))
+    return Failed(failure.source, join_messages(failure.reason, failure.remedy))
 
 
 def refuse_misnamed(index: Index, sources: Iterable[str]) -> set[str]:

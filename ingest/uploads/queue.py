@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest.sync.read_file import read_revision
-from ingest.uploads import publish
-from ingest.uploads.conflicts import Conflict, clash, first_conflict, other_validity, same_content, still_chosen, twin
+from ingest.uploads import conflicts, publish
+from ingest.uploads.conflicts import Conflict
 from ingest.uploads.file_names import UploadRefusedError, as_compared, checked_folder, checked_name, source_of
 from ingest.uploads.kept_fields import with_kept
 from ingest.uploads.progress import is_read
@@ -60,7 +60,7 @@ class UploadQueue(Register):
         self, name: str, folder: str, who: str, size: int, replaces: str = ""
     ) -> AbstractContextManager[tuple[Staged, Path]]:
         """New upload and its path to write; it waits from the start if its name is taken, or if it `replaces` one."""
-        meets = partial(first_conflict, name, folder, self.settings.knowledge_dir, replaces)
+        meets = partial(conflicts.first_conflict, name, folder, self.settings.knowledge_dir, replaces)
         return self.staging.received(name, folder, who, size, meets)
 
     def take(self, staged: Staged) -> None:
@@ -103,7 +103,7 @@ class UploadQueue(Register):
     def opened(self, arrival: Upload) -> Upload:
         """Reads the file, unless it is free and already in the folder. Raises UnreadableFileError."""
         path = self.staging.path(arrival.staged)
-        if arrival.is_free and (same := twin(path, self.settings.knowledge_dir)):
+        if arrival.is_free and (same := conflicts.twin(path, self.settings.knowledge_dir)):
             return replace(arrival, state="same", source=same)
         source = source_of(arrival.staged.folder, arrival.staged.name)
         return replace(arrival, document=read_revision(path, source, self.settings).document)
@@ -125,10 +125,10 @@ class UploadQueue(Register):
         """Conflict of a file that was read with the folder as it is now."""
         staged, knowledge = arrival.staged, self.settings.knowledge_dir
         metadata = arrival.document.metadata if arrival.document else Metadata()
-        chosen = still_chosen(staged.met, knowledge)
-        met = chosen or clash(staged.name, staged.folder, metadata, knowledge, self.known())
-        met = met or same_content(self.staging.path(staged), knowledge)
-        return met or other_validity(metadata, self.known(), date.today())
+        chosen = conflicts.still_chosen(staged.met, knowledge)
+        met = chosen or conflicts.find_conflict(staged.name, staged.folder, metadata, knowledge, self.known())
+        met = met or conflicts.same_content(self.staging.path(staged), knowledge)
+        return met or conflicts.other_validity(metadata, self.known(), date.today())
 
     def wait(self, arrival: Upload, met: Conflict | None) -> None:
         """Holds a file for a decision, because of `met` or an earlier conflict."""

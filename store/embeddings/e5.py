@@ -14,7 +14,7 @@ from langchain_core.embeddings import Embeddings
 
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.embeddings.priority import Priority
-from store.embeddings.vectors import EngineChoice, Floats, Role, normalised
+from store.embeddings.vectors import EngineChoice, Floats, Role, normalise
 from store.embeddings.weights import FILE, Weights, read_weights
 
 CONTROL_TOKENS = re.compile(r"<(/?s|pad|mask)>")
@@ -63,12 +63,12 @@ class E5(Embeddings):
     ) -> tuple[Floats, Sequence[BinaryTokenVectors] | None]:
         """Vectors of passages, `(n, 384)`, L2-normalised, and their token signs or None."""
         vectors, signs = self._engine().passages(texts, gives_way)
-        return normalised(vectors), signs
+        return normalise(vectors), signs
 
     def query(self, text: str) -> tuple[Floats, QueryTokenVectors | None]:
         """Vector of a question, `(384,)`, L2-normalised, and its tokens or None."""
         vector, tokens = self._engine().query(text)
-        return normalised(vector), tokens
+        return normalise(vector), tokens
 
     def question_vector(self, text: str) -> Floats:
         """Vector of a question as `question_encoder.QuestionEncoder` gives it."""

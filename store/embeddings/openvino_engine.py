@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors, sign_bits
 from store.embeddings.openvino_graph import Network
 from store.embeddings.tokenizer import tokenizer_of
-from store.embeddings.vectors import Floats, Role, normalised
+from store.embeddings.vectors import Floats, Role, normalise
 from store.embeddings.weights import Weights
 
 # Small enough for a short wait of a question, large enough to keep the processor busy.
@@ -57,7 +57,7 @@ class OpenVinoEngine:
     def query(self, text: str) -> tuple[Floats, QueryTokenVectors]:
         """Sum over the tokens of a question, `(384,) float32`, and its tokens."""
         ids = self._tokens("query", text)
-        sums, (states,) = self._read([ids], normalised)
+        sums, (states,) = self._read([ids], normalise)
         first, _ = self._own("query", text, ids)
         weights = self._tokenizer.weights(ids[first:])
         return sums[0], QueryTokenVectors(states[first:], weights / max(float(weights.sum()), 1.0))

@@ -19,7 +19,7 @@ from store.index.tables.absent_files import Absence
 from store.index.tables.catalog import Entry, Failure, Revision
 from store.index.tables.connection import Connection
 from store.index.tables.passages import (
-    outstanding,
+    rank_above_baseline,
     read_chunks,
     read_ids,
     read_near,
@@ -64,7 +64,7 @@ class IndexReader(IndexState):
             if vector is not None and scope:
                 others += self.nearest_in_other_languages(connection, vector, scope)
             near = self.nearest(vector, REACH * limit if scope else limit, others) if vector is not None else {}
-            chosen = outstanding(near, read_sources(connection, near), scope.usual, limit) if scope else near
+            chosen = rank_above_baseline(near, read_sources(connection, near), scope.usual, limit) if scope else near
             rows |= read_near(connection, chosen)
             weights = full_text.weights(connection, asked)
             held = full_text.matched_terms(connection, list(rows), asked)

@@ -1,6 +1,6 @@
 """One process owns the index, guarded by a file lock; others reach it by socket.
 
-An index whose parts are all on servers has no owner; see `share`.
+An index whose parts are all on servers has no owner; see `open_shared`.
 
 Chroma loses vectors when two processes write to one folder, and a second reader stays stale forever.
 So the owner process serves its index on a Unix socket that only this user can open.
@@ -90,7 +90,7 @@ class IndexSocket(BaseManager):
     """Unix socket between the owner and other processes."""
 
 
-class Reception:
+class ConnectionListener:
     """Accepts connections of other processes, one thread each, until it is stopped.
 
     `server` is that of a manager; its own serving loop ends only with the process.
@@ -144,7 +144,7 @@ def open_index(
     """
     folder.mkdir(parents=True, exist_ok=True)
     if server and database:
-        yield from share(folder, Index(folder, recipe, server, database), database)
+        yield from open_shared(folder, Index(folder, recipe, server, database), database)
         return
     deadline = time.monotonic() + PATIENCE
     lock = FileLock(folder / "owner.lock")
@@ -153,7 +153,7 @@ def open_index(
             lock.acquire(timeout=0)
         except Timeout:
             # the lock is taken: use the owner's index; an owner that is starting has no socket yet
-            if (held := reach(folder)) is not None:
+            if (held := connect_to_owner(folder)) is not None:
                 yield held
                 return
             if time.monotonic() > deadline:
@@ -163,13 +163,13 @@ def open_index(
             time.sleep(0.1)
             continue
         try:
-            yield from own(folder, Index(folder, recipe, server, database))
+            yield from serve_own(folder, Index(folder, recipe, server, database))
         finally:
             lock.release()
         return
 
 
-def own(folder: Path, index: Index) -> Iterator[IndexHandle]:
+def serve_own(folder: Path, index: Index) -> Iterator[IndexHandle]:
     """Serves the index of a folder whose lock this process holds, and closes it at the end."""
     desk = IndexServer(index)
     try:
@@ -179,7 +179,7 @@ def own(folder: Path, index: Index) -> Iterator[IndexHandle]:
         desk.index.close()  # a thread that still reads or embeds must not write beside another owner
 
 
-def share(folder: Path, index: Index, database: PostgresServer) -> Iterator[IndexHandle]:
+def open_shared(folder: Path, index: Index, database: PostgresServer) -> Iterator[IndexHandle]:
     """Opens an index whose parts are all on servers: each process reads and writes it itself, and one syncs.
 
     That one offers its functions to the others that have the same data folder.
@@ -193,7 +193,7 @@ def share(folder: Path, index: Index, database: PostgresServer) -> Iterator[Inde
     def call(name: str, *arguments: Any) -> Any:
         if leadership.is_held():
             return desk.call(name, *arguments)
-        if (leader := reach(folder)) is None:
+        if (leader := connect_to_owner(folder)) is None:
             raise IndexLockedError("The process that syncs is on another machine, or is being replaced. Retry there.")
         return leader.call(name, *arguments)
 
@@ -215,7 +215,7 @@ def serve_index(folder: Path, desk: IndexServer) -> Iterator[Note]:
     Own.register("desk", lambda: desk, exposed=("ask", "call"))
     key = secrets.token_bytes(32)
     note = folder / "owner.json"
-    reception = Reception(Own(new_address(note), key).get_server())
+    reception = ConnectionListener(Own(new_address(note), key).get_server())
     threading.Thread(target=reception.run, name="reception", daemon=True).start()
     kept = Note(note, {"address": str(reception.server.address), "key": key.hex(), "protocol": PROTOCOL})
     kept.renew()
@@ -228,7 +228,7 @@ def serve_index(folder: Path, desk: IndexServer) -> Iterator[Note]:
         reception.stop()
 
 
-def reach(folder: Path) -> IndexHandle | None:
+def connect_to_owner(folder: Path) -> IndexHandle | None:
     """Index of the owner process; None if no owner answers (yet, or any more).
 
     Raises IndexLockedError if the owner is of another version, whose objects this one cannot read.

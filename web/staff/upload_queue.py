@@ -16,7 +16,7 @@ from web.staff.approval_needed import is_approval_needed
 
 
 @dataclass
-class Arriving:
+class LazyUploadQueue:
     """Opens the upload queue once."""
 
     settings: Settings

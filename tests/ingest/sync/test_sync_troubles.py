@@ -109,7 +109,7 @@ def test_a_file_that_is_gone_or_closed_to_us_can_be_looked_at(tmp_path: Path) ->
     assert folder.stat_signature(gone) == ""
     assert folder.fingerprint(gone).startswith("|")
     assert not folder.is_young(gone)
-    assert folder.unrested({"gone.md": gone}) == set()
+    assert folder.find_unsettled({"gone.md": gone}) == set()
     assert folder.content_hash(tmp_path) == "", "a folder cannot be read as a file"
 
 

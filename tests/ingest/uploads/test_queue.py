@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingest.uploads import queue as module
-from ingest.uploads.conflicts import Conflict, Preview, clash, outlook
+from ingest.uploads.conflicts import Conflict, Preview, find_conflict, outlook
 from ingest.uploads.progress import is_read
 from ingest.uploads.publish_problems import DecisionNotNotedError
 from ingest.uploads.queue import UploadQueue
@@ -347,7 +347,7 @@ def test_versions_are_told_by_number_or_by_title_and_issuer_in_one_language(
     tmp_path: Path, new: Metadata, expected: str | None
 ) -> None:
     old = Metadata(language="zh", title="江城市补贴办法", issuer="江城市商务局", document_number="江商〔2025〕12号")
-    found = clash("x.md", "", new, tmp_path, {"old.md": old})
+    found = find_conflict("x.md", "", new, tmp_path, {"old.md": old})
     assert (found.why if found else None) == expected
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from records import NameTakenError, Records, Role
 from records.models import now
-from records.staff.accounts import folded
+from records.staff.accounts import fold_name
 from records.tables import AccountRow
 from tests.records.test_database import at_once
 
@@ -101,7 +101,7 @@ def test_codes_are_kept_as_digests_only(records: Records) -> None:
 def test_roles_include_those_before_them() -> None:
     assert Role.ADMINISTRATOR.includes(Role.APPROVER) and Role.APPROVER.includes(Role.EDITOR)
     assert Role.EDITOR.includes(Role.EDITOR) and not Role.EDITOR.includes(Role.APPROVER)
-    assert folded(" Ａ  b ") == "a b"
+    assert fold_name(" Ａ  b ") == "a b"
 
 
 def test_signing_in_is_noted_and_a_role_changes(records: Records) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from store.index import IndexReleasedError, RecipeChangedError, open_index
-from store.index.sharing import reach
+from store.index.sharing import connect_to_owner
 
 ROOT = Path(__file__).resolve().parents[3]
 DESCRIPTORS = Path("/proc/self/fd") if Path("/proc/self/fd").is_dir() else Path("/dev/fd")
@@ -38,7 +38,7 @@ def use(folder: Path) -> None:
         asking.start()
         asking.join()
         assert own.index.stamps() == {}
-        remote = reach(folder)
+        remote = connect_to_owner(folder)
         assert remote is not None
         assert remote.index.chunk_count() == 0
 
@@ -100,7 +100,7 @@ def test_a_closed_index_is_not_written_any_more(tmp_path: Path) -> None:
 
 def test_who_asks_through_the_owner_learns_that_it_has_closed(tmp_path: Path) -> None:
     with open_index(tmp_path, "recipe"):
-        remote = reach(tmp_path)
+        remote = connect_to_owner(tmp_path)
         assert remote is not None
         assert remote.index.stamps() == {}
     with pytest.raises((EOFError, ConnectionError)):

@@ -16,7 +16,7 @@ from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings
 from store.index import CatalogDamagedError, CatalogUnavailableError, query_terms
 from store.index.repair import mend_catalog
-from store.index.sharing import reach
+from store.index.sharing import connect_to_owner
 from store.library import DataFolderUnwritableError
 from tests.ingest.killed import EMBEDDER
 from tests.ingest.sync.test_sync_troubles import wait_for
@@ -284,7 +284,7 @@ def test_a_folder_in_the_place_of_the_note_stops_nobody(place: Path) -> None:
     note = place / "data/index/owner.json"
     (note / "something").mkdir(parents=True)
     with opened(place):
-        assert reach(note.parent)
+        assert connect_to_owner(note.parent)
         note.unlink()
         note.mkdir()
 
@@ -297,7 +297,7 @@ def test_a_note_that_is_removed_while_the_owner_lives_is_written_anew(place: Pat
         watching.start()
         try:
             note.unlink()
-            wait_for(lambda: reach(note.parent) is not None)
+            wait_for(lambda: connect_to_owner(note.parent) is not None)
         finally:
             stop.set()
             watching.join()
@@ -328,10 +328,10 @@ def test_of_what_was_damaged_one_copy_is_kept(place: Path) -> None:
 def test_a_damaged_note_of_the_owner_stops_nobody(place: Path, content: bytes) -> None:
     note = place / "data/index/owner.json"
     note.write_bytes(content)
-    assert reach(note.parent) is None
+    assert connect_to_owner(note.parent) is None
     with opened(place) as library:
         assert library.held.owned
-        assert reach(note.parent)
+        assert connect_to_owner(note.parent)
 
 
 def test_a_damaged_memory_of_what_ocr_read_stops_no_sync(place: Path) -> None:

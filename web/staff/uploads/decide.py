@@ -20,7 +20,7 @@ from web.staff.documents.validity_confirmation import AskedAction, ask
 from web.staff.documents.validity_preview import foresee_back, seal
 from web.staff.form_types import Id, SentId, Source, tidy_text
 from web.staff.pages import Pages, Undo, go, who
-from web.staff.upload_queue import Arriving
+from web.staff.upload_queue import LazyUploadQueue
 from web.staff.uploads.diff import foreseen, scanned_pages, seal_of_texts
 
 HERE = "folder/incoming"
@@ -52,7 +52,7 @@ class Decided(BaseModel):
     reason: Annotated[str, BeforeValidator(tidy_text), Field(max_length=1_000)] = ""
 
 
-def add_deciding(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
+def add_deciding(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> None:
     """Adds `/folder/incoming/decide` and `/folder/incoming/undo`."""
 
     @routes.post("/folder/incoming/decide")

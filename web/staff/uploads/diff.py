@@ -28,12 +28,12 @@ from web.staff.documents.labels import fields_of, spoken
 from web.staff.documents.validity_confirmation import words_of
 from web.staff.documents.validity_preview import foresee_in_place, former, seal
 from web.staff.pages import Pages, go, language_of, saying
-from web.staff.upload_queue import Arriving
+from web.staff.upload_queue import LazyUploadQueue
 
 Id = Annotated[str, Query(max_length=100)]
 
 
-def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
+def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> None:
     """Adds `/folder/incoming/change` for waiting files, `/folder/compare` for new versions."""
 
     @routes.get("/folder/incoming/change")

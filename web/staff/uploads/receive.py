@@ -19,7 +19,7 @@ from ingest.uploads.staging import StagingFullError
 from store.documents import UnreadableFileError
 from web.staff.messages import localise
 from web.staff.pages import language_of, saying, who
-from web.staff.upload_queue import Arriving
+from web.staff.upload_queue import LazyUploadQueue
 
 Name = Annotated[str, Query(max_length=4 * LONGEST)]
 Place = Annotated[str, Query(max_length=1000)]
@@ -31,7 +31,7 @@ PART_SECONDS = 60.0
 Held = TypeVar("Held")
 
 
-def add_receiving(routes: APIRouter, arriving: Arriving) -> None:
+def add_receiving(routes: APIRouter, arriving: LazyUploadQueue) -> None:
     """Adds `GET /folder/incoming/may` (check) and `PUT /folder/incoming/file` (upload)."""
 
     @routes.get("/folder/incoming/may")
@@ -68,7 +68,7 @@ class Sent:
     replaces: str = ""
 
 
-async def receive(request: Request, arriving: Arriving, sent: Sent) -> str:
+async def receive(request: Request, arriving: LazyUploadQueue, sent: Sent) -> str:
     """Writes a file as it arrives, then queues it; returns the id of the upload.
 
     Raises UploadRefusedError, UnreadableFileError, ClientDisconnect and OSError.

@@ -26,13 +26,13 @@ from web.staff.documents import form as fields
 from web.staff.documents.labels import options, topic_names
 from web.staff.messages import localise
 from web.staff.pages import Pages, go, language_of, saying, who
-from web.staff.upload_queue import Arriving
+from web.staff.upload_queue import LazyUploadQueue
 from web.staff.uploads.guide_templates import BLANK, GuideTemplate, filled, guide_templates
 from web.staff.uploads.page_fields import FIELDS, split_page
 from web.staff.uploads.written_page import Begun, Page, bases_by_name, preview_html
 
 
-def add_writing(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
+def add_writing(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> None:
     """Adds `/folder/write` and its `/preview`."""
     knowledge_dir = pages.room.settings.knowledge_dir
 
