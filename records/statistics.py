@@ -121,7 +121,7 @@ class Statistics:
         query = select(func.count()).where(agreed >= start_of(days.first), agreed < end_of(days.last))
         return int(self.rows(query)[0][0])
 
-    def cited(self, days: Days, outcomes: Collection[str]) -> dict[str, int]:
+    def count_citations(self, days: Days, outcomes: Collection[str]) -> dict[str, int]:
         """Number of answers citing each document, by source, most cited first."""
         cited = self.citations(days, outcomes).subquery()
         return self.counted(select(cited.c.source, func.count()).group_by(cited.c.source))

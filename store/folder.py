@@ -194,9 +194,9 @@ def fingerprint(path: Path) -> str:
     return f"{'' if is_young(path) else seen}|{content_hash(path)}"
 
 
-def stamped_content(stamp: str) -> str:
+def content_of_fingerprint(fingerprint: str) -> str:
     """SHA-256 of the file alone from its fingerprint; "" if unknown."""
-    parts = stamp.split("|")
+    parts = fingerprint.split("|")
     return parts[1].partition("-")[0] if len(parts) > 1 and "-" in parts[1] else ""
 
 

@@ -28,7 +28,7 @@ class ValiditySnapshot:
     replaced_by: str = ""
     replaced_from: date | None = None
 
-    def outlook(self, on: date) -> tuple[object, ...]:
+    def relevant_part(self, on: date) -> tuple[object, ...]:
         """The part that answers mention on this day or later; past dates are left out."""
         is_replaced = self.validity is Validity.SUPERSEDED or (self.replaced_from or on) > on
         return (
@@ -80,4 +80,6 @@ def find_shifts(before: Mapping[str, Metadata], after: Mapping[str, Metadata], o
     """Documents in both states whose outlook differs from a day on, ordered by source."""
     old, new = validity_snapshots(before, on), validity_snapshots(after, on)
     both = sorted(old.keys() & new.keys())
-    return tuple(Shift(each, old[each], new[each]) for each in both if old[each].outlook(on) != new[each].outlook(on))
+    return tuple(
+        Shift(each, old[each], new[each]) for each in both if old[each].relevant_part(on) != new[each].relevant_part(on)
+    )

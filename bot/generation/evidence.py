@@ -85,7 +85,7 @@ class Evidence:
             self.source_vectors[[number - 1 for number in numbers]] @ self.embedding_model.passages([sentence])[0]
         )
         best = int(similarities.argmax())
-        usual = self.shown[numbers[best] - 1].passage.typical
+        usual = self.shown[numbers[best] - 1].passage.baseline_similarity
         return numbers[best] if speaks or similarities[best] >= usual + LIKE * SIMILARITY_STD else None
 
     def nearest_lines(self, sentence: str, numbers: Sequence[int]) -> list[Snippet]:

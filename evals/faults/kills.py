@@ -82,7 +82,7 @@ def tables(_: Path, report: Report) -> list[Table]:
     found: dict[str, list[Round]] = {each.name: [] for each in kinds}
     with TemporaryDirectory() as folder, chroma(Path(folder) / "chroma") as server:
         place = Place(Path(folder), server)
-        usual = {each.name: each.measured(place) for each in kinds}
+        usual = {each.name: each.time_command(place) for each in kinds}
         for number in range(ROUNDS):
             kind = kinds[number % len(kinds)]
             done = kind.round(place, chance.uniform(0.02, usual[kind.name]))
@@ -114,12 +114,12 @@ class Syncing:
         place.write(place.version + 1)
         return ("sync",)
 
-    def lost(self, place: Place, found: Found) -> int:
+    def count_lost(self, place: Place, found: Found) -> int:
         """Returns how much is missing after the second run."""
         wrong = sum(f"需要{place.version}个工作日" not in answer for answer in found.answers)
         return wrong + found.unembedded + abs(found.chunks - found.vectors)
 
-    def measured(self, place: Place) -> float:
+    def time_command(self, place: Place) -> float:
         """Runs the command to its end; returns its seconds."""
         started = time.monotonic()
         code, _ = run_in_process(run_to_the_end, place.environment(place.is_on_server), self.begin(place))
@@ -138,18 +138,18 @@ class Syncing:
         started = time.monotonic()
         _, after = run_in_process(look, environment, SUBJECTS)
         wrong = sum(not any(f"需要{each}个工作日" in answer for each in known) for answer in after.answers)
-        code, _ = run_in_process(run_to_the_end, environment, self.again(place, arguments))
+        code, _ = run_in_process(run_to_the_end, environment, self.second_command(place, arguments))
         self.end(place)
         code = code or self.started_again(place)
         seconds = time.monotonic() - started
         _, found = run_in_process(look, place.environment(place.is_on_server), SUBJECTS)
-        return Round(is_late, wrong, bool(code) + self.lost(place, found), after.unembedded, seconds)
+        return Round(is_late, wrong, bool(code) + self.count_lost(place, found), after.unembedded, seconds)
 
     def started_again(self, place: Place) -> int:  # noqa: ARG002
         """Does what the start of the app does then, where that matters; returns the exit code."""
         return 0
 
-    def again(self, place: Place, arguments: Sequence[str]) -> Sequence[str]:  # noqa: ARG002  # others look there
+    def second_command(self, place: Place, arguments: Sequence[str]) -> Sequence[str]:  # noqa: ARG002  # others look there
         """Returns what is run after the kill."""
         return arguments
 
@@ -163,14 +163,14 @@ class BackingUp(Syncing):
         place.backups.append(place.folder / f"{len(place.backups)}.zip")
         return ("backup", str(place.backups[-1]))
 
-    def again(self, place: Place, arguments: Sequence[str]) -> Sequence[str]:
+    def second_command(self, place: Place, arguments: Sequence[str]) -> Sequence[str]:
         return ("status", "--json") if place.backups[-1].exists() else arguments
 
-    def lost(self, place: Place, found: Found) -> int:
+    def count_lost(self, place: Place, found: Found) -> int:
         with zipfile.ZipFile(place.backups[-1]) as archive:
             damaged = archive.testzip() is not None
         left = list((place.folder / "data").glob(f"{UNFINISHED}*"))
-        return damaged + len(left) + super().lost(place, found)
+        return damaged + len(left) + super().count_lost(place, found)
 
 
 class Restoring(Syncing):

@@ -100,14 +100,14 @@ def index_problems(settings: Settings) -> Iterator[Problem]:
         return
     if kept and kept != recipe(settings.embedding_model):
         yield error("index", "doctor.recipe", kept=kept, wanted=recipe(settings.embedding_model))
-    stamps, absences = peek(place, server)
-    if not stamps:
+    fingerprints, absences = peek(place, server)
+    if not fingerprints:
         yield error("index", "doctor.index_empty")
     else:
         yield from vector_problems(settings)
     if failures:
         yield note("index", "doctor.unread_files", count=len(failures), file=failures[0])
-    if withheld := [each.source for each in absences if each.state == "withheld" and each.source in stamps]:
+    if withheld := [each.source for each in absences if each.state == "withheld" and each.source in fingerprints]:
         yield note("index", "doctor.missing_files", count=len(withheld), file=withheld[0])
     yield from condition_problems(place)
 

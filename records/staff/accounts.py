@@ -105,7 +105,7 @@ class Accounts:
         """Account by e-mail address alone."""
         return self.first(AccountRow.email == fold_name(email)) if email.strip() else None
 
-    def invited(self, code: str) -> Account | None:
+    def find_invited(self, code: str) -> Account | None:
         """Account that an unexpired code invites, unless it is disabled."""
         found = self.first(AccountRow.invitation == code_digest(code)) if code else None
         return found if found and found.is_invited and found.is_enabled else None

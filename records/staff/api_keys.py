@@ -123,7 +123,7 @@ class ApiKeys:
             raise RecordsUnavailableError("The API keys cannot be read at the moment.")
         return known.get(digest(text))
 
-    def used(self, key: ApiKey) -> None:
+    def note_use(self, key: ApiKey) -> None:
         """Notes that a key was used. A failure is logged: it must not stop a request."""
         if time.monotonic() - self.noted.get(key.id, -math.inf) < NOTED_SECONDS:
             return

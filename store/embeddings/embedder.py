@@ -44,18 +44,18 @@ class Embedder:
         return self.embed_query(text)[0]
 
     def embed_passages(
-        self, texts: Sequence[str], gives_way: bool = False
+        self, texts: Sequence[str], background: bool = False
     ) -> tuple[Floats, Sequence[BinaryTokenVectors] | None]:
         """Vectors of passages, and their token signs; None if the model shows no tokens.
 
-        `gives_way`: low priority; questions go first, also those that arrive meanwhile.
+        `background`: low priority; questions go first, also those that arrive meanwhile.
         """
         if not texts:
             return np.empty((0, 0), np.float32), None
         if isinstance(self.embeddings, E5):
-            return self.embeddings.passages(texts, gives_way)
+            return self.embeddings.passages(texts, background)
         if isinstance(self.embeddings, Endpoint):
-            return normalise(np.array(self.embeddings.embed_documents(list(texts), gives_way), np.float32)), None
+            return normalise(np.array(self.embeddings.embed_documents(list(texts), background), np.float32)), None
         return normalise(np.array(self.embeddings.embed_documents(list(texts)), np.float32)), None
 
     def embed_query(self, text: str) -> tuple[Floats, QueryTokenVectors | None]:

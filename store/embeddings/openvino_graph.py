@@ -73,7 +73,7 @@ class Network:
         self._courtesy = Priority()
 
     def run(
-        self, tokens: NDArray[np.int64], lengths: NDArray[np.int64], gives_way: bool = False
+        self, tokens: NDArray[np.int64], lengths: NDArray[np.int64], background: bool = False
     ) -> tuple[Floats, Floats]:
         """Encodes a batch of padded token rows.
 
@@ -83,7 +83,7 @@ class Network:
         """
         embedded = dequantise(self._words[tokens]).reshape(*tokens.shape, -1) + self._positions[: tokens.shape[1]]
         mask = (np.arange(tokens.shape[1]) < lengths[:, None]).astype(np.float32)
-        with self._courtesy.turn(gives_way):
+        with self._courtesy.turn(background):
             return self._infer(embedded, mask)
 
     def _infer(self, embedded: Floats, mask: Floats) -> tuple[Floats, Floats]:

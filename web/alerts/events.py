@@ -71,7 +71,7 @@ class Events:
             lines = [localise(trouble, self.language)]
             return self.alert(keys, say("frame.folder_away"), lines, "folder") if keys else None
         named = {
-            failed_key(each.source, each.stamp, today): (
+            failed_key(each.source, each.fingerprint, today): (
                 f"{each.source}: {localise(join_messages(each.reason, each.remedy), self.language)}"
             )
             for each in self.room.index.failures()

@@ -27,7 +27,7 @@ class LazyUploadQueue:
     opened: UploadQueue | None = None
     opening: Lock = field(default_factory=Lock)
 
-    def arrivals(self) -> UploadQueue:
+    def queue(self) -> UploadQueue:
         with self.opening:
             if self.opened is None:
                 self.opened = UploadQueue(

@@ -50,18 +50,18 @@ def test_an_invitation_works_until_it_is_used_expires_or_the_account_is_disabled
     account = accounts.add("Li", Role.EDITOR)
     accounts.invite(account.id, "code-1", SOON)
     accounts.invite(account.id, "code-2", SOON)
-    assert accounts.invited("code-1") is None, "a new link replaces the one before"
-    assert (found := accounts.invited("code-2")) and found.id == account.id
-    assert accounts.invited("") is None
+    assert accounts.find_invited("code-1") is None, "a new link replaces the one before"
+    assert (found := accounts.find_invited("code-2")) and found.id == account.id
+    assert accounts.find_invited("") is None
     accounts.disable(account.id)
-    assert accounts.invited("code-2") is None
+    assert accounts.find_invited("code-2") is None
     accounts.enable(account.id)
-    assert accounts.invited("code-2") is None, "what was ended stays so"
+    assert accounts.find_invited("code-2") is None, "what was ended stays so"
     accounts.invite(account.id, "code-3", now() - timedelta(seconds=1))
-    assert accounts.invited("code-3") is None
+    assert accounts.find_invited("code-3") is None
     accounts.invite(account.id, "code-4", SOON)
     accounts.set_password(account.id, "hash")
-    assert accounts.invited("code-4") is None
+    assert accounts.find_invited("code-4") is None
 
 
 def test_a_new_link_ends_the_password_and_the_second_factor(records: Records) -> None:

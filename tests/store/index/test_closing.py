@@ -37,7 +37,7 @@ def use(folder: Path) -> None:
         asking = threading.Thread(target=own.index.candidates, args=(["税"], None, 5))
         asking.start()
         asking.join()
-        assert own.index.stamps() == {}
+        assert own.index.fingerprints() == {}
         remote = connect_to_owner(folder)
         assert remote is not None
         assert remote.index.chunk_count() == 0
@@ -61,7 +61,7 @@ def test_a_thread_that_still_asks_while_the_index_is_closed_keeps_nothing_open(t
     def ask() -> None:
         with open_index(tmp_path, "recipe") as own:
             index = own.index
-            index.stamps()
+            index.fingerprints()
         opened.set()
         leave.wait(60)
 
@@ -102,9 +102,9 @@ def test_who_asks_through_the_owner_learns_that_it_has_closed(tmp_path: Path) ->
     with open_index(tmp_path, "recipe"):
         remote = connect_to_owner(tmp_path)
         assert remote is not None
-        assert remote.index.stamps() == {}
+        assert remote.index.fingerprints() == {}
     with pytest.raises((EOFError, ConnectionError)):
-        remote.index.stamps()
+        remote.index.fingerprints()
 
 
 READER = """
@@ -115,7 +115,7 @@ counts = []
 for _ in range(60):
     with open_index(Path(sys.argv[1]), "recipe") as held:
         assert not held.owned
-        held.index.stamps()
+        held.index.fingerprints()
     counts.append(len(os.listdir(sys.argv[2])))
 print(counts[5], counts[-1])
 """

@@ -118,7 +118,7 @@ def assert_whole(library: WatchedLibrary) -> None:
     assert index.without_vectors() == []
     for number in (0, documents - 1):
         assert by_words(library, number) == {f"{number}.md"}
-        text = next(iter(index.embedded(f"{number}.md")))
+        text = next(iter(index.vectors_by_text(f"{number}.md")))
         nearest = max(index.candidates([], EMBEDDER.query(text), 60), key=lambda each: each.similarity or 0)
         assert (nearest.source, round(nearest.similarity or 0, 2)) == (f"{number}.md", 1)
     assert index.condition().state == "whole", index.condition()

@@ -65,7 +65,7 @@ class Row:
     @property
     def near(self) -> Bar:
         """Its similarity beside the usual one."""
-        return similarity_bar(self.passage.similarity, self.passage.typical)
+        return similarity_bar(self.passage.similarity, self.passage.baseline_similarity)
 
     @property
     def passage(self) -> Passage:

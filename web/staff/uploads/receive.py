@@ -39,7 +39,7 @@ def add_receiving(routes: APIRouter, arriving: LazyUploadQueue) -> None:
         request: Request, name: Name, size: Annotated[int, Query(ge=0)], folder: Place = "", replaces: Place = ""
     ) -> Response:
         try:
-            arriving.arrivals().check(name, folder, size, replaces)
+            arriving.queue().check(name, folder, size, replaces)
         except UploadRefusedError as error:
             return refusal(request, error)
         return Response(status_code=DONE)
@@ -73,9 +73,9 @@ async def receive(request: Request, arriving: LazyUploadQueue, sent: Sent) -> st
 
     Raises UploadRefusedError, UnreadableFileError, ClientDisconnect and OSError.
     """
-    arrivals, size = await run_in_threadpool(arriving.arrivals), sent.size
+    arrivals, size = await run_in_threadpool(arriving.queue), sent.size
     name, folder = await run_in_threadpool(arrivals.check, sent.name, sent.folder, size, sent.replaces)
-    async with beside(arrivals.received(name, folder, who(request), size, sent.replaces)) as (staged, path):
+    async with beside(arrivals.receive(name, folder, who(request), size, sent.replaces)) as (staged, path):
         async with beside(await run_in_threadpool(path.open, "wb")) as target:
             written = 0
             async for part in parts(request):
