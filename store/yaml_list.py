@@ -43,7 +43,7 @@ def read_list(
 ) -> tuple[list[Entry], list[Message]]:
     """Usable entries of a list, and what is wrong with the others.
 
-    `build`: makes an entry; raises ValidationError, of which `error_text` tells one error.
+    `build`: makes an entry; raises ValidationError, of which `says` tells one error.
     Raises OSError.
     """
     try:

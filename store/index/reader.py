@@ -47,7 +47,7 @@ class IndexReader(IndexState):
         self, folder: Path, recipe: str, server: ChromaServer | None = None, database: PostgresServer | None = None
     ) -> None:
         super().__init__(folder, recipe, server, database)
-        self.baseline_similarity = LanguageCentroids()
+        self.centroids = LanguageCentroids()
 
     @reads
     def candidates(
@@ -87,7 +87,7 @@ class IndexReader(IndexState):
         language_of = {source: each.language for source, each in self.documents().items() if source in scope.usual}
         chosen = list[str]()
         for language in sorted({*language_of.values()} - {scope.language}):
-            if (moved := self.baseline_similarity.translate_vector(vector, scope.language, language)) is not None:
+            if (moved := self.centroids.translate_vector(vector, scope.language, language)) is not None:
                 near = self.nearest(moved, REACH * OF_OTHERS, ())
                 sources = read_sources(connection, near)
                 own = [key for key in near if language_of.get(sources.get(key.rpartition(":")[0], "")) == language]
@@ -124,7 +124,7 @@ class IndexReader(IndexState):
     @reads
     def centres(self) -> dict[str, Vector]:
         """Centroid of each language; see `LanguageCentroids`."""
-        return self.baseline_similarity.find(self, self.documents())
+        return self.centroids.find(self, self.documents())
 
     @reads
     def last_update(self) -> datetime | None:
