@@ -37,7 +37,7 @@ from store.embeddings import EmbeddingFailedError
 from store.index import Index
 from store.index.read_lock import ReadLockClosedError
 from store.lists import Lists
-from text.language import spoken
+from text.language import question_language
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -86,7 +86,7 @@ class Bot:
         """
         started = time.monotonic()
         on, cleaned = on or date.today(), (masked := mask(question)).strip()
-        own = spoken(cleaned, language or "en", previous_questions(cleaned, history))
+        own = question_language(cleaned, language or "en", previous_questions(cleaned, history))
         draft = Answer(masked, cleaned, own, Outcome.FAILED, "", complete=False)
         for answer in self.safely(draft, [mask_turn(turn) for turn in history], on, country_name(country, own)):
             seconds = replace(answer.seconds, total=round(time.monotonic() - started, 4))

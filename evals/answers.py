@@ -160,14 +160,14 @@ def read_documents(bot: Bot) -> dict[str, Document]:
 
 def forty_tables(_: Path, report: Report) -> list[Table]:
     """Returns the tables for the forty short questions, which have no halves."""
-    verdicts, _topics = asked(FORTY, report)
+    verdicts, _topics = ask_all(FORTY, report)
     wrong = [verdict for verdict in verdicts if not verdict.right]
     return [Table("By kind", by(kind_of, verdicts), NOTE), Table("Went wrong", [wrong_row(each) for each in wrong])]
 
 
 def tables(_: Path, report: Report) -> list[Table]:
     """Returns shares by kind, language and topic of one half, and the other's errors."""
-    verdicts, topics = asked(QUESTIONS, report)
+    verdicts, topics = ask_all(QUESTIONS, report)
     shown = [verdict for verdict in verdicts if is_shown(verdict.question["id"])]
     new = [verdict for verdict in shown if is_new(verdict.question)]
     figured = [verdict for verdict in shown if verdict.question["kind"] in GIVES_FIGURES]
@@ -193,7 +193,7 @@ def speed(verdicts: Sequence[Verdict]) -> dict[str, Cell]:
     }
 
 
-def asked(path: Path, report: Report) -> tuple[list[Verdict], dict[str, str]]:
+def ask_all(path: Path, report: Report) -> tuple[list[Verdict], dict[str, str]]:
     """Asks the questions of a file; also returns the first topic of each guide."""
     questions = read_questions(path)
     knowledge = configuration.current().knowledge_dir

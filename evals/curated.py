@@ -23,9 +23,9 @@ from records import CuratedAnswer, CuratedText
 from store.basis_marks import split_marks
 from store.embeddings import BUNDLED_MODEL, Embedder
 from store.embeddings.e5 import E5
-from text.boundaries import shortened
+from text.boundaries import shorten
 from text.catalog import SERVICE_LANGUAGES
-from text.language import spoken
+from text.language import question_language
 
 WORDINGS = Path(__file__).parent / "curated.jsonl"
 """Questions with equivalent ones, in their own and other languages, and others.
@@ -77,7 +77,7 @@ class Paraphrased:
     @property
     def answer(self) -> str:
         """The first lines that answer it, in its language or in English, as the center may write them."""
-        return shortened("\n".join(map(self.line, self.question.answers[:3])), ANSWER_CHARACTERS, "")
+        return shorten("\n".join(map(self.line, self.question.answers[:3])), ANSWER_CHARACTERS, "")
 
     def line(self, line: Line) -> str:
         language = self.question.language if self.question.language in SERVICE_LANGUAGES else FOREIGN
@@ -148,7 +148,7 @@ def tried_paraphrases(
     for each in answered:
         own = each.question.id
         for question in each.same:
-            language = "same" if spoken(question) == spoken(each.question.question) else "another"
+            language = "same" if question_language(question) == question_language(each.question.question) else "another"
             asked = to_compare(question, embedding_model)
             yield Tried(
                 f"{name}, {language} language",
@@ -189,7 +189,7 @@ def tried_wordings(embedding_model: EmbeddingModel) -> Iterator[Tried]:
         own = answer("own", case["answer"], case["question"])
         for kind in ("same", "other", "swapped"):
             for question in case.get(kind, ()):
-                is_own_language = spoken(question) == spoken(case["question"])
+                is_own_language = question_language(question) == question_language(case["question"])
                 group = "swapped" if kind == "swapped" else "same language" if is_own_language else "another language"
                 used = is_for(own, to_compare(question, embedding_model), embedding_model)
                 yield Tried(f"by hand, {group}", kind == "same", used, question)
@@ -231,7 +231,7 @@ def texts_below() -> dict[str, str]:
         text = path.read_text(encoding="utf-8")
         for match in ASKED.finditer(text):
             below = split_marks(HEADING.split(text[match.end() :], maxsplit=1)[0])[0].strip()
-            found.setdefault(match[1], shortened(below, ANSWER_CHARACTERS, ""))
+            found.setdefault(match[1], shorten(below, ANSWER_CHARACTERS, ""))
     return found
 
 

@@ -63,7 +63,7 @@ class JudgedPair:
 
 def tables(_: Path, report: Report, endpoint: str = "", name: str = "", count: int = QUESTIONS) -> list[Table]:
     """Returns the shares of both sides. Raises SettingsError if no model is named."""
-    settings = chosen(configuration.current(), endpoint, name)
+    settings = with_endpoint(configuration.current(), endpoint, name)
     with synced(settings.knowledge_dir) as library:
         kept = settings.data_dir / f"eval-model-{key(settings)}.jsonl"
         judged = list(resumed(library, settings, sample_by_id(read_questions(Use.DEVELOPMENT), count), kept, report))
@@ -73,7 +73,7 @@ def tables(_: Path, report: Report, endpoint: str = "", name: str = "", count: i
     return [Table("With a model and without", rows, f"{settings.chat_model}. {NOTE}")]
 
 
-def chosen(settings: Settings, endpoint: str, name: str) -> Settings:
+def with_endpoint(settings: Settings, endpoint: str, name: str) -> Settings:
     """Returns the settings with another endpoint and model; without a name, the first model that the endpoint has.
 
     Raises SettingsError if neither settings nor arguments name a model, or if the endpoint names none.

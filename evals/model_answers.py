@@ -15,7 +15,7 @@ from bot.query.query import EmbeddingModel
 from evals.independent.guides import plain
 from evals.independent.labels import ANSWERS, label_snippets
 from evals.independent.questions import Question
-from text.citations import MARKERS, cited
+from text.citations import MARKERS, cited_numbers
 from text.list_items import without_numbering
 from text.numbers import figures, known_figures
 
@@ -63,7 +63,7 @@ def restated_lines(answer: Answer, embedding_model: EmbeddingModel) -> Iterator[
     by_number = {each.number: each for each in answer.citations}
     for line in answer.text.splitlines():
         for sentence in sentences_with_markers(line):
-            said = [by_number[number] for number in cited(sentence) if number in by_number]
+            said = [by_number[number] for number in cited_numbers(sentence) if number in by_number]
             lines = [(each.source, own) for each in said for own in lines_of(each)]
             if lines:
                 vectors = embedding_model.passages([MARKERS.sub(" ", sentence), *(own for _, own in lines)])

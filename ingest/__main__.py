@@ -39,7 +39,7 @@ from store.index import (
     VectorsUnavailableError,
 )
 from store.library import DataFolderUnwritableError
-from store.messages import Message, message, together
+from store.messages import Message, join_messages, message
 from store.validity import validities
 
 REFUSALS = (
@@ -170,7 +170,7 @@ def print_report(report: Report, as_json: bool) -> None:
 def status(library: WatchedLibrary, options: argparse.Namespace) -> int:
     entries = library.index.entries()
     valid = validities({entry.source: entry.metadata for entry in entries}, date.today())
-    failures = {each.source: together(each.reason, each.remedy) for each in library.index.failures()}
+    failures = {each.source: join_messages(each.reason, each.remedy) for each in library.index.failures()}
     missing = [each.source for each in library.missing()]
     documents = [
         {

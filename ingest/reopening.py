@@ -19,7 +19,7 @@ def read_old_again(index: Index) -> None:
     """Lets the next sync read the documents again that an older version indexed in a way that is not enough now."""
     for entry in index.entries():
         if has_old_messages(entry) or lacks_originals(index, entry):
-            index.restamp(entry.source, "|")
+            index.set_fingerprint(entry.source, "|")
 
 
 def has_old_messages(entry: Entry) -> bool:

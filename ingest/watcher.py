@@ -109,7 +109,7 @@ class WatchedLibrary(Library):
         """Makes the watcher retry an unreadable file although it has not changed."""
         for failure in self.index.failures():
             if failure.source == source:
-                self.index.note_failure(replace(failure, stamp=""))
+                self.index.note_failure(replace(failure, fingerprint=""))
                 self.asked_again.set()
 
     def can_retry(self) -> bool:
@@ -122,7 +122,7 @@ class WatchedLibrary(Library):
 
     def missing(self) -> list[Absence]:
         """Documents that keep answering without their files until a person decides."""
-        known = self.index.stamps()
+        known = self.index.fingerprints()
         return [each for each in self.index.absences() if each.state == "withheld" and each.source in known]
 
     def accept_removals(self, sources: Collection[str]) -> None:

@@ -20,7 +20,7 @@ from records.records import Records, open_records
 from records.spool.queue import Waiting
 from records.staff.accounts import Account, Accounts, Role
 from records.staff.announcements import NOTICE_CHARACTERS, Announcing, Notice, NotStorableError, Off
-from records.staff.api_keys import ApiKey, ApiKeys, Scope, orphaned
+from records.staff.api_keys import ApiKey, ApiKeys, Scope, find_orphaned
 from records.staff.audit_log import Audit, AuditEntry, AuditFilter
 from records.staff.curated_answers import CuratedAnswer, CuratedAnswers, CuratedSource, CuratedText
 from records.staff.drafts import Draft, DraftKind, Drafts
@@ -78,6 +78,6 @@ __all__ = [
     "UnknownRecordError",
     "Waiting",
     "WrongRecordsUrlError",
+    "find_orphaned",
     "open_records",
-    "orphaned",
 ]

@@ -76,7 +76,7 @@ class Written:
             yield from iter(partial(self.file.read, PART), b"")
 
 
-def written(exchanges: Iterable[Exchange], folder: Path) -> Written:
+def write_exchanges(exchanges: Iterable[Exchange], folder: Path) -> Written:
     """Writes exchanges as `written_table` does."""
     return written_table(HEADER, map(cells, exchanges), folder)
 
@@ -102,7 +102,7 @@ def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterato
     writer = csv.writer(written)
     yield BOM + line_of(writer, written, header)
     for row in rows:
-        yield line_of(writer, written, [defused(cell) for cell in row])
+        yield line_of(writer, written, [defuse_formula(cell) for cell in row])
 
 
 def line_of(writer: Writer, written: io.StringIO, row: Sequence[str]) -> str:
@@ -147,6 +147,6 @@ def label(mode: str) -> str:
     return LABELS.get(mode, "")
 
 
-def defused(cell: str) -> str:
+def defuse_formula(cell: str) -> str:
     """Cell that no spreadsheet runs as a formula."""
     return f"'{cell}" if cell.startswith(FORMULA) else cell

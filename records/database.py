@@ -50,11 +50,11 @@ class Database:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """One transaction: all or nothing. Raises RecordsUnavailableError."""
-        with self.reached(), Session(self.engine) as session, session.begin():
+        with self.connect_safely(), Session(self.engine) as session, session.begin():
             yield session
 
     @contextmanager
-    def reached(self) -> Iterator[None]:
+    def connect_safely(self) -> Iterator[None]:
         """Creates missing tables, and turns every failure into RecordsUnavailable."""
         with guarding(self.breaker):
             is_there = False
@@ -134,7 +134,7 @@ class Database:
         PostgreSQL frees the space by itself (autovacuum).
         """
         if self.engine.dialect.name == "sqlite":
-            with self.reached(), self.engine.connect() as connection:
+            with self.connect_safely(), self.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 

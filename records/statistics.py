@@ -83,7 +83,7 @@ class Statistics:
         kinds = (ExchangeRow.outcome, ExchangeRow.language, ExchangeRow.topic)
         moment = quarter(self.database.engine.dialect.name)
         # one query, because a search in the texts takes longer than all the counting
-        found = self.rows(grouped(wanted, *kinds, moment))
+        found = self.rows(count_by(wanted, *kinds, moment))
         outcomes, languages, topics = (most_frequent((row[at], row[-1]) for row in found) for at in range(len(kinds)))
         days = by_day((int(number), count) for *_, number, count in found)
         return Counts(sum(row[-1] for row in found), outcomes, languages, topics, days)
@@ -121,7 +121,7 @@ class Statistics:
         query = select(func.count()).where(agreed >= start_of(days.first), agreed < end_of(days.last))
         return int(self.rows(query)[0][0])
 
-    def cited(self, days: Days, outcomes: Collection[str]) -> dict[str, int]:
+    def count_citations(self, days: Days, outcomes: Collection[str]) -> dict[str, int]:
         """Number of answers citing each document, by source, most cited first."""
         cited = self.citations(days, outcomes).subquery()
         return self.counted(select(cited.c.source, func.count()).group_by(cited.c.source))
@@ -188,7 +188,7 @@ def within(days: Days, outcomes: Collection[str] = ()) -> list[ColumnElement[boo
     return [*when, ExchangeRow.outcome.in_(outcomes)] if outcomes else when
 
 
-def grouped(wanted: Filter, *kinds: Any) -> Select[Any]:
+def count_by(wanted: Filter, *kinds: Any) -> Select[Any]:
     query: Select[Any] = select(*kinds, func.count()).select_from(ExchangeRow)
     if wanted.rated or wanted.rating_reason or wanted.text:
         query = query.outerjoin(RatingRow, RatingRow.exchange_id == ExchangeRow.id)

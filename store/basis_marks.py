@@ -53,7 +53,7 @@ def split_marks(text: str) -> tuple[str, tuple[BasisMark, ...]]:
     defined = frozenset(DEFINED.findall(text))
     lines = [split_line(line, defined) for line in text.split("\n")]
     found, start = list[BasisMark](), 0
-    for line, marks in zip(lines, inherited(lines), strict=True):
+    for line, marks in zip(lines, inherit_marks(lines), strict=True):
         if line.text.strip():
             found += [replace(mark, start=start + mark.start, end=start + mark.end) for mark in marks]
         start += len(line.text) + 1
@@ -71,10 +71,10 @@ def split_line(line: str, defined: frozenset[str]) -> MarkedLine:
         done, length = match.end(), length + len(kept[-1])
         places.setdefault(length, []).append((match["id"], match["article"] or ""))
     text = "".join([*kept, line[done:]])
-    return MarkedLine(text, tuple(parts(places, len(text))))
+    return MarkedLine(text, tuple(mark_spans(places, len(text))))
 
 
-def parts(places: Mapping[int, Sequence[tuple[str, str]]], length: int) -> Iterator[BasisMark]:
+def mark_spans(places: Mapping[int, Sequence[tuple[str, str]]], length: int) -> Iterator[BasisMark]:
     """Marks by their places in a line of some length: each place ends a part, the last one the line."""
     start = 0
     for number, (place, marks) in enumerate(places.items(), 1):
@@ -83,7 +83,7 @@ def parts(places: Mapping[int, Sequence[tuple[str, str]]], length: int) -> Itera
         start = end
 
 
-def inherited(lines: Sequence[MarkedLine]) -> Iterator[tuple[BasisMark, ...]]:
+def inherit_marks(lines: Sequence[MarkedLine]) -> Iterator[tuple[BasisMark, ...]]:
     """Marks of each line: its own, else those of its table's header row, else of the nearest marked heading."""
     above: dict[int, tuple[BasisMark, ...]] = {}
     header: tuple[BasisMark, ...] = ()

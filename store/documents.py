@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 
 from store.basis_marks import BasisMark
 from store.embeddings.late_interaction import LateInteraction
-from store.messages import Message, together
+from store.messages import Message, join_messages
 
 
 class Validity(StrEnum):
@@ -217,7 +217,7 @@ class Passage:
 
     `score`: relative to the other passages of the same question; higher is better.
     `similarity`: cosine to the question; 0 while the chunk is not embedded.
-    `typical`: cosine of the question to any passage in its language (the language centroid).
+    `baseline_similarity`: cosine of the question to any passage in its language (the language centroid).
     `coverage`: share of the question's words that it contains, 0 to 1.
     `agreement`: late interaction of its searchable text with the question; None if the model shows no tokens.
     """
@@ -230,7 +230,7 @@ class Passage:
     replaced_by: str = ""
     similarity: float = 0.0
     coverage: float = 0.0
-    typical: float = 0.0
+    baseline_similarity: float = 0.0
     agreement: LateInteraction | None = field(default=None, repr=False, compare=False)
 
 
@@ -244,7 +244,7 @@ class UnreadableFileError(Exception):
         super().__init__(reason, remedy)
         self.reason = reason
         self.remedy = remedy
-        self.message = together(reason, remedy)
+        self.message = join_messages(reason, remedy)
 
     def __str__(self) -> str:
         return str(self.message)

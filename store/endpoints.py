@@ -44,9 +44,9 @@ def endpoints(settings: Settings, kind: str, addresses: str, models: str, keys: 
     Without an address it is that of OPENAI_BASE_URL. Raises SettingsError for lists of different lengths, and for an
     address that is none.
     """
-    places = [checked(f"{kind}_BASE_URL", each) for each in listed(addresses)]
+    places = [check_address(f"{kind}_BASE_URL", each) for each in split_list(addresses)]
     places = places or [settings.openai_base_url or OFFICIAL]
-    names = listed(models)
+    names = split_list(models)
     secrets = [each.strip() for each in keys.get_secret_value().split(",")] if keys.get_secret_value() else []
     if not names:
         return []
@@ -71,7 +71,7 @@ def key_for(settings: Settings, address: str, own: str = "") -> SecretStr:
     return settings.openai_api_key if is_same_host else SecretStr("")
 
 
-def checked(name: str, address: str) -> str:
+def check_address(name: str, address: str) -> str:
     """Returns an address of HTTP. Raises SettingsError for anything else; `name` is that of its setting."""
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
@@ -79,6 +79,6 @@ def checked(name: str, address: str) -> str:
     return address
 
 
-def listed(text: str) -> list[str]:
+def split_list(text: str) -> list[str]:
     """Entries separated by commas."""
     return [each.strip() for each in text.split(",") if each.strip()]

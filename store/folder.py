@@ -194,9 +194,9 @@ def fingerprint(path: Path) -> str:
     return f"{'' if is_young(path) else seen}|{content_hash(path)}"
 
 
-def stamped_content(stamp: str) -> str:
+def content_of_fingerprint(fingerprint: str) -> str:
     """SHA-256 of the file alone from its fingerprint; "" if unknown."""
-    parts = stamp.split("|")
+    parts = fingerprint.split("|")
     return parts[1].partition("-")[0] if len(parts) > 1 and "-" in parts[1] else ""
 
 
@@ -205,7 +205,7 @@ def is_young(path: Path) -> bool:
     return seen is not None and time.time() - seen.st_mtime < REST_SECONDS
 
 
-def unrested(files: dict[str, Path]) -> set[str]:
+def find_unsettled(files: dict[str, Path]) -> set[str]:
     """Sources whose size still changes or that vanish; they wait for the next sync."""
     young = {source: size(path) for source, path in files.items() if is_young(path)}
     if young:

@@ -91,7 +91,7 @@ def message_of(error: Exception) -> Message:
     return found if isinstance(found, Message) else as_it_is(str(error))
 
 
-def together(*messages: Message) -> Message:
+def join_messages(*messages: Message) -> Message:
     """Several messages one after the other."""
     first, *others = [each for each in messages if each] or [NOTHING]
     return reduce(lambda above, below: message("pair", first=above, second=below), others, first)

@@ -28,7 +28,7 @@ class ValiditySnapshot:
     replaced_by: str = ""
     replaced_from: date | None = None
 
-    def outlook(self, on: date) -> tuple[object, ...]:
+    def relevant_part(self, on: date) -> tuple[object, ...]:
         """The part that answers mention on this day or later; past dates are left out."""
         is_replaced = self.validity is Validity.SUPERSEDED or (self.replaced_from or on) > on
         return (
@@ -49,7 +49,7 @@ class Shift:
     after: ValiditySnapshot
 
 
-def standings(documents: Mapping[str, Metadata], on: date) -> dict[str, ValiditySnapshot]:
+def validity_snapshots(documents: Mapping[str, Metadata], on: date) -> dict[str, ValiditySnapshot]:
     """Standing of each document on a day.
 
     A translation has that of its original, unless that is unknown.
@@ -78,6 +78,8 @@ def _standing(metadata: Metadata, validity: Validity, replaced_by: str, since: d
 
 def find_shifts(before: Mapping[str, Metadata], after: Mapping[str, Metadata], on: date) -> tuple[Shift, ...]:
     """Documents in both states whose outlook differs from a day on, ordered by source."""
-    old, new = standings(before, on), standings(after, on)
+    old, new = validity_snapshots(before, on), validity_snapshots(after, on)
     both = sorted(old.keys() & new.keys())
-    return tuple(Shift(each, old[each], new[each]) for each in both if old[each].outlook(on) != new[each].outlook(on))
+    return tuple(
+        Shift(each, old[each], new[each]) for each in both if old[each].relevant_part(on) != new[each].relevant_part(on)
+    )

@@ -31,12 +31,15 @@ def state_of(path: Path) -> State:
     return found.st_mtime_ns, found.st_size
 
 
-def says(error: ErrorDetails) -> Message | str:
+def error_text(error: ErrorDetails) -> Message | str:
     return error["msg"]
 
 
 def read_list(
-    path: Path, codes: ListCodes, build: Callable[[Any], Entry], says: Callable[[ErrorDetails], Message | str] = says
+    path: Path,
+    codes: ListCodes,
+    build: Callable[[Any], Entry],
+    says: Callable[[ErrorDetails], Message | str] = error_text,
 ) -> tuple[list[Entry], list[Message]]:
     """Usable entries of a list, and what is wrong with the others.
 

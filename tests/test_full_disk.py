@@ -73,7 +73,7 @@ def test_rounds_of_full_and_free_leave_the_page_answering(small_disk: Path, tmp_
     with open_watched_library(Settings(knowledge_dir=knowledge, data_dir=data)) as library:
         assert library.index.without_vectors() == []
         for source in library.index.documents():
-            vectors = library.index.embedded(source)
+            vectors = library.index.vectors_by_text(source)
             for text in list(vectors)[:2]:
                 near = library.index.candidates([], library.embedder.passages([text])[0], 60)
                 assert max(each.similarity or 0 for each in near if each.source == source) > 0.99

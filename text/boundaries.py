@@ -139,18 +139,20 @@ def of_spans(spans: Iterable[tuple[int, int]]) -> Boundaries:
 
 def wholes(text: str) -> Iterator[tuple[int, int]]:
     """Yields the spans of a text that stay whole, in order."""
-    for start, end in merged([*found(text, ALL), *tied(text)]):
+    for start, end in merge_spans([*match_spans(text, ALL), *tied_spans(text)]):
         if end - start <= LONGEST:
             yield start, end
         else:
-            yield from ((start + one, start + other) for one, other in merged(found(text[start:end], ONLY_STRICT)))
+            yield from (
+                (start + one, start + other) for one, other in merge_spans(match_spans(text[start:end], ONLY_STRICT))
+            )
 
 
-def found(text: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[tuple[int, int]]:
+def match_spans(text: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[tuple[int, int]]:
     return (match.span() for pattern in patterns for match in pattern.finditer(text))
 
 
-def tied(text: str) -> Iterator[tuple[int, int]]:
+def tied_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yields words and numbers that belong together over a dot or line break."""
     for match in TIED.finditer(text):
         short, lead, unit = (word.lower() if word else "" for word in match.groups())
@@ -158,7 +160,7 @@ def tied(text: str) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
-def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def merge_spans(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Returns the spans in order, with overlapping ones merged."""
     kept: list[tuple[int, int]] = []
     for start, end in sorted(spans):
@@ -188,7 +190,7 @@ def is_plainly_safe(text: str, place: int) -> bool:
     return bool(apart and not figure) or bool(ENDED.search(text, max(0, place - REACH), place))
 
 
-def shortened(text: str, longest: int, sign: str = "…") -> str:
+def shorten(text: str, longest: int, sign: str = "…") -> str:
     """Returns at most `longest` characters, with `sign` at the end if it was cut.
 
     The cut is between two words, unless the first word alone is longer.
@@ -197,5 +199,5 @@ def shortened(text: str, longest: int, sign: str = "…") -> str:
         return text
     room = longest - len(sign)
     near = text[: room + REACH]
-    place = boundaries(near).before(room) or of_spans(merged(found(near, ONLY_STRICT))).before(room)
+    place = boundaries(near).before(room) or of_spans(merge_spans(match_spans(near, ONLY_STRICT))).before(room)
     return (text[:place].rstrip() or text[:room]) + sign

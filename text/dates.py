@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from text.lexicon.load import bodies, printed
+from text.lexicon.load import bodies, bodies_across_lines
 from text.number_words import MONTH, month_number
 
 _DIGITS = str.maketrans("〇○零OoＯОο０１２３４５６７８９一二三四五六七八九两", "00000000" + "0123456789" + "1234567892")
@@ -36,7 +36,7 @@ DATE = (
 """A date with its day."""
 _STOPS = r"(?=\s*(?:[，。；、：,;:）)〕起至到止内—–~-]|[.](?![0-9])|为止|期间|施行|实施|执行|实行|生效|有效|$))"
 _END = r"(?:年\s*)?(?:[底末终]|最后一[日天])"
-_END_WORDS = rf"(?:{printed('date.end_of')})\s+"
+_END_WORDS = rf"(?:{bodies_across_lines('date.end_of')})\s+"
 SPAN = (
     rf"{DATE}"
     rf"|{YEAR}{MONTH_IN_YEAR}{DAY_IN_MONTH}{_STOPS}"

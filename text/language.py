@@ -58,7 +58,7 @@ Statistics cannot tell the language of so few words.
 """
 
 
-def spoken(text: str, otherwise: str = "en", before: str = "") -> str:
+def question_language(text: str, otherwise: str = "en", before: str = "") -> str:
     """Returns the language of a question; `otherwise` if the text shows none.
 
     `before` is what was asked before: its language is that of the few words that follow.
@@ -66,5 +66,5 @@ def spoken(text: str, otherwise: str = "en", before: str = "") -> str:
     found = detect_language(text)
     uncertain = text.isascii() or found not in {"zh", "ru", "ar", "pt", "ja", "ko", "th", "hi"}
     if found and uncertain and found != "pt" and len(text.split()) <= FEW_WORDS:
-        return spoken(before) if before else "en"
+        return question_language(before) if before else "en"
     return found or otherwise

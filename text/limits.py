@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from text.lexicon.load import bodies, either, keys
+from text.lexicon.load import alternatives, bodies, keys
 from text.number_words import SIZE, SIZE_WORD, with_sums_in_digits
-from text.numbers import NUMBER, spelled
+from text.numbers import NUMBER, scale_number
 
 BEFORE = 24
 """Characters before a number that are looked at."""
@@ -66,13 +66,13 @@ class Limit:
 
 def amounts(text: str) -> list[Limit]:
     """Amounts of a text that are no limits, in order."""
-    return [each for each in stated(text) if each.is_amount]
+    return [each for each in find_limits(text) if each.is_amount]
 
 
 def limits(text: str) -> list[Limit]:
     """Limits of a text, in order; 10万人以上不满100万人 is one."""
     found = list[Limit]()
-    for each in stated(text):
+    for each in find_limits(text):
         last = found[-1] if found else None
         if last and last.unit == each.unit and each.start - last.end <= NEAR and is_range(last, each):
             found[-1] = replace(last, most=each.most, end=each.end)
@@ -86,17 +86,17 @@ def is_range(one: Limit, other: Limit) -> bool:
     return one.most == UNBOUNDED and other.least == -UNBOUNDED and one.least < other.most
 
 
-def stated(text: str) -> Iterator[Limit]:
+def find_limits(text: str) -> Iterator[Limit]:
     """Yields each number with a unit: as a limit if words around it say so, else as an amount."""
     plain = with_sums_in_digits(unicodedata.normalize("NFKC", text).lower())
     lower: Limit | None = None
     for match in NUMBER.finditer(plain):
         if (each := read_number(plain, match)) is None:
             continue
-        if lower and (whole := joined(plain, lower, each)):
+        if lower and (whole := join_range(plain, lower, each)):
             yield whole
         elif each.unit or ((each.size > 1 or is_large(match[0], each)) and END.match(plain, each.end)):
-            yield bounded(plain, each)
+            yield apply_bound(plain, each)
         lower = each
 
 
@@ -105,7 +105,7 @@ def is_large(number: str, amount: Limit) -> bool:
     return amount.most >= LARGE and bool(GROUPED.fullmatch(number))
 
 
-def joined(plain: str, lower: Limit, upper: Limit) -> Limit | None:
+def join_range(plain: str, lower: Limit, upper: Limit) -> Limit | None:
     """Returns the range between two numbers, such as 3至5亿美元; None if they are none."""
     unit = upper.unit or lower.unit
     if not unit or lower.unit not in {"", unit} or not TO.fullmatch(plain, lower.end, upper.start):
@@ -117,7 +117,7 @@ def joined(plain: str, lower: Limit, upper: Limit) -> Limit | None:
 def read_number(plain: str, match: re.Match[str]) -> Limit | None:
     """Returns a number with the size word and the unit at it; None for what is no number, such as 3.1.2."""
     try:
-        value = float(spelled(match[0], ""))
+        value = float(scale_number(match[0], ""))
     except ValueError:
         return None
     word = SIZE_WORD.match(plain, match.end() + plain[match.end() :].startswith(" "))
@@ -131,7 +131,7 @@ def read_number(plain: str, match: re.Match[str]) -> Limit | None:
     return Limit(value * size, value * size, unit, start, behind.end() if behind else end, size)
 
 
-def bounded(plain: str, amount: Limit) -> Limit:
+def apply_bound(plain: str, amount: Limit) -> Limit:
     """Returns an amount as the limit that the words beside it make of it."""
     before, at = plain[max(0, amount.start - BEFORE) : amount.start], amount.end
     if beside("most_before").search(before) or beside("most_behind").match(plain, at):
@@ -144,18 +144,18 @@ def bounded(plain: str, amount: Limit) -> Limit:
 @cache
 def beside(key: str) -> re.Pattern[str]:
     """Words before a number, at the end of a text, or behind it."""
-    words = either(f"limit.{key}")
+    words = alternatives(f"limit.{key}")
     return re.compile(rf"(?:{words})\s*$" if key.endswith("before") else rf"\s*(?:{words})", re.IGNORECASE)
 
 
 @cache
 def unit_behind() -> re.Pattern[str]:
-    units = "|".join(f"(?P<{key}>{either(f'unit.{key}')})" for key in keys("unit") if key != PERCENT)
-    units += rf"|(?P<{PERCENT}>[%٪]|{either(f'unit.{PERCENT}')})"
+    units = "|".join(f"(?P<{key}>{alternatives(f'unit.{key}')})" for key in keys("unit") if key != PERCENT)
+    units += rf"|(?P<{PERCENT}>[%٪]|{alternatives(f'unit.{PERCENT}')})"
     return re.compile(rf"[\s-]*(?:{units})", re.IGNORECASE)
 
 
 @cache
 def money_before() -> re.Pattern[str]:
-    units = "|".join(f"(?P<{key}>{either(f'money_before.{key}')}|{SIGNS[key]})" for key in keys("money_before"))
+    units = "|".join(f"(?P<{key}>{alternatives(f'money_before.{key}')}|{SIGNS[key]})" for key in keys("money_before"))
     return re.compile(rf"(?:{units})\s*$", re.IGNORECASE)

@@ -33,10 +33,10 @@ def figures(text: str) -> list[str]:
     """
     level = text.replace("，", "， ").translate(RAISED)
     plain = months_as_numbers(unicodedata.normalize("NFKC", level).translate(ARABIC))
-    return [spelled(match[0], plain[match.end() : match.end() + REACH]) for match in NUMBER.finditer(plain)]
+    return [scale_number(match[0], plain[match.end() : match.end() + REACH]) for match in NUMBER.finditer(plain)]
 
 
-def spelled(number: str, after: str) -> str:
+def scale_number(number: str, after: str) -> str:
     """Returns a number multiplied by the size word after it; 0,025 has no thousands: those never begin with 0."""
     number = re.sub(r"[ '’]", "", number)
     if re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", number):
@@ -124,7 +124,7 @@ def _in_words(text: str) -> list[tuple[str, str]]:
         if number := ideographs().get(digits):
             size = SIZE.get(match[0][len(digits) :], 1.0)
             hundredth = "百分" if text[: match.start()].endswith("百分之") else ""
-            found.append((spelled(f"{number * size:.0f}", ""), hundredth or text[match.end() :]))
+            found.append((scale_number(f"{number * size:.0f}", ""), hundredth or text[match.end() :]))
     return found
 
 

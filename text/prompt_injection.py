@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 
-from text.lexicon.load import either
+from text.lexicon.load import alternatives
 from text.scripts import FULL_STOPS
 
-CHANGE_OF_RULES = rf"{either('instruction.change_of_rules')}|(?:{either('instruction.ignoring')})(?=[.,;!]|$)"
+CHANGE_OF_RULES = (
+    rf"{alternatives('instruction.change_of_rules')}|(?:{alternatives('instruction.ignoring')})(?=[.,;!]|$)"
+)
 """Requests to ignore or reveal the rules, by a person or a document."""
-MUST = rf"{either('instruction.must')}|[:：,，!！،]"
-TOLD = rf"(?:{either('instruction.machine')}).{{0,30}}(?:{MUST}).{{0,30}}(?:{either('instruction.answering')})"
+MUST = rf"{alternatives('instruction.must')}|[:：,，!！،]"
+TOLD = (
+    rf"(?:{alternatives('instruction.machine')}).{{0,30}}(?:{MUST}).{{0,30}}(?:{alternatives('instruction.answering')})"
+)
 MARKS = (
     r"<\|?(?:im_start|im_end|system|assistant)\|?>|\[/?INST\]|<</?SYS>>|^\s*#{2,4}\s*(?:system|instruction|assistant)\b"
     r"|^\s*(?:system|assistant)\s*[:：]"
@@ -22,7 +26,7 @@ MARKS = (
 """The marks by which models tell who speaks."""
 SENTENCE = re.compile(rf"[^{FULL_STOPS}\n]*?(?:[{FULL_STOPS}]+|\.(?=\s|$)|\n|$)")
 SPEAKS_TO_MACHINE = re.compile(
-    rf"{CHANGE_OF_RULES}|{TOLD}|{either('instruction.order')}|{MARKS}", re.IGNORECASE | re.MULTILINE
+    rf"{CHANGE_OF_RULES}|{TOLD}|{alternatives('instruction.order')}|{MARKS}", re.IGNORECASE | re.MULTILINE
 )
 
 

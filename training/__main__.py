@@ -31,7 +31,7 @@ from store.answerability.encoding import RowEncoder
 from store.answerability.model import PARAMETERS_FILE
 from store.embeddings import BUNDLED_MODEL, Embedder
 from store.embeddings.e5 import E5
-from store.embeddings.parameters import packed, read_parameters
+from store.embeddings.parameters import quantise, read_parameters
 from store.embeddings.tokenizer import tokenizer_of
 from store.embeddings.weights import FILE, Weights, read_weights
 from training import calibrate, exemplars, kinds, paraphrases, search_weights
@@ -40,7 +40,7 @@ from training.measure import report
 from training.network import SEGMENTS, initial_arrays
 from training.questions import pack_questions, write_questions
 from training.reading import reading_rows
-from training.rows import Asked, LabelledRow, RowSearch, after_another, chosen, forms, part_forms, write_rows
+from training.rows import Asked, LabelledRow, RowSearch, after_another, forms, part_forms, sample_rows, write_rows
 
 SEED = 20261127
 READING = 1_200
@@ -119,7 +119,7 @@ def make_rows(folder: Path, most: int, anew: bool) -> None:
         put += list(after_others(asked, draw))
         most_rows = [FOLLOW_UP_ROWS if each.history else ROWS for _, each in put]
         found = zip(all_rows(search, put, GIVEN), most_rows, strict=True)
-        train = [row for rows, own in found for row in chosen(rows, draw, own)]
+        train = [row for rows, own in found for row in sample_rows(rows, draw, own)]
         developing = [(number, forms(each)[0]) for number, each in enumerate(read_questions(Use.DEVELOPMENT)[:most])]
         dev = [row for rows in all_rows(search, developing) for row in rows]
     train += reading_rows(SHARED / "reading", encoder, READING, len(asked), draw)
@@ -175,7 +175,7 @@ def pack(folder: Path) -> None:
         for name in state.files:
             plain = name.removeprefix("values.").replace("_", ".").replace("weight", "w").replace("bias", "b")
             known = before[plain].reshape(state[name].shape) if share < 1 else 0.0
-            arrays |= packed(plain, share * state[name] + (1 - share) * known)
+            arrays |= quantise(plain, share * state[name] + (1 - share) * known)
     np.savez_compressed(PARAMETERS_FILE, allow_pickle=False, **arrays)
     print(f"{PARAMETERS_FILE}: {PARAMETERS_FILE.stat().st_size / 1e6:.1f} MB")
 

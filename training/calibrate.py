@@ -77,7 +77,7 @@ def report(bot: Bot, questions: Sequence[Question]) -> str:
 def development(bot: Bot, questions: Sequence[Question]) -> Iterator[Example]:
     """Examples of the development questions."""
     for each in questions:
-        if (found := retrieved(bot, each.question, history(each))) is not None:
+        if (found := retrieve_for(bot, each.question, history(each))) is not None:
             best = found.ranked[0].snippet
             (label,) = label_snippets(each, found.found[best.passage].source, [best.text])
             if label != OPEN:
@@ -94,7 +94,7 @@ def reading(model: AnswerabilityModel | None) -> Iterator[Example]:
         with synced_texts(as_files(there)) as library:
             bot = Bot(library.index, library.embedder, answerability=model)
             for passage, put, gold in asked[:READING_QUESTIONS]:
-                if (found := retrieved(bot, put.text, [])) is not None:
+                if (found := retrieve_for(bot, put.text, [])) is not None:
                     yield features(found), passage in there and holds_answer(found.ranked[0].snippet.text, gold)
 
 
@@ -104,13 +104,13 @@ def dropped_examples(corpus: Corpus, model: AnswerabilityModel | None) -> Iterat
     with library_of(corpus, questions) as library:
         bot = Bot(library.index, library.embedder, answerability=model)
         for each in questions:
-            if (found := retrieved(bot, each.question, history(each))) is not None:
+            if (found := retrieve_for(bot, each.question, history(each))) is not None:
                 best = found.ranked[0].snippet
                 source = found.found[best.passage].source
                 yield features(found), label_lines(each, source, [best.text]) == [ANSWERS]
 
 
-def retrieved(bot: Bot, question: str, before: Sequence[Turn]) -> Retrieval | None:
+def retrieve_for(bot: Bot, question: str, before: Sequence[Turn]) -> Retrieval | None:
     """What is found for a question as it is answered; None if it is answered without a search or nothing is found."""
     heard = list[Retrieval]()
     replace(bot, observe=heard.append).answer(question, before)

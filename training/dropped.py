@@ -20,7 +20,7 @@ from evals.independent.measure import history
 from evals.independent.questions import Kind, Question
 from ingest.watcher import WatchedLibrary
 from store.answerability.encoding import RowEncoder
-from training.rows import Asked, LabelledRow, Labeller, RowSearch, chosen
+from training.rows import Asked, LabelledRow, Labeller, RowSearch, sample_rows
 
 FURTHER_LAWS, FURTHER_NOTICES = 400, 120
 """Rank down to which a passage that answers is taken: who has not read the document shares no word with it."""
@@ -38,7 +38,7 @@ def law_rows(
         label: Labeller = lambda put, source, texts: label_lines(own[put.id], source, texts)  # noqa: E731
         search = RowSearch(bot, encoder, date.today(), label, FURTHER_LAWS)
         found = [search.rows(asked(each), number) for number, each in enumerate(questions, start=first)]
-    return [row for rows in found for row in chosen(rows, draw, ROWS)]
+    return [row for rows in found for row in sample_rows(rows, draw, ROWS)]
 
 
 def notice_rows(
@@ -56,7 +56,7 @@ def notice_rows(
     for batch, put in groupby(enumerate(questions, start=first), key=lambda each: each[1].batch):
         drop(library, notice_files(batch))
         found = [search.rows(asked(each), number) for number, each in put]
-        rows += [row for own_rows in found for row in chosen(own_rows, draw, ROWS)]
+        rows += [row for own_rows in found for row in sample_rows(own_rows, draw, ROWS)]
         take_away(library, notice_files(batch))
     return rows
 

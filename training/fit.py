@@ -28,7 +28,7 @@ AGAIN, EASY = 0.5, 0.1
 SEED = 20261127
 
 
-def padded(length: int) -> int:
+def padded_length(length: int) -> int:
     return max(1, -(-length // LENGTH_STEP)) * LENGTH_STEP
 
 
@@ -55,7 +55,7 @@ class Rows:
             part = sorted(order[at : at + POOL], key=self.length)
             batches, batch = [], []
             for row in part:
-                if batch and padded(self.length(row)) * (len(batch) + 1) > BATCH_TOKENS:
+                if batch and padded_length(self.length(row)) * (len(batch) + 1) > BATCH_TOKENS:
                     batches.append(np.array(batch))
                     batch = []
                 batch.append(row)
@@ -87,7 +87,7 @@ class Judge(Encoder):
 
 def span_scores(judge: Judge, rows: Rows, batch: np.ndarray) -> tuple[torch.Tensor, np.ndarray]:
     """Score of each span of a batch, `(spans,)`, and the spans with the number of their row in the batch."""
-    longest = padded(max(rows.length(row) for row in batch))
+    longest = padded_length(max(rows.length(row) for row in batch))
     tokens, segments = np.zeros((len(batch), longest), np.int64), np.zeros((len(batch), longest), np.int64)
     mask = np.zeros((len(batch), longest), np.float32)
     found = []
@@ -134,7 +134,7 @@ def optimizer_of(judge: Judge) -> torch.optim.Optimizer:
     )
 
 
-def again(cost: np.ndarray) -> np.ndarray:
+def hardest_rows(cost: np.ndarray) -> np.ndarray:
     """Numbers of the rows of a further pass: those that cost most, and some of the others lest they be forgotten."""
     order = np.argsort(-cost)
     hard = round(len(order) * (AGAIN - EASY))
@@ -152,7 +152,7 @@ def train_judge(judge: Judge, rows: Rows, epochs: int, minutes: float, save: Cal
     done, shown, losses = 0, 0.0, []
     cost = np.zeros(len(rows))
     for epoch in range(epochs):
-        for batch in rows.batches(np.random.permutation(again(cost) if epoch else len(rows))):
+        for batch in rows.batches(np.random.permutation(hardest_rows(cost) if epoch else len(rows))):
             spent = (time.monotonic() - started) / 60
             progress = max(done / total, spent / minutes)
             if progress >= 1:

@@ -69,7 +69,7 @@ class Texts:
         others = draw.choice(self.unanswered, min(UNANSWERED, len(self.unanswered)), replace=False).tolist()
         return [each for each, _ in pairs], [other for _, other in pairs], others
 
-    def share(self, first: list[int], second: list[int]) -> torch.Tensor:
+    def paired_matrix(self, first: list[int], second: list[int]) -> torch.Tensor:
         """Which of two lists are answered by the same line, or are forms of one question; not what stands alike."""
         same = [
             [at != to and (not self.answers[one].isdisjoint(self.answers[other]) or self.is_one_question(one, other))
@@ -132,7 +132,7 @@ class Trainer:
         first, second, others = self.texts.batch(draw)
         vectors = self.vectors(np.array(first + second + others))
         one, two = vectors[: len(first)], vectors[len(first) :]
-        same = self.texts.share(first, second)
+        same = self.texts.paired_matrix(first, second)
         left_out = torch.cat([same, torch.zeros(len(first), len(others), dtype=torch.bool)], 1)
         own = torch.arange(len(first))
         ahead = (one @ two.T / TEMPERATURE).masked_fill(left_out, -1e4)

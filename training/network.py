@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.embeddings.parameters import Parameters
-from store.embeddings.weights import Weights, dequantised
+from store.embeddings.weights import Weights, dequantise
 
 PARTS = ("q", "k", "v", "ao", "fi", "fo")
 SEGMENTS = "segments"
@@ -23,7 +23,7 @@ def initial_arrays(
     tensors, width = weights.tensors, weights.shape.width
     table = tensors.blocks("emb.word").reshape(weights.shape.words, -1)
     arrays: dict[str, NDArray[np.generic]] = {"ids": ids}
-    arrays["words"] = dequantised(table[ids]).reshape(len(ids), width).astype(np.float16)
+    arrays["words"] = dequantise(table[ids]).reshape(len(ids), width).astype(np.float16)
     names = ["emb.pos", "emb.type", "emb.ln.w", "emb.ln.b"]
     for layer in range(weights.shape.layers):
         names += [f"l{layer}.{part}.{kind}" for part in (*PARTS, "aln", "oln") for kind in "wb"]

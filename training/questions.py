@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bot.query.exemplars import ExemplarInfo
 from evals.independent.questions import ANSWERED, Question
-from store.embeddings.parameters import packed
+from store.embeddings.parameters import quantise
 from store.embeddings.question_encoder import PARAMETERS_FILE, question_tokens
 from store.embeddings.tokenizer import tokenizer_of
 from store.embeddings.weights import FILE, Weights, read_weights
@@ -40,7 +40,7 @@ def write_questions(folder: Path, index: Index, training: Sequence[Question], he
         *(Exemplar("", ExemplarInfo("", each.language, "", 0), frozenset([each.at])) for each in lines),
         *later,
     ]
-    numbers = numbered(at for each in spoken for at in each.answers)
+    numbers = number_lines(at for each in spoken for at in each.answers)
     np.savez(
         folder / "questions.npz",
         allow_pickle=False,
@@ -66,7 +66,7 @@ def line_tokens(line: GuideLine, weights: Weights) -> Sequence[int]:
     return [weights.vocabulary.begin, *ids[: LINE_TOKENS - 2], weights.vocabulary.end]
 
 
-def numbered(lines: Iterable[At]) -> dict[At, int]:
+def number_lines(lines: Iterable[At]) -> dict[At, int]:
     """Returns a number for each line."""
     return {line: number for number, line in enumerate(sorted(set(lines)))}
 
@@ -76,10 +76,10 @@ def pack_questions(folder: Path) -> None:
     arrays = dict[str, NDArray[np.generic]]()
     with np.load(folder / "trained-questions.npz") as state:
         for name in state.files:
-            arrays |= packed(name, state[name])
+            arrays |= quantise(name, state[name])
     vectors = np.load(folder / "question-vectors.npy").astype(np.float32)
     _, directions = np.linalg.eigh(vectors.T @ vectors)
-    arrays |= packed("score.w", directions[:, : -DIMENSIONS - 1 : -1].T.copy())
-    arrays |= packed("score.b", np.zeros(DIMENSIONS, np.float32))
+    arrays |= quantise("score.w", directions[:, : -DIMENSIONS - 1 : -1].T.copy())
+    arrays |= quantise("score.b", np.zeros(DIMENSIONS, np.float32))
     np.savez_compressed(PARAMETERS_FILE, allow_pickle=False, **arrays)
     print(f"{PARAMETERS_FILE}: {PARAMETERS_FILE.stat().st_size / 1e6:.1f} MB")

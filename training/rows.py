@@ -204,7 +204,7 @@ def missing_labels(question: Question, other: LabelledSnippets, source: str, giv
     return labels
 
 
-def chosen(rows: Sequence[LabelledRow], draw: random.Random, most: int) -> list[LabelledRow]:
+def sample_rows(rows: Sequence[LabelledRow], draw: random.Random, most: int) -> list[LabelledRow]:
     """At most `most` rows of one question to train on, and some of what is missing after a snippet.
 
     Up to half of the former answer, the others rank high.
@@ -212,10 +212,10 @@ def chosen(rows: Sequence[LabelledRow], draw: random.Random, most: int) -> list[
     first, missing = ([each for each in rows if each.is_given is given] for given in (False, True))
     adding = [each for each in missing if each.answers]
     silent = [each for each in missing if not each.answers and draw.random() < SILENT_SHARE]
-    return [*some(first, draw, most), *adding[:MISSING_ROWS], *silent[:1]]
+    return [*sample_mixture(first, draw, most), *adding[:MISSING_ROWS], *silent[:1]]
 
 
-def some(rows: Sequence[LabelledRow], draw: random.Random, most: int) -> list[LabelledRow]:
+def sample_mixture(rows: Sequence[LabelledRow], draw: random.Random, most: int) -> list[LabelledRow]:
     answering = [each for each in rows if each.answers]
     others = [each for each in rows if not each.answers]
     kept = answering[:1] + draw.sample(answering[1:], min(len(answering[1:]), most // 2 - 1)) if answering else []

@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
-from text.boundaries import shortened
+from text.boundaries import shorten
 from web.i18n import direction
 
 HERE = Path(__file__).parent
@@ -25,7 +25,7 @@ ENVIRONMENT = Environment(
 )
 
 ENVIRONMENT.globals["direction"] = direction
-ENVIRONMENT.filters["shortened"] = shortened
+ENVIRONMENT.filters["shortened"] = shorten
 
 
 def render(name: str, /, **values: object) -> Markup:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.answer import Turn
-from text.boundaries import shortened
+from text.boundaries import shorten
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -19,7 +19,7 @@ TURN_CHARACTERS = 200
 
 def last_turns(history: Sequence[Turn]) -> list[Turn]:
     """Returns the last TURNS_KEPT turns, each shortened to TURN_CHARACTERS."""
-    return [replace(turn, content=shortened(turn.content, TURN_CHARACTERS)) for turn in history[-TURNS_KEPT:]]
+    return [replace(turn, content=shorten(turn.content, TURN_CHARACTERS)) for turn in history[-TURNS_KEPT:]]
 
 
 def to_message(turn: Turn) -> BaseMessage:

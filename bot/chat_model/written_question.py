@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.answer import Turn
 from bot.query.parts import ASKING
-from text.language import spoken
+from text.language import question_language
 from text.lexicon.load import bodies
 from text.numbers import figures
 
@@ -26,4 +26,4 @@ def accept_question(written: str, question: str, history: Sequence[Turn]) -> str
     whole = LABEL.sub("", line).strip('"“” ')
     spoken_of = figures(" ".join([*(turn.content for turn in history), question]))
     fits = whole.endswith(ASKING) and len(whole) <= WRITTEN_CHARACTERS and set(figures(whole)) <= set(spoken_of)
-    return whole if fits and spoken(whole, "") in {"", spoken(question, "")} else ""
+    return whole if fits and question_language(whole, "") in {"", question_language(question, "")} else ""

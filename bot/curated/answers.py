@@ -22,9 +22,9 @@ from records import CuratedAnswer, CuratedText
 from store.documents import Chunk, Document, Passage, Validity
 from store.embeddings import EmbeddingFailedError
 from store.index import Index
-from text.boundaries import boundaries, is_safe_cut, shortened
+from text.boundaries import boundaries, is_safe_cut, shorten
 from text.catalog import SERVICE_LANGUAGES
-from text.citations import MARKER, cited
+from text.citations import MARKER, cited_numbers
 from text.scripts import FULL_STOPS
 
 FOREIGN = "en"
@@ -154,8 +154,8 @@ def compose_curated(draft: Answer, answer: CuratedAnswer, passages: Sequence[Pas
         cite_quote(number, passage, source.quote)
         for number, (source, passage) in enumerate(zip(answer.sources, passages, strict=True), 1)
     ]
-    body = resolve_markers(written.answer, len(citations)) if cited(written.answer) else written.answer
-    markers = "" if cited(body) else "".join(f"[{each.number}]" for each in citations)
+    body = resolve_markers(written.answer, len(citations)) if cited_numbers(written.answer) else written.answer
+    markers = "" if cited_numbers(body) else "".join(f"[{each.number}]" for each in citations)
     days = {"day": str(answer.changed_at.astimezone().date()), "until": str(answer.until)}
     return replace(
         draft,
@@ -180,7 +180,7 @@ def passage_of(source: str, quote: str, found: Sequence[Passage], index: Index, 
     if (place := find_quote(quote, document)) is not None:
         holding = [each for each in own if each.chunk.start <= place and place + len(quote) <= each.chunk.end]
         return holding[0] if holding else cut_passage(document, place, place + len(quote), index, on)
-    return own[0] if own else cut_passage(document, 0, len(shortened(document.text, QUOTE_CHARACTERS, "")), index, on)
+    return own[0] if own else cut_passage(document, 0, len(shorten(document.text, QUOTE_CHARACTERS, "")), index, on)
 
 
 def cut_passage(document: Document, start: int, end: int, index: Index, on: date) -> Passage:
@@ -203,7 +203,7 @@ def cite_quote(number: int, passage: Passage, quote: str) -> Citation:
 
 def beginning(passage: str) -> str:
     """Returns the first sentences of a passage that fit into QUOTE_CHARACTERS."""
-    cut = shortened(passage, QUOTE_CHARACTERS, "")
+    cut = shorten(passage, QUOTE_CHARACTERS, "")
     ends = [match.end() for match in QUOTE_END.finditer(cut) if is_safe_cut(passage, match.end())]
     return passage[: ends[-1]].rstrip() if ends and cut != passage else cut
 

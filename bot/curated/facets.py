@@ -14,8 +14,8 @@ from bot.query.document_names import law
 from bot.query.hosts import FROM
 from bot.query.identifiers import CODE, NUMBER
 from store.index.tables.full_text import ASKING, STOP_WORDS, stem
-from text.language import spoken
-from text.lexicon.load import either, keys, pattern
+from text.language import question_language
+from text.lexicon.load import alternatives, keys, pattern
 from text.lexicon.negation import has_negation
 from text.numbers import figures, known_figures
 from text.scripts import IDEOGRAPHS
@@ -25,7 +25,7 @@ CONCEPTS = {key.replace("_", " "): pattern(f"concept.{key}") for key in keys("co
 DURATION = pattern("facet.duration")
 MONEY = pattern("facet.money")
 WHETHER = re.compile(
-    rf"{either('facet.whether')}|^\W*(?:{either('facet.whether_first')})",
+    rf"{alternatives('facet.whether')}|^\W*(?:{alternatives('facet.whether_first')})",
     re.IGNORECASE,
 )
 """Yes-or-no questions."""
@@ -33,8 +33,10 @@ LATER_WHEN = re.compile(
     r"^(?!\W*(?:(?:since|by|until|from) )?when\b).*\bwhen\b(?!.*(?:\bdeadline|\bwhat date))", re.IGNORECASE
 )
 """An English "when" that is a conjunction and asks nothing."""
-AT_FIRST = {"manner": rf"|^\W*(?:{either('facet.manner_first')})"}
-KINDS = tuple((key, re.compile(either(f"kind.{key}") + AT_FIRST.get(key, ""), re.IGNORECASE)) for key in keys("kind"))
+AT_FIRST = {"manner": rf"|^\W*(?:{alternatives('facet.manner_first')})"}
+KINDS = tuple(
+    (key, re.compile(alternatives(f"kind.{key}") + AT_FIRST.get(key, ""), re.IGNORECASE)) for key in keys("kind")
+)
 ALIKE = frozenset(
     frozenset(pair.split())
     for pair in (
@@ -47,7 +49,7 @@ ALIKE = frozenset(
 
 PARTIES = pattern("role.party")
 """Organisations and people: whoever pays, lends, owns, employs or sells."""
-ACTS = re.compile(rf"(?:{either('role.act')})[^\W{IDEOGRAPHS}]*", re.IGNORECASE)
+ACTS = re.compile(rf"(?:{alternatives('role.act')})[^\W{IDEOGRAPHS}]*", re.IGNORECASE)
 """What one party does to another."""
 ROLES = (PARTIES, *(pattern(f"role.{key}") for key in ("permit", "business", "currency", "tax")))
 """Things of one kind; two in a question may have swapped roles."""
@@ -59,7 +61,7 @@ ALMOST = 0.6
 """Share of the words of two questions that have to be the same for one other word to count."""
 STEM = 4
 """Characters of such a word, which has other endings in another place."""
-INTO = re.compile(rf"(?:{either('role.into')})(?: the| a| o)?\s*$", re.IGNORECASE)
+INTO = re.compile(rf"(?:{alternatives('role.into')})(?: the| a| o)?\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Facets:
 @lru_cache(maxsize=4096)
 def facets(question: str) -> Facets:
     """Returns the facets of a question in any language."""
-    language = spoken(question)
+    language = question_language(question)
     plain = ARTICLE.sub(" ", without_codes(question))
     return Facets(
         language,

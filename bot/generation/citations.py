@@ -57,7 +57,7 @@ def render(snippet: Snippet, number: int, header_above: str) -> str:
     """Returns a snippet as Markdown with its marker; rows get their table header once."""
     marker = f"[{number}]"
     if snippet.kind == "row":
-        body = f"{without_markers(snippet.text.strip().rstrip('|').rstrip())} {marker} |"
+        body = f"{escape_brackets(snippet.text.strip().rstrip('|').rstrip())} {marker} |"
         if snippet.header in ("", header_above):
             return body
         columns = max(1, snippet.header.strip().strip("|").count("|") + 1)
@@ -72,10 +72,10 @@ def one_line(text: str) -> str:
     A number at its start is escaped, so that Markdown does not make it a list item.
     """
     joined = BROKEN.sub("", text).replace("\n", " ")
-    return NUMBER_OF_LIST.sub(r"\1\\", without_markers(joined))
+    return NUMBER_OF_LIST.sub(r"\1\\", escape_brackets(joined))
 
 
-def without_markers(text: str) -> str:
+def escape_brackets(text: str) -> str:
     """A quote whose own notes such as [2] are not taken for markers: in Markdown, escaped brackets.
 
     Longer numbers such as [2023] are escaped as well: Markdown reads any bracket as the beginning of a link.

@@ -23,8 +23,8 @@ from store.answerability.encoding import Piece, QuestionToRead
 from store.answerability.model import AnswerabilityModel, PassageToRead
 from store.documents import Passage
 from store.index import Vector
-from text.citations import MARKERS, cited
-from text.language import spoken
+from text.citations import MARKERS, cited_numbers
+from text.language import question_language
 from text.lexicon.negation import denies, is_known
 
 LIKE = 2.0
@@ -85,7 +85,7 @@ class Evidence:
             self.source_vectors[[number - 1 for number in numbers]] @ self.embedding_model.passages([sentence])[0]
         )
         best = int(similarities.argmax())
-        usual = self.shown[numbers[best] - 1].passage.typical
+        usual = self.shown[numbers[best] - 1].passage.baseline_similarity
         return numbers[best] if speaks or similarities[best] >= usual + LIKE * SIMILARITY_STD else None
 
     def nearest_lines(self, sentence: str, numbers: Sequence[int]) -> list[Snippet]:
@@ -103,9 +103,9 @@ class Evidence:
         Lines in other languages, and languages without a word list, are not judged. A line of several clauses may deny
         something else.
         """
-        language = spoken(sentence, self.shown[0].passage.metadata.language)
+        language = question_language(sentence, self.shown[0].passage.metadata.language)
         lines = [snippet.text for snippet in self.nearest_lines(sentence, numbers)] if is_known(language) else []
-        judged = [line for line in lines if spoken(line, language) == language]
+        judged = [line for line in lines if question_language(line, language) == language]
         if not judged or len(judged) < len(lines):
             return True
         if denies(sentence, language):
@@ -119,14 +119,19 @@ class Evidence:
         """
         if self.answerability is None:
             return 1.0
-        said = [sentence for line in text.splitlines() for sentence in sentences_with_markers(line) if cited(sentence)]
+        said = [
+            sentence
+            for line in text.splitlines()
+            for sentence in sentences_with_markers(line)
+            if cited_numbers(sentence)
+        ]
         rows = [row for sentence in said for row in self.rows(sentence)]
         scores = [score for own in self.answerability.scores(self.read, rows) for score in own if score is not None]
         return max(map(probability, scores), default=0.0)
 
     def rows(self, sentence: str) -> Iterator[PassageToRead]:
         """Yields a sentence with markers, and the line nearest to it, as the answerability model reads them."""
-        numbers, plain = cited(sentence), MARKERS.sub(" ", sentence).strip()
+        numbers, plain = cited_numbers(sentence), MARKERS.sub(" ", sentence).strip()
         for snippet in self.nearest_lines(plain, numbers)[:1]:
             title = self.shown[snippet.passage - 1].passage.metadata.title
             yield PassageToRead(title, (Piece(plain, snippet.context),))

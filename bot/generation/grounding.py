@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from bot.retrieval.snippets import SEPARATOR_ROW
-from text.citations import MARKERS, WRITTEN_MARKER, cited
+from text.citations import MARKERS, WRITTEN_MARKER, cited_numbers
 from text.list_items import item_marker, without_numbering
 from text.numbers import known_figures, stated_figures
 from text.scripts import QUESTION_MARKS, WITHOUT_BLANKS
@@ -82,7 +82,11 @@ def check(text: str, sources: Sequence[str], prompt: str, nearest: Nearest, hold
         kept = []
         for sentence in () if is_header else sentences_with_markers(line):
             checked = sentence if introduces(sentence) else attribute_sentence(sentence, claims, prompt, nearest)
-            if checked and (numbers := cited(checked)) and not holds(MARKERS.sub(" ", checked).strip(), numbers):
+            if (
+                checked
+                and (numbers := cited_numbers(checked))
+                and not holds(MARKERS.sub(" ", checked).strip(), numbers)
+            ):
                 checked = None
             left_out += checked is None
             kept.append(checked or "")
@@ -102,7 +106,7 @@ def attribute_sentence(sentence: str, claims: Sequence[Set[str]], prompt: str, n
     if letters(core) in letters(prompt) or core.endswith(tuple(QUESTION_MARKS)):
         return None
     stated = [*stated_figures(without_numbering(core)), *ADDRESS.findall(core)]
-    numbers = [number for number in cited(sentence) if number <= len(claims)]
+    numbers = [number for number in cited_numbers(sentence) if number <= len(claims)]
     if numbers and set(stated) <= set().union(*(claims[number - 1] for number in numbers)):
         return sentence
     number = nearest(core, [number for number, known in enumerate(claims, 1) if set(stated) <= known], bool(stated))
@@ -176,7 +180,7 @@ def unsupported_figures(text: str, sources: Sequence[str]) -> list[str]:
     """
     missing = []
     for sentence in (each for line in text.splitlines() for each in sentences_with_markers(line)):
-        numbers = cited(sentence)
+        numbers = cited_numbers(sentence)
         own = [sources[number - 1] for number in numbers if number <= len(sources)] or list(sources)
         known = {number for source in own for number in known_figures(source)}
         plain = without_numbering(MARKERS.sub(" ", sentence))

@@ -10,7 +10,7 @@ from bot.answer import Turn
 from bot.chat_model.history import last_turns, to_message
 from bot.retrieval.snippets import Snippet
 from store.documents import Chunk, Passage
-from text.boundaries import shortened
+from text.boundaries import shorten
 from text.prompt_injection import without_instructions
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def excerpt(chunk: Chunk, shown: Shown) -> str:
         if room >= 0:
             first, last = (first - 1, last) if upwards else (first, last + 1)
     text = "\n".join(lines[first : last + 1])
-    return shortened(text, len(text.encode()[: shown.room].decode(errors="ignore")))
+    return shorten(text, len(text.encode()[: shown.room].decode(errors="ignore")))
 
 
 def marked_lines(chunk: Chunk, likely: Sequence[Snippet]) -> list[str]:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from text.document_numbers import TYPED
-from text.lexicon.load import bodies, either, keys, pattern
+from text.lexicon.load import alternatives, bodies, keys, pattern
 from text.numbers import in_ideographs
 
 
@@ -47,25 +47,25 @@ KINDS = (
         "duration",
         "asked.duration",
         rf"\d+\s*(?:[个至]\s*)?(?:{bodies(DURATION_UNIT)})|\d+[\s-]*(?:{bodies(DURATION_UNIT, 'en')})"
-        rf"|{either('given.at_once')}",
+        rf"|{alternatives('given.at_once')}",
     ),
     answer_type(
         "date",
         "asked.date",
         r"(?:19|20)\d{2}|\d+月\d+日|\d+\s*个?(?:工作日|日|天|月|年)(?:以?内|之前|前)",
     ),
-    answer_type("rate", "asked.rate", rf"\d\s*[%％‰]|{either('given.rate')}"),
+    answer_type("rate", "asked.rate", rf"\d\s*[%％‰]|{alternatives('given.rate')}"),
     answer_type(
         "amount",
         "asked.amount",
         rf"\d[\d,.\s]*(?:{bodies(SIZE, 'zh')}|(?:{bodies(SIZE, 'en')}) )?(?:{bodies(CURRENCY)}|{CURRENCY_CODE})"
-        rf"|{either('given.free')}|(?:{CURRENCY_SIGN})\s*\d",
+        rf"|{alternatives('given.free')}|(?:{CURRENCY_SIGN})\s*\d",
     ),
-    answer_type("area", "asked.area", rf"{either('given.area')}|km²|km2|m²"),
+    answer_type("area", "asked.area", rf"{alternatives('given.area')}|km²|km2|m²"),
     answer_type(
         "number",
         "asked.number",
-        rf"\d|[一二两三四五六七八九十百]+(?:{bodies('given.counter')})|{either('given.number')}",
+        rf"\d|[一二两三四五六七八九十百]+(?:{bodies('given.counter')})|{alternatives('given.number')}",
     ),
 )
 
@@ -138,7 +138,7 @@ ONCE = (
     ),
     re.compile(
         rf"\b(?:(?P<before>{bodies(BEFORE)})|{bodies('year.at')})\s+(?:(?:{bodies('year.word')})\s+)?{YEAR_NAMED}"
-        rf"(?!\s*(?:{either('year.of_document')}))\b",
+        rf"(?!\s*(?:{alternatives('year.of_document')}))\b",
         re.IGNORECASE,
     ),
     re.compile(rf"(?P<before>{bodies(BEFORE, 'ar')})?\s*(?:في )?(?:{bodies('year.word', 'ar')})\s+{YEAR_NAMED}"),
@@ -174,7 +174,7 @@ def as_of(question: str, today: date) -> date | None:
 
 ENDING = re.compile(
     rf"(?<![收达加高升涨提])(?:{bodies('year.until', 'zh')})\s*(?P<then>20\d{{2}})\s*年(?!起)"
-    rf"|(?:{either('year.until', 'en', 'pt', 'es', 'ru', 'ar')})"
+    rf"|(?:{alternatives('year.until', 'en', 'pt', 'es', 'ru', 'ar')})"
     rf"\s+(?:(?:the|el|o)\s+)?(?:\d{{1,2}}(?:\s+[^\W\d]+){{1,3}}\s+)?{YEAR_NAMED}",
     re.IGNORECASE,
 )
@@ -192,7 +192,7 @@ def is_beginning(question: str, start: int, end: int) -> bool:
 
 
 SUBJECT = re.compile(
-    rf"{either('subject.taxes')}|\b(?:{bodies('subject.before_tax')})(?= (?:tax|duty|duties)\b)", re.IGNORECASE
+    rf"{alternatives('subject.taxes')}|\b(?:{bodies('subject.before_tax')})(?= (?:tax|duty|duties)\b)", re.IGNORECASE
 )
 """Taxes and levies that are easily confused: an answer has to name the same one."""
 

@@ -7,22 +7,22 @@ import re
 from bot.query.countries import countries, is_here
 from bot.query.parts import WORD_THAT_ASKS
 from store.index import query_terms
-from text.lexicon.load import bodies, either, pattern
+from text.lexicon.load import alternatives, bodies, pattern
 from text.scripts import IDEOGRAPHS
 
 OPENING = re.compile(
-    rf"^(?:(?:{bodies('follow_up.opening', 'zh')})[\s，,]*|(?:{either('follow_up.opening')})\b[\s,،]*|و(?=ال))+"
-    rf"|(?:{either('follow_up.ending')})(?=[？?。\s]*$)",
+    rf"^(?:(?:{bodies('follow_up.opening', 'zh')})[\s，,]*|(?:{alternatives('follow_up.opening')})\b[\s,،]*|و(?=ال))+"
+    rf"|(?:{alternatives('follow_up.ending')})(?=[？?。\s]*$)",
     re.IGNORECASE,
 )
 """Words by which a question continues the one before it."""
 SAME_THING = pattern("follow_up.thing")
 SAME_PLACE = re.compile(
-    rf"{either('follow_up.place')}|(?<![{IDEOGRAPHS}])(?:{either('follow_up.place_apart')})", re.IGNORECASE
+    rf"{alternatives('follow_up.place')}|(?<![{IDEOGRAPHS}])(?:{alternatives('follow_up.place_apart')})", re.IGNORECASE
 )
 """Words that stand for something named before, or for a place."""
 NEW_SUBJECT = re.compile(
-    rf"^(?:.{{0,16}}[.!?。！？,，،]\s*)?\W*(?:{either('follow_up.new_subject')})[^.!?:;,。！？：；，،]{{0,16}}[.:;,。：；，،–—-]",
+    rf"^(?:.{{0,16}}[.!?。！？,，،]\s*)?\W*(?:{alternatives('follow_up.new_subject')})[^.!?:;,。！？：；，،]{{0,16}}[.:;,。：；，،–—-]",
     re.IGNORECASE,
 )
 """What says at the beginning of a question, and before a mark, that it is on another subject."""

@@ -11,7 +11,7 @@ from bot.query.countries import HOME, countries, is_here, mentions
 from bot.query.exemplars import INBOUND, Closeness, closeness
 from store.documents import Metadata
 from store.index import Index, Vector
-from text.lexicon.load import bodies, either
+from text.lexicon.load import alternatives, bodies
 
 HOST_SHARE = 0.75
 """Least share of the nearest exemplars that guides to a country answer if a question that names none is about it.
@@ -19,15 +19,15 @@ HOST_SHARE = 0.75
 People write kazakstan, or a place that no list has. Of 1,408 questions with an answer that name no host country 29 have
 .6, 27 of them rightly; but a country without a guide that is misspelt, as Tajikstan, has .61 of its neighbour.
 """
-IN_CHINA = re.compile(either("place.inside"), re.IGNORECASE)
+IN_CHINA = re.compile(alternatives("place.inside"), re.IGNORECASE)
 """Says that something happens in China: "in Qiantang"."""
-THERE = re.compile(rf"(?:{either('place.at')}|{either('role.into')})(?: the| a| o)?\s*$", re.IGNORECASE)
+THERE = re.compile(rf"(?:{alternatives('place.at')}|{alternatives('role.into')})(?: the| a| o)?\s*$", re.IGNORECASE)
 """What stands before the name of a country where something happens, or goes to."""
-FROM = re.compile(rf"(?:{either('role.from')})(?: the)?\s*$", re.IGNORECASE)
+FROM = re.compile(rf"(?:{alternatives('role.from')})(?: the)?\s*$", re.IGNORECASE)
 """What stands before the name of a country where somebody or something comes from."""
 BEHIND = re.compile(rf"\s*(?:{bodies('place.behind')})(?!\w)", re.IGNORECASE)
 """The same behind the name, as in Hindi."""
-OURS, NEAR = re.compile(either("place.ours"), re.IGNORECASE), 25
+OURS, NEAR = re.compile(alternatives("place.ours"), re.IGNORECASE), 25
 """Says within so many characters before a place that it is the asker's own: "our company in Hangzhou"."""
 OWN_SIDE, OWN_LEAD = 0.8, 0.2
 """Least `side` of a question without the country's name if that is the asker's own country, and the largest lead, in

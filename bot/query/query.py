@@ -18,7 +18,7 @@ from bot.query.question_kind import OF_SUPPORT, OUTSIDE, SURELY_OUTSIDE, SURELY_
 from store.answerability.encoding import QuestionToRead
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.index import Index, Vector, query_terms
-from text.language import spoken
+from text.language import question_language
 
 ALL_ALIKE = 0.87
 """Cosine that all texts are taken to have while there are no vectors.
@@ -194,7 +194,7 @@ def understand(text: str, language: str, index: Index, embedding_model: Embeddin
     asked, titles = asked or text, [each.title for each in index.documents().values()]
     spelled = with_characters(text, titles)
     vector, tokens = embedding_model.embed_query(spelled)
-    language = language or spoken(text)
+    language = language or question_language(text)
     close = closeness(embedding_model.question_vector(text)) if vector.size else None
     return Query(
         text,

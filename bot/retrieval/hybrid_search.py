@@ -92,7 +92,7 @@ def score_candidates(
 def parts_of(candidate: Candidate, passage: Passage, question: Query, agrees: float) -> ScoreParts:
     """Returns the parts of a passage's score; `agrees` is its late-interaction part."""
     return ScoreParts(
-        meaning_score(candidate.similarity, passage.typical),
+        meaning_score(candidate.similarity, passage.baseline_similarity),
         words_score(question, passage.metadata, passage.coverage),
         agrees,
         dict(adjustments(passage, question)),

@@ -142,7 +142,7 @@ class StarterCache:
 
     def state(self) -> State:
         """Returns the current key of the cache."""
-        return self.bot.index.updated(), bool(self.bot.index.without_vectors()), date.today()
+        return self.bot.index.last_update(), bool(self.bot.index.without_vectors()), date.today()
 
     def latest(self, choice: StarterFilter) -> Found | None:
         """Returns the last result for a choice, or None."""
@@ -161,7 +161,7 @@ class StarterCache:
     def offer(self) -> StarterOptions:
         """Returns the choices of the page, counted once per state and day."""
         index, on = self.bot.index, date.today()
-        key = (index.generation, index.updated(), on)  # the generation follows a change a moment later
+        key = (index.generation, index.last_update(), on)  # the generation follows a change a moment later
         counted, offer = self.offered
         if counted != key:
             offer = replace(starter_options(index, on=on), updated=key[1])

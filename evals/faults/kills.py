@@ -82,7 +82,7 @@ def tables(_: Path, report: Report) -> list[Table]:
     found: dict[str, list[Round]] = {each.name: [] for each in kinds}
     with TemporaryDirectory() as folder, chroma(Path(folder) / "chroma") as server:
         place = Place(Path(folder), server)
-        usual = {each.name: each.measured(place) for each in kinds}
+        usual = {each.name: each.time_command(place) for each in kinds}
         for number in range(ROUNDS):
             kind = kinds[number % len(kinds)]
             done = kind.round(place, chance.uniform(0.02, usual[kind.name]))
@@ -114,15 +114,15 @@ class Syncing:
         place.write(place.version + 1)
         return ("sync",)
 
-    def lost(self, place: Place, found: Found) -> int:
+    def count_lost(self, place: Place, found: Found) -> int:
         """Returns how much is missing after the second run."""
         wrong = sum(f"需要{place.version}个工作日" not in answer for answer in found.answers)
         return wrong + found.unembedded + abs(found.chunks - found.vectors)
 
-    def measured(self, place: Place) -> float:
+    def time_command(self, place: Place) -> float:
         """Runs the command to its end; returns its seconds."""
         started = time.monotonic()
-        code, _ = finished(run_to_the_end, place.environment(place.is_on_server), self.begin(place))
+        code, _ = run_in_process(run_to_the_end, place.environment(place.is_on_server), self.begin(place))
         if code:
             raise RuntimeError(f"{self.name} fails without a kill")
         self.end(place)
@@ -134,22 +134,22 @@ class Syncing:
     def round(self, place: Place, delay: float) -> Round:
         known = (place.version, place.version + 1)
         arguments, environment = self.begin(place), place.environment(place.is_on_server)
-        is_late = killed(environment, arguments, delay)
+        is_late = run_and_kill(environment, arguments, delay)
         started = time.monotonic()
-        _, after = finished(look, environment, SUBJECTS)
+        _, after = run_in_process(look, environment, SUBJECTS)
         wrong = sum(not any(f"需要{each}个工作日" in answer for each in known) for answer in after.answers)
-        code, _ = finished(run_to_the_end, environment, self.again(place, arguments))
+        code, _ = run_in_process(run_to_the_end, environment, self.second_command(place, arguments))
         self.end(place)
         code = code or self.started_again(place)
         seconds = time.monotonic() - started
-        _, found = finished(look, place.environment(place.is_on_server), SUBJECTS)
-        return Round(is_late, wrong, bool(code) + self.lost(place, found), after.unembedded, seconds)
+        _, found = run_in_process(look, place.environment(place.is_on_server), SUBJECTS)
+        return Round(is_late, wrong, bool(code) + self.count_lost(place, found), after.unembedded, seconds)
 
     def started_again(self, place: Place) -> int:  # noqa: ARG002
         """Does what the start of the app does then, where that matters; returns the exit code."""
         return 0
 
-    def again(self, place: Place, arguments: Sequence[str]) -> Sequence[str]:  # noqa: ARG002  # others look there
+    def second_command(self, place: Place, arguments: Sequence[str]) -> Sequence[str]:  # noqa: ARG002  # others look there
         """Returns what is run after the kill."""
         return arguments
 
@@ -163,14 +163,14 @@ class BackingUp(Syncing):
         place.backups.append(place.folder / f"{len(place.backups)}.zip")
         return ("backup", str(place.backups[-1]))
 
-    def again(self, place: Place, arguments: Sequence[str]) -> Sequence[str]:
+    def second_command(self, place: Place, arguments: Sequence[str]) -> Sequence[str]:
         return ("status", "--json") if place.backups[-1].exists() else arguments
 
-    def lost(self, place: Place, found: Found) -> int:
+    def count_lost(self, place: Place, found: Found) -> int:
         with zipfile.ZipFile(place.backups[-1]) as archive:
             damaged = archive.testzip() is not None
         left = list((place.folder / "data").glob(f"{UNFINISHED}*"))
-        return damaged + len(left) + super().lost(place, found)
+        return damaged + len(left) + super().count_lost(place, found)
 
 
 class Restoring(Syncing):
@@ -198,11 +198,11 @@ class Moving(Syncing):
         place.is_on_server = not place.is_on_server
 
     def started_again(self, place: Place) -> int:
-        code, _ = finished(run_to_the_end, place.environment(place.is_on_server), ("sync",))
+        code, _ = run_in_process(run_to_the_end, place.environment(place.is_on_server), ("sync",))
         return code
 
 
-def killed(environment: Mapping[str, str], arguments: Sequence[str], delay: float) -> bool:
+def run_and_kill(environment: Mapping[str, str], arguments: Sequence[str], delay: float) -> bool:
     """Kills a command some seconds after its start; True if it had ended by then."""
     process = FORKED.Process(target=run_to_the_end, args=(dict(environment), arguments, None))
     process.start()
@@ -213,7 +213,7 @@ def killed(environment: Mapping[str, str], arguments: Sequence[str], delay: floa
     return is_late
 
 
-def finished(target: Any, environment: Mapping[str, str], arguments: Sequence[str]) -> tuple[int, Any]:
+def run_in_process(target: Any, environment: Mapping[str, str], arguments: Sequence[str]) -> tuple[int, Any]:
     """Runs a function to its end in a process of its own; returns its exit code and what it says."""
     receiver, sender = FORKED.Pipe(duplex=False)
     process = FORKED.Process(target=target, args=(dict(environment), arguments, sender))

@@ -108,7 +108,10 @@ def tables(report: Report) -> list[Table]:
     embedder = open_embedder(configuration.current())
     with opened(laws[:1], embedder) as library:
         library.sync()
-    return [staged("Laws", laws, embedder, report), staged("Documents given", spread(given), embedder, report)]
+    return [
+        measure_stages("Laws", laws, embedder, report),
+        measure_stages("Documents given", spread(given), embedder, report),
+    ]
 
 
 def spread(paths: Sequence[Path], most: int = DOCUMENTS) -> list[Path]:
@@ -116,11 +119,11 @@ def spread(paths: Sequence[Path], most: int = DOCUMENTS) -> list[Path]:
     return [paths[number * len(paths) // most] for number in range(most)] if len(paths) > most else list(paths)
 
 
-def staged(title: str, paths: list[Path], embedder: Embedder, report: Report) -> Table:
+def measure_stages(title: str, paths: list[Path], embedder: Embedder, report: Report) -> Table:
     runs = []
     for number in range(1, RUNS + 1):
         report(f"{title}, {number} of {RUNS}")
-        runs.append(measured(paths, embedder))
+        runs.append(time_stages(paths, embedder))
     middle = {name: median(run[name] for run in runs) for name in runs[0]}
     return Table(f"{title}, {len(paths)} files", rows(middle), NOTE)
 
@@ -133,7 +136,7 @@ def rows(seconds: dict[str, float]) -> list[dict[str, Cell]]:
     ]
 
 
-def measured(paths: list[Path], embedder: Embedder) -> dict[str, float]:
+def time_stages(paths: list[Path], embedder: Embedder) -> dict[str, float]:
     """Returns the seconds of each stage of one sync, of the whole, and of the CPU."""
     watch = Stopwatch()
     with TemporaryDirectory() as place, opened(paths, embedder) as library:

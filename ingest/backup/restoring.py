@@ -40,7 +40,7 @@ def restore_backup(settings: Settings, file: Path) -> Restored:
     before it, each in one transaction. Raises BackupError, IndexLockedError,
     DiskFullError, VectorsUnavailableError and OSError.
     """
-    with alone(settings), open_archive(file) as archive:
+    with hold_index(settings), open_archive(file) as archive:
         manifest = read_manifest(archive)
         suffix = datetime.now().strftime("%Y%m%d-%H%M%S")
         targets = {KNOWLEDGE: settings.knowledge_dir.resolve(), DATA: settings.data_dir.resolve()}
@@ -57,7 +57,7 @@ def restore_backup(settings: Settings, file: Path) -> Restored:
         restore_vectors(copy, copy.with_name("vectors"), chroma_server(settings))
         copy.unlink()
         kept_records = restore_servers(settings, staged[DATA], suffix)
-        kept = [exchanged(staged[name], target, suffix) for name, target in targets.items()]
+        kept = [swap_folders(staged[name], target, suffix) for name, target in targets.items()]
     return Restored(manifest, tuple(path for path in [*kept, kept_records] if path))
 
 
@@ -83,7 +83,7 @@ def restore_servers(settings: Settings, staged: Path, suffix: str) -> Path | Non
 
 
 @contextmanager
-def alone(settings: Settings) -> Iterator[None]:
+def hold_index(settings: Settings) -> Iterator[None]:
     """Holds the index, so that no app runs meanwhile. Raises IndexLockedError."""
     place = settings.data_dir / "index"
     place.mkdir(parents=True, exist_ok=True)
@@ -121,7 +121,7 @@ def unpack(archive: zipfile.ZipFile, staged: dict[str, Path]) -> None:
         path.chmod(0o600 if name == DATA else 0o644)
 
 
-def exchanged(staged: Path, target: Path, suffix: str) -> Path | None:
+def swap_folders(staged: Path, target: Path, suffix: str) -> Path | None:
     """Puts a folder into the place of another; returns where that one lies now, None if there was none."""
     kept = None
     if target.exists():

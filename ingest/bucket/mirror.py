@@ -140,12 +140,12 @@ class Mirror:
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
-        return Known(etag, look(path))
+        return Known(etag, size_and_mtime(path))
 
     def _send(self, source: str, file: BucketFile | None) -> Known:
         """Writes a file back. If both have changed, the folder counts; the bucket keeps the other version."""
         path = self._folder / source
-        seen = look(path)
+        seen = size_and_mtime(path)
         if file and file.etag == md5(path):
             return Known(file.etag, seen)
         return Known(self._bucket.write(source, path), seen)
@@ -153,7 +153,7 @@ class Mirror:
     def _refuse_changed(self, source: str, seen: str) -> None:
         """Raises BucketError if the file of the folder was changed since the round began."""
         path = self._folder / source
-        if (look(path) if path.exists() else "") != seen:
+        if (size_and_mtime(path) if path.exists() else "") != seen:
             raise BucketError("It was changed meanwhile.")
 
     def _refuse_strangers(self, here: Mapping[str, str], there: Mapping[str, BucketFile]) -> None:
@@ -181,7 +181,7 @@ class Mirror:
         if closed:
             raise BucketError(f"{closed[0]} cannot be read. Give this user permission to read it.")
         found = {path.relative_to(self._folder).as_posix(): path for path in paths}
-        return {source: look(path) for source, path in found.items() if is_mirrored(source)}
+        return {source: size_and_mtime(path) for source, path in found.items() if is_mirrored(source)}
 
     def _known(self) -> dict[str, Known]:
         """What was equal at the last round; nothing before the first. Raises BucketError if it cannot be read."""
@@ -203,7 +203,7 @@ def without(sources: set[str], values: Mapping[str, T]) -> dict[str, T]:
     return {source: value for source, value in values.items() if source not in sources}
 
 
-def look(path: Path) -> str:
+def size_and_mtime(path: Path) -> str:
     """Size and time of a file's last change. Raises OSError."""
     seen = path.stat()
     return f"{seen.st_size}:{seen.st_mtime_ns}"

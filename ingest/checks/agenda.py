@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ingest.checks.deadlines import Due, TextOf, What, due
+from ingest.checks.deadlines import DeadlineKind, Due, TextOf, due
 from ingest.checks.drafts import Draft, drafts, is_draft
 from ingest.checks.duplicates import Twins, twins
 from store.documents import Metadata
@@ -44,12 +44,12 @@ class Agenda:
     @property
     def ending(self) -> tuple[Due, ...]:
         """Documents that end within AHEAD days."""
-        return tuple(each for each in self.coming(AHEAD) if each.what in (What.ENDS, What.TRIAL_ENDS))
+        return tuple(each for each in self.coming(AHEAD) if each.what in (DeadlineKind.ENDS, DeadlineKind.TRIAL_ENDS))
 
     @property
     def waiting(self) -> int:
         """Number of open tasks: overdue or due soon, unclear pairs, drafts."""
-        soon = [each for each in self.coming(SOON) if each.what is not What.BEGINS]
+        soon = [each for each in self.coming(SOON) if each.what is not DeadlineKind.BEGINS]
         return len(self.overdue) + len(soon) + len(self.unclear) + len(self.drafts)
 
 

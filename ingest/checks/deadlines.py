@@ -24,7 +24,7 @@ TextOf = Callable[[str], str]
 """Function that returns the text of a document by source."""
 
 
-class What(StrEnum):
+class DeadlineKind(StrEnum):
     """Event in the life of a document, most serious first.
 
     `ends`, `trial_ends`: on its last day. `review`: at the latest on that day. `begins`: on its first day.
@@ -46,7 +46,7 @@ class Due:
 
     on: date
     source: str
-    what: What
+    what: DeadlineKind
     is_guessed: bool = False
     translations: tuple[str, ...] = ()
 
@@ -64,21 +64,21 @@ def due(documents: Mapping[str, Metadata], today: date, text_of: TextOf) -> list
         if valid[source][0] not in GONE
         for each in of_document(source, metadata, valid[source][0], today, text_of)
     ]
-    weights = {what: number for number, what in enumerate(What)}
+    weights = {what: number for number, what in enumerate(DeadlineKind)}
     return sorted(with_translations(found, documents), key=lambda each: (each.on, weights[each.what], each.source))
 
 
 def of_document(source: str, metadata: Metadata, valid: Validity, today: date, text_of: TextOf) -> Iterator[Due]:
     is_over = valid is Validity.EXPIRED
     if metadata.review_by and not is_over:
-        yield Due(metadata.review_by, source, What.REVIEW, "review_by" in metadata.guessed)
+        yield Due(metadata.review_by, source, DeadlineKind.REVIEW, "review_by" in metadata.guessed)
     if valid is Validity.DRAFT:
         return
     begins, end = metadata.effective_from, metadata.effective_to
     if begins and begins > today:
-        yield Due(begins, source, What.BEGINS, "effective_from" in metadata.guessed)
+        yield Due(begins, source, DeadlineKind.BEGINS, "effective_from" in metadata.guessed)
     if end and not (is_over and is_settled(metadata, end, today)):
-        what = What.TRIAL_ENDS if is_trial(source, metadata, text_of) else What.ENDS
+        what = DeadlineKind.TRIAL_ENDS if is_trial(source, metadata, text_of) else DeadlineKind.ENDS
         yield Due(end, source, what, "effective_to" in metadata.guessed)
 
 

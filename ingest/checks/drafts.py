@@ -21,7 +21,7 @@ MARK = re.compile(
 """Marks of drafts in titles."""
 
 
-class Why(StrEnum):
+class DraftReason(StrEnum):
     """Reason to look at a draft.
 
     Its final text is in the folder, its effective date is past, or it is old.
@@ -41,7 +41,7 @@ class Draft:
     """
 
     source: str
-    why: Why
+    why: DraftReason
     since: date | None = None
     final: str = ""
 
@@ -66,7 +66,7 @@ def drafts(documents: Mapping[str, Metadata], today: date) -> Iterator[Draft]:
             plain = normalise_title(MARK.sub("", metadata.title))
             final = finals.get((plain, metadata.language), "")
             if final:
-                yield Draft(source, Why.ADOPTED, metadata.issued, final)
+                yield Draft(source, DraftReason.ADOPTED, metadata.issued, final)
             else:
                 yield from suspected(source, metadata, today)
 
@@ -75,6 +75,6 @@ def suspected(source: str, metadata: Metadata, today: date) -> Iterator[Draft]:
     begun = metadata.effective_from
     looked_at = max(filter(None, (metadata.issued, metadata.reviewed_on)), default=None)
     if begun and begun <= today and not (metadata.reviewed_on and metadata.reviewed_on >= begun):
-        yield Draft(source, Why.BEGUN, begun)
+        yield Draft(source, DraftReason.BEGUN, begun)
     elif looked_at and looked_at < today - AGE:
-        yield Draft(source, Why.OLD, looked_at)
+        yield Draft(source, DraftReason.OLD, looked_at)

@@ -12,7 +12,7 @@ from store.contacts import read_contacts
 from store.folder import walk
 from store.glossary import FILE as GLOSSARY
 from store.glossary import read_glossary
-from store.messages import message, together
+from store.messages import join_messages, message
 
 MISSING = message("folder.file_missing")
 
@@ -21,7 +21,7 @@ def problems(library: WatchedLibrary) -> Iterator[Problem]:
     """Problems in the folder: in files, documents and the list of offices."""
     index, folder = library.index, library.settings.knowledge_dir
     for failure in index.failures():
-        yield Problem(failure.source, "error", together(failure.reason, failure.remedy))
+        yield Problem(failure.source, "error", join_messages(failure.reason, failure.remedy))
     yield from (Problem(each.source, "error", MISSING) for each in library.missing())
     entries = index.entries()
     for entry in entries:

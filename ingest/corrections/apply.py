@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.corrections.correction_file import Correction, CorrectionUnusableError, read_corrections
-from ingest.corrections.line_boxes import carried
+from ingest.corrections.line_boxes import carry_lines
 from ingest.loaders.markdown_writer import count_tables
 from ingest.loaders.pages.paragraphs import SENTENCE_ENDS
 from ingest.loaders.pages.text_quality import garbled
@@ -39,12 +39,12 @@ class Rewritten:
         page = replace(self.page, start=start, end=start + len(self.after))
         if self.correction is None:
             return page
-        lines = carried(page.lines, self.before, self.after)
+        lines = carry_lines(page.lines, self.before, self.after)
         original = Original(self.before, self.correction.who, self.correction.when)
         return replace(page, method="corrected", lines=lines, original=original)
 
 
-def corrected(path: Path, loaded: LoadedText) -> tuple[LoadedText, tuple[Message, ...]]:
+def read_with_corrections(path: Path, loaded: LoadedText) -> tuple[LoadedText, tuple[Message, ...]]:
     """What was read from a file, with the corrections that lie beside it, and the problems with them.
 
     Corrections of another version of the file or of a page that it lacks are left out.
@@ -61,10 +61,10 @@ def corrected(path: Path, loaded: LoadedText) -> tuple[LoadedText, tuple[Message
     missing = [number for number in sorted(corrections.pages) if number not in known]
     problems = (message("corrections.no_such_page", file=beside, page=number) for number in missing)
     usable = {number: each for number, each in corrections.pages.items() if number in known}
-    return (applied(loaded, usable) if usable else loaded), tuple(problems)
+    return (apply_corrections(loaded, usable) if usable else loaded), tuple(problems)
 
 
-def applied(loaded: LoadedText, corrections: Mapping[int, Correction]) -> LoadedText:
+def apply_corrections(loaded: LoadedText, corrections: Mapping[int, Correction]) -> LoadedText:
     """Loaded text with the texts of corrected pages replaced."""
     text, pages = "", list[Page]()
     # `is_apart`: a page came or went since the last page with text; `above`: the correction of the page above

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from ingest.chunking import read_block
 from ingest.corrections.line_boxes import line_places
 from ingest.diff.alignment import Pair, align
-from ingest.loaders.pages.paragraphs import wrapped
+from ingest.loaders.pages.paragraphs import join_line
 from store.documents import Line
 from text.normalise import normalise
 
@@ -68,32 +68,32 @@ def rows(lines: Sequence[Line], text: str) -> list[EditRow]:
     found, offset, gap = list[EditRow](), 0, ""
     for match in [*LINE_ENDS.finditer(text), None]:
         end = match.start() if match else len(text)
-        found += broken(text[offset:end], [at - offset for at in starts if offset < at < end], gap)
+        found += break_rows(text[offset:end], [at - offset for at in starts if offset < at < end], gap)
         offset, gap = (match.end(), match[0]) if match else (end, "")
     return found
 
 
-def broken(paragraph: str, starts: Sequence[int], gap: str) -> Iterator[EditRow]:
+def break_rows(paragraph: str, starts: Sequence[int], gap: str) -> Iterator[EditRow]:
     """Rows of a text line in which picture lines begin at `starts`."""
     own: str | None = gap
     begin, is_apart = 0, len(gap) > 1
     for start in starts:
         above, below = paragraph[begin:start], paragraph[start:]
         if above.strip() and below.strip():
-            shown, following = divided(above, below)
+            shown, following = split_continued(above, below)
             yield EditRow(shown, own, is_apart)
             begin, own, is_apart = start, following, False
     yield EditRow(paragraph[begin:], own, is_apart)
 
 
-def divided(above: str, below: str) -> tuple[str, str | None]:
+def split_continued(above: str, below: str) -> tuple[str, str | None]:
     """Displayed form of a line that `below` continues, and their separator.
 
-    The separator is None if `wrapped` joins them to the same text again.
+    The separator is None if `join_line` joins them to the same text again.
     """
     bare = above.rstrip()
     for shown in (bare, f"{bare}-"):
-        if wrapped(shown, below) == above + below:
+        if join_line(shown, below) == above + below:
             return shown, None
     return bare, above[len(bare) :]
 
@@ -141,7 +141,7 @@ def pairs(before: Sequence[EditRow], after: Sequence[EditRow]) -> Iterator[Pair]
 def together(written: str, row: EditRow) -> str:
     if row.gap is not None:
         return f"{written}{row.gap}{row.text}"
-    return written[:-2] + wrapped(written[-2:], row.text) if written and row.text else written + row.text
+    return written[:-2] + join_line(written[-2:], row.text) if written and row.text else written + row.text
 
 
 def goes_on(above: str, line: str) -> bool:

@@ -33,7 +33,7 @@ def line_places(lines: Sequence[Line], text: str) -> list[LinePlace]:
 
     Together they cover all of it: text between two lines belongs to the first of them.
     """
-    starts = sorted(found(lines, text))
+    starts = sorted(find_lines(lines, text))
     if not starts:
         return []
     begins = [0, *(start for start, _ in starts[1:])]
@@ -41,7 +41,7 @@ def line_places(lines: Sequence[Line], text: str) -> list[LinePlace]:
     return [LinePlace(line, begin, end) for (_, line), begin, end in spans if begin < end]
 
 
-def found(lines: Sequence[Line], text: str) -> Iterator[tuple[int, int]]:
+def find_lines(lines: Sequence[Line], text: str) -> Iterator[tuple[int, int]]:
     """`(start, number)` of each line whose letters occur in the text.
 
     Prefers the occurrence after the line before.
@@ -69,7 +69,7 @@ def occurrences(letters: str, own: str, cursor: int) -> Iterator[int]:
             at = letters.find(own, at + 1)
 
 
-def carried(lines: Sequence[Line], before: str, after: str) -> tuple[Line, ...]:
+def carry_lines(lines: Sequence[Line], before: str, after: str) -> tuple[Line, ...]:
     """Lines of a page with their corrected texts.
 
     Lines without text are left out; lines that were not found stay unchanged.

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from ingest.diff.alignment import align
-from ingest.diff.paragraphs import compared, plain_paragraphs
+from ingest.diff.paragraphs import comparison_key, plain_paragraphs
 from ingest.diff.wording import Budget, FigureChange, Piece, figures_in_one, figures_in_place, wording
 from store.documents import Document, Metadata
 
@@ -80,7 +80,7 @@ def compare_texts(old: str, new: str) -> Comparison:
     others = [step.pieces for step in steps if step.kind in ("added", "removed")]
     figures = [*in_place, *figures_in_one(others, old, new)]
     changed = sum(step.kind != "same" for step in steps)
-    return Comparison((), tuple(figures), tuple(folded(steps)) if changed else (), changed)
+    return Comparison((), tuple(figures), tuple(fold_unchanged(steps)) if changed else (), changed)
 
 
 def changed_fields(old: Metadata, new: Metadata) -> Iterator[FieldChange]:
@@ -90,7 +90,9 @@ def changed_fields(old: Metadata, new: Metadata) -> Iterator[FieldChange]:
             yield FieldChange(name, before, after)
 
 
-def all_steps(old: Sequence[str], new: Sequence[str], as_compared: Callable[[str], str] = compared) -> Iterator[Step]:
+def all_steps(
+    old: Sequence[str], new: Sequence[str], as_compared: Callable[[str], str] = comparison_key
+) -> Iterator[Step]:
     """All paragraphs of both versions, in order.
 
     Paragraphs are equal if `as_compared` makes them equal.
@@ -109,7 +111,7 @@ def all_steps(old: Sequence[str], new: Sequence[str], as_compared: Callable[[str
                 yield Step("changed", wording(old[left], new[right], budget))
 
 
-def folded(steps: Sequence[Step]) -> Iterator[Step]:
+def fold_unchanged(steps: Sequence[Step]) -> Iterator[Step]:
     """Changes with AROUND unchanged paragraphs on either side; the others are counted."""
     near = set[int]()
     for place, step in enumerate(steps):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.diff.numbers import strict_steps
 from ingest.diff.wording import Piece, first_words, last_words
-from text.boundaries import shortened
+from text.boundaries import shorten
 
 LONGEST = 8_000
 """Maximum characters of either text."""
@@ -25,7 +25,7 @@ def excerpts(old: str, new: str) -> tuple[str, str]:
     before = "\n".join(filter(None, (excerpt(pieces, "old") for pieces in changed)))
     after = "\n".join(filter(None, (excerpt(pieces, "new") for pieces in changed)))
     first, second = (before, after) if before or after else (old, new)
-    return shortened(first, LONGEST), shortened(second, LONGEST)
+    return shorten(first, LONGEST), shorten(second, LONGEST)
 
 
 def excerpt(pieces: Sequence[Piece], kind: str) -> str:
@@ -33,10 +33,10 @@ def excerpt(pieces: Sequence[Piece], kind: str) -> str:
     own = [piece for piece in pieces if piece.kind in ("same", kind)]
     if sum(len(piece.text) for piece in own) <= WHOLE:
         return "".join(piece.text for piece in own)
-    return "".join(reduced(own))
+    return "".join(shorten_unchanged(own))
 
 
-def reduced(pieces: Sequence[Piece]) -> Iterator[str]:
+def shorten_unchanged(pieces: Sequence[Piece]) -> Iterator[str]:
     """Pieces, with unchanged text reduced to the words beside the changes."""
     for number, piece in enumerate(pieces):
         lead = first_words(piece.text) if number else ""

@@ -14,7 +14,7 @@ from itertools import groupby
 from ingest.diff.comparison import Step, all_steps
 from ingest.diff.paragraphs import plain_paragraphs
 from ingest.diff.wording import FIGURE, FigureChange, Piece, around, run_text
-from text.boundaries import shortened
+from text.boundaries import shorten
 from text.numbers import known_figures
 
 IDEOGRAPHS = "〇零一二三四五六七八九十百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟"
@@ -66,7 +66,7 @@ def come_and_gone(pieces: Sequence[Piece]) -> Iterator[FigureChange]:
     before, after = (old - new).elements(), (new - old).elements()
     sides = "、".join(before), "、".join(after)
     if any(sides):
-        yield FigureChange(*sides, tuple(Piece(piece.kind, shortened(piece.text, SHOWN)) for piece in pieces[:4]))
+        yield FigureChange(*sides, tuple(Piece(piece.kind, shorten(piece.text, SHOWN)) for piece in pieces[:4]))
 
 
 SIDES = ("old", "new")

@@ -18,7 +18,7 @@ def plain_paragraphs(text: str) -> list[str]:
     return [re.sub(r"\s+", " ", MARKS.sub("", block)).strip() for block in blocks if not RULE.fullmatch(block)]
 
 
-def compared(paragraph: str) -> str:
+def comparison_key(paragraph: str) -> str:
     """Paragraph without spaces and width variants.
 
     Two loaders give different ones for the same text.

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Literal
 
-from text.boundaries import REACH, boundaries, shortened
+from text.boundaries import REACH, boundaries, shorten
 from text.dates import DATE
 from text.numbers import MEASURE, NUMERAL
 from text.scripts import IDEOGRAPHS
@@ -83,7 +83,7 @@ def wording(old: str, new: str, budget: Budget) -> tuple[Piece, ...]:
     pieces = [Piece("same", "".join(one[:lead]))] * bool(lead)
     pieces += differences(middle, counterpart, budget)
     pieces += [Piece("same", "".join(one[len(one) - rest :]))] * bool(rest)
-    return tuple(joined([each for each in pieces if each.text]))
+    return tuple(merge_changes([each for each in pieces if each.text]))
 
 
 def shared_ends(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
@@ -110,7 +110,7 @@ def differences(one: Sequence[str], other: Sequence[str], budget: Budget) -> lis
     return pieces
 
 
-def joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
+def merge_changes(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """Merges changes separated by a single character, for readability."""
     lone = {
         place
@@ -155,7 +155,7 @@ def last_words(text: str) -> str:
 
 def first_words(text: str) -> str:
     """About the first CONTEXT characters of a text, without a cut word or number."""
-    return shortened(text, CONTEXT, "")
+    return shorten(text, CONTEXT, "")
 
 
 def run_text(run: Sequence[tuple[int, Piece]], kind: str) -> str:
@@ -175,4 +175,4 @@ def figures_in_one(paragraphs: Sequence[Sequence[Piece]], old: str, new: str) ->
         if own:
             listed = "、".join(dict.fromkeys(own))
             sides = (listed, "") if piece.kind == "old" else ("", listed)
-            yield FigureChange(*sides, (Piece(piece.kind, shortened(piece.text, 4 * CONTEXT)),))
+            yield FigureChange(*sides, (Piece(piece.kind, shorten(piece.text, 4 * CONTEXT)),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.checks.problem import Problem, error, note
-from records import WrongRecordsUrlError, orphaned
+from records import WrongRecordsUrlError, find_orphaned
 from records.engine import open_engine
 from records.reaching import database_trouble, staff_of
 from settings import Settings
@@ -30,7 +30,7 @@ def database_problems(settings: Settings) -> Iterator[Problem]:
 def staff_problems(settings: Settings) -> Iterator[Problem]:
     """Keys whose maker is no longer an administrator, and approval without two people who can give it."""
     accounts, keys = staff_of(open_engine(settings.records_address, settings.data_dir))
-    former = orphaned(keys, accounts)
+    former = find_orphaned(keys, accounts)
     for key in keys:
         if key.id in former:
             yield note("records", "doctor.key_of_former", key=key.name, name=key.created_by)

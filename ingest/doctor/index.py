@@ -18,8 +18,8 @@ from store.index import CatalogDamagedError, CatalogUnavailableError, Condition,
 from store.index.database.address import PostgresServer, postgres_server
 from store.index.database.sqlite import check_pages
 from store.index.open_catalog import looking_into, refuse_moved
-from store.index.sharing import reach
-from store.messages import NOTHING, message, together
+from store.index.sharing import connect_to_owner
+from store.messages import NOTHING, join_messages, message
 from store.recipe import recipe
 
 UNREACHED = {
@@ -34,7 +34,7 @@ def lock_problems(settings: Settings) -> Iterator[Problem]:
     place = settings.data_dir / "index"
     if is_held(place):
         try:
-            if reach(place) is None:
+            if connect_to_owner(place) is None:
                 yield error("locks", "doctor.owner_silent", file=place / "owner.lock")
         except IndexLockedError:
             yield error("locks", "doctor.owner_other_version")
@@ -100,14 +100,14 @@ def index_problems(settings: Settings) -> Iterator[Problem]:
         return
     if kept and kept != recipe(settings.embedding_model):
         yield error("index", "doctor.recipe", kept=kept, wanted=recipe(settings.embedding_model))
-    stamps, absences = peek(place, server)
-    if not stamps:
+    fingerprints, absences = peek(place, server)
+    if not fingerprints:
         yield error("index", "doctor.index_empty")
     else:
         yield from vector_problems(settings)
     if failures:
         yield note("index", "doctor.unread_files", count=len(failures), file=failures[0])
-    if withheld := [each.source for each in absences if each.state == "withheld" and each.source in stamps]:
+    if withheld := [each.source for each in absences if each.state == "withheld" and each.source in fingerprints]:
         yield note("index", "doctor.missing_files", count=len(withheld), file=withheld[0])
     yield from condition_problems(place)
 
@@ -133,7 +133,7 @@ def set_aside(data: Path) -> Iterator[Problem]:
 def condition_problems(place: Path) -> Iterator[Problem]:
     """What the process that holds the index says of its search."""
     try:
-        held = reach(place) if is_held(place) else None
+        held = connect_to_owner(place) if is_held(place) else None
     except IndexLockedError:
         return
     if held is None:
@@ -141,4 +141,4 @@ def condition_problems(place: Path) -> Iterator[Problem]:
     condition = cast(Condition, held.call("condition", False))
     if condition.state != "whole":
         state = message("doctor.words_only" if condition.state == "words only" else "doctor.rebuilding")
-        yield Problem("index", "error", together(state, condition.reason or NOTHING))
+        yield Problem("index", "error", join_messages(state, condition.reason or NOTHING))

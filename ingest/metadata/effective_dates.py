@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from text.dates import SPAN, find_spans, number
 from text.document_numbers import find_numbers
-from text.lexicon.load import printed
+from text.lexicon.load import bodies_across_lines
 from text.scripts import IDEOGRAPHS
 
 APPLIES = r"(?:施行|实施|执行|生效|实行|试行|有效)"
@@ -20,7 +20,7 @@ SELF = (
     rf"(?<![“「『\"‘基日成资版样根原文副标])(?:{NAME}(?:的|在全[国省市区])?"
     r"|现予?[^，。]{0,60}(?:公布|发布|印发|给你们)[^，。]{0,10}[，,][^。自]{0,20})\s*，?\s*"
 )
-THIS = rf"\b(?:{printed('document.this')})\b"
+THIS = rf"\b(?:{bodies_across_lines('document.this')})\b"
 """Self-reference of a document in languages other than Chinese."""
 SINCE = re.compile(rf"{SELF}(?:自|从)(?P<when>[^，。；]{{2,40}}?)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}")
 HEADED_SINCE = re.compile(
@@ -32,7 +32,7 @@ PERIOD = re.compile(
     re.MULTILINE,
 )
 FOREIGN_SINCE = re.compile(
-    rf"(?:{THIS})[^.\n]{{0,80}}?\b(?:{printed('document.takes_effect')})\s+(?:the\s+)?(?P<when>{SPAN})(?P<days>)",
+    rf"(?:{THIS})[^.\n]{{0,80}}?\b(?:{bodies_across_lines('document.takes_effect')})\s+(?:the\s+)?(?P<when>{SPAN})(?P<days>)",
     re.IGNORECASE,
 )
 ISSUING = re.compile(r"公布|发布|印发|令|公告|^[（(]?[12]\d{3}年")

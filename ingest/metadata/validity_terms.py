@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from ingest.metadata.effective_dates import APPLIES, SELF, THIS
 from text.dates import SPAN, YEAR, find_spans, number, years_later
-from text.lexicon.load import printed
+from text.lexicon.load import bodies_across_lines
 
 SUBJECT_CHARACTERS = 80
 """Maximum distance, in characters, of the subject before a term."""
@@ -41,17 +41,18 @@ LASTING = re.compile(
 )
 _COUNTS = "one two three four five six seven eight nine ten".split()
 _COUNT = rf"[0-9]{{1,4}}|{'|'.join(_COUNTS)}"
-_IN_FORCE = printed("document.in_force")
+_IN_FORCE = bodies_across_lines("document.in_force")
 FOREIGN_UNTIL = re.compile(
-    rf"(?:(?P<self>{THIS})[^.]{{0,120}}?\b|^\s*)(?:{_IN_FORCE}|{printed('document.applies')})\b[^.]{{0,40}}?\b"
-    rf"(?:{printed('document.until')}|(?<=expires )on|(?<=expire )on)\s+(?:and\s+including\s+)?(?:the\s+|o\s+)?"
+    rf"(?:(?P<self>{THIS})[^.]{{0,120}}?\b|^\s*)(?:{_IN_FORCE}|{bodies_across_lines('document.applies')})\b[^.]{{0,40}}?\b"
+    rf"(?:{bodies_across_lines('document.until')}|(?<=expires )on|(?<=expire )on)"
+    r"\s+(?:and\s+including\s+)?(?:the\s+|o\s+)?"
     rf"(?P<until>{SPAN})",
     re.IGNORECASE | re.MULTILINE,
 )
 FOREIGN_TERM = re.compile(
     rf"(?P<self>{THIS})[^.]{{0,120}}?\b(?:{_IN_FORCE})\b[^.]{{0,40}}?\b"
-    rf"(?:{printed('document.for_term')}|-)\s*(?:(?:{printed('document.term')})\s+)?"
-    rf"(?P<count>{_COUNT})\s+(?:{printed('document.years')})\b",
+    rf"(?:{bodies_across_lines('document.for_term')}|-)\s*(?:(?:{bodies_across_lines('document.term')})\s+)?"
+    rf"(?P<count>{_COUNT})\s+(?:{bodies_across_lines('document.years')})\b",
     re.IGNORECASE,
 )
 

@@ -144,7 +144,7 @@ def sidecar_of(path: Path) -> bytes:
 
 def changed_bytes(content: bytes, values: Mapping[str, Value], without: Collection[str]) -> bytes:
     text = decode(content) if content else ""
-    new = changed(text, values, without)
+    new = change_yaml(text, values, without)
     return content if new == text else new.encode(encoding_of(content, text))
 
 
@@ -158,26 +158,26 @@ def encoding_of(content: bytes, text: str) -> str:
     raise FrontMatterNotWritableError(message("write.encoding"))
 
 
-def changed(text: str, values: Mapping[str, Value], without: Collection[str] = ()) -> str:
+def change_yaml(text: str, values: Mapping[str, Value], without: Collection[str] = ()) -> str:
     """YAML with keys set and others removed.
 
     Comments, order and the lines of other keys stay unchanged.
     Raises FrontMatterNotWritableError if the YAML is unreadable or too unusual for this.
     """
-    root = composed(text)
+    root = parse_nodes(text)
     pairs = [(key.value, key, value) for key, value in root.value] if root else []
     if root and root.flow_style:
         text, pairs = "".join(line(key, value) for key, value in mapping(text).items()), []
-        return changed(text, values, without)
+        return change_yaml(text, values, without)
     wanted = {key: value for key, value in mapping(text).items() if key not in without}
     wanted |= {key: plain(value) for key, value in values.items()}
-    new = edited(text, sorted(edits(text, pairs, values, without), reverse=True))
+    new = apply_edits(text, sorted(edits(text, pairs, values, without), reverse=True))
     if mapping(new) != wanted:
         raise FrontMatterNotWritableError(message("write.unusual"))
     return new
 
 
-def composed(text: str) -> yaml.MappingNode | None:
+def parse_nodes(text: str) -> yaml.MappingNode | None:
     """YAML as nodes with positions; None if it is empty."""
     try:
         root = PlainDates(text).get_single_node()
@@ -213,7 +213,7 @@ def edits(
         yield end, end, start + "".join(indent + each for each in added)
 
 
-def edited(text: str, changes: list[tuple[int, int, str]]) -> str:
+def apply_edits(text: str, changes: list[tuple[int, int, str]]) -> str:
     """Applies replacements to the text; they must be ordered from last to first."""
     for start, end, new in changes:
         text = text[:start] + new + text[end:]

@@ -121,7 +121,7 @@ class EmbeddingStage:
             part = texts[start : start + BATCH_CHUNKS]
             with self.embedding:
                 started = time.monotonic()
-                own, tokens = self.embedder.embed_passages(part, gives_way=True)
+                own, tokens = self.embedder.embed_passages(part, background=True)
             vectors.append(own)
             signs += tokens or [None] * len(part)
             tell(len(part), time.monotonic() - started)

@@ -94,7 +94,7 @@ class Missing:
             tuple(sorted(self.missing - withheld - settling)),
             tuple(sorted(withheld)),
             tuple(sorted(settling)),
-            tuple(sorted(self.absences.keys() - self.missing - self.removed())),
+            tuple(sorted(self.absences.keys() - self.missing - self.recently_removed())),
         )
 
     def is_withheld(self, source: str) -> bool:
@@ -110,12 +110,12 @@ class Missing:
         if vanished and not self.survey.documents:
             return True
         # recent removals count too: a folder that empties bit by bit is one loss
-        removed = self.removed()
+        removed = self.recently_removed()
         count = len(vanished) + len(removed)
         is_large_share = count >= FEWEST and count > SHARE * (len(self.documents) + len(removed))
         return bool(vanished) and (count > MOST or is_large_share)
 
-    def removed(self) -> set[str]:
+    def recently_removed(self) -> set[str]:
         """Documents removed a short while ago because their files were deleted by hand."""
         gone = self.in_state("vanished") - {*self.documents} - self.survey.documents.keys()
         return {source for source in gone if self.age(source) < AT_ONCE_SECONDS}

@@ -17,7 +17,7 @@ from settings import Settings
 from store import folder
 from store.folder import Survey
 from store.index import Absence, Failure, Index, Revision
-from store.messages import Message, MessageError, message, together
+from store.messages import Message, MessageError, join_messages, message
 
 LEFT_OUT = frozenset({"page.no_text_layer", "page.ocr_too_long", "pages.left_out"})
 """Notes on pages that other settings would read."""
@@ -76,13 +76,13 @@ def make_plan(settings: Settings, index: Index, allowed: Allowed = ASKS) -> Plan
     seen = folder.survey(settings.knowledge_dir)
     files = {source: path for source, path in seen.documents.items() if folder.is_speakable(source)}
     survey = replace(seen, documents=files)
-    known = index.stamps()
+    known = index.fingerprints()
     refuse_empty(settings, index, survey, allowed)
     misnamed = refuse_misnamed(index, seen.documents)
     failures = {failure.source: failure for failure in index.failures()}
     for source in failures.keys() - files.keys() - misnamed:
         index.forget_failure(source)
-    waiting = folder.unrested(files)
+    waiting = folder.find_unsettled(files)
     rested = {source: path for source, path in files.items() if source not in waiting}
     still = {
         source
@@ -126,7 +126,7 @@ def judge_missing(index: Index, survey: Survey, moved: Collection[str], allowed:
     Documents in inaccessible folders stay, whatever is allowed.
     """
     now = time.time()
-    found = Missing(index.stamps(), survey, moved, {each.source: each for each in index.absences()}, now)
+    found = Missing(index.fingerprints(), survey, moved, {each.source: each for each in index.absences()}, now)
     if allowed.removals or allowed.empty:
         accepted = {source for source in found.undecided if not survey.hides(source)}
         index.accept_absences(accepted, now)
@@ -166,16 +166,16 @@ def find_moved(
         return {}
     holders: dict[str, set[str]] = defaultdict(set)
     for source in same:
-        holders[folder.stamped_content(known[source])].add(source)
+        holders[folder.content_of_fingerprint(known[source])].add(source)
     for source, path in open_files.items():
         with suppress(OSError):
             holders[folder.content(path)].add(source)
-    contents = {source: folder.stamped_content(known[source]) for source in missing}
+    contents = {source: folder.content_of_fingerprint(known[source]) for source in missing}
     return {source: holders[content] for source, content in contents.items() if content and content in holders}
 
 
 def failed(failure: Failure) -> Failed:
-    return Failed(failure.source, together(failure.reason, failure.remedy))
+    return Failed(failure.source, join_messages(failure.reason, failure.remedy))
 
 
 def refuse_misnamed(index: Index, sources: Iterable[str]) -> set[str]:
@@ -196,24 +196,24 @@ def is_same(settings: Settings, index: Index, source: str, path: Path, known: st
     seen, content, *read_by = known.split("|")
     if RULES not in read_by or not {RULES, reader_settings(settings)}.issuperset(read_by):
         return False
-    if seen and seen == folder.stat_signature(path) and folder.stamped_content(known):
+    if seen and seen == folder.stat_signature(path) and folder.content_of_fingerprint(known):
         return True
-    stamp = folder.fingerprint(path)
-    same = stamp.endswith(f"|{content}")
+    fingerprint = folder.fingerprint(path)
+    same = fingerprint.endswith(f"|{content}")
     if same:
-        index.restamp(source, "|".join([stamp, *read_by]))
+        index.set_fingerprint(source, "|".join([fingerprint, *read_by]))
     return same
 
 
 def is_same_failure(settings: Settings, path: Path, failure: Failure) -> bool:
     """True if reading would fail again: same content, same reader settings."""
-    before, _, content = failure.stamp.rpartition("|")
+    before, _, content = failure.fingerprint.rpartition("|")
     return before.startswith(reader_settings(settings)) and folder.content_hash(path) == content
 
 
 def is_readable_again(settings: Settings, failure: Failure) -> bool:
     """True if a file whose content could not be read can be opened by now, though it looks the same."""
-    if failure.stamp.rpartition("|")[2] or failure.reason.code == "file.failed":
+    if failure.fingerprint.rpartition("|")[2] or failure.reason.code == "file.failed":
         return False
     try:
         with (settings.knowledge_dir / failure.source).open("rb"):
@@ -234,7 +234,7 @@ def with_rules_version(revision: Revision, settings: Settings) -> Revision:
 
     If pages were left out, adds the reader settings too, so that changed settings read the file again.
     """
-    notes, stamp = revision.document.quality.notes, f"{revision.stamp}|{RULES}"
+    notes, fingerprint = revision.document.quality.notes, f"{revision.fingerprint}|{RULES}"
     if any(note.code in LEFT_OUT for note in notes):
-        stamp += f"|{reader_settings(settings)}"
-    return replace(revision, stamp=stamp)
+        fingerprint += f"|{reader_settings(settings)}"
+    return replace(revision, fingerprint=fingerprint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingest.chunking import chunk
-from ingest.corrections.apply import corrected
+from ingest.corrections.apply import read_with_corrections
 from ingest.loaders.markdown import split_front_matter
 from ingest.loaders.plain_text import decode
 from ingest.metadata import read_metadata
@@ -19,11 +19,11 @@ from store.index import Revision
 def read_revision(path: Path, source: str, settings: Settings) -> Revision:
     """Reads a file in a sandbox process. Raises UnreadableFileError with reason and remedy."""
     # before reading: a change during the read must make the fingerprint differ
-    stamp = folder.fingerprint(path)
-    loaded, uncorrected = corrected(path, load_once(path, source, settings))
+    fingerprint = folder.fingerprint(path)
+    loaded, uncorrected = read_with_corrections(path, load_once(path, source, settings))
     metadata, problems = read_metadata(source, front_matter(path), sidecar(path), loaded)
     document = Document(source, loaded.text, metadata, loaded.pages, loaded.quality, loaded.bases)
-    return Revision(document, chunk(document), stamp, (*problems, *uncorrected))
+    return Revision(document, chunk(document), fingerprint, (*problems, *uncorrected))
 
 
 def front_matter(path: Path) -> str:

@@ -50,7 +50,7 @@ class Sync(EmbeddingStage):
         with self.embedding_beside() if embeds_new else nullcontext():
             added = self.put_new(plan.new)
             updated = self.put_changed(plan.changed)
-        moved = self.arrived(plan.moved)
+        moved = self.find_arrived(plan.moved)
         self.remove(moved)
         self.index.tidy()  # again, for the vectors of the versions that were replaced
         self.index.note_rebuilt()
@@ -66,13 +66,13 @@ class Sync(EmbeddingStage):
             self.index.remove(source)
             forget(source, self.settings)
 
-    def arrived(self, moved: Mapping[str, Collection[str]]) -> list[str]:
+    def find_arrived(self, moved: Mapping[str, Collection[str]]) -> list[str]:
         """Renamed documents that are searchable under a new name by now.
 
         A document that could not be read under its new name stays under the old one.
         """
-        stamps = self.index.stamps()
-        there = {source: folder.stamped_content(stamp) for source, stamp in stamps.items()}
+        fingerprints = self.index.fingerprints()
+        there = {source: folder.content_of_fingerprint(fingerprint) for source, fingerprint in fingerprints.items()}
         return [old for old, names in moved.items() if any(there.get(new) == there.get(old) for new in names)]
 
     def put_new(self, files: dict[str, Path]) -> int:
@@ -115,7 +115,9 @@ class Sync(EmbeddingStage):
         # unchanged chunks keep the vectors of the old version, found by their searchable text
         texts = [text for revision in batch for text in revision.searched_texts()]
         try:
-            kept = {text: own for each in batch for text, own in self.index.embedded(each.document.source).items()}
+            kept = {
+                text: own for each in batch for text, own in self.index.vectors_by_text(each.document.source).items()
+            }
         except VectorsUnavailableError:
             self.index.put(batch)  # the new text in full-text search is worth more than the old one in vector search
             return
@@ -148,8 +150,8 @@ class Sync(EmbeddingStage):
         try:
             return with_rules_version(read_revision(path, source, self.settings), self.settings)
         except UnreadableFileError as error:
-            stamp = reader_settings(self.settings) + folder.fingerprint(path)
-            self.note(Failure(source, stamp, error.reason, error.remedy), path)
+            fingerprint = reader_settings(self.settings) + folder.fingerprint(path)
+            self.note(Failure(source, fingerprint, error.reason, error.remedy), path)
         except OSError as error:
             reason = message("file.not_read", error=error.strerror)
             self.note(Failure(source, "", reason, message("file.check_right_to_read")), path)

@@ -14,7 +14,7 @@ from store import folder, validity
 from store.documents import Metadata
 from store.validity_changes import find_shifts
 
-Why = Literal["name", "number", "title", "content", "chosen", "validity"]
+ConflictReason = Literal["name", "number", "title", "content", "chosen", "validity"]
 
 NEW = "\0new"
 """Source of a document that is not in the folder yet."""
@@ -28,11 +28,13 @@ class Conflict:
     changes whether the document applies.
     """
 
-    why: Why
+    why: ConflictReason
     source: str
 
 
-def clash(name: str, place: str, new: Metadata, knowledge_dir: Path, known: Mapping[str, Metadata]) -> Conflict | None:
+def find_conflict(
+    name: str, place: str, new: Metadata, knowledge_dir: Path, known: Mapping[str, Metadata]
+) -> Conflict | None:
     """Document that a new one may replace, or None.
 
     Tries in this order: same name in the folder, same number, same title and issuer. Of several, the latest.
@@ -41,7 +43,7 @@ def clash(name: str, place: str, new: Metadata, knowledge_dir: Path, known: Mapp
     if same := same_name(name, place, knowledge_dir):
         return same
     by_number, by_title = validity.relatives(new, known)
-    whys: tuple[tuple[Why, list[str]], ...] = (("number", by_number), ("title", by_title))
+    whys: tuple[tuple[ConflictReason, list[str]], ...] = (("number", by_number), ("title", by_title))
     return next((Conflict(why, latest(found, known)) for why, found in whys if found), None)
 
 

@@ -22,35 +22,35 @@ MOST_REMEMBERED = 300
 class IndexSnapshot:
     """State of the index at one moment.
 
-    `stamps`: fingerprints by source.
+    `fingerprints`: fingerprints by source.
     `failed`, `embedded`: sources.
     """
 
-    stamps: Mapping[str, str]
+    fingerprints: Mapping[str, str]
     failed: frozenset[str]
     embedded: frozenset[str]
 
     @classmethod
     def of(cls, index: Index) -> IndexSnapshot:
         failed = frozenset(failure.source for failure in index.failures())
-        return cls(index.stamps(), failed, frozenset(each.source for each in index.entries() if each.embedded))
+        return cls(index.fingerprints(), failed, frozenset(each.source for each in index.entries() if each.embedded))
 
     def how_far(self, source: str, knowledge_dir: Path) -> HowFar:
         if not (knowledge_dir / source).is_file():
             return "gone"
         if source in self.failed:
             return "failed"
-        if not is_read(knowledge_dir / source, self.stamps.get(source, "")):
+        if not is_read(knowledge_dir / source, self.fingerprints.get(source, "")):
             return "reading"
         return "meaning" if source in self.embedded else "words"
 
 
-def is_read(path: Path, stamp: str) -> bool:
+def is_read(path: Path, fingerprint: str) -> bool:
     """True if a file is as it was when the index read it.
 
     Compares size and time, then the content.
     """
-    seen, _, rest = stamp.partition("|")
+    seen, _, rest = fingerprint.partition("|")
     look = folder.stat_signature(path)
     if not rest or not look:
         return False

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest.sync.read_file import read_revision
-from ingest.uploads import publish
-from ingest.uploads.conflicts import Conflict, clash, first_conflict, other_validity, same_content, still_chosen, twin
+from ingest.uploads import conflicts, publish
+from ingest.uploads.conflicts import Conflict
 from ingest.uploads.file_names import UploadRefusedError, as_compared, checked_folder, checked_name, source_of
 from ingest.uploads.kept_fields import with_kept
 from ingest.uploads.progress import is_read
@@ -56,168 +56,168 @@ class UploadQueue(Register):
         self.staging.check_size(size)
         return checked
 
-    def received(
+    def receive(
         self, name: str, folder: str, who: str, size: int, replaces: str = ""
     ) -> AbstractContextManager[tuple[Staged, Path]]:
         """New upload and its path to write; it waits from the start if its name is taken, or if it `replaces` one."""
-        meets = partial(first_conflict, name, folder, self.settings.knowledge_dir, replaces)
-        return self.staging.received(name, folder, who, size, meets)
+        meets = partial(conflicts.first_conflict, name, folder, self.settings.knowledge_dir, replaces)
+        return self.staging.receive(name, folder, who, size, meets)
 
     def take(self, staged: Staged) -> None:
         """Queues a file that was received completely."""
-        self.begin(Upload(self.staging.noted(staged), self.staging.is_free(staged)))
+        self.begin(Upload(self.staging.with_conflict(staged), self.staging.is_free(staged)))
 
-    def begin(self, arrival: Upload) -> None:
-        self.keep(arrival)
-        self.pool.submit(self.work, arrival.id)
+    def begin(self, upload: Upload) -> None:
+        self.keep(upload)
+        self.pool.submit(self.work, upload.id)
 
-    def work(self, arrival_id: str) -> None:
+    def work(self, upload_id: str) -> None:
         """Reads a file and publishes it without conflict; errors stop this file only."""
         try:
-            arrival = self.find(arrival_id)
-            if arrival.state != "waiting":
+            upload = self.find(upload_id)
+            if upload.state != "waiting":
                 return  # queued twice
-            self.keep(replace(arrival, state="reading", since=datetime.now(UTC)))
-            self.publish_or_hold(self.opened(arrival))
+            self.keep(replace(upload, state="reading", since=datetime.now(UTC)))
+            self.publish_or_hold(self.read_file(upload))
         except NotInTrashError:
             return  # discarded meanwhile
         except UnreadableFileError as error:
-            self.stop(arrival_id, "unreadable", unreadable=error)
+            self.stop(upload_id, "unreadable", unreadable=error)
         except Exception:
-            log.exception("%s could not be taken in", arrival_id)
-            self.stop(arrival_id, "stuck", trouble="unforeseen")
+            log.exception("%s could not be taken in", upload_id)
+            self.stop(upload_id, "stuck", trouble="unforeseen")
 
-    def stop(self, arrival_id: str, state: State, **why: Any) -> None:
+    def stop(self, upload_id: str, state: State, **why: Any) -> None:
         """Records why a file was not added; a restart does not add it either."""
         with suppress(NotInTrashError), self.knowing:
-            self.keep(replace(self.hold(self.find(arrival_id)), state=state, **why))
+            self.keep(replace(self.hold(self.find(upload_id)), state=state, **why))
 
-    def hold(self, arrival: Upload, met: Conflict | None = None) -> Upload:
+    def hold(self, upload: Upload, met: Conflict | None = None) -> Upload:
         """Makes a file wait for a person's decision, also after a restart."""
         try:
-            return replace(arrival, staged=self.staging.hold(arrival.staged, met))
+            return replace(upload, staged=self.staging.hold(upload.staged, met))
         except OSError:
-            log.exception("%s could not be held", arrival.staged.name)
-            return arrival
+            log.exception("%s could not be held", upload.staged.name)
+            return upload
 
-    def opened(self, arrival: Upload) -> Upload:
+    def read_file(self, upload: Upload) -> Upload:
         """Reads the file, unless it is free and already in the folder. Raises UnreadableFileError."""
-        path = self.staging.path(arrival.staged)
-        if arrival.is_free and (same := twin(path, self.settings.knowledge_dir)):
-            return replace(arrival, state="same", source=same)
-        source = source_of(arrival.staged.folder, arrival.staged.name)
-        return replace(arrival, document=read_revision(path, source, self.settings).document)
+        path = self.staging.path(upload.staged)
+        if upload.is_free and (same := conflicts.twin(path, self.settings.knowledge_dir)):
+            return replace(upload, state="same", source=same)
+        source = source_of(upload.staged.folder, upload.staged.name)
+        return replace(upload, document=read_revision(path, source, self.settings).document)
 
-    def publish_or_hold(self, arrival: Upload) -> None:
+    def publish_or_hold(self, upload: Upload) -> None:
         """Publishes a file, or holds it if it conflicts or was held before."""
         with self.changing:
-            latest = self.find(arrival.id)  # it may have been discarded or held during the read
-            arrival = replace(arrival, staged=latest.staged, is_free=latest.is_free)
-            if arrival.state == "same" or arrival.document is None:
-                self.staging.discard(arrival.id)
-                return self.keep(arrival)
-            met = self.meets(arrival)
-            if met or not arrival.is_free or self.needs_approval():
-                return self.wait(arrival, met)
-            return self.try_to_publish(arrival, "keep_both", arrival.staged.who)
+            latest = self.find(upload.id)  # it may have been discarded or held during the read
+            upload = replace(upload, staged=latest.staged, is_free=latest.is_free)
+            if upload.state == "same" or upload.document is None:
+                self.staging.discard(upload.id)
+                return self.keep(upload)
+            met = self.meets(upload)
+            if met or not upload.is_free or self.needs_approval():
+                return self.wait(upload, met)
+            return self.try_to_publish(upload, "keep_both", upload.staged.who)
 
-    def meets(self, arrival: Upload) -> Conflict | None:
+    def meets(self, upload: Upload) -> Conflict | None:
         """Conflict of a file that was read with the folder as it is now."""
-        staged, knowledge = arrival.staged, self.settings.knowledge_dir
-        metadata = arrival.document.metadata if arrival.document else Metadata()
-        chosen = still_chosen(staged.met, knowledge)
-        met = chosen or clash(staged.name, staged.folder, metadata, knowledge, self.known())
-        met = met or same_content(self.staging.path(staged), knowledge)
-        return met or other_validity(metadata, self.known(), date.today())
+        staged, knowledge = upload.staged, self.settings.knowledge_dir
+        metadata = upload.document.metadata if upload.document else Metadata()
+        chosen = conflicts.still_chosen(staged.met, knowledge)
+        met = chosen or conflicts.find_conflict(staged.name, staged.folder, metadata, knowledge, self.known_metadata())
+        met = met or conflicts.same_content(self.staging.path(staged), knowledge)
+        return met or conflicts.other_validity(metadata, self.known_metadata(), date.today())
 
-    def wait(self, arrival: Upload, met: Conflict | None) -> None:
+    def wait(self, upload: Upload, met: Conflict | None) -> None:
         """Holds a file for a decision, because of `met` or an earlier conflict."""
-        held = self.hold(arrival, met)
-        self.keep(replace(held, is_free=False, state="clash", clash=met or held.staged.met, trouble=""))
+        held = self.hold(upload, met)
+        self.keep(replace(held, is_free=False, state="clash", conflict=met or held.staged.met, trouble=""))
 
-    def look_again(self, arrival_id: str) -> Upload:
+    def look_again(self, upload_id: str) -> Upload:
         """An upload; if it waits for a decision, with its current conflict. Raises NotInTrashError."""
         with self.changing:
-            arrival = self.find(arrival_id)
-            if arrival.state == "clash" and (met := self.meets(arrival)) and met != arrival.clash:
-                self.wait(arrival, met)
-            return self.find(arrival_id)
+            upload = self.find(upload_id)
+            if upload.state == "clash" and (met := self.meets(upload)) and met != upload.conflict:
+                self.wait(upload, met)
+            return self.find(upload_id)
 
-    def is_met(self, arrival: Upload) -> bool:
+    def is_met(self, upload: Upload) -> bool:
         """True if the conflicting document is still in the folder."""
-        return arrival.clash is not None and (self.trash.knowledge_dir / arrival.clash.source).is_file()
+        return upload.conflict is not None and (self.trash.knowledge_dir / upload.conflict.source).is_file()
 
-    def decide(self, arrival_id: str, decision: Decision, who: str, met: str | None = None) -> Upload:
+    def decide(self, upload_id: str, decision: Decision, who: str, met: str | None = None) -> Upload:
         """Publishes a file as a person decided. Raises NotInTrashError if it is no longer held.
 
         `met`: source of the conflict that the person saw; None if unknown.
         Raises ConflictChangedError if it differs now.
         """
         with self.changing:
-            arrival = self.find(arrival_id)
-            if arrival.state not in ("clash", "stuck") or arrival.document is None:
-                raise NotInTrashError(arrival_id)
-            if met is not None and met != (arrival.clash.source if arrival.clash else ""):
-                raise ConflictChangedError(arrival_id)
-            self.try_to_publish(arrival, decision, who)
-            return self.find(arrival_id)
+            upload = self.find(upload_id)
+            if upload.state not in ("clash", "stuck") or upload.document is None:
+                raise NotInTrashError(upload_id)
+            if met is not None and met != (upload.conflict.source if upload.conflict else ""):
+                raise ConflictChangedError(upload_id)
+            self.try_to_publish(upload, decision, who)
+            return self.find(upload_id)
 
-    def again(self, arrival_id: str) -> None:
+    def again(self, upload_id: str) -> None:
         """Retries a stuck file. Raises NotInTrashError."""
         with self.knowing:
-            arrival = self.find(arrival_id)
-            if arrival.state != "stuck":
-                raise NotInTrashError(arrival_id)
-            self.begin(Upload(arrival.staged, arrival.is_free))
+            upload = self.find(upload_id)
+            if upload.state != "stuck":
+                raise NotInTrashError(upload_id)
+            self.begin(Upload(upload.staged, upload.is_free))
 
-    def try_to_publish(self, arrival: Upload, decision: Decision, who: str) -> None:
+    def try_to_publish(self, upload: Upload, decision: Decision, who: str) -> None:
         """Publishes a file; a problem is kept for a retry."""
         try:
-            self.staging.hold(arrival.staged)  # after a kill it must not be published a second time
-            self.keep(done := self.put_into_folder(arrival, decision, who))
-            self.staging.discard(arrival.id)
+            self.staging.hold(upload.staged)  # after a kill it must not be published a second time
+            self.keep(done := self.put_into_folder(upload, decision, who))
+            self.staging.discard(upload.id)
             self.hold_others(done)
         except NotInTrashError as error:
-            self.keep(replace(arrival, state="clash", trouble=trouble_of(error)))
+            self.keep(replace(upload, state="clash", trouble=trouble_of(error)))
         except (OSError, DecisionNotNotedError, UploadRefusedError, UnreadableFileError) as error:
-            log.warning("%s was not put into the folder: %s", arrival.staged.name, error)
-            self.keep(replace(arrival, state="stuck", trouble=trouble_of(error)))
+            log.warning("%s was not put into the folder: %s", upload.staged.name, error)
+            self.keep(replace(upload, state="stuck", trouble=trouble_of(error)))
 
     def hold_others(self, published: Upload) -> None:
         """Holds other uploads with the name of a file that was just published."""
         met, taken = Conflict("name", published.source), as_compared(published.source)
         with self.knowing:
-            for each in list(self.arrivals.values()):
+            for each in list(self.uploads.values()):
                 is_open = each.is_free and each.state in ("waiting", "reading")
                 if is_open and as_compared(source_of(each.staged.folder, each.staged.name)) == taken:
                     self.keep(replace(self.hold(each, met), is_free=False))
 
-    def put_into_folder(self, arrival: Upload, decision: Decision, who: str) -> Upload:
+    def put_into_folder(self, upload: Upload, decision: Decision, who: str) -> Upload:
         """Writes the audit entry, then puts the file where the decision wants it. Returns the published upload."""
-        path, staged, old, new = self.staging.path(arrival.staged), arrival.staged, arrival.clash, arrival.document
+        path, staged, old, new = self.staging.path(upload.staged), upload.staged, upload.conflict, upload.document
         author = {"author": staged.who} if staged.who not in ("", who) else {}
         if decision == "replace":
             if old is None or new is None:
-                raise NotInTrashError(arrival.id)
+                raise NotInTrashError(upload.id)
             publish.check_replaceable(old.source, self.trash)
             source = publish.source_of_version(staged.name, old.source, self.settings.knowledge_dir)
             self.note(who, "document.replaced", source, {"file": staged.name, "replaced": old.source} | author)
             done = publish.replace(publish.Incoming(path, new.metadata), old.source, who, self.trash, self.document)
-            here = replace(arrival, state="landed", source=done.source, since=datetime.now(UTC))
+            here = replace(upload, state="landed", source=done.source, since=datetime.now(UTC))
             here = replace(here, document=with_kept(new, done.kept))
             return replace(here, removed=done.removed.id, trouble="" if done.is_whole else "both_there")
-        source, beside = publish.source_for(staged.name, staged.folder, self.trash), self.is_met(arrival)
+        source, beside = publish.source_for(staged.name, staged.folder, self.trash), self.is_met(upload)
         details = author | ({"beside": old.source} if old and beside else {})
         self.note(who, "document.kept_both" if beside else "document.added", source, details)
         publish.put(path, self.settings.knowledge_dir / source)
-        return replace(arrival, state="landed", source=source, trouble="", since=datetime.now(UTC))
+        return replace(upload, state="landed", source=source, trouble="", since=datetime.now(UTC))
 
-    def discard(self, arrival_id: str) -> Upload:
+    def discard(self, upload_id: str) -> Upload:
         """Deletes an unpublished file, or the row of a published one. Raises NotInTrashError."""
         with self.changing, self.knowing:
-            arrival = self.arrivals.pop(self.find(arrival_id).id)
-            self.staging.discard(arrival_id)
-            return arrival
+            upload = self.uploads.pop(self.find(upload_id).id)
+            self.staging.discard(upload_id)
+            return upload
 
     def put_back(self, removed_id: str, who: str) -> tuple[TrashEntry, publish.Replacement | None]:
         """Restores a replaced document; see `publish.put_back`."""
@@ -226,19 +226,19 @@ class UploadQueue(Register):
             self.note(who, "document.version_back", old.source, {"instead_of": old.by})
             result = publish.put_back(removed_id, who, self.trash, self.document)
             with self.knowing:
-                for each in [each for each in self.arrivals.values() if each.removed == removed_id]:
-                    del self.arrivals[each.id]
+                for each in [each for each in self.uploads.values() if each.removed == removed_id]:
+                    del self.uploads[each.id]
             return result
 
     def fresh(self) -> dict[str, Document]:
         """Published documents that the index may not have read yet, by source."""
         with self.knowing:
-            published = {each.source: each.document for each in self.arrivals.values() if not each.settled}
+            published = {each.source: each.document for each in self.uploads.values() if not each.settled}
         return {
             source: new for source, new in published.items() if new and (self.trash.knowledge_dir / source).is_file()
         }
 
-    def known(self) -> dict[str, Metadata]:
+    def known_metadata(self) -> dict[str, Metadata]:
         """Metadata of the documents in the folder, published ones included."""
         return {**self.index.documents(), **{source: new.metadata for source, new in self.fresh().items()}}
 
@@ -246,5 +246,5 @@ class UploadQueue(Register):
         """Document as it is in the folder; None if missing or changed since it was read."""
         if source in (fresh := self.fresh()):
             return fresh[source]
-        stamp = self.index.stamps().get(source, "")
-        return self.index.document(source) if is_read(self.trash.knowledge_dir / source, stamp) else None
+        fingerprint = self.index.fingerprints().get(source, "")
+        return self.index.document(source) if is_read(self.trash.knowledge_dir / source, fingerprint) else None

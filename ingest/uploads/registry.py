@@ -33,7 +33,7 @@ class Upload:
     """An upload and its state.
 
     `is_free`: it may be published without a decision.
-    `clash`: its conflict; that document may have left the folder since.
+    `conflict`: the document it conflicts with; that document may have left the folder since.
     `source`: published document, or the document with identical content.
     `removed`: id of the replaced document in the trash.
     `trouble`: key of the problem, if it is stuck or was published with a problem.
@@ -45,7 +45,7 @@ class Upload:
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
     document: Document | None = None
     unreadable: UnreadableFileError | None = None
-    clash: Conflict | None = None
+    conflict: Conflict | None = None
     source: str = ""
     removed: str = ""
     trouble: str = ""
@@ -66,47 +66,47 @@ class Register:
 
     def __init__(self, staging: Staging) -> None:
         self.staging = staging
-        self.arrivals: dict[str, Upload] = {}
+        self.uploads: dict[str, Upload] = {}
         self.knowing = RLock()
 
     def all(self) -> list[Upload]:
         """All uploads, latest first."""
         with self.knowing:  # lists the disk inside the lock, or an upload taken in meanwhile would count as gone
             lying = {staged.id for staged in self.staging.all()}
-            for each in list(self.arrivals.values()):
+            for each in list(self.uploads.values()):
                 if not each.is_done and each.id not in lying:
-                    del self.arrivals[each.id]
-            return sorted(self.arrivals.values(), key=lambda each: each.id, reverse=True)
+                    del self.uploads[each.id]
+            return sorted(self.uploads.values(), key=lambda each: each.id, reverse=True)
 
-    def find(self, arrival_id: str) -> Upload:
+    def find(self, upload_id: str) -> Upload:
         """Finds an upload. Raises NotInTrashError."""
         with self.knowing:
-            if arrival_id not in self.arrivals:
-                raise NotInTrashError(arrival_id)
-            return self.arrivals[arrival_id]
+            if upload_id not in self.uploads:
+                raise NotInTrashError(upload_id)
+            return self.uploads[upload_id]
 
-    def keep(self, arrival: Upload) -> None:
+    def keep(self, upload: Upload) -> None:
         with self.knowing:
-            self.arrivals[arrival.id] = arrival
-            done = [each.id for each in self.arrivals.values() if each.is_done]
+            self.uploads[upload.id] = upload
+            done = [each.id for each in self.uploads.values() if each.is_done]
             for old in done[:-MOST_ROWS]:
-                del self.arrivals[old]
+                del self.uploads[old]
 
-    def give_back(self, arrival_id: str, reason: str, who: str) -> None:
+    def give_back(self, upload_id: str, reason: str, who: str) -> None:
         """Returns a waiting file to its author with a reason; without one it waits for approval again.
 
         It stays so after a restart. Raises NotInTrashError if it does not wait, and OSError.
         """
         with self.knowing:
-            arrival = self.find(arrival_id)
-            if arrival.state != "clash":
-                raise NotInTrashError(arrival_id)
-            staged = replace(arrival.staged, returned=reason, returned_by=who)
+            upload = self.find(upload_id)
+            if upload.state != "clash":
+                raise NotInTrashError(upload_id)
+            staged = replace(upload.staged, returned=reason, returned_by=who)
             self.staging.write(staged)
-            self.keep(replace(arrival, staged=staged))
+            self.keep(replace(upload, staged=staged))
 
-    def settle(self, arrival: Upload) -> None:
+    def settle(self, upload: Upload) -> None:
         """Records that a document is searchable, so that its state is no longer polled."""
         with self.knowing:
-            if arrival.id in self.arrivals:
-                self.keep(replace(self.arrivals[arrival.id], settled=True))
+            if upload.id in self.uploads:
+                self.keep(replace(self.uploads[upload.id], settled=True))

@@ -88,7 +88,7 @@ class Staging:
             raise UploadRefusedError("disk")
 
     @contextmanager
-    def received(
+    def receive(
         self, name: str, folder: str, who: str, size: int, meets: Callable[[], Conflict | None] = lambda: None
     ) -> Iterator[tuple[Staged, Path]]:
         """New upload and the path to write it to.
@@ -144,7 +144,7 @@ class Staging:
         found = filter(None, map(self.read_note, sorted(self.place.glob(f"*/{NOTE}"))))
         return [staged for staged in found if self.path(staged).is_file()]
 
-    def noted(self, staged: Staged) -> Staged:
+    def with_conflict(self, staged: Staged) -> Staged:
         """An upload with the conflict that was noted when it was complete."""
         return self.read_note(self.place / staged.id / NOTE) or staged
 

@@ -20,7 +20,7 @@ from store import folder
 from store.atomic_file import copy, replace
 from store.documents import Document
 
-Why = Literal["removed", "replaced"]
+RemovalReason = Literal["removed", "replaced"]
 NOTE, TEXT, PART = "note.json", "text.md", ".part"
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class TrashEntry:
     id: str
     source: str
     title: str
-    why: Why
+    why: RemovalReason
     who: str
     by: str = ""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -78,7 +78,7 @@ class Trash:
             for cut_off in self.place.glob(f"*{PART}"):
                 shutil.rmtree(cut_off, ignore_errors=True)
 
-    def take(self, source: str, why: Why, who: str, known: Callable[[str], Document | None]) -> TrashEntry:
+    def take(self, source: str, why: RemovalReason, who: str, known: Callable[[str], Document | None]) -> TrashEntry:
         """Moves a document and its sidecars to the trash.
 
         Raises NotInTrashError, and OSError if the folder is not writable.
@@ -98,7 +98,7 @@ class Trash:
         self.told([source])
 
     def keep(
-        self, source: str, why: Why, who: str, known: Callable[[str], Document | None], by: str = ""
+        self, source: str, why: RemovalReason, who: str, known: Callable[[str], Document | None], by: str = ""
     ) -> TrashEntry:
         """Copies a document with its sidecars to the trash.
 

@@ -34,7 +34,7 @@ KEPT: dict[str, TypeAdapter[Any]] = {
 def to_item(thing: Exchange | Rating | PersonRequest) -> Item:
     """Record in its waiting form."""
     content = json.dumps(
-        shortened(asdict(thing)), default=str
+        truncate(asdict(thing)), default=str
     )  # ASCII keeps unpaired surrogates, which a browser can send
     if isinstance(thing, Exchange):
         return Item(EXCHANGE, as_kept(thing.id), thing.asked_at, content)
@@ -48,13 +48,13 @@ def as_kept(exchange_id: str) -> str:
     return storable(exchange_id, ID.longest)
 
 
-def shortened(value: Any) -> Any:
+def truncate(value: Any) -> Any:
     """Value cut to the maximum sizes of the columns."""
     if isinstance(value, str):
         return value[:LONGEST_VALUE]
     if isinstance(value, dict):
-        return {name: shortened(each) for name, each in value.items()}
-    return [shortened(each) for each in value[:MOST_PARTS]] if isinstance(value, list | tuple) else value
+        return {name: truncate(each) for name, each in value.items()}
+    return [truncate(each) for each in value[:MOST_PARTS]] if isinstance(value, list | tuple) else value
 
 
 def deletion(ids: Sequence[str]) -> Item:
@@ -76,7 +76,7 @@ def apply(database: Database, item: Item) -> int:
         if item.kind == EXCHANGE:
             put_exchange(database, session, thing)
         elif item.kind == RATING:
-            kept(session, thing.exchange_id)
+            find_exchange(session, thing.exchange_id)
             database.put(session, RatingRow, "exchange_id", values_of(thing, Rating))
         else:
             put_request(database, session, thing)
@@ -93,7 +93,7 @@ def put_request(database: Database, session: Session, request: PersonRequest) ->
 
     The identical request again changes nothing: it may be closed by now.
     """
-    exchange = kept(session, request.exchange_id)
+    exchange = find_exchange(session, request.exchange_id)
     same = (RequestRow.exchange_id == request.exchange_id) & (RequestRow.consented_at == request.consented_at)
     if session.scalar(select(RequestRow.id).where(same)) is None:
         shown = {name: getattr(exchange, name) for name in ("question", "answer", "mode")}
@@ -110,7 +110,7 @@ def remove(database: Database, ids: Sequence[str]) -> int:
     return gone
 
 
-def kept(session: Session, exchange_id: str) -> ExchangeRow:
+def find_exchange(session: Session, exchange_id: str) -> ExchangeRow:
     """Row of an exchange. Raises UnknownRecordError."""
     row = session.scalar(select(ExchangeRow).where(ExchangeRow.id == exchange_id))
     if row is None:

@@ -86,11 +86,11 @@ class WriteBehind:
     def run(self) -> None:
         while self.work.wait() and not self.ending.is_set():
             self.work.clear()
-            while not self.emptied():
+            while not self.write_waiting():
                 if self.ending.wait(RETRY_SECONDS):
                     return
 
-    def emptied(self) -> bool:
+    def write_waiting(self) -> bool:
         """Writes all waiting records.
 
         False if the database, the spool or another process prevents this.

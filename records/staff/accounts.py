@@ -99,13 +99,13 @@ class Accounts:
 
     def find(self, login: str) -> Account | None:
         """Account by name or e-mail address."""
-        return self.first((AccountRow.key == folded(login)) | (AccountRow.email == folded(login)))
+        return self.first((AccountRow.key == fold_name(login)) | (AccountRow.email == fold_name(login)))
 
     def by_email(self, email: str) -> Account | None:
         """Account by e-mail address alone."""
-        return self.first(AccountRow.email == folded(email)) if email.strip() else None
+        return self.first(AccountRow.email == fold_name(email)) if email.strip() else None
 
-    def invited(self, code: str) -> Account | None:
+    def find_invited(self, code: str) -> Account | None:
         """Account that an unexpired code invites, unless it is disabled."""
         found = self.first(AccountRow.invitation == code_digest(code)) if code else None
         return found if found and found.is_invited and found.is_enabled else None
@@ -117,10 +117,10 @@ class Accounts:
 
     def add(self, name: str, role: Role, email: str = "", created_by: str = "") -> Account:
         """Adds an account without a password. Raises NameTakenError."""
-        account = Account(uuid4().hex, name.strip(), role, folded(email) or None, created_by=created_by)
+        account = Account(uuid4().hex, name.strip(), role, fold_name(email) or None, created_by=created_by)
         if self.find(name) or (email and self.find(email)):
             raise NameTakenError(name)
-        values = values_of(account, Account) | {"key": folded(name), "recovery": ""}
+        values = values_of(account, Account) | {"key": fold_name(name), "recovery": ""}
         try:
             with self.database.session() as session:
                 session.add(AccountRow(**values))
@@ -187,7 +187,7 @@ def to_account(row: AccountRow) -> Account:
     return Account(**values, role=Role(row.role), recovery=tuple(row.recovery.split()))
 
 
-def folded(login: str) -> str:
+def fold_name(login: str) -> str:
     """A name or an e-mail address as it is compared: without regard to case, width and spaces."""
     return " ".join(normalize("NFKC", login).casefold().split())
 

@@ -123,7 +123,7 @@ class ApiKeys:
             raise RecordsUnavailableError("The API keys cannot be read at the moment.")
         return known.get(digest(text))
 
-    def used(self, key: ApiKey) -> None:
+    def note_use(self, key: ApiKey) -> None:
         """Notes that a key was used. A failure is logged: it must not stop a request."""
         if time.monotonic() - self.noted.get(key.id, -math.inf) < NOTED_SECONDS:
             return
@@ -141,7 +141,7 @@ class ApiKeys:
             return {row.digest: to_api_key(row) for row in session.scalars(query)}
 
 
-def orphaned(keys: Iterable[ApiKey], accounts: Iterable[Account]) -> dict[int, Account]:
+def find_orphaned(keys: Iterable[ApiKey], accounts: Iterable[Account]) -> dict[int, Account]:
     """Returns the makers of valid keys who are no longer administrators, by the id of the key.
 
     A key belongs to a program, not to its maker, so it keeps working; the other administrators must know.

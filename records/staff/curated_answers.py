@@ -106,9 +106,9 @@ class CuratedAnswers:
 
     def all(self) -> list[CuratedAnswer]:
         """Answers that are not deleted, last changed first."""
-        return self.found(CuratedRow.deleted_at.is_(None))
+        return self.select_answers(CuratedRow.deleted_at.is_(None))
 
-    def found(self, which: ColumnElement[bool]) -> list[CuratedAnswer]:
+    def select_answers(self, which: ColumnElement[bool]) -> list[CuratedAnswer]:
         query = select(CuratedRow).where(which).order_by(CuratedRow.changed_at.desc(), CuratedRow.id)
         with self.database.session() as session:
             texts = rows_by_answer(session, CuratedTextRow)
@@ -119,9 +119,9 @@ class CuratedAnswers:
         """Answer by id, or None."""
         return next((answer for answer in self.all() if answer.id == identity), None)
 
-    def deleted(self, identity: str) -> CuratedAnswer | None:
+    def find_deleted(self, identity: str) -> CuratedAnswer | None:
         """Deleted answer by id, or None."""
-        return next(iter(self.found((CuratedRow.id == identity) & CuratedRow.deleted_at.is_not(None))), None)
+        return next(iter(self.select_answers((CuratedRow.id == identity) & CuratedRow.deleted_at.is_not(None))), None)
 
     def uses(self, since: datetime) -> dict[str, int]:
         """Number of times each answer was given since a moment, by id.
@@ -133,7 +133,7 @@ class CuratedAnswers:
         with self.database.session() as session:
             return {str(row[0]): int(row[1]) for row in session.execute(query)}
 
-    def asked(self, identity: str, since: datetime, limit: int) -> list[AskedWording]:
+    def asked_wordings(self, identity: str, since: datetime, limit: int) -> list[AskedWording]:
         """Questions that got an answer since a moment, most frequent first.
 
         Only stored questions count.

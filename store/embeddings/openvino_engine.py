@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors, sign_bits
 from store.embeddings.openvino_graph import Network
 from store.embeddings.tokenizer import tokenizer_of
-from store.embeddings.vectors import Floats, Role, normalised
+from store.embeddings.vectors import Floats, Role, normalise
 from store.embeddings.weights import Weights
 
 # Small enough for a short wait of a question, large enough to keep the processor busy.
@@ -44,20 +44,20 @@ class OpenVinoEngine:
         self._tokenizer = tokenizer_of(weights.vocabulary)
         self._network = Network(weights, precision)
 
-    def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, list[BinaryTokenVectors]]:
+    def passages(self, texts: Sequence[str], background: bool = False) -> tuple[Floats, list[BinaryTokenVectors]]:
         """Sums over the tokens of each text, `(n, 384) float32`, and their token signs.
 
         A sum points in the direction of the mean.
         """
         asked = [self._tokens("passage", text) for text in texts]
-        sums, bits = self._read(asked, sign_bits, gives_way)
+        sums, bits = self._read(asked, sign_bits, background)
         parts = [self._own("passage", text, ids) for text, ids in zip(texts, asked, strict=True)]
         return sums, [BinaryTokenVectors(own[first:], ends) for own, (first, ends) in zip(bits, parts, strict=True)]
 
     def query(self, text: str) -> tuple[Floats, QueryTokenVectors]:
         """Sum over the tokens of a question, `(384,) float32`, and its tokens."""
         ids = self._tokens("query", text)
-        sums, (states,) = self._read([ids], normalised)
+        sums, (states,) = self._read([ids], normalise)
         first, _ = self._own("query", text, ids)
         weights = self._tokenizer.weights(ids[first:])
         return sums[0], QueryTokenVectors(states[first:], weights / max(float(weights.sum()), 1.0))
@@ -73,7 +73,7 @@ class OpenVinoEngine:
         return first, np.maximum(ends, before) - np.uint32(before)
 
     def _read(
-        self, texts: Sequence[Sequence[int]], keep: Callable[[Floats], NDArray[Any]], gives_way: bool = False
+        self, texts: Sequence[Sequence[int]], keep: Callable[[Floats], NDArray[Any]], background: bool = False
     ) -> tuple[Floats, list[NDArray[Any]]]:
         """Sums of texts, and for each text what `keep` makes of its token states."""
         sums = np.zeros((len(texts), self._shape.width), np.float32)
@@ -81,7 +81,7 @@ class OpenVinoEngine:
         for batch in window_batches(
             [window for number, ids in enumerate(texts) for window in self._windows(number, ids)]
         ):
-            means, states = self._network.run(*self._padded(batch), gives_way)
+            means, states = self._network.run(*self._padded(batch), background)
             weights = np.array([len(window.tokens) - 2 for window in batch], np.float32)
             np.add.at(sums, [window.text for window in batch], means * weights[:, None])
             for window, kept in zip(batch, keep(states), strict=True):

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from store.embeddings.priority import Priority
 from store.embeddings.vectors import Floats
-from store.embeddings.weights import BLOCK_WEIGHTS, Shape, Weights, dequantised
+from store.embeddings.weights import BLOCK_WEIGHTS, Shape, Weights, dequantise
 
 # Best of layers 6, 9 and 12 on XQuAD for matching tokens: in the last layer every token is about the whole text.
 STATES_AFTER = 9
@@ -45,7 +45,7 @@ def takes_whole_numbers() -> bool:
         return True
 
 
-def compiled(build: BuildGraph, parameters: NamedParameters, shape: Shape, precision: str, group: int) -> Any:
+def compile_network(build: BuildGraph, parameters: NamedParameters, shape: Shape, precision: str, group: int) -> Any:
     """Compiles a network for this processor and returns a request that runs it.
 
     `precision` is as in `Network`; `group` is how many states share a scale where they are rounded to 8 bits.
@@ -68,12 +68,12 @@ class Network:
         tensors, shape = weights.tensors, weights.shape
         self._words = tensors.blocks("emb.word").reshape(shape.words, -1)
         self._positions = tensors.floats("emb.pos").reshape(-1, shape.width) + tensors.floats("emb.type")[: shape.width]
-        self._request = compiled(build_encoder_graph, tensors, shape, precision, BLOCK_WEIGHTS)
+        self._request = compile_network(build_encoder_graph, tensors, shape, precision, BLOCK_WEIGHTS)
         self._queue, self._engine = Lock(), Lock()
         self._courtesy = Priority()
 
     def run(
-        self, tokens: NDArray[np.int64], lengths: NDArray[np.int64], gives_way: bool = False
+        self, tokens: NDArray[np.int64], lengths: NDArray[np.int64], background: bool = False
     ) -> tuple[Floats, Floats]:
         """Encodes a batch of padded token rows.
 
@@ -81,9 +81,9 @@ class Network:
         Returns the mean over the tokens of each row, `(n, width) float32`, not normalised, and the token states
         after layer 9, `(n, longest, width)`.
         """
-        embedded = dequantised(self._words[tokens]).reshape(*tokens.shape, -1) + self._positions[: tokens.shape[1]]
+        embedded = dequantise(self._words[tokens]).reshape(*tokens.shape, -1) + self._positions[: tokens.shape[1]]
         mask = (np.arange(tokens.shape[1]) < lengths[:, None]).astype(np.float32)
-        with self._courtesy.turn(gives_way):
+        with self._courtesy.turn(background):
             return self._infer(embedded, mask)
 
     def _infer(self, embedded: Floats, mask: Floats) -> tuple[Floats, Floats]:

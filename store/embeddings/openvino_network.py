@@ -9,7 +9,7 @@ import numpy as np
 import openvino as ov
 import openvino.opset13 as ops
 
-from store.embeddings.openvino_graph import PENALTY, GraphParts, axes, compiled, number
+from store.embeddings.openvino_graph import PENALTY, GraphParts, axes, compile_network, number
 from store.embeddings.parameters import Parameters
 from store.embeddings.vectors import Floats
 from store.embeddings.weights import Shape
@@ -22,7 +22,7 @@ class OpenVinoNetwork:
     """Thread-safe; threads take turns. `precision` is as in `store.embeddings.openvino_graph.Network`."""
 
     def __init__(self, parameters: Parameters, shape: Shape, precision: str = "") -> None:
-        self._request = compiled(build_trained_graph, parameters, shape, precision, GROUP)
+        self._request = compile_network(build_trained_graph, parameters, shape, precision, GROUP)
         self._turn = Lock()
 
     def run(self, embedded: Floats, mask: Floats, pools: Floats) -> Floats:

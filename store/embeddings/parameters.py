@@ -39,12 +39,12 @@ class Parameters:
 
 
 def read_parameters(path: Path) -> Parameters:
-    """Reads a file that `packed` made. Raises OSError and ValueError."""
+    """Reads a file that `quantise` made. Raises OSError and ValueError."""
     with np.load(path, allow_pickle=False) as file:
         return Parameters({name: file[name] for name in file.files})
 
 
-def packed(name: str, values: Floats) -> dict[str, NDArray[np.generic]]:
+def quantise(name: str, values: Floats) -> dict[str, NDArray[np.generic]]:
     """A parameter as it is stored: matrices in 8 bits, one scale a row."""
     if values.ndim < 2 or not name.endswith(".w"):
         return {name: values.astype(np.float16 if values.ndim > 1 else np.float32)}

@@ -24,13 +24,13 @@ class Priority:
         self.asked = float("-inf")
 
     @contextmanager
-    def turn(self, gives_way: bool) -> Iterator[None]:
-        """Wraps one run of the model. `gives_way` is True for a sync."""
-        if gives_way:
+    def turn(self, background: bool) -> Iterator[None]:
+        """Wraps one run of the model. `background` is True for a sync."""
+        if background:
             # one sleep, not a loop: a sync waits at most QUIET seconds for each run, so it never starves
             time.sleep(max(0.0, self.asked + QUIET - time.monotonic()))
         try:
             yield
         finally:
-            if not gives_way:
+            if not background:
                 self.asked = time.monotonic()

@@ -13,10 +13,10 @@ from threading import Lock
 
 import numpy as np
 
-from store.embeddings.parameters import Parameters, packed, read_parameters
+from store.embeddings.parameters import Parameters, quantise, read_parameters
 from store.embeddings.tokenizer import tokenizer_of
 from store.embeddings.trained_network import TrainedModel
-from store.embeddings.vectors import EngineChoice, Floats, normalised
+from store.embeddings.vectors import EngineChoice, Floats, normalise
 from store.embeddings.weights import Tensors, Weights
 
 PARAMETERS_FILE = Path(__file__).with_name("question_encoder.npz")
@@ -45,7 +45,7 @@ class QuestionEncoder(TrainedModel):
         embedded = self._embedded(ids) + self._places[:longest]
         with self._opening:
             network = self._network
-        return normalised(network.run(embedded[None], mask[None], mask[None, None] / np.float32(len(tokens)))[0, 0])
+        return normalise(network.run(embedded[None], mask[None], mask[None, None] / np.float32(len(tokens)))[0, 0])
 
     @cached_property
     def _places(self) -> Floats:
@@ -71,7 +71,7 @@ def with_lower_layers(own: Parameters, tensors: Tensors) -> Parameters:
         if name not in own.arrays and not name.startswith(WORDS):
             values, bias = tensors.floats(name), f"{name[:-1]}b"
             is_matrix = values.size > len(tensors.floats(bias))
-            arrays |= packed(name, values.reshape(len(tensors.floats(bias)), -1) if is_matrix else values)
+            arrays |= quantise(name, values.reshape(len(tensors.floats(bias)), -1) if is_matrix else values)
     return Parameters(arrays)
 
 

@@ -10,7 +10,7 @@ from threading import Lock
 import numpy as np
 
 from store import atomic_file
-from store.embeddings.vectors import Floats, normalised
+from store.embeddings.vectors import Floats, normalise
 
 LOG = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class Sample:
 
         0 for vectors of another length.
         """
-        given = normalised(np.array(vectors, np.float32))
+        given = normalise(np.array(vectors, np.float32))
         with self._lock:
             kept = self._kept()
             if kept is None:
@@ -48,7 +48,7 @@ class Sample:
 
     def _kept(self) -> Floats | None:
         try:
-            return normalised(np.array(json.loads(self._place.read_text("utf-8")), np.float32))
+            return normalise(np.array(json.loads(self._place.read_text("utf-8")), np.float32))
         except (OSError, ValueError):
             return None
 

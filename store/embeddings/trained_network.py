@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from store.embeddings.parameters import Parameters
 from store.embeddings.vectors import EngineChoice, Floats
-from store.embeddings.weights import FILE, Shape, Weights, dequantised, read_weights
+from store.embeddings.weights import FILE, Shape, Weights, dequantise, read_weights
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class TrainedModel:
 
     def _embedded(self, tokens: NDArray[np.int64]) -> Floats:
         """Word embeddings of tokens of any shape, one axis more."""
-        return dequantised(self._words[tokens]).reshape(*tokens.shape, -1)
+        return dequantise(self._words[tokens]).reshape(*tokens.shape, -1)
 
 
 def open_network(parameters: Parameters, shape: Shape, engine: EngineChoice) -> TrainedNetwork:

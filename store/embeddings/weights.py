@@ -100,7 +100,7 @@ class Tensors:
     def floats(self, name: str) -> Floats:
         """A tensor as `(n,) float32`."""
         quantised, offset, size = self.places[name]
-        return dequantised(self.blocks(name)).ravel() if quantised else self.image[offset : offset + size].view("<f4")
+        return dequantise(self.blocks(name)).ravel() if quantised else self.image[offset : offset + size].view("<f4")
 
     def whole_numbers(self, name: str) -> tuple[NDArray[np.int8], Floats]:
         """A quantised matrix as `(rows, blocks, 32)` whole numbers from -8 to 7, and `(rows, blocks, 1)` scales.
@@ -120,7 +120,7 @@ class Weights:
     tensors: Tensors
 
 
-def dequantised(blocks: NDArray[Any]) -> Floats:
+def dequantise(blocks: NDArray[Any]) -> Floats:
     """Weights of `(…,)` blocks as `(…, 32) float32`.
 
     Value j is a low half-byte, value j + 16 a high one.

@@ -89,16 +89,16 @@ class Index(IndexReader):
         with self.transaction() as connection:
             catalog.remove_document(connection, source)
 
-    def restamp(self, source: str, stamp: str) -> None:
+    def set_fingerprint(self, source: str, fingerprint: str) -> None:
         """Records the new fingerprint of a file that was touched but not changed."""
-        self.execute("UPDATE documents SET stamp = ? WHERE source = ?", (stamp, source))
+        self.execute("UPDATE documents SET stamp = ? WHERE source = ?", (fingerprint, source))
 
     def note_failure(self, failure: Failure) -> None:
         """Records why a file could not be read; its older version stays searchable."""
         self.execute(
             "INSERT INTO failures VALUES (?, ?, ?, ?) ON CONFLICT (source) DO UPDATE"
             " SET stamp = excluded.stamp, reason = excluded.reason, remedy = excluded.remedy",
-            (failure.source, failure.stamp, to_text(failure.reason), to_text(failure.remedy)),
+            (failure.source, failure.fingerprint, to_text(failure.reason), to_text(failure.remedy)),
         )
 
     def forget_failure(self, source: str) -> None:
@@ -187,7 +187,7 @@ def peek(folder: Path, server: PostgresServer | None = None) -> tuple[dict[str, 
         return {}, []
     try:
         with looking_into(path, server) as connection:
-            stamps = dict(connection.execute("SELECT source, stamp FROM documents"))
-            return stamps, absent_files.read_absences(connection)
+            fingerprints = dict(connection.execute("SELECT source, stamp FROM documents"))
+            return fingerprints, absent_files.read_absences(connection)
     except (sqlite3.DatabaseError, CatalogDamagedError, CatalogUnavailableError):
         return {}, []

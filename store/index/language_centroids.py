@@ -48,7 +48,7 @@ class LanguageCentroids:
                 self.looking.release()
         return self.means
 
-    def moved(self, vector: Vector, language: str, other: str) -> Vector | None:
+    def translate_vector(self, vector: Vector, language: str, other: str) -> Vector | None:
         """Where a question of a language would lie if it were asked in another one; None if nothing is known of that.
 
         The vectors of a language share a direction, so that any text of it is nearer to a question in it than the text

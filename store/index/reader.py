@@ -19,7 +19,7 @@ from store.index.tables.absent_files import Absence
 from store.index.tables.catalog import Entry, Failure, Revision
 from store.index.tables.connection import Connection
 from store.index.tables.passages import (
-    outstanding,
+    rank_above_baseline,
     read_chunks,
     read_ids,
     read_near,
@@ -47,7 +47,7 @@ class IndexReader(IndexState):
         self, folder: Path, recipe: str, server: ChromaServer | None = None, database: PostgresServer | None = None
     ) -> None:
         super().__init__(folder, recipe, server, database)
-        self.typical = LanguageCentroids()
+        self.centroids = LanguageCentroids()
 
     @reads
     def candidates(
@@ -64,7 +64,7 @@ class IndexReader(IndexState):
             if vector is not None and scope:
                 others += self.nearest_in_other_languages(connection, vector, scope)
             near = self.nearest(vector, REACH * limit if scope else limit, others) if vector is not None else {}
-            chosen = outstanding(near, read_sources(connection, near), scope.usual, limit) if scope else near
+            chosen = rank_above_baseline(near, read_sources(connection, near), scope.usual, limit) if scope else near
             rows |= read_near(connection, chosen)
             weights = full_text.weights(connection, asked)
             held = full_text.matched_terms(connection, list(rows), asked)
@@ -87,7 +87,7 @@ class IndexReader(IndexState):
         language_of = {source: each.language for source, each in self.documents().items() if source in scope.usual}
         chosen = list[str]()
         for language in sorted({*language_of.values()} - {scope.language}):
-            if (moved := self.typical.moved(vector, scope.language, language)) is not None:
+            if (moved := self.centroids.translate_vector(vector, scope.language, language)) is not None:
                 near = self.nearest(moved, REACH * OF_OTHERS, ())
                 sources = read_sources(connection, near)
                 own = [key for key in near if language_of.get(sources.get(key.rpartition(":")[0], "")) == language]
@@ -124,10 +124,10 @@ class IndexReader(IndexState):
     @reads
     def centres(self) -> dict[str, Vector]:
         """Centroid of each language; see `LanguageCentroids`."""
-        return self.typical.find(self, self.documents())
+        return self.centroids.find(self, self.documents())
 
     @reads
-    def updated(self) -> datetime | None:
+    def last_update(self) -> datetime | None:
         """Time when a document was last put or removed, in UTC.
 
         None for an index built before this was recorded and unchanged since.
@@ -166,7 +166,7 @@ class IndexReader(IndexState):
     @reads
     def failures(self) -> list[Failure]:
         rows = self.reader().execute("SELECT source, stamp, reason, remedy FROM failures ORDER BY source")
-        return [Failure(source, stamp, from_text(reason), from_text(remedy)) for source, stamp, reason, remedy in rows]
+        return [Failure(source, seen, from_text(reason), from_text(remedy)) for source, seen, reason, remedy in rows]
 
     @reads
     def absences(self) -> list[Absence]:
@@ -174,7 +174,7 @@ class IndexReader(IndexState):
         return absent_files.read_absences(self.reader())
 
     @reads
-    def stamps(self) -> dict[str, str]:
+    def fingerprints(self) -> dict[str, str]:
         """Fingerprint of each document's file when it was read, by source."""
         return dict(self.reader().execute("SELECT source, stamp FROM documents").fetchall())
 
@@ -216,7 +216,7 @@ class IndexReader(IndexState):
         ]
 
     @reads
-    def embedded(self, source: str) -> dict[str, tuple[Vector, BinaryTokenVectors | None]]:
+    def vectors_by_text(self, source: str) -> dict[str, tuple[Vector, BinaryTokenVectors | None]]:
         """Vectors and token signs of a document's chunks, by their searchable text."""
         row = self.reader().execute(
             "SELECT revision FROM documents WHERE source = ? AND embedded", (source,)

@@ -1,6 +1,6 @@
 """One process owns the index, guarded by a file lock; others reach it by socket.
 
-An index whose parts are all on servers has no owner; see `share`.
+An index whose parts are all on servers has no owner; see `open_shared`.
 
 Chroma loses vectors when two processes write to one folder, and a second reader stays stale forever.
 So the owner process serves its index on a Unix socket that only this user can open.
@@ -33,7 +33,7 @@ from store.vector_worker import ChromaServer
 
 log = logging.getLogger(__name__)
 
-PROTOCOL = "3"
+PROTOCOL = "4"
 """Version of what processes tell each other: raise it if classes that are sent move or change."""
 PATIENCE = 15.0
 """Seconds to wait for an owner process that is starting or ending."""
@@ -90,7 +90,7 @@ class IndexSocket(BaseManager):
     """Unix socket between the owner and other processes."""
 
 
-class Reception:
+class ConnectionListener:
     """Accepts connections of other processes, one thread each, until it is stopped.
 
     `server` is that of a manager; its own serving loop ends only with the process.
@@ -126,11 +126,11 @@ class Reception:
 class RemoteIndex:
     """Proxy for the index of another process; every method runs there."""
 
-    def __init__(self, desk: Any) -> None:
-        self.desk = desk
+    def __init__(self, server: Any) -> None:
+        self.server = server
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        return lambda *arguments: self.desk.ask(name, *arguments)
+        return lambda *arguments: self.server.ask(name, *arguments)
 
 
 @contextmanager
@@ -144,7 +144,7 @@ def open_index(
     """
     folder.mkdir(parents=True, exist_ok=True)
     if server and database:
-        yield from share(folder, Index(folder, recipe, server, database), database)
+        yield from open_shared(folder, Index(folder, recipe, server, database), database)
         return
     deadline = time.monotonic() + PATIENCE
     lock = FileLock(folder / "owner.lock")
@@ -153,7 +153,7 @@ def open_index(
             lock.acquire(timeout=0)
         except Timeout:
             # the lock is taken: use the owner's index; an owner that is starting has no socket yet
-            if (held := reach(folder)) is not None:
+            if (held := connect_to_owner(folder)) is not None:
                 yield held
                 return
             if time.monotonic() > deadline:
@@ -163,42 +163,42 @@ def open_index(
             time.sleep(0.1)
             continue
         try:
-            yield from own(folder, Index(folder, recipe, server, database))
+            yield from serve_own(folder, Index(folder, recipe, server, database))
         finally:
             lock.release()
         return
 
 
-def own(folder: Path, index: Index) -> Iterator[IndexHandle]:
+def serve_own(folder: Path, index: Index) -> Iterator[IndexHandle]:
     """Serves the index of a folder whose lock this process holds, and closes it at the end."""
-    desk = IndexServer(index)
+    server = IndexServer(index)
     try:
-        with serve_index(folder, desk) as note:
-            yield IndexHandle(desk.index, True, desk.share, desk.call, note.renew)
+        with serve_index(folder, server) as note:
+            yield IndexHandle(server.index, True, server.share, server.call, note.renew)
     finally:
-        desk.index.close()  # a thread that still reads or embeds must not write beside another owner
+        server.index.close()  # a thread that still reads or embeds must not write beside another owner
 
 
-def share(folder: Path, index: Index, database: PostgresServer) -> Iterator[IndexHandle]:
+def open_shared(folder: Path, index: Index, database: PostgresServer) -> Iterator[IndexHandle]:
     """Opens an index whose parts are all on servers: each process reads and writes it itself, and one syncs.
 
     That one offers its functions to the others that have the same data folder.
     """
     from store.index.database.leadership import Leadership  # it needs a driver that only such installations have
 
-    desk = IndexServer(index)
-    leadership = Leadership(database, lambda: serve_index(folder, desk))
+    server = IndexServer(index)
+    leadership = Leadership(database, lambda: serve_index(folder, server))
     index.may_sync = leadership.is_held
 
     def call(name: str, *arguments: Any) -> Any:
         if leadership.is_held():
-            return desk.call(name, *arguments)
-        if (leader := reach(folder)) is None:
+            return server.call(name, *arguments)
+        if (leader := connect_to_owner(folder)) is None:
             raise IndexLockedError("The process that syncs is on another machine, or is being replaced. Retry there.")
         return leader.call(name, *arguments)
 
     try:
-        yield IndexHandle(index, True, desk.share, call, leads=leadership.is_held)
+        yield IndexHandle(index, True, server.share, call, leads=leadership.is_held)
     finally:
         index.give_back()  # first: what is being written ends before another process has the right
         leadership.close()
@@ -206,18 +206,18 @@ def share(folder: Path, index: Index, database: PostgresServer) -> Iterator[Inde
 
 
 @contextmanager
-def serve_index(folder: Path, desk: IndexServer) -> Iterator[Note]:
+def serve_index(folder: Path, server: IndexServer) -> Iterator[Note]:
     """Answers other processes in a thread while the context lasts."""
 
     class Own(IndexSocket):
         """Own class for each index, because registered names belong to a class."""
 
-    Own.register("desk", lambda: desk, exposed=("ask", "call"))
+    Own.register("desk", lambda: server, exposed=("ask", "call"))
     key = secrets.token_bytes(32)
     note = folder / "owner.json"
-    reception = Reception(Own(new_address(note), key).get_server())
-    threading.Thread(target=reception.run, name="reception", daemon=True).start()
-    kept = Note(note, {"address": str(reception.server.address), "key": key.hex(), "protocol": PROTOCOL})
+    listener = ConnectionListener(Own(new_address(note), key).get_server())
+    threading.Thread(target=listener.run, name="reception", daemon=True).start()
+    kept = Note(note, {"address": str(listener.server.address), "key": key.hex(), "protocol": PROTOCOL})
     kept.renew()
     try:
         yield kept
@@ -225,10 +225,10 @@ def serve_index(folder: Path, desk: IndexServer) -> Iterator[Note]:
         with suppress(OSError):  # other processes notice when they connect
             if read_owner_note(note) in (kept.content, None):  # not that of the next owner
                 note.unlink(missing_ok=True)
-        reception.stop()
+        listener.stop()
 
 
-def reach(folder: Path) -> IndexHandle | None:
+def connect_to_owner(folder: Path) -> IndexHandle | None:
     """Index of the owner process; None if no owner answers (yet, or any more).
 
     Raises IndexLockedError if the owner is of another version, whose objects this one cannot read.
@@ -244,7 +244,7 @@ def reach(folder: Path) -> IndexHandle | None:
         service.connect()
         if note["protocol"] != PROTOCOL:
             raise IndexLockedError(f"{folder}: the running app has another version. Restart it, then try again.")
-        desk = cast(Any, service).desk()
+        server = cast(Any, service).desk()
     except (OSError, EOFError, AuthenticationError):
         return None
-    return IndexHandle(cast(Index, RemoteIndex(desk)), False, lambda *_: None, desk.call, leads=lambda: False)
+    return IndexHandle(cast(Index, RemoteIndex(server)), False, lambda *_: None, server.call, leads=lambda: False)

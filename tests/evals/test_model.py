@@ -15,7 +15,7 @@ from bot.chat_model.streaming import pieces
 from bot.outcomes import Outcome
 from evals.independent.guides import line_numbers, lines_of
 from evals.independent.questions import Kind, Line, Question, Use, read_questions
-from evals.model import JudgedPair, chosen, model_row, sample_by_id
+from evals.model import JudgedPair, model_row, sample_by_id, with_endpoint
 from evals.model_answers import counted, has_right_line, says_figures
 from settings import Settings, SettingsError
 from store.embeddings import Embedder
@@ -74,15 +74,15 @@ def test_the_same_questions_are_asked_each_time_and_more_of_them_begin_with_the_
 
 
 def test_an_endpoint_and_its_model_stand_in_for_the_settings() -> None:
-    found = chosen(SETTINGS, "http://127.0.0.1:1/v1", "large")
+    found = with_endpoint(SETTINGS, "http://127.0.0.1:1/v1", "large")
     assert (found.openai_base_url, found.chat_model) == ("http://127.0.0.1:1/v1", "large")
 
 
 def test_without_a_model_it_is_said_what_to_give() -> None:
     with pytest.raises(SettingsError, match="--endpoint URL"):
-        chosen(SETTINGS.model_copy(update={"chat_model": ""}), "", "")
+        with_endpoint(SETTINGS.model_copy(update={"chat_model": ""}), "", "")
     with pytest.raises(SettingsError, match="--model NAME"):
-        chosen(SETTINGS, "http://127.0.0.1:1/v1", "")
+        with_endpoint(SETTINGS, "http://127.0.0.1:1/v1", "")
 
 
 def test_the_tokens_that_the_server_counts_are_added_up() -> None:

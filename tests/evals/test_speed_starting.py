@@ -20,7 +20,7 @@ from evals.speed.growth import MadeUp
 from evals.speed.large import CHARACTERS, ratios, watched, wrapped, write_pdf
 from evals.speed.page import last_answer, messages, opened
 from evals.speed.processes import counted, family, memory
-from evals.speed.stages import STAGES, Stopwatch, covered, measured, rows, spread
+from evals.speed.stages import STAGES, Stopwatch, covered, rows, spread, time_stages
 from evals.speed.starting import FIRST_SOURCE, end, in_turn, is_right, medians
 from ingest.loaders.pdf.read_pdf import read_pdf
 from ingest.sync.progress import Progress
@@ -215,7 +215,7 @@ def test_shares_are_of_the_whole_sync() -> None:
 def test_every_stage_of_a_sync_is_seen(tmp_path: Path) -> None:
     path = tmp_path / "law.md"
     path.write_text("# 税法\n\n" + "第一条 税率为百分之五。\n\n" * 50, encoding="utf-8")
-    seconds = measured([path], Embedder(MadeUp(), "made-up"))
+    seconds = time_stages([path], Embedder(MadeUp(), "made-up"))
     assert [stage for stage, _, _ in STAGES if not 0 < seconds[stage] <= seconds["whole sync"]] == []
     assert 0 < seconds["CPU, reading processes"] < 10
     assert 0 <= seconds["other"] < seconds["whole sync"]

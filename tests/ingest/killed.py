@@ -87,7 +87,7 @@ def look(settings: Settings, sources: list[str], answer: Connection) -> None:
         }
         by_meaning = {}
         for source in sources:
-            text = next(iter(index.embedded(source)), "")
+            text = next(iter(index.vectors_by_text(source)), "")
             near = index.candidates([], EMBEDDER.query(text), 60)
             by_meaning[source] = versions([each for each in near if each.similarity and each.similarity > 0.99], source)
         texts = {source: document.text for source in sources if (document := index.document(source))}

@@ -75,7 +75,7 @@ def test_ratings_and_requests_are_those_of_the_days(statistics: Statistics) -> N
 
 
 def test_an_answer_that_cites_a_document_twice_counts_once(statistics: Statistics) -> None:
-    assert statistics.cited(WEEK, ANSWERED) == {CITATION.source: 2, OTHER.source: 1}
+    assert statistics.count_citations(WEEK, ANSWERED) == {CITATION.source: 2, OTHER.source: 1}
     assert statistics.citing(WEEK, ANSWERED, [CITATION.source, OTHER.source]) == 2
     assert statistics.citing(WEEK, ANSWERED, [OTHER.source]) == 1
     assert statistics.citing(WEEK, ANSWERED, []) == 0

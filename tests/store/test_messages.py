@@ -11,11 +11,11 @@ from pathlib import Path
 from ingest.metadata.front_matter import FrontMatter
 from store.documents import Quality, UnreadableFileError
 from store.index.tables.catalog import QUALITY
-from store.messages import NOTHING, as_it_is, from_text, message, sentences, to_text, together
+from store.messages import NOTHING, as_it_is, from_text, join_messages, message, sentences, to_text
 from tests.conftest import ROOT
 
 DAMAGED = message("page.damaged", page=3, error="KeyError")
-NESTED = together(message("file.no_text"), DAMAGED)
+NESTED = join_messages(message("file.no_text"), DAMAGED)
 OPERATORS = {
     "ingest/__main__.py",
     "ingest/backup/archive.py",
@@ -55,7 +55,7 @@ def modules() -> Iterator[Path]:
 def test_a_message_is_said_in_english_with_its_values() -> None:
     assert str(DAMAGED) == "Page 3 is damaged (KeyError). Compare it with the original."
     assert str(NESTED) == f"It holds no text. {DAMAGED}"
-    assert str(NOTHING) == "" and not NOTHING and together(NOTHING, NOTHING) == NOTHING
+    assert str(NOTHING) == "" and not NOTHING and join_messages(NOTHING, NOTHING) == NOTHING
 
 
 def test_braces_in_a_value_are_left_alone() -> None:

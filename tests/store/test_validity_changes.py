@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from store.documents import Metadata, Validity
-from store.validity_changes import ValiditySnapshot, find_shifts, standings
+from store.validity_changes import ValiditySnapshot, find_shifts, validity_snapshots
 
 TODAY = date(2026, 11, 26)
 OLD = Metadata(title="旧办法", language="zh", issuer="商务局", effective_from=date(2020, 1, 1))
@@ -56,4 +56,4 @@ def test_a_replacement_to_come_is_a_shift_of_the_older_document() -> None:
 
 def test_a_translation_stands_as_its_original() -> None:
     both = {"old": replace(OLD, effective_to=EARLIER), "old.en": Metadata(language="en", translation_of="old")}
-    assert standings(both, TODAY)["old.en"] == ValiditySnapshot(Validity.EXPIRED, ends=EARLIER)
+    assert validity_snapshots(both, TODAY)["old.en"] == ValiditySnapshot(Validity.EXPIRED, ends=EARLIER)

@@ -37,7 +37,7 @@ class Remembering(E5):
             yield memory
 
     def passages(
-        self, texts: Sequence[str], gives_way: bool = False
+        self, texts: Sequence[str], background: bool = False
     ) -> tuple[Floats, Sequence[BinaryTokenVectors] | None]:
         keys = [sha256(text.encode()).digest() for text in texts]
         with self.opened() as memory:
@@ -47,7 +47,7 @@ class Remembering(E5):
             found: dict[bytes, Remembered] = {key: pickle.loads(row[0]) for key, row in asked if row}  # noqa: S301
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
         if new:
-            vectors, signs = super().passages(list(new.values()), gives_way)
+            vectors, signs = super().passages(list(new.values()), background)
             embedded = dict(zip(new, zip(vectors, signs or [None] * len(new), strict=True), strict=True))
             with self.opened() as memory:
                 rows = [(key, pickle.dumps(each)) for key, each in embedded.items()]

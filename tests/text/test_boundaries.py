@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.retrieval.snippets import find_snippets
 from ingest.chunking import MAX_TOKENS, chunk, tokens
 from store.documents import Document, Metadata, Passage
-from text.boundaries import boundaries, is_safe_cut, shortened
+from text.boundaries import boundaries, is_safe_cut, shorten
 
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 NUMBERS = st.one_of(
@@ -129,7 +129,7 @@ def test_a_block_that_is_too_long_is_cut_between_its_figures(pieces: list[str], 
 def test_a_text_is_shortened_between_its_figures(pieces: list[tuple[str, str, str]], longest: int) -> None:
     text, inside = made(pieces)
     assume(len(pieces[0][0]) < longest)
-    short = shortened(text, longest)
+    short = shorten(text, longest)
     assert len(short) <= longest or short == text
     kept = len(short.removesuffix("…"))
     assert short == text or (text.startswith(short.removesuffix("…")) and kept not in inside)
@@ -154,7 +154,7 @@ def test_between_sentences_items_and_parts_a_text_may_be_cut(left: str, right: s
 
 
 def test_a_word_that_is_longer_than_all_that_is_shown_is_cut_and_so_is_a_run_of_figures_for_a_chunk() -> None:
-    assert shortened("x" * 300, 10) == "x" * 9 + "…"
+    assert shorten("x" * 300, 10) == "x" * 9 + "…"
     rows = " ".join(str(number) for number in range(1000, 3000))
     for each in chunk(Document("numbers.md", rows)):
         assert all(len(number) == 4 for number in each.text.split())

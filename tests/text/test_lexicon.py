@@ -33,7 +33,7 @@ def test_a_language_without_a_page_may_have_some_of_them(language: str) -> None:
 @pytest.mark.parametrize("language", load.languages())
 def test_all_words_can_be_read(language: str) -> None:
     for key in load.entries(language):
-        re.compile(load.either(key, language))
+        re.compile(load.alternatives(key, language))
 
 
 def test_every_key_is_used() -> None:
@@ -101,7 +101,7 @@ def test_whole_words_where_words_are_found_anywhere(phrase: str, language: str, 
     ],
 )
 def test_spanish_words_are_not_found_in_other_languages(key: str, spanish: str, other: str) -> None:
-    pattern = re.compile(load.either(key, "es"), re.IGNORECASE)
+    pattern = re.compile(load.alternatives(key, "es"), re.IGNORECASE)
     assert pattern.search(spanish)
     assert not pattern.search(other)
 
@@ -118,4 +118,4 @@ def test_what_cannot_be_read_is_said() -> None:
 
 
 def test_words_of_printed_texts_may_stand_on_two_lines() -> None:
-    assert re.fullmatch(load.printed("document.takes_effect", "en"), "comes into\n  force as\nof")
+    assert re.fullmatch(load.bodies_across_lines("document.takes_effect", "en"), "comes into\n  force as\nof")

@@ -13,7 +13,7 @@ from store.embeddings.weights import FILE, read_weights
 from training import questions
 from training.exemplars import GuideLine
 from training.network import initial_arrays
-from training.questions import LINE_TOKENS, line_tokens, numbered, pack_questions
+from training.questions import LINE_TOKENS, line_tokens, number_lines, pack_questions
 
 
 def test_the_program_gets_the_trained_layers_and_the_main_directions_of_the_vectors(
@@ -35,7 +35,7 @@ def test_the_program_gets_the_trained_layers_and_the_main_directions_of_the_vect
 
 
 def test_lines_are_numbered_once_each() -> None:
-    assert numbered([("b", 2), ("a", 9), ("b", 2)]) == {("a", 9): 0, ("b", 2): 1}
+    assert number_lines([("b", 2), ("a", 9), ("b", 2)]) == {("a", 9): 0, ("b", 2): 1}
 
 
 def test_a_line_is_read_below_its_heading_and_a_long_one_is_cut() -> None:

@@ -14,7 +14,7 @@ from store.answerability.encoding import Row, RowEncoder
 from store.embeddings.tokenizer import tokenizer_of
 from store.embeddings.weights import FILE, read_weights
 from training.reading import reading_rows
-from training.rows import LabelledRow, chosen, part_forms, write_rows
+from training.rows import LabelledRow, part_forms, sample_rows, write_rows
 
 VOCABULARY = read_weights(FILE).vocabulary
 ENCODER = RowEncoder(VOCABULARY, tokenizer_of(VOCABULARY))
@@ -27,16 +27,16 @@ def row(rank: int, *labels: int) -> LabelledRow:
 
 def test_the_best_row_that_answers_is_always_among_those_chosen() -> None:
     rows = [row(rank, OTHER, ANSWERS if rank in {5, 9, 11} else OTHER) for rank in range(12)]
-    kept = chosen(rows, random.Random(1), 5)
+    kept = sample_rows(rows, random.Random(1), 5)
     assert rows[5] in kept
     assert len(kept) == 5
     assert sum(each.answers for each in kept) == 2
 
 
 def test_a_question_without_an_answer_gets_the_nearest_that_do_not() -> None:
-    kept = chosen([row(rank, OTHER) for rank in range(12)], random.Random(1), 5)
+    kept = sample_rows([row(rank, OTHER) for rank in range(12)], random.Random(1), 5)
     assert len(kept) == 5 and all(each.rank < 10 for each in kept)
-    assert chosen([], random.Random(1), 5) == []
+    assert sample_rows([], random.Random(1), 5) == []
 
 
 def test_the_file_has_each_token_span_and_label(tmp_path: Path) -> None:

@@ -63,11 +63,11 @@ def words(key: str, *only: str) -> tuple[str, ...]:
 @cache
 def pattern(*keys: str) -> re.Pattern[str]:
     """Finds any phrase of some keys, in all languages, in either case."""
-    return re.compile("|".join(filter(None, map(either, keys))), re.IGNORECASE)
+    return re.compile("|".join(filter(None, map(alternatives, keys))), re.IGNORECASE)
 
 
 @cache
-def either(key: str, *only: str) -> str:
+def alternatives(key: str, *only: str) -> str:
     """The same of one key as the source of a pattern, to be put into a larger one."""
     parts = [expression(phrase, language) for phrase, language in phrases(key, *only)]
     return "|".join(
@@ -82,7 +82,7 @@ def bodies(key: str, *only: str) -> str:
     return "|".join(expression(phrase, language)[1] for phrase, language in phrases(key, *only))
 
 
-def printed(key: str, *only: str) -> str:
+def bodies_across_lines(key: str, *only: str) -> str:
     """The same as `bodies` for texts as they are printed, where a line may end between two words."""
     return bodies(key, *only).replace(" ", r"\s+")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from text.lexicon.load import either, languages, pattern
+from text.lexicon.load import alternatives, languages, pattern
 
 NEGATIONS = {
-    language: re.compile(either("facet.negation", language), re.IGNORECASE)
+    language: re.compile(alternatives("facet.negation", language), re.IGNORECASE)
     for language in languages()
-    if either("facet.negation", language)
+    if alternatives("facet.negation", language)
 }
 ONLY_ASKING = pattern("facet.only_asking")
 """A negation that only asks."""

@@ -9,9 +9,9 @@ from hashlib import sha256
 
 from bot.outcomes import Outcome
 from ingest.checks.agenda import SOON
-from ingest.checks.deadlines import Due, What
+from ingest.checks.deadlines import DeadlineKind, Due
 from records import Days, Filter
-from store.messages import together
+from store.messages import join_messages
 from web.alerts.outbox import Alert
 from web.staff.context import StaffContext
 from web.staff.folder_state import folder_trouble
@@ -71,8 +71,8 @@ class Events:
             lines = [localise(trouble, self.language)]
             return self.alert(keys, say("frame.folder_away"), lines, "folder") if keys else None
         named = {
-            failed_key(each.source, each.stamp, today): (
-                f"{each.source}: {localise(together(each.reason, each.remedy), self.language)}"
+            failed_key(each.source, each.fingerprint, today): (
+                f"{each.source}: {localise(join_messages(each.reason, each.remedy), self.language)}"
             )
             for each in self.room.index.failures()
         }
@@ -115,7 +115,7 @@ class Events:
     def ending(self, today: date) -> list[Due]:
         """Documents that end within SOON days."""
         coming = self.room.agendas.on(today).coming(SOON)
-        return [each for each in coming if each.what in (What.ENDS, What.TRIAL_ENDS)]
+        return [each for each in coming if each.what in (DeadlineKind.ENDS, DeadlineKind.TRIAL_ENDS)]
 
     def titled(self, source: str) -> str:
         metadata = self.room.index.documents().get(source)

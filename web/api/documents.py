@@ -15,7 +15,7 @@ from store import folder
 from store.documents import Metadata, Validity
 from store.folder import FolderUnreadableError
 from store.index.tables.catalog import Entry
-from store.messages import together
+from store.messages import join_messages
 from web.api.context import Api, ApiContext, author
 from web.api.document_schemas import DocumentOut, DocumentsOut, DocumentsWanted, RemovedOut, UploadOut
 from web.api.i18n import reader_language
@@ -44,7 +44,7 @@ def documents(
     index, language = api.room.index, reader_language(request)
     entries, valid = index.entries(), index.validities(date.today())
     shown = [document_json(each, valid, language) for each in entries[wanted.offset : wanted.offset + wanted.limit]]
-    failures = [(each.source, together(each.reason, each.remedy)) for each in index.failures()]
+    failures = [(each.source, join_messages(each.reason, each.remedy)) for each in index.failures()]
     failed = [{"source": source, "reason": localise(reason, language)} for source, reason in failures]
     return {"documents": shown, "total": len(entries), "failed": failed}
 

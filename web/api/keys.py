@@ -32,7 +32,7 @@ class Allowed:
             raise ProblemError(401, "wrong_key")
         if not api.pace.hit(str(key.id), key.per_minute):
             raise ProblemError(429, "too_often", api.pace.seconds_left(str(key.id)), limit=key.per_minute)
-        keys.used(key)
+        keys.note_use(key)
         if self.scopes and not set(self.scopes) & set(key.scopes):
             raise ProblemError(403, "scope", scopes=" / ".join(self.scopes))
         return key

@@ -38,13 +38,13 @@ routes = APIRouter(tags=["documents"])
 
 @routes.get("/uploads", responses=describe_responses(), response_model=UploadsOut)
 def uploads(request: Request, api: Api, _: MayChangeDocuments) -> dict[str, Any]:
-    return {"uploads": [upload_json(request, api, each) for each in api.room.arriving.arrivals().all()]}
+    return {"uploads": [upload_json(request, api, each) for each in api.room.arriving.queue().all()]}
 
 
 @routes.get("/uploads/{id}", responses=describe_responses(404, 422), response_model=UploadOut)
 def upload(request: Request, id: UploadId, api: Api, _: MayChangeDocuments) -> dict[str, Any]:
     try:
-        return upload_json(request, api, api.room.arriving.arrivals().look_again(id))
+        return upload_json(request, api, api.room.arriving.queue().look_again(id))
     except NotInTrashError:
         raise ProblemError(404, "no_upload") from None
 
@@ -66,7 +66,7 @@ def apply_decision(api: ApiContext, upload_id: str, decision: DecisionIn, key: A
 
     Raises NotInTrashError, ConflictChangedError, and ProblemError if the sender does not know what it changes.
     """
-    arrivals = api.room.arriving.arrivals()
+    arrivals = api.room.arriving.queue()
     if decision.decision == "discard":
         return discard_upload(api, upload_id, author(key))
     if decision.decision == "again":
@@ -87,7 +87,7 @@ def discard_upload(api: ApiContext, upload_id: str, name: str) -> Upload:
 
     Raises NotInTrashError, and ProblemError if a person wrote it and colleagues approve it.
     """
-    arrivals = api.room.arriving.arrivals()
+    arrivals = api.room.arriving.queue()
     with arrivals.changing:
         upload = arrivals.find(upload_id)
         sender = upload.staged.who
@@ -105,7 +105,7 @@ async def receive_document(request: Request, api: ApiContext, source: str) -> Up
     arriving, language = api.room.arriving, reader_language(request)
     try:
         found = await receive(request, arriving, Sent(name, place, int(size)))
-        return await run_in_threadpool(arriving.arrivals().find, found)
+        return await run_in_threadpool(arriving.queue().find, found)
     except UploadRefusedError as error:
         words = translator(language)(f"uploads.refused.{error.key}", **error.values)
         if isinstance(error, StagingFullError):
@@ -121,7 +121,7 @@ async def receive_document(request: Request, api: ApiContext, source: str) -> Up
 
 def upload_json(request: Request, api: ApiContext, upload: Upload) -> dict[str, Any]:
     """Converts an upload; if it waits for a decision, with what each decision would change."""
-    arrivals, language = api.room.arriving.arrivals(), reader_language(request)
+    arrivals, language = api.room.arriving.queue(), reader_language(request)
     is_published = upload.state == "landed"
     far = IndexSnapshot.of(api.room.index).how_far(upload.source, arrivals.trash.knowledge_dir) if is_published else ""
     decisions = {}
@@ -137,7 +137,7 @@ def upload_json(request: Request, api: ApiContext, upload: Upload) -> dict[str, 
         "state": "published" if is_published else upload.state,
         "progress": far,
         "source": upload.source,
-        "conflict": {"why": upload.clash.why, "source": upload.clash.source} if upload.clash else None,
+        "conflict": {"why": upload.conflict.why, "source": upload.conflict.source} if upload.conflict else None,
         "decisions": decisions,
         "removed_id": upload.removed,
         "problem": localise(upload.unreadable.message, language) if upload.unreadable else upload.trouble,

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from bot.guides.headings import HeadingKind, without_number
 from bot.guides.sections import Guide, Section, guide
 from store.documents import Document
-from text.boundaries import is_safe_cut, shortened
+from text.boundaries import is_safe_cut, shorten
 from web.i18n import texts
 from web.markdown import document_html
 from web.rendering import render
@@ -77,7 +77,7 @@ def beginning(text: str) -> str:
     lines = text[: text.rfind("\n", 0, LONGEST_BODY + 1) + 1].rstrip().split("\n")
     while lines and (not lines[-1].strip() or lines[-1].startswith("#") or is_torn(text, lines)):
         lines.pop()
-    return "\n".join(lines) or shortened(text, LONGEST_BODY)
+    return "\n".join(lines) or shorten(text, LONGEST_BODY)
 
 
 def is_torn(text: str, lines: Sequence[str]) -> bool:

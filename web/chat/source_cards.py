@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from bot.answer import Citation
 from store.basis_marks import UNKNOWN
-from text.citations import cited
+from text.citations import cited_numbers
 from web.bases import BasisLine, basis_lines, review_note
 from web.i18n import known_language, texts
 from web.markdown import answer_html, document_html
@@ -157,11 +157,11 @@ def pieces(text: str, citations: Sequence[Citation]) -> list[Piece]:
 
 def split_quotes(lines: Sequence[str], titles: set[str], known: set[int]) -> list[Piece]:
     """Returns the quotes below a title, and the words after the last of them."""
-    marked = [index for index, line in enumerate(lines) if known & set(cited(line))]
+    marked = [index for index, line in enumerate(lines) if known & set(cited_numbers(line))]
     if not lines or lines[0] not in titles or not marked:
         return [Piece("\n".join(lines).strip("\n"))]
     quotes, rest = "\n".join(lines[1 : marked[-1] + 1]), "\n".join(lines[marked[-1] + 1 :])
-    numbers = tuple(number for number in cited(quotes) if number in known)
+    numbers = tuple(number for number in cited_numbers(quotes) if number in known)
     return [Piece(quotes.strip("\n"), numbers), Piece(rest.strip("\n"))]
 
 

@@ -45,7 +45,7 @@ class ServiceState(Collector):
         yield gauge("qiantang_ready", "1 while questions can be answered", ready.is_ready)
         troubles = dict.fromkeys((*ready.reasons, *ready.degraded), 1)
         yield labelled("qiantang_trouble", "1 for each trouble that /ready names", "code", troubles)
-        yield gauge("qiantang_documents", "Documents in the index", len(index.stamps()))
+        yield gauge("qiantang_documents", "Documents in the index", len(index.fingerprints()))
         yield gauge("qiantang_chunks", "Chunks in the index", index.chunk_count())
         yield gauge("qiantang_documents_failed", "Files that could not be read", len(index.failures()))
         yield gauge("qiantang_documents_missing", "Documents that answer without a file", len(progress.missing))

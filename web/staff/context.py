@@ -14,7 +14,7 @@ from ingest.watcher import WatchedLibrary
 from records import Accounts, Audit, Records, StaffSessions
 from settings import Settings
 from store.index import Index
-from web.staff.upload_queue import Arriving
+from web.staff.upload_queue import LazyUploadQueue
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,9 @@ class StaffContext:
         return Trash(self.settings.knowledge_dir, self.settings.data_dir, self.changing, self.library.accept_removals)
 
     @cached_property
-    def arriving(self) -> Arriving:
+    def arriving(self) -> LazyUploadQueue:
         """The upload queue; asked for while the app is built, so that all parts have the same one."""
-        return Arriving(self.settings, self.index, self.trash, self.accounts, self.audit)
+        return LazyUploadQueue(self.settings, self.index, self.trash, self.accounts, self.audit)
 
     @property
     def index(self) -> Index:

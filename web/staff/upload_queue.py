@@ -16,7 +16,7 @@ from web.staff.approval_needed import is_approval_needed
 
 
 @dataclass
-class Arriving:
+class LazyUploadQueue:
     """Opens the upload queue once."""
 
     settings: Settings
@@ -27,7 +27,7 @@ class Arriving:
     opened: UploadQueue | None = None
     opening: Lock = field(default_factory=Lock)
 
-    def arrivals(self) -> UploadQueue:
+    def queue(self) -> UploadQueue:
         with self.opening:
             if self.opened is None:
                 self.opened = UploadQueue(

@@ -11,7 +11,7 @@ from uuid import uuid4
 from bot.answer import Answer, Citation
 from bot.outcomes import Outcome
 from store.documents import Validity
-from text.boundaries import shortened
+from text.boundaries import shorten
 from web.bases import BasisLine, basis_lines
 from web.chat.conversation_state import Conversation, body
 from web.chat.message import understood
@@ -176,4 +176,4 @@ class ConversationWriter:
 
 
 def property_text(text: str) -> str:
-    return shortened(" ".join(clean(text).split()), LONGEST_PROPERTY)
+    return shorten(" ".join(clean(text).split()), LONGEST_PROPERTY)

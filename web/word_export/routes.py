@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from text.boundaries import shortened
+from text.boundaries import shorten
 from web.chat.conversation_state import parse_conversation
 from web.http.limits import MOST_TURNS
 from web.http.processor_budget import charged
@@ -125,5 +125,5 @@ def headers(conversations: Sequence[Saved], language: str, on: date) -> dict[str
 def file_name(question: str, language: str, on: date) -> str:
     """Returns `question 2026-01-31.docx`, shortened, without forbidden characters."""
     words = " ".join(NOT_IN_A_NAME.sub(" ", question).split()).strip(" .")
-    words = shortened(words, LONGEST_NAME, "").rstrip(" .")
+    words = shorten(words, LONGEST_NAME, "").rstrip(" .")
     return f"{words or texts(language)['save.untitled']} {on.isoformat()}.docx"

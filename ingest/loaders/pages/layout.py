@@ -46,7 +46,7 @@ class Row:
     spread: bool = False
 
 
-def turned(box: Box, width: float, height: float, degrees: int) -> Box:
+def rotate(box: Box, width: float, height: float, degrees: int) -> Box:
     """Box after the page is turned clockwise by 0, 90, 180 or 270 degrees.
 
     The page is `width` x `height` before.

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-from ingest.loaders.pages.layout import Box, Row, reading_order, turned
+from ingest.loaders.pages.layout import Box, Row, reading_order, rotate
 from ingest.loaders.pages.paragraphs import page_text
 from store.documents import Line, LoadedText, Page, PageMethod, Quality, UnreadableFileError
 from store.messages import Message, message
@@ -133,21 +133,21 @@ def recognise(picture: Image.Image, unit: float) -> Recognised:
         spots = spots_of(pixels)
     height, width = pixels.shape[:2]
     slope = slope_of(spots)
-    ordered = sorted(((levelled(spot.box, slope), spot) for spot in spots), key=lambda pair: (pair[0][1], pair[0][0]))
+    ordered = sorted(((deskew(spot.box, slope), spot) for spot in spots), key=lambda pair: (pair[0][1], pair[0][0]))
     return Recognised(
         rows=tuple(reading_order([row_of(spot.text, box, unit) for box, spot in ordered])),
-        lines=tuple(Line(spot.text, scaled(turned(spot.box, width, height, -turn), unit)) for _, spot in ordered),
+        lines=tuple(Line(spot.text, scale(rotate(spot.box, width, height, -turn), unit)) for _, spot in ordered),
         height=unit * height,
         confidence=fmean(spot.score for spot in spots) if spots else 0.0,
     )
 
 
 def row_of(text: str, box: Box, unit: float) -> Row:
-    left, top, right, bottom = scaled(box, unit)
+    left, top, right, bottom = scale(box, unit)
     return Row(normalise(text), (left, top, right, bottom), bottom - top)
 
 
-def scaled(box: Box, unit: float) -> Box:
+def scale(box: Box, unit: float) -> Box:
     return box[0] * unit, box[1] * unit, box[2] * unit, box[3] * unit
 
 
@@ -168,7 +168,7 @@ def tallness(box: Box) -> int:
     return 1 if box[3] - box[1] >= 1.5 * (box[2] - box[0]) else -1
 
 
-def levelled(box: Box, slope: float) -> Box:
+def deskew(box: Box, slope: float) -> Box:
     """Box of a line without the skew of the page, as thin as the line itself."""
     left, top, right, bottom = box
     thickness = max(1.0, bottom - top - abs(slope) * (right - left))

@@ -58,7 +58,7 @@ def page_text(rows: Sequence[Row], body: float) -> str:
         elif heading and after_heading and one_heading(before, row):
             text += space_between(text, row.text) + row.text
         elif not (heading or after_heading) and continues_sentence(rows, number):
-            text = wrapped(text, row.text)
+            text = join_line(text, row.text)
         else:
             text += gap_between(before, row, heading or after_heading) + "## " * heading + row.text
     return text
@@ -172,7 +172,7 @@ def overlaps(row: Row, other: Row) -> bool:
     return row.box[0] < other.box[2] and other.box[0] < row.box[2]
 
 
-def wrapped(text: str, following: str) -> str:
+def join_line(text: str, following: str) -> str:
     """Joins a line to the text; a hyphenated word becomes whole."""
     if re.search(r"[a-zà-ÿа-я]-$", text) and re.match(r"[a-zà-ÿа-я]", following):
         return text[:-1] + following

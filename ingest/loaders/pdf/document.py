@@ -11,7 +11,7 @@ from ingest.loaders.pdf.headers_footers import Body, without_margins
 from ingest.loaders.pdf.text_or_ocr import PageReading
 from store.documents import LoadedText, Page, Quality
 from store.messages import Message, message
-from text.boundaries import shortened
+from text.boundaries import shorten
 from text.normalise import normalise
 
 NO_HEADINGS = float("inf")
@@ -67,4 +67,4 @@ def largest_heading(bodies: Sequence[Sequence[Row]], size: float) -> str:
     if not headings or not size:
         return ""
     largest = max(row.size for row in headings)
-    return shortened(normalise("".join(row.text for row in headings if row.size > 0.95 * largest)), LONGEST_TITLE, "")
+    return shorten(normalise("".join(row.text for row in headings if row.size > 0.95 * largest)), LONGEST_TITLE, "")

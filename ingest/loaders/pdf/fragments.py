@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
-from ingest.loaders.pages.layout import Box, Row, hull, page_order, reading_order, turned
+from ingest.loaders.pages.layout import Box, Row, hull, page_order, reading_order, rotate
 from ingest.loaders.pdf.page import Glyph, Sheet
 from ingest.loaders.pdf.tables import Cell, Grid, find_grids, markdown
 from ingest.loaders.superscripts import raised
@@ -41,8 +41,8 @@ def rows_of(sheet: Sheet) -> tuple[list[Row], float]:
 
 
 def rows_of_direction(sheet: Sheet, glyphs: list[Glyph], rules: Sequence[Box], turn: int) -> list[Row]:
-    grids = find_grids([turned(rule, sheet.width, sheet.height, turn) for rule in rules])
-    placed = with_raised(glyphs, lambda box: turned(box, sheet.width, sheet.height, turn))
+    grids = find_grids([rotate(rule, sheet.width, sheet.height, turn) for rule in rules])
+    placed = with_raised(glyphs, lambda box: rotate(box, sheet.width, sheet.height, turn))
     pieces = defaultdict[Place, list[Row]](list)
     for place, piece in runs(placed, grids):
         pieces[place].append(piece)
@@ -117,13 +117,13 @@ def runs(glyphs: Iterable[tuple[str, Box | None]], grids: Sequence[Grid]) -> Ite
 
 
 def finished(run: list[tuple[str, Box]], place: Place) -> Iterator[tuple[Place, Row]]:
-    text = "".join(mended(run)).strip()
+    text = "".join(fix_ligatures(run)).strip()
     if text:
         boxes = [box for character, box in run if not character.isspace()]
         yield place, Row(text, hull(boxes), median(box[3] - box[1] for box in boxes))
 
 
-def mended(run: list[tuple[str, Box]]) -> list[str]:
+def fix_ligatures(run: list[tuple[str, Box]]) -> list[str]:
     """Characters, with the two halves of an Arabic ligature in order.
 
     pdfium gives the halves in reverse.
@@ -164,7 +164,7 @@ def is_vertical(glyphs: Sequence[Glyph], sheet: Sheet, turn: int) -> bool:
 
     Old Japanese and Chinese books are set this way.
     """
-    boxes = [turned(g.box, sheet.width, sheet.height, turn) for g in glyphs if g.box and is_wide(g.character)]
+    boxes = [rotate(g.box, sheet.width, sheet.height, turn) for g in glyphs if g.box and is_wide(g.character)]
     down = sum(abs(b[0] - a[0]) < 1 < b[1] - a[1] < 3 * (a[3] - a[1]) for a, b in pairwise(boxes))
     return len(boxes) > 10 and down > 0.6 * len(boxes)
 

@@ -19,7 +19,7 @@ from ingest.loaders.pdf.document import join_pages
 from ingest.loaders.pdf.page import Sheet, read_sheet
 from ingest.loaders.pdf.text_or_ocr import PageReading, lacks_text, read_by_ocr, read_text
 from store.documents import LoadedText, UnreadableFileError
-from store.messages import NOTHING, Message, message, together
+from store.messages import NOTHING, Message, join_messages, message
 
 MOST_DRAWINGS = 10_000
 PAGES_OPENED = 64
@@ -68,7 +68,7 @@ def nothing_found(readings: Sequence[PageReading], ocr: bool) -> UnreadableFileE
     notes = [note for reading in readings for note in reading.notes]
     if not ocr and notes:
         return UnreadableFileError(message("file.scan_without_ocr"), message("file.switch_ocr_on"))
-    return UnreadableFileError(together(message("file.no_text"), *notes[:3]), message("file.ask_clearer"))
+    return UnreadableFileError(join_messages(message("file.no_text"), *notes[:3]), message("file.ask_clearer"))
 
 
 def read_pages(path: Path, ocr: bool, seconds: float = inf) -> list[PageReading]:

@@ -46,17 +46,17 @@ class Grid:
 
 def find_grids(rules: Sequence[Box]) -> list[Grid]:
     """Tables drawn by straight lines: at least two rows and columns of closed cells."""
-    level = merged([(r[1], r[0], r[2]) for r in rules if r[2] - r[0] >= r[3] - r[1]])
-    upright = merged([(r[0], r[1], r[3]) for r in rules if r[2] - r[0] < r[3] - r[1]])
+    level = merge_lines([(r[1], r[0], r[2]) for r in rules if r[2] - r[0] >= r[3] - r[1]])
+    upright = merge_lines([(r[0], r[1], r[3]) for r in rules if r[2] - r[0] < r[3] - r[1]])
     if min(len(level), len(upright)) < 2 or len(level) + len(upright) > MOST_RULES:
         return []
-    return [grid for group in connected(level, upright) if (grid := grid_of(*group))]
+    return [grid for group in group_connected(level, upright) if (grid := grid_of(*group))]
 
 
 Line = tuple[float, float, float]
 
 
-def merged(lines: Sequence[Line]) -> list[Line]:
+def merge_lines(lines: Sequence[Line]) -> list[Line]:
     """Merges lines (position, from, to) that overlap or continue one another."""
     found: list[Line] = []
     for position, start, end in sorted(lines):
@@ -69,7 +69,7 @@ def merged(lines: Sequence[Line]) -> list[Line]:
     return [line for line in found if line[2] - line[1] > TOUCH]
 
 
-def connected(level: list[Line], upright: list[Line]) -> Iterator[tuple[list[Line], list[Line]]]:
+def group_connected(level: list[Line], upright: list[Line]) -> Iterator[tuple[list[Line], list[Line]]]:
     """Groups of horizontal and vertical lines that cross or touch: one per table."""
     left = set(range(len(level)))
     free = set(range(len(upright)))

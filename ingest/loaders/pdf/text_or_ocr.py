@@ -98,12 +98,12 @@ def with_words_of(text: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], floa
     lines = defaultdict[str, list[str]](list)
     for line in normalise(text).split("\n"):
         lines[letters(line)].append(line.strip())
-    found = [row if row.table else taken(row, lines[letters(row.text)]) for row in rows]
+    found = [row if row.table else match_row(row, lines[letters(row.text)]) for row in rows]
     replaced = tuple(new or row for new, row in zip(found, rows, strict=True))
     return replaced, sum(new is not None for new in found) / len(rows) if rows else 0.0
 
 
-def taken(row: Row, lines: list[str]) -> Row | None:
+def match_row(row: Row, lines: list[str]) -> Row | None:
     """Row in pypdf's spelling; None if pypdf has no such line.
 
     The row stays unchanged if pypdf would put a superscript next to the number before it.

@@ -49,18 +49,18 @@ class Failure:
     """A file that could not be read, with its fingerprint at that time."""
 
     source: str
-    stamp: str
+    fingerprint: str
     reason: Message
     remedy: Message
 
 
 @dataclass(frozen=True)
 class Revision:
-    """One reading of a file, put into the index in one step; `stamp` is the file's fingerprint then."""
+    """One reading of a file, put into the index in one step; `fingerprint` is that of the file then."""
 
     document: Document
     chunks: list[Chunk]
-    stamp: str
+    fingerprint: str
     problems: tuple[Message, ...] = ()
 
     def searched_texts(self) -> list[str]:
@@ -99,7 +99,7 @@ def write_revision(
         (
             document.source,
             name,
-            revision.stamp,
+            revision.fingerprint,
             embedded or not revision.chunks,
             document.text,
             METADATA.dump_json(document.metadata).decode(),

@@ -85,7 +85,7 @@ STEMMERS = {name: snowballstemmer.stemmer(name) for name in ("english", "russian
 def terms(text: str) -> list[str]:
     """Terms of a passage, in order and with repetitions."""
     found: list[str] = []
-    for token in TOKEN.findall(spelled(text)):
+    for token in TOKEN.findall(unify_spelling(text)):
         found.extend(pairs(token) if IDEOGRAPHIC.match(token) else [*wider(token), stem(token)])
     return found
 
@@ -127,7 +127,7 @@ def wider(token: str) -> list[str]:
     return [token[:digits] for digits in (6, 8) if CUSTOMS_CODE.fullmatch(token) and len(token) > digits]
 
 
-def spelled(text: str) -> str:
+def unify_spelling(text: str) -> str:
     """Text in lower case, with spelling variants unified."""
     text = unicodedata.normalize("NFKC", text).lower()
     for pattern, replacement in SPELLINGS:
@@ -137,7 +137,7 @@ def spelled(text: str) -> str:
 
 def query_terms(question: str) -> list[str]:
     """Distinct terms of a question, without question words and stop words."""
-    plain = ASKING.sub(" ", spelled(question))
+    plain = ASKING.sub(" ", unify_spelling(question))
     tokens = [token for token in TOKEN.findall(plain) if token not in STOP_WORDS]
     found = terms(" ".join(tokens)) or terms(question)
     return list(dict.fromkeys(found))[:MAX_QUESTION_TERMS]

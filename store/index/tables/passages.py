@@ -42,7 +42,7 @@ def read_sources(connection: Connection, near: Collection[str]) -> dict[str, str
     return dict(connection.execute(first, revisions).fetchall())
 
 
-def outstanding(
+def rank_above_baseline(
     near: Mapping[str, float], sources: Mapping[str, str], usual: Mapping[str, float], limit: int
 ) -> list[str]:
     """Keys of the `limit` chunks whose similarity lies most above what is usual for their source.

@@ -212,7 +212,7 @@ def test_what_can_be_chosen_is_counted_once_for_each_state_of_the_documents_and_
     assert offering.offer().countries == ()
     write(empty, FOLDER)
     first = offering.offer()
-    assert first.countries == ("BR", "RU") and first.updated == empty.index.updated()
+    assert first.countries == ("BR", "RU") and first.updated == empty.index.last_update()
     assert offering.offer() is first
     monkeypatch.setattr(rules, "date", Earlier)
     assert offering.offer().countries == ("BR", "RU", "NG")

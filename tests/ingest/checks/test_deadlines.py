@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from ingest.checks.deadlines import Due, What, due
-from ingest.checks.drafts import Draft, Why, drafts
+from ingest.checks.deadlines import DeadlineKind, Due, due
+from ingest.checks.drafts import Draft, DraftReason, drafts
 from ingest.checks.duplicates import Twins, twins
 from ingest.metadata.validity_terms import last_day
 from store.documents import Metadata
@@ -26,13 +26,13 @@ def found(text: str = "", **documents: Metadata) -> list[Due]:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"effective_to": SOON}, [Due(SOON, "a", What.ENDS)]),
-        ({"effective_to": SOON, "guessed": GUESSED}, [Due(SOON, "a", What.ENDS, is_guessed=True)]),
-        ({"effective_to": SOON, "title": "扶持办法（试行）"}, [Due(SOON, "a", What.TRIAL_ENDS)]),
-        ({"effective_to": SOON, "title": "Interim measures"}, [Due(SOON, "a", What.TRIAL_ENDS)]),
-        ({"review_by": SOON}, [Due(SOON, "a", What.REVIEW)]),
-        ({"effective_from": SOON}, [Due(SOON, "a", What.BEGINS)]),
-        ({"review_by": TODAY - timedelta(400)}, [Due(TODAY - timedelta(400), "a", What.REVIEW)]),
+        ({"effective_to": SOON}, [Due(SOON, "a", DeadlineKind.ENDS)]),
+        ({"effective_to": SOON, "guessed": GUESSED}, [Due(SOON, "a", DeadlineKind.ENDS, is_guessed=True)]),
+        ({"effective_to": SOON, "title": "扶持办法（试行）"}, [Due(SOON, "a", DeadlineKind.TRIAL_ENDS)]),
+        ({"effective_to": SOON, "title": "Interim measures"}, [Due(SOON, "a", DeadlineKind.TRIAL_ENDS)]),
+        ({"review_by": SOON}, [Due(SOON, "a", DeadlineKind.REVIEW)]),
+        ({"effective_from": SOON}, [Due(SOON, "a", DeadlineKind.BEGINS)]),
+        ({"review_by": TODAY - timedelta(400)}, [Due(TODAY - timedelta(400), "a", DeadlineKind.REVIEW)]),
         ({"effective_from": TODAY - timedelta(400)}, []),
         ({"effective_to": SOON, "status": "repealed"}, []),
         ({"effective_to": SOON, "status": "draft"}, []),
@@ -47,13 +47,13 @@ def test_a_term_of_trial_in_the_text_makes_its_end_that_of_a_trial() -> None:
     end = last_day(text, date(2025, 1, 1))
     assert end == date(2026, 12, 31)
     (only,) = found(text, a=replace(POLICY, effective_to=end, guessed=GUESSED))
-    assert (only.what, only.is_guessed) == (What.TRIAL_ENDS, True)
+    assert (only.what, only.is_guessed) == (DeadlineKind.TRIAL_ENDS, True)
     assert last_day("本通知自2025年1月1日起施行，试点期限为3年。", date(2025, 1, 1)) == date(2027, 12, 31)
 
 
 def test_what_has_ended_is_shown_for_a_time_unless_somebody_has_looked_at_it() -> None:
     ended = replace(POLICY, effective_to=TODAY - timedelta(30), review_by=TODAY - timedelta(60))
-    assert [each.what for each in found(a=ended)] == [What.ENDS]
+    assert [each.what for each in found(a=ended)] == [DeadlineKind.ENDS]
     assert found(a=replace(ended, reviewed_on=TODAY - timedelta(3))) == []
     assert found(a=replace(ended, effective_to=TODAY - timedelta(91))) == []
 
@@ -106,13 +106,13 @@ OLD = TODAY - timedelta(200)
     ("changes", "expected"),
     [
         ({}, []),
-        ({"issued": OLD}, [Draft("a", Why.OLD, OLD)]),
-        ({"issued": OLD, "status": None}, [Draft("a", Why.OLD, OLD)]),
-        ({"issued": OLD, "status": None, "title": "Draft: Rules"}, [Draft("a", Why.OLD, OLD)]),
+        ({"issued": OLD}, [Draft("a", DraftReason.OLD, OLD)]),
+        ({"issued": OLD, "status": None}, [Draft("a", DraftReason.OLD, OLD)]),
+        ({"issued": OLD, "status": None, "title": "Draft: Rules"}, [Draft("a", DraftReason.OLD, OLD)]),
         ({"issued": OLD, "status": None, "title": "How to draft a contract"}, []),
         ({"issued": OLD, "status": "in_force"}, []),
         ({"issued": OLD, "reviewed_on": TODAY}, []),
-        ({"effective_from": TODAY}, [Draft("a", Why.BEGUN, TODAY)]),
+        ({"effective_from": TODAY}, [Draft("a", DraftReason.BEGUN, TODAY)]),
         ({"effective_from": TODAY, "reviewed_on": TODAY}, []),
         ({"effective_from": SOON}, []),
     ],
@@ -127,4 +127,4 @@ def test_a_draft_whose_time_has_passed_is_found(changes: dict[str, object], expe
 def test_a_draft_whose_final_text_is_in_the_folder_is_found(title: str) -> None:
     final = replace(POLICY, title="条例")
     documents = {"a": replace(DRAFT, title=title), "b": final}
-    assert list(drafts(documents, TODAY)) == [Draft("a", Why.ADOPTED, DRAFT.issued, "b")]
+    assert list(drafts(documents, TODAY)) == [Draft("a", DraftReason.ADOPTED, DRAFT.issued, "b")]

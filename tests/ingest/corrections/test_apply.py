@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
 from ingest.chunking import chunk
-from ingest.corrections.apply import applied, corrected
+from ingest.corrections.apply import apply_corrections, read_with_corrections
 from ingest.corrections.correction_file import Correction, CorrectionUnusableError, read_corrections, take_back
 from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings
@@ -54,7 +54,7 @@ def page_texts(loaded: LoadedText) -> list[str]:
 def test_a_correction_changes_its_page_and_no_other(loaded: LoadedText, data: st.DataObject) -> None:
     number = data.draw(st.integers(1, len(loaded.pages)))
     typed = data.draw(texts | st.text(max_size=40))
-    after = applied(loaded, {number: Correction(typed, "王芳")})
+    after = apply_corrections(loaded, {number: Correction(typed, "王芳")})
     expected = page_texts(loaded)
     expected[number - 1] = normalise(typed)
     assert page_texts(after) == expected
@@ -68,7 +68,7 @@ def test_a_correction_changes_its_page_and_no_other(loaded: LoadedText, data: st
 @given(documents(), st.data())
 def test_pages_that_were_apart_stay_apart(loaded: LoadedText, data: st.DataObject) -> None:
     number = data.draw(st.integers(1, len(loaded.pages)))
-    after = applied(loaded, {number: Correction(data.draw(texts))})
+    after = apply_corrections(loaded, {number: Correction(data.draw(texts))})
     filled = [page for page in after.pages if page.end > page.start]
     page, new = loaded.pages[number - 1], after.pages[number - 1]
     came_or_went = (page.end > page.start) != (new.end > new.start)
@@ -155,14 +155,14 @@ def test_a_correction_of_another_version_is_not_applied_and_said_so(library: Wat
 def test_a_page_that_does_not_exist_is_said_and_the_others_are_corrected(guide: Path) -> None:
     mend(guide, 1, "1")
     mend(guide, 9, "9")
-    after, problems = corrected(guide, READ)
+    after, problems = read_with_corrections(guide, READ)
     assert after.text == "1\n\ntwo"
     assert problems == (message("corrections.no_such_page", file="guide.pdf.pages.yaml", page=9),)
 
 
 def test_what_a_correction_mended_is_not_complained_of_any_more(guide: Path) -> None:
     notes = tuple(message("page.hard_to_recognise", page=page, share="0.50") for page in (1, 12))
-    after = applied(replace(READ, quality=Quality(notes=notes)), {1: Correction("1", "王芳")})
+    after = apply_corrections(replace(READ, quality=Quality(notes=notes)), {1: Correction("1", "王芳")})
     assert [(note.code, note.params["page"]) for note in after.quality.notes] == [
         ("page.hard_to_recognise", 12),
         ("page.corrected", 1),
@@ -175,7 +175,7 @@ def test_what_a_correction_mended_is_not_complained_of_any_more(guide: Path) -> 
 )
 def test_a_file_that_cannot_be_read_is_left_as_it_is_and_said(guide: Path, content: str) -> None:
     folder.corrections(guide).write_text(content, encoding="utf-8")
-    after, problems = corrected(guide, READ)
+    after, problems = read_with_corrections(guide, READ)
     assert after == READ
     assert [each.code for each in problems] == ["corrections.not_yaml"]
     with pytest.raises(CorrectionUnusableError):

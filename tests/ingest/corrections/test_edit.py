@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
 from ingest.corrections.edit import by_lines, typed_text
-from ingest.corrections.line_boxes import carried
+from ingest.corrections.line_boxes import carry_lines
 from ingest.diff.comparison import compare
 from ingest.loaders import load
 from settings import Settings
@@ -124,7 +124,7 @@ def test_the_boxes_of_the_lines_stay_with_their_words(kind: str, place: Path) ->
     page, text = page_of(read(kind, place))
     shown = by_lines(page.lines, text)
     after = typed_text(page.lines, text, shown.replace("8600", "8800"))
-    kept = carried(page.lines, text, after)
+    kept = carry_lines(page.lines, text, after)
     assert [line.box for line in kept] == [line.box for line in page.lines]
     assert [line.text for line in kept if "8800" in line.text] == [
         line.text.replace("8600", "8800") for line in page.lines if "8600" in line.text

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
 
-from ingest.corrections.line_boxes import carried, line_places, moves
+from ingest.corrections.line_boxes import carry_lines, line_places, moves
 from store.documents import Line
 
 BOX = (0.0, 0.0, 1.0, 1.0)
@@ -31,27 +31,27 @@ def test_of_lines_that_begin_alike_each_has_its_own_place() -> None:
 
 
 def test_a_corrected_character_stays_in_its_line() -> None:
-    after = carried(lines(*READ), TEXT, TEXT.replace("Z5%", "25%"))
+    after = carry_lines(lines(*READ), TEXT, TEXT.replace("Z5%", "25%"))
     assert [line.text for line in after] == [READ[0], "率为25%，自2025年1月1日起适用。", READ[2]]
     assert [line.box for line in after] == [line.box for line in lines(*READ)]
 
 
 def test_what_was_added_stands_in_the_line_before_it_and_a_line_without_text_goes() -> None:
-    after = carried(lines(*READ), TEXT, TEXT.replace(READ[2], "") + "又及。")
+    after = carry_lines(lines(*READ), TEXT, TEXT.replace(READ[2], "") + "又及。")
     assert [line.text for line in after][:2] == list(READ[:2])
     assert "".join(line.text for line in after).endswith("又及。")
 
 
 def test_lines_that_are_not_in_the_text_stay_as_they_were() -> None:
     header = Line("第1页", BOX)
-    assert header in carried((header, *lines(*READ)), TEXT, TEXT.replace("Z5%", "25%"))
+    assert header in carry_lines((header, *lines(*READ)), TEXT, TEXT.replace("Z5%", "25%"))
 
 
 @tried(deadline=None)
 @given(st.lists(words, max_size=6), words)
 def test_the_lines_of_a_page_hold_all_that_its_correction_says(read: list[str], after: str) -> None:
     before = "\n".join(read)
-    kept = carried(lines(*read), before, after)
+    kept = carry_lines(lines(*read), before, after)
     if line_places(lines(*read), before):
         own = "".join(line.text for line in kept)
         assert all(own.count(letter) >= after.count(letter) for letter in "利润税率为ab")

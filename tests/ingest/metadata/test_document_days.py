@@ -57,8 +57,8 @@ def test_check_notes_what_the_text_says_and_calls_an_error_what_somebody_wrote(
 def test_a_document_whose_metadata_older_rules_read_is_read_again_once(library: WatchedLibrary, put: Put) -> None:
     put("a.md", NOTICE.replace("2126年12月31日", "2027年底"))
     library.sync()
-    stamp = library.index.stamps()["a.md"]
-    library.index.restamp("a.md", stamp.removesuffix(f"|{RULES}"))
+    fingerprint = library.index.fingerprints()["a.md"]
+    library.index.set_fingerprint("a.md", fingerprint.removesuffix(f"|{RULES}"))
     assert library.sync().updated == 1
     assert library.index.documents()["a.md"].effective_to == date(2027, 12, 31)
     assert library.sync().unchanged == 1

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from ingest.metadata.front_matter import read_keys
-from ingest.metadata.write_front_matter import FrontMatterNotWritableError, changed, read_written, write_metadata
+from ingest.metadata.write_front_matter import FrontMatterNotWritableError, change_yaml, read_written, write_metadata
 
 TEXT = some.text(some.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40).map(str.strip)
 AWKWARD = some.sampled_from(
@@ -62,11 +62,11 @@ def test_what_is_written_is_read_back_the_same_and_the_rest_as_it_was(
     without = [key for key in without if key not in values]
     known, _ = read_keys(before, "sidecar")
     expected = {key: value for key, value in known.items() if key not in without} | values
-    assert read_keys(changed(before, values, without), "sidecar")[0] == expected
+    assert read_keys(change_yaml(before, values, without), "sidecar")[0] == expected
 
 
 def test_comments_order_and_other_lines_stay_as_they_are() -> None:
-    new = changed(BEFORE, {"title": "Neu", "topics": ("visa",), "effective_to": date(2026, 12, 31)}, ["issued"])
+    new = change_yaml(BEFORE, {"title": "Neu", "topics": ("visa",), "effective_to": date(2026, 12, 31)}, ["issued"])
     expected = BEFORE.replace("title: Alt", "title: Neu").replace(
         "topics:   # by hand\n  - tax\n  - trade", "topics: [visa]"
     )

@@ -49,11 +49,11 @@ class Recorder(E5):
         self.called = threading.Event()
 
     def passages(
-        self, texts: Sequence[str], gives_way: bool = False
+        self, texts: Sequence[str], background: bool = False
     ) -> tuple[Floats, Sequence[BinaryTokenVectors] | None]:
         self.seen += texts
         self.called.set()
-        return super().passages(texts, gives_way)
+        return super().passages(texts, background)
 
 
 class Plain(Embeddings):
@@ -122,16 +122,16 @@ def test_a_touched_file_that_did_not_change_is_not_read_again(library: WatchedLi
     assert library.sync().unchanged == 1
 
 
-def test_a_file_whose_old_stamp_does_not_tell_it_from_its_sidecars_is_read_again_once(
+def test_a_file_whose_old_fingerprint_does_not_tell_it_from_its_sidecars_is_read_again_once(
     library: WatchedLibrary, put: Put
 ) -> None:
     path = put("guide.md", "# A\n\n内容甲。")
     library.sync()
     before = f"{folder.stat_signature(path)}|{'0' * 64}"
-    library.index.restamp("guide.md", before)
-    assert folder.stamped_content(before) == ""
+    library.index.set_fingerprint("guide.md", before)
+    assert folder.content_of_fingerprint(before) == ""
     assert library.sync().updated == 1
-    assert folder.stamped_content(library.index.stamps()["guide.md"]) == folder.content(path)
+    assert folder.content_of_fingerprint(library.index.fingerprints()["guide.md"]) == folder.content(path)
     assert library.sync().unchanged == 1
 
 
@@ -159,12 +159,12 @@ def test_of_a_changed_file_only_the_changed_chunks_are_embedded(library: Watched
     articles = [f"第{number}条 {'境外投资备案的材料应当真实。' * 12}编号{number}。" for number in "一二三四五六"]
     put("a.md", "# 办法\n\n" + "\n\n".join(articles))
     library.sync()
-    before = library.index.embedded("a.md")
+    before = library.index.vectors_by_text("a.md")
     recorder = Recorder(library.settings.embedding_engine)
     library.embedder = Embedder(recorder, library.embedder.name)
     put("a.md", "# 办法\n\n" + "\n\n".join([*articles[:-1], "第六条 期限为13个工作日。"]))
     library.sync()
-    after = library.index.embedded("a.md")
+    after = library.index.vectors_by_text("a.md")
     assert len(after) > 3
     assert sorted(recorder.seen) == sorted(after.keys() - before.keys())
     assert len(recorder.seen) < len(after) / 2
@@ -189,7 +189,7 @@ def test_after_a_change_of_engine_a_changed_document_has_tokens_for_all_chunks_o
         library.embedder = Embedder(engine, library.embedder.name)
         put("a.md", "# 办法\n\n" + "\n\n".join([*articles[:-1], last]))
         library.sync()
-    assert all(signs for _, signs in library.index.embedded("a.md").values())
+    assert all(signs for _, signs in library.index.vectors_by_text("a.md").values())
 
 
 def test_a_text_that_stands_twice_is_found_in_both_places_after_a_change(library: WatchedLibrary, put: Put) -> None:
@@ -228,7 +228,7 @@ def test_vectors_that_belong_to_another_state_are_made_anew(settings: Settings, 
         library.index.vectors.add(["restored:0"], embedder.passages(["旧文本。"]))
     with open_watched_library(settings, embedder=embedder) as again:
         again.sync()
-        assert len(again.index.embedded("a.md")) == 1
+        assert len(again.index.vectors_by_text("a.md")) == 1
         assert again.index.vectors.count() == 1
 
 
@@ -274,7 +274,7 @@ def test_what_is_read_is_embedded_while_other_files_are_still_being_read(
     monkeypatch.setattr("ingest.sync.embedding.WORDS_FIRST_SECONDS", 0.1)
     report = library.sync()
     assert (report.added, report.failed) == (2, ())
-    assert len(library.index.embedded("slow.md")) == 1
+    assert len(library.index.vectors_by_text("slow.md")) == 1
 
 
 def test_nothing_is_embedded_while_a_short_reading_goes_on(
@@ -285,7 +285,7 @@ def test_nothing_is_embedded_while_a_short_reading_goes_on(
 
     slow_reading(happens)
     assert library.sync().failed == ()
-    assert len(library.index.embedded("slow.md")) == 1
+    assert len(library.index.vectors_by_text("slow.md")) == 1
 
 
 def test_a_deleted_file_leaves_the_answers(library: WatchedLibrary, put: Put, found: Found) -> None:

@@ -100,7 +100,7 @@ def test_only_what_can_be_opened_is_tried_again(library: WatchedLibrary, put: Pu
     closed = Failure("a.md", "", message("file.not_read", error="x"), message("file.check_right_to_read"))
     assert is_readable_again(settings, closed)
     assert not is_readable_again(settings, replace(closed, source="gone.md"))
-    assert not is_readable_again(settings, replace(closed, stamp="ocr=on |1:2|abc"))
+    assert not is_readable_again(settings, replace(closed, fingerprint="ocr=on |1:2|abc"))
     assert not is_readable_again(settings, replace(closed, reason=message("file.failed", error="x")))
 
 
@@ -109,7 +109,7 @@ def test_a_file_that_is_gone_or_closed_to_us_can_be_looked_at(tmp_path: Path) ->
     assert folder.stat_signature(gone) == ""
     assert folder.fingerprint(gone).startswith("|")
     assert not folder.is_young(gone)
-    assert folder.unrested({"gone.md": gone}) == set()
+    assert folder.find_unsettled({"gone.md": gone}) == set()
     assert folder.content_hash(tmp_path) == "", "a folder cannot be read as a file"
 
 

@@ -25,20 +25,20 @@ def no_note(_who: str, _action: str, _source: str, _details: Mapping[str, str]) 
 
 def empty_index() -> Any:
     """An index of a folder that has not been read yet."""
-    return SimpleNamespace(documents=dict, stamps=dict, document=lambda _: None)
+    return SimpleNamespace(documents=dict, fingerprints=dict, document=lambda _: None)
 
 
 def opened(settings: Settings) -> UploadQueue:
     return UploadQueue(settings, empty_index(), Trash(settings.knowledge_dir, settings.data_dir), no_note)
 
 
-def send(arrivals: UploadQueue, name: str, content: str) -> str:
+def send(uploads: UploadQueue, name: str, content: str) -> str:
     """Sends a file; gives its id once all that happens by itself has happened."""
-    with arrivals.received(name, "", "uploader", len(content.encode())) as (staged, path):
+    with uploads.receive(name, "", "uploader", len(content.encode())) as (staged, path):
         path.write_text(content, encoding="utf-8")
-    arrivals.take(staged)
+    uploads.take(staged)
     until = time.monotonic() + 30
-    while arrivals.find(staged.id).state in ("waiting", "reading") and time.monotonic() < until:
+    while uploads.find(staged.id).state in ("waiting", "reading") and time.monotonic() < until:
         time.sleep(0.01)
     return staged.id
 
@@ -69,7 +69,7 @@ MOMENTS: Mapping[str, Callable[[], None]] = {
 def main(place: Path, name: str, moment: str) -> None:
     settings = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place / "data")
     fork_readers()
-    arrivals = opened(settings)
+    uploads = opened(settings)
     MOMENTS[moment]()
-    send(arrivals, name, (place / "sent.md").read_text(encoding="utf-8"))
+    send(uploads, name, (place / "sent.md").read_text(encoding="utf-8"))
     die()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingest.uploads import queue as module
-from ingest.uploads.conflicts import Conflict, Preview, clash, outlook
+from ingest.uploads.conflicts import Conflict, Preview, find_conflict, outlook
 from ingest.uploads.progress import is_read
 from ingest.uploads.publish_problems import DecisionNotNotedError
 from ingest.uploads.queue import UploadQueue
@@ -38,7 +38,7 @@ def notes() -> Notes:
 
 
 @pytest.fixture
-def arrivals(library: WatchedLibrary, notes: Notes) -> UploadQueue:
+def uploads(library: WatchedLibrary, notes: Notes) -> UploadQueue:
     return opened(library, notes)
 
 
@@ -47,21 +47,21 @@ def opened(library: WatchedLibrary, note: module.Note) -> UploadQueue:
     return UploadQueue(settings, library.index, Trash(settings.knowledge_dir, settings.data_dir), note)
 
 
-def send(arrivals: UploadQueue, name: str, content: str, folder: str = "") -> Upload:
+def send(uploads: UploadQueue, name: str, content: str, folder: str = "") -> Upload:
     """A file that was sent, when it is done with as far as it goes by itself."""
-    with arrivals.staging.received(name, folder, "王芳", len(content.encode())) as (staged, path):
+    with uploads.staging.receive(name, folder, "王芳", len(content.encode())) as (staged, path):
         path.write_text(content, encoding="utf-8")
-    arrivals.take(staged)
-    return settled(arrivals, staged)
+    uploads.take(staged)
+    return settled(uploads, staged)
 
 
-def settled(arrivals: UploadQueue, staged: Staged) -> Upload:
+def settled(uploads: UploadQueue, staged: Staged) -> Upload:
     """An upload when it is done with as far as it goes by itself."""
     until = time.monotonic() + 30
-    while (arrival := arrivals.find(staged.id)).state in ("waiting", "reading"):
+    while (upload := uploads.find(staged.id)).state in ("waiting", "reading"):
         assert time.monotonic() < until
         time.sleep(0.02)
-    return arrival
+    return upload
 
 
 def in_folder(library: WatchedLibrary) -> dict[str, str]:
@@ -69,118 +69,118 @@ def in_folder(library: WatchedLibrary) -> dict[str, str]:
     return {each.relative_to(root).as_posix(): each.read_text() for each in root.rglob("*") if each.is_file()}
 
 
-def test_what_meets_nothing_lands_by_itself(arrivals: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:
-    arrival = send(arrivals, "办法.md", OLD, "laws/new")
-    assert (arrival.state, arrival.source) == ("landed", "laws/new/办法.md")
+def test_what_meets_nothing_lands_by_itself(uploads: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:
+    upload = send(uploads, "办法.md", OLD, "laws/new")
+    assert (upload.state, upload.source) == ("landed", "laws/new/办法.md")
     assert in_folder(library) == {"laws/new/办法.md": OLD}
     assert notes == [("王芳", "document.added", "laws/new/办法.md")]
-    assert arrivals.staging.all() == []
+    assert uploads.staging.all() == []
 
 
-def test_the_same_content_is_not_added_twice(arrivals: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:
-    send(arrivals, "办法.md", OLD)
-    again = send(arrivals, "another name.md", OLD)
+def test_the_same_content_is_not_added_twice(uploads: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:
+    send(uploads, "办法.md", OLD)
+    again = send(uploads, "another name.md", OLD)
     assert (again.state, again.source) == ("same", "办法.md")
     assert list(in_folder(library)) == ["办法.md"]
     assert len(notes) == 1
 
 
-def test_what_cannot_be_read_does_not_land(arrivals: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:
-    arrival = send(arrivals, "办法.pdf", "%PDF-1.4 nothing")
-    assert arrival.state == "unreadable" and arrival.unreadable and arrival.unreadable.remedy
+def test_what_cannot_be_read_does_not_land(uploads: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:
+    upload = send(uploads, "办法.pdf", "%PDF-1.4 nothing")
+    assert upload.state == "unreadable" and upload.unreadable and upload.unreadable.remedy
     assert in_folder(library) == {} and not notes
-    arrivals.discard(arrival.id)
-    assert arrivals.all() == []
+    uploads.discard(upload.id)
+    assert uploads.all() == []
 
 
 @pytest.mark.parametrize("name", ["办法.md", "新办法.md"])
 def test_a_new_version_waits_even_if_the_old_one_was_added_a_moment_ago(
-    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes, name: str
+    uploads: UploadQueue, library: WatchedLibrary, notes: Notes, name: str
 ) -> None:
-    send(arrivals, "办法.md", OLD)
-    arrival = send(arrivals, name, NEW)
-    assert arrival.state == "clash" and arrival.clash
-    assert (arrival.clash.source, arrival.clash.why) == ("办法.md", "name" if name == "办法.md" else "number")
+    send(uploads, "办法.md", OLD)
+    upload = send(uploads, name, NEW)
+    assert upload.state == "clash" and upload.conflict
+    assert (upload.conflict.source, upload.conflict.why) == ("办法.md", "name" if name == "办法.md" else "number")
     assert in_folder(library) == {"办法.md": OLD}
-    done = arrivals.decide(arrival.id, "replace", "李明")
+    done = uploads.decide(upload.id, "replace", "李明")
     assert (done.state, done.source) == ("landed", "办法.md")
     assert in_folder(library) == {"办法.md": NEW}
-    arrivals.put_back(done.removed, "李明")
+    uploads.put_back(done.removed, "李明")
     assert in_folder(library) == {"办法.md": OLD}
     assert [action for _, action, _ in notes] == ["document.added", "document.replaced", "document.version_back"]
 
 
 def test_where_approval_is_needed_a_file_without_a_conflict_waits_too_and_the_log_names_both(
-    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes
+    uploads: UploadQueue, library: WatchedLibrary, notes: Notes
 ) -> None:
-    arrivals.needs_approval = lambda: True
-    waiting = send(arrivals, "办法.md", OLD)
-    assert (waiting.state, waiting.clash) == ("clash", None)
+    uploads.needs_approval = lambda: True
+    waiting = send(uploads, "办法.md", OLD)
+    assert (waiting.state, waiting.conflict) == ("clash", None)
     assert in_folder(library) == {}
-    arrivals.needs_approval = lambda: False
-    assert arrivals.decide(waiting.id, "keep_both", "李明").state == "landed", (
+    uploads.needs_approval = lambda: False
+    assert uploads.decide(waiting.id, "keep_both", "李明").state == "landed", (
         "it waits for a decision, whatever then is"
     )
     assert notes[-1][:2] == ("李明", "document.added")
 
 
 def test_a_file_sent_as_a_new_version_waits_for_that_decision_also_after_a_restart(
-    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes
+    uploads: UploadQueue, library: WatchedLibrary, notes: Notes
 ) -> None:
-    send(arrivals, "办法.md", OLD)
-    with arrivals.received("unlike.md", "", "王芳", 6, "办法.md") as (staged, path):
+    send(uploads, "办法.md", OLD)
+    with uploads.receive("unlike.md", "", "王芳", 6, "办法.md") as (staged, path):
         path.write_text("unlike", encoding="utf-8")
     again = opened(library, notes)
-    arrival = settled(again, staged)
-    assert arrival.state == "clash" and arrival.clash == Conflict("chosen", "办法.md")
-    again.decide(arrival.id, "replace", "李明", "办法.md")
+    upload = settled(again, staged)
+    assert upload.state == "clash" and upload.conflict == Conflict("chosen", "办法.md")
+    again.decide(upload.id, "replace", "李明", "办法.md")
     assert in_folder(library) == {"办法.md": "unlike"}
 
 
 def test_a_file_that_repeals_another_document_waits_for_a_decision(
-    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes
+    uploads: UploadQueue, library: WatchedLibrary, notes: Notes
 ) -> None:
-    send(arrivals, "办法.md", OLD)
+    send(uploads, "办法.md", OLD)
     repealing = "---\nsupersedes: [办法.md]\nissued: 2025-06-01\n---\n# 新规定\n\n第一条 补贴取消。\n"
-    arrival = send(arrivals, "新规定.md", repealing)
-    assert arrival.state == "clash" and arrival.clash == Conflict("validity", "办法.md")
+    upload = send(uploads, "新规定.md", repealing)
+    assert upload.state == "clash" and upload.conflict == Conflict("validity", "办法.md")
     assert set(in_folder(library)) == {"办法.md"}
-    arrivals.decide(arrival.id, "keep_both", "李明", "办法.md")
+    uploads.decide(upload.id, "keep_both", "李明", "办法.md")
     assert set(in_folder(library)) == {"办法.md", "新规定.md"}
 
 
-def test_both_can_be_kept(arrivals: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:
-    send(arrivals, "办法.md", OLD)
-    waiting = send(arrivals, "办法.md", NEW)
-    assert waiting.document and waiting.clash
-    both = waiting.document.metadata, waiting.clash.source, arrivals.known()
+def test_both_can_be_kept(uploads: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:
+    send(uploads, "办法.md", OLD)
+    waiting = send(uploads, "办法.md", NEW)
+    assert waiting.document and waiting.conflict
+    both = waiting.document.metadata, waiting.conflict.source, uploads.known_metadata()
     assert outlook(*both, date(2026, 11, 1)) == Preview("new")
     assert outlook(*both, date(2026, 1, 1)) == Preview("new", date(2026, 3, 1))
-    assert arrivals.decide(waiting.id, "keep_both", "李明").source == "办法 (2).md"
+    assert uploads.decide(waiting.id, "keep_both", "李明").source == "办法 (2).md"
     assert in_folder(library) == {"办法.md": OLD, "办法 (2).md": NEW}
     assert notes[-1] == ("李明", "document.kept_both", "办法 (2).md")
 
 
 def test_discarded_nothing_is_left_and_nothing_can_be_decided_any_more(
-    arrivals: UploadQueue, library: WatchedLibrary
+    uploads: UploadQueue, library: WatchedLibrary
 ) -> None:
-    send(arrivals, "办法.md", OLD)
-    waiting = send(arrivals, "办法.md", NEW)
-    arrivals.discard(waiting.id)
+    send(uploads, "办法.md", OLD)
+    waiting = send(uploads, "办法.md", NEW)
+    uploads.discard(waiting.id)
     assert in_folder(library) == {"办法.md": OLD}
-    assert arrivals.staging.all() == []
+    assert uploads.staging.all() == []
     with pytest.raises(NotInTrashError):
-        arrivals.decide(waiting.id, "replace", "x")
+        uploads.decide(waiting.id, "replace", "x")
 
 
-def test_two_clerks_who_decide_at_once_replace_once(arrivals: UploadQueue) -> None:
-    send(arrivals, "办法.md", OLD)
-    waiting = send(arrivals, "办法.md", NEW)
+def test_two_clerks_who_decide_at_once_replace_once(uploads: UploadQueue) -> None:
+    send(uploads, "办法.md", OLD)
+    waiting = send(uploads, "办法.md", NEW)
     outcomes: list[str] = []
 
     def decide() -> None:
         try:
-            outcomes.append(arrivals.decide(waiting.id, "replace", "x").state)
+            outcomes.append(uploads.decide(waiting.id, "replace", "x").state)
         except NotInTrashError:
             outcomes.append("gone")
 
@@ -190,14 +190,12 @@ def test_two_clerks_who_decide_at_once_replace_once(arrivals: UploadQueue) -> No
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["gone", "landed"]
-    assert len(arrivals.trash.all()) == 1
+    assert len(uploads.trash.all()) == 1
 
 
-def test_what_waits_is_taken_up_after_a_start_anew(
-    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes
-) -> None:
-    send(arrivals, "办法.md", OLD)
-    waiting = send(arrivals, "办法.md", NEW)
+def test_what_waits_is_taken_up_after_a_start_anew(uploads: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:
+    send(uploads, "办法.md", OLD)
+    waiting = send(uploads, "办法.md", NEW)
     again = opened(library, notes)
     until = time.monotonic() + 30
     while again.find(waiting.id).state != "clash":
@@ -212,36 +210,36 @@ def test_nothing_is_done_that_cannot_be_noted(library: WatchedLibrary) -> None:
         if away[0]:
             raise DecisionNotNotedError
 
-    arrivals = opened(library, note)
-    arrival = send(arrivals, "办法.md", OLD)
-    assert (arrival.state, arrival.trouble) == ("stuck", "not_noted")
+    uploads = opened(library, note)
+    upload = send(uploads, "办法.md", OLD)
+    assert (upload.state, upload.trouble) == ("stuck", "not_noted")
     assert in_folder(library) == {}
     away[0] = False
-    arrivals.again(arrival.id)
-    arrivals.pool.shutdown(wait=True)
+    uploads.again(upload.id)
+    uploads.pool.shutdown(wait=True)
     assert in_folder(library) == {"办法.md": OLD}
 
 
 def test_a_full_disk_is_told_and_the_file_waits(
-    arrivals: UploadQueue, library: WatchedLibrary, monkeypatch: pytest.MonkeyPatch
+    uploads: UploadQueue, library: WatchedLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(module.publish, "copy", full)
-    arrival = send(arrivals, "办法.md", OLD)
-    assert (arrival.state, arrival.trouble) == ("stuck", "disk")
+    upload = send(uploads, "办法.md", OLD)
+    assert (upload.state, upload.trouble) == ("stuck", "disk")
     assert in_folder(library) == {}
-    assert len(arrivals.staging.all()) == 1
+    assert len(uploads.staging.all()) == 1
 
 
 def test_what_is_taken_in_while_the_rows_are_listed_is_not_forgotten(
-    arrivals: UploadQueue, monkeypatch: pytest.MonkeyPatch
+    uploads: UploadQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, sent, done = arrivals.staging.all, threading.Event(), []
+    real, sent, done = uploads.staging.all, threading.Event(), []
 
     def taking() -> None:
-        done.append(send(arrivals, "办法.md", OLD))
+        done.append(send(uploads, "办法.md", OLD))
 
     beside = threading.Thread(target=taking)
 
@@ -253,63 +251,63 @@ def test_what_is_taken_in_while_the_rows_are_listed_is_not_forgotten(
             time.sleep(0.3)  # enough for it to be taken in, if nothing holds it
         return found
 
-    monkeypatch.setattr(arrivals.staging, "all", listed)
-    arrivals.all()
+    monkeypatch.setattr(uploads.staging, "all", listed)
+    uploads.all()
     beside.join()
     assert done[0].state == "landed"
 
 
 def test_a_sidecar_that_is_no_text_is_told_before_anything_is_noted(
-    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes
+    uploads: UploadQueue, library: WatchedLibrary, notes: Notes
 ) -> None:
-    send(arrivals, "办法.md", OLD)
-    waiting = send(arrivals, "办法.md", NEW)
+    send(uploads, "办法.md", OLD)
+    waiting = send(uploads, "办法.md", NEW)
     sidecar = library.settings.knowledge_dir / "办法.md.yaml"
     sidecar.write_bytes(bytes(range(256)))
-    stuck = arrivals.decide(waiting.id, "replace", "李明")
+    stuck = uploads.decide(waiting.id, "replace", "李明")
     assert (stuck.state, stuck.trouble) == ("stuck", "details")
     assert [action for _, action, _ in notes] == ["document.added"]
     sidecar.unlink()
-    done = arrivals.decide(waiting.id, "replace", "李明")
+    done = uploads.decide(waiting.id, "replace", "李明")
     assert (done.state, done.trouble) == ("landed", "")
     assert in_folder(library) == {"办法.md": NEW}
 
 
 def test_an_old_one_that_cannot_be_taken_away_is_told_with_the_new_one(
-    arrivals: UploadQueue, library: WatchedLibrary, monkeypatch: pytest.MonkeyPatch
+    uploads: UploadQueue, library: WatchedLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send(arrivals, "办法.md", OLD)
-    waiting = send(arrivals, "办法.txt", NEW)
+    send(uploads, "办法.md", OLD)
+    waiting = send(uploads, "办法.txt", NEW)
 
     def refuse(_: Path) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(module.publish.folder, "remove_with_sidecars", refuse)
-    done = arrivals.decide(waiting.id, "replace", "李明")
+    done = uploads.decide(waiting.id, "replace", "李明")
     assert (done.state, done.trouble, done.source) == ("landed", "both_there", "办法.txt")
     assert in_folder(library) == {"办法.md": OLD, "办法.txt": NEW}
 
 
 def test_the_folder_is_not_changed_while_somebody_else_changes_it(
-    arrivals: UploadQueue, library: WatchedLibrary
+    uploads: UploadQueue, library: WatchedLibrary
 ) -> None:
-    send(arrivals, "办法.md", OLD)
-    waiting = send(arrivals, "办法.md", NEW)
-    beside = threading.Thread(target=arrivals.decide, args=(waiting.id, "replace", "x"))
-    with arrivals.trash.changing:
+    send(uploads, "办法.md", OLD)
+    waiting = send(uploads, "办法.md", NEW)
+    beside = threading.Thread(target=uploads.decide, args=(waiting.id, "replace", "x"))
+    with uploads.trash.changing:
         beside.start()
         time.sleep(0.2)
-        assert [each.state for each in arrivals.all()] == ["clash", "landed"]
+        assert [each.state for each in uploads.all()] == ["clash", "landed"]
         assert in_folder(library) == {"办法.md": OLD}
     beside.join()
     assert in_folder(library) == {"办法.md": NEW}
 
 
-def test_what_is_asked_again_is_tried_again_once(arrivals: UploadQueue) -> None:
-    landed = send(arrivals, "办法.md", OLD)
+def test_what_is_asked_again_is_tried_again_once(uploads: UploadQueue) -> None:
+    landed = send(uploads, "办法.md", OLD)
     with pytest.raises(NotInTrashError):
-        arrivals.again(landed.id)
-    assert arrivals.find(landed.id).state == "landed"
+        uploads.again(landed.id)
+    assert uploads.find(landed.id).state == "landed"
 
 
 def test_a_file_is_hashed_once_while_it_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -347,7 +345,7 @@ def test_versions_are_told_by_number_or_by_title_and_issuer_in_one_language(
     tmp_path: Path, new: Metadata, expected: str | None
 ) -> None:
     old = Metadata(language="zh", title="江城市补贴办法", issuer="江城市商务局", document_number="江商〔2025〕12号")
-    found = clash("x.md", "", new, tmp_path, {"old.md": old})
+    found = find_conflict("x.md", "", new, tmp_path, {"old.md": old})
     assert (found.why if found else None) == expected
 
 

@@ -14,7 +14,7 @@ from ingest.uploads.staging import NOTE, Staged, Staging, StagingFullError
 
 
 def receive(place: Staging, name: str = "a.txt", content: bytes = b"x" * 10) -> Staged:
-    with place.received(name, "", "王芳", len(content)) as (staged, path):
+    with place.receive(name, "", "王芳", len(content)) as (staged, path):
         path.write_bytes(content)
     return staged
 
@@ -34,7 +34,7 @@ def test_what_was_received_is_there_after_a_start_anew(place: Staging, tmp_path:
 
 
 def test_what_was_cut_off_is_dropped(place: Staging, tmp_path: Path) -> None:
-    with pytest.raises(ConnectionError), place.received("a.txt", "", "x", 10) as (_, path):
+    with pytest.raises(ConnectionError), place.receive("a.txt", "", "x", 10) as (_, path):
         path.write_bytes(b"x")
         raise ConnectionError
     (place.place / "killed").mkdir()
@@ -77,7 +77,7 @@ def test_what_goes_while_it_is_counted_takes_no_room(place: Staging, monkeypatch
 
 @pytest.mark.parametrize(("size", "key"), [(0, "empty"), (101, "large")])
 def test_empty_and_too_large_files_are_refused(place: Staging, size: int, key: str) -> None:
-    with pytest.raises(UploadRefusedError) as refused, place.received("a.txt", "", "x", size):
+    with pytest.raises(UploadRefusedError) as refused, place.receive("a.txt", "", "x", size):
         raise AssertionError
     assert refused.value.key == key
 
@@ -85,7 +85,7 @@ def test_empty_and_too_large_files_are_refused(place: Staging, size: int, key: s
 def test_no_more_lie_there_than_may(place: Staging, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(staging, "MOST_FILES", 2)
     first = receive(place)
-    with place.received("b.txt", "", "x", 5) as (_, path):
+    with place.receive("b.txt", "", "x", 5) as (_, path):
         path.write_bytes(b"x")
         with pytest.raises(StagingFullError):
             place.check_size(5)

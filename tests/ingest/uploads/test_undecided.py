@@ -35,12 +35,12 @@ def notes() -> Notes:
 
 
 @pytest.fixture
-def arrivals(library: WatchedLibrary, notes: Notes) -> UploadQueue:
+def uploads(library: WatchedLibrary, notes: Notes) -> UploadQueue:
     return opened(library, notes)
 
 
 def restarted(library: WatchedLibrary, notes: Notes) -> UploadQueue:
-    """The arrivals after a start anew, once all that happens by itself has happened."""
+    """The uploads after a start anew, once all that happens by itself has happened."""
     again = opened(library, notes)
     again.pool.shutdown(wait=True)
     return again
@@ -99,10 +99,10 @@ HAPPENINGS = [
 @pytest.mark.parametrize("happens", HAPPENINGS, ids=lambda each: each.__name__)
 @pytest.mark.parametrize("name", [NAME, "新办法.md"], ids=["same name", "same number"])
 def test_whatever_happens_to_the_folder_a_file_that_waits_goes_on_waiting(
-    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes, name: str, happens: Callable[[WatchedLibrary], None]
+    uploads: UploadQueue, library: WatchedLibrary, notes: Notes, name: str, happens: Callable[[WatchedLibrary], None]
 ) -> None:
-    send(arrivals, NAME, OLD)
-    waiting = send(arrivals, name, NEW)
+    send(uploads, NAME, OLD)
+    waiting = send(uploads, name, NEW)
     happens(library)
     left = in_folder(library)
     for _ in range(2):
@@ -115,10 +115,10 @@ def test_whatever_happens_to_the_folder_a_file_that_waits_goes_on_waiting(
 
 @pytest.mark.parametrize("happens", HAPPENINGS, ids=lambda each: each.__name__)
 def test_it_is_added_in_the_name_of_whoever_decides_and_nothing_else_is_overwritten(
-    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes, happens: Callable[[WatchedLibrary], None]
+    uploads: UploadQueue, library: WatchedLibrary, notes: Notes, happens: Callable[[WatchedLibrary], None]
 ) -> None:
-    send(arrivals, NAME, OLD)
-    waiting = send(arrivals, NAME, NEW)
+    send(uploads, NAME, OLD)
+    waiting = send(uploads, NAME, NEW)
     happens(library)
     left = in_folder(library)
     again = restarted(library, notes)
@@ -126,7 +126,7 @@ def test_it_is_added_in_the_name_of_whoever_decides_and_nothing_else_is_overwrit
     assert done.state == "landed"
     assert {source: text for source, text in in_folder(library).items() if source != done.source} == left
     assert at(library, done.source).read_text(encoding="utf-8") == NEW
-    is_beside = done.clash is not None and done.clash.source in left
+    is_beside = done.conflict is not None and done.conflict.source in left
     assert notes[-1] == ("李明", "document.kept_both" if is_beside else "document.added", done.source)
     with pytest.raises(NotInTrashError):
         again.decide(waiting, "keep_both", "another clerk")
@@ -134,13 +134,13 @@ def test_it_is_added_in_the_name_of_whoever_decides_and_nothing_else_is_overwrit
 
 @pytest.mark.parametrize("is_stale", [False, True], ids=["as it was written", "and the first has gone"])
 def test_what_an_earlier_version_of_the_program_kept_is_undecided(
-    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes, is_stale: bool
+    uploads: UploadQueue, library: WatchedLibrary, notes: Notes, is_stale: bool
 ) -> None:
-    send(arrivals, NAME, OLD)
-    waiting = send(arrivals, NAME, NEW)
-    place = arrivals.staging.place / waiting
-    staged = arrivals.find(waiting).staged
-    arrivals.staging.write(replace(staged, met=None))
+    send(uploads, NAME, OLD)
+    waiting = send(uploads, NAME, NEW)
+    place = uploads.staging.place / waiting
+    staged = uploads.find(waiting).staged
+    uploads.staging.write(replace(staged, met=None))
     note = (place / NOTE).read_text(encoding="utf-8")
     (place / NOTE).write_text(note.replace(', "met": null', ""), encoding="utf-8")
     assert "met" not in (place / NOTE).read_text(encoding="utf-8")
@@ -148,17 +148,17 @@ def test_what_an_earlier_version_of_the_program_kept_is_undecided(
         take_out(library)
     left = in_folder(library)
     found = restarted(library, notes).find(waiting)
-    assert found.state == "clash" and found.clash == (None if is_stale else Conflict("name", NAME))
+    assert found.state == "clash" and found.conflict == (None if is_stale else Conflict("name", NAME))
     assert in_folder(library) == left
 
 
 @pytest.mark.parametrize("damage", [b"", b'{"id": "2', b"\0" * 80])
 def test_a_file_whose_note_is_damaged_is_still_listed_and_waits(
-    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes, damage: bytes
+    uploads: UploadQueue, library: WatchedLibrary, notes: Notes, damage: bytes
 ) -> None:
-    with arrivals.received("新办法.md", "", "uploader", len(OTHER.encode())) as (staged, path):
+    with uploads.receive("新办法.md", "", "uploader", len(OTHER.encode())) as (staged, path):
         path.write_text(OTHER, encoding="utf-8")
-    (arrivals.staging.place / staged.id / NOTE).write_bytes(damage)
+    (uploads.staging.place / staged.id / NOTE).write_bytes(damage)
     (waiting,) = restarted(library, notes).all()
     assert (waiting.state, waiting.staged.name, waiting.is_free) == ("clash", "新办法.md", False)
     assert not at(library, "新办法.md").exists()
@@ -167,10 +167,10 @@ def test_a_file_whose_note_is_damaged_is_still_listed_and_waits(
 
 
 def test_of_two_that_wait_under_one_name_none_takes_the_place_that_became_free(
-    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes
+    uploads: UploadQueue, library: WatchedLibrary, notes: Notes
 ) -> None:
-    send(arrivals, NAME, OLD)
-    second, third = send(arrivals, NAME, NEW), send(arrivals, NAME, NEW.replace("80", "90"))
+    send(uploads, NAME, OLD)
+    second, third = send(uploads, NAME, NEW), send(uploads, NAME, NEW.replace("80", "90"))
     take_out(library)
     again = restarted(library, notes)
     assert {again.find(each).state for each in (second, third)} == {"clash"} and in_folder(library) == {}
@@ -181,28 +181,28 @@ def test_of_two_that_wait_under_one_name_none_takes_the_place_that_became_free(
 
 
 def test_what_was_read_while_its_name_was_taken_waits_also_when_it_is_free_again(
-    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes, monkeypatch: pytest.MonkeyPatch
+    uploads: UploadQueue, library: WatchedLibrary, notes: Notes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = module.read_revision
 
     def taken_and_freed(path: Path, source: str, settings: Settings) -> Any:
         if "80" in path.read_text(encoding="utf-8"):
-            arrivals.try_to_publish(first, "keep_both", "王芳")
+            uploads.try_to_publish(first, "keep_both", "王芳")
             take_out(library)
         return real(path, source, settings)
 
-    with arrivals.received(NAME, "", "王芳", len(OLD.encode())) as (staged, path):
+    with uploads.receive(NAME, "", "王芳", len(OLD.encode())) as (staged, path):
         path.write_text(OLD, encoding="utf-8")
     first = replace(module.Upload(staged, is_free=True), document=real(path, NAME, library.settings).document)
-    arrivals.keep(replace(first, state="stuck"))
+    uploads.keep(replace(first, state="stuck"))
     monkeypatch.setattr(module, "read_revision", taken_and_freed)
-    second = send(arrivals, NAME, NEW)
-    assert arrivals.find(second).state == "clash"
+    second = send(uploads, NAME, NEW)
+    assert uploads.find(second).state == "clash"
     assert in_folder(library) == {}
 
 
 def test_what_met_a_document_while_it_was_read_waits(
-    arrivals: UploadQueue, library: WatchedLibrary, monkeypatch: pytest.MonkeyPatch
+    uploads: UploadQueue, library: WatchedLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = module.read_revision
 
@@ -211,28 +211,28 @@ def test_what_met_a_document_while_it_was_read_waits(
         return real(path, source, settings)
 
     monkeypatch.setattr(module, "read_revision", meanwhile)
-    assert arrivals.find(send(arrivals, NAME, NEW)).clash == Conflict("name", NAME)
+    assert uploads.find(send(uploads, NAME, NEW)).conflict == Conflict("name", NAME)
     assert in_folder(library) == {NAME: OTHER}
 
 
 def test_what_was_said_not_to_be_added_is_not_added_by_a_start_anew(
-    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes, monkeypatch: pytest.MonkeyPatch
+    uploads: UploadQueue, library: WatchedLibrary, notes: Notes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
         patched.setattr(module.publish, "copy", full)
-        stuck = send(arrivals, NAME, OLD)
-    unread = send(arrivals, "表.docx", "no archive")
-    assert (arrivals.find(stuck).state, arrivals.find(unread).state) == ("stuck", "unreadable")
+        stuck = send(uploads, NAME, OLD)
+    unread = send(uploads, "表.docx", "no archive")
+    assert (uploads.find(stuck).state, uploads.find(unread).state) == ("stuck", "unreadable")
     again = restarted(library, notes)
     assert again.find(stuck).state == "clash" and in_folder(library) == {}
     again.staging.path(again.find(unread).staged).write_text("now it can be read", encoding="utf-8")
     restarted(library, notes)
     assert in_folder(library) == {}
-    arrivals.again(stuck)  # somebody tries it again in the program that said so
-    arrivals.pool.shutdown(wait=True)
+    uploads.again(stuck)  # somebody tries it again in the program that said so
+    uploads.pool.shutdown(wait=True)
     assert in_folder(library) == FIRST
 
 
@@ -246,46 +246,46 @@ def test_what_cannot_be_noted_waits_and_is_not_added_later_by_itself(library: Wa
 
 
 def test_tried_again_after_the_first_has_gone_it_asks_again(
-    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes
+    uploads: UploadQueue, library: WatchedLibrary, notes: Notes
 ) -> None:
-    send(arrivals, NAME, OLD)
-    waiting = send(arrivals, NAME, NEW)
+    send(uploads, NAME, OLD)
+    waiting = send(uploads, NAME, NEW)
     take_out(library)
-    refused = arrivals.decide(waiting, "replace", "李明")
+    refused = uploads.decide(waiting, "replace", "李明")
     assert (refused.state, refused.trouble) == ("clash", "old_gone")
     with pytest.raises(NotInTrashError):
-        arrivals.again(waiting)
+        uploads.again(waiting)
     assert in_folder(library) == {}
     assert [action for _, action, _ in notes] == ["document.added"]
 
 
-def test_nobody_replaces_a_document_that_they_have_not_seen(arrivals: UploadQueue, library: WatchedLibrary) -> None:
-    send(arrivals, NAME, OLD)
-    waiting = send(arrivals, "新办法.md", NEW)
+def test_nobody_replaces_a_document_that_they_have_not_seen(uploads: UploadQueue, library: WatchedLibrary) -> None:
+    send(uploads, NAME, OLD)
+    waiting = send(uploads, "新办法.md", NEW)
     rename(library)
     at(library, "新办法.md").write_text(OTHER, encoding="utf-8")
-    assert arrivals.look_again(waiting).clash == Conflict("name", "新办法.md")
+    assert uploads.look_again(waiting).conflict == Conflict("name", "新办法.md")
     left = in_folder(library)
     with pytest.raises(ConflictChangedError):
-        arrivals.decide(waiting, "replace", "李明", met=NAME)
+        uploads.decide(waiting, "replace", "李明", met=NAME)
     assert in_folder(library) == left
 
 
 def test_a_full_disk_does_not_keep_a_file_from_being_held(
-    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes, monkeypatch: pytest.MonkeyPatch
+    uploads: UploadQueue, library: WatchedLibrary, notes: Notes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    send(arrivals, NAME, OLD)
-    with arrivals.staging.received("新办法.md", "", "王芳", len(NEW.encode())) as (staged, path):
+    send(uploads, NAME, OLD)
+    with uploads.staging.receive("新办法.md", "", "王芳", len(NEW.encode())) as (staged, path):
         path.write_text(NEW, encoding="utf-8")
     with monkeypatch.context() as patched:
         patched.setattr("ingest.uploads.staging.replace", full)
-        arrivals.take(staged)
-        arrivals.pool.shutdown(wait=True)
-    assert arrivals.find(staged.id).clash == Conflict("number", NAME)
-    assert not (arrivals.staging.place / staged.id / FREE).exists()
+        uploads.take(staged)
+        uploads.pool.shutdown(wait=True)
+    assert uploads.find(staged.id).conflict == Conflict("number", NAME)
+    assert not (uploads.staging.place / staged.id / FREE).exists()
     take_out(library)
     assert restarted(library, notes).find(staged.id).state == "clash"
     assert in_folder(library) == {}
@@ -308,9 +308,9 @@ def place(tmp_path: Path) -> Path:
 
 def settle(place: Path) -> tuple[UploadQueue, dict[str, str]]:
     settings = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place / "data")
-    arrivals = killed.opened(settings)
-    arrivals.pool.shutdown(wait=True)
-    return arrivals, {each.name: each.read_text(encoding="utf-8") for each in (place / "knowledge").iterdir()}
+    uploads = killed.opened(settings)
+    uploads.pool.shutdown(wait=True)
+    return uploads, {each.name: each.read_text(encoding="utf-8") for each in (place / "knowledge").iterdir()}
 
 
 @pytest.mark.parametrize("moment", [each for each in MOMENTS if "put" not in each])
@@ -319,9 +319,9 @@ def test_killed_at_any_moment_what_met_a_document_is_not_published(place: Path, 
     taken.write_text(OLD, encoding="utf-8")
     kill(place, moment)
     taken.unlink()
-    arrivals, left = settle(place)
+    uploads, left = settle(place)
     assert left == {}
-    assert [each.state for each in arrivals.all()] == ["clash"]
+    assert [each.state for each in uploads.all()] == ["clash"]
     assert settle(place)[1] == {}
 
 
@@ -331,9 +331,9 @@ def test_killed_at_any_moment_what_met_nothing_lands_or_waits_and_what_was_taken
 ) -> None:
     kill(place, moment)
     is_there = (place / "knowledge" / NAME).exists()
-    arrivals, left = settle(place)
+    uploads, left = settle(place)
     assert left in ({}, {NAME: NEW})
-    assert left or [each.state for each in arrivals.all()] == ["clash"]
+    assert left or [each.state for each in uploads.all()] == ["clash"]
     assert bool(left) == is_there or moment in ("while it is read", "before it is held")
     if left:
         (place / "knowledge" / NAME).unlink()

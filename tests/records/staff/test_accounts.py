@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from records import NameTakenError, Records, Role
 from records.models import now
-from records.staff.accounts import folded
+from records.staff.accounts import fold_name
 from records.tables import AccountRow
 from tests.records.test_database import at_once
 
@@ -50,18 +50,18 @@ def test_an_invitation_works_until_it_is_used_expires_or_the_account_is_disabled
     account = accounts.add("Li", Role.EDITOR)
     accounts.invite(account.id, "code-1", SOON)
     accounts.invite(account.id, "code-2", SOON)
-    assert accounts.invited("code-1") is None, "a new link replaces the one before"
-    assert (found := accounts.invited("code-2")) and found.id == account.id
-    assert accounts.invited("") is None
+    assert accounts.find_invited("code-1") is None, "a new link replaces the one before"
+    assert (found := accounts.find_invited("code-2")) and found.id == account.id
+    assert accounts.find_invited("") is None
     accounts.disable(account.id)
-    assert accounts.invited("code-2") is None
+    assert accounts.find_invited("code-2") is None
     accounts.enable(account.id)
-    assert accounts.invited("code-2") is None, "what was ended stays so"
+    assert accounts.find_invited("code-2") is None, "what was ended stays so"
     accounts.invite(account.id, "code-3", now() - timedelta(seconds=1))
-    assert accounts.invited("code-3") is None
+    assert accounts.find_invited("code-3") is None
     accounts.invite(account.id, "code-4", SOON)
     accounts.set_password(account.id, "hash")
-    assert accounts.invited("code-4") is None
+    assert accounts.find_invited("code-4") is None
 
 
 def test_a_new_link_ends_the_password_and_the_second_factor(records: Records) -> None:
@@ -101,7 +101,7 @@ def test_codes_are_kept_as_digests_only(records: Records) -> None:
 def test_roles_include_those_before_them() -> None:
     assert Role.ADMINISTRATOR.includes(Role.APPROVER) and Role.APPROVER.includes(Role.EDITOR)
     assert Role.EDITOR.includes(Role.EDITOR) and not Role.EDITOR.includes(Role.APPROVER)
-    assert folded(" Ａ  b ") == "a b"
+    assert fold_name(" Ａ  b ") == "a b"
 
 
 def test_signing_in_is_noted_and_a_role_changes(records: Records) -> None:

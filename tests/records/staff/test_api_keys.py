@@ -31,10 +31,10 @@ def test_a_revoked_key_is_refused_at_once_and_stays_in_the_list(records: Records
 
 def test_the_last_use_is_noted_once_a_minute(records: Records) -> None:
     made, _ = records.api_keys.create("portal", [Scope.ASK], 30, "王芳")
-    records.api_keys.used(made)
+    records.api_keys.note_use(made)
     first = records.api_keys.one(made.id)
-    records.api_keys.used(first)
-    records.api_keys.used(made)
+    records.api_keys.note_use(first)
+    records.api_keys.note_use(made)
     assert first.last_used_at and records.api_keys.one(made.id) == first
 
 
@@ -48,7 +48,7 @@ def test_a_known_key_goes_on_while_the_database_is_away(records: Records, monkey
         patch.setattr(records.database, "make_where_missing", away)
         with pytest.raises(RecordsUnavailableError):
             records.api_keys.find(secret)
-        records.api_keys.used(made)
+        records.api_keys.note_use(made)
     records.api_keys.current.forget()
     assert records.api_keys.find(secret)
     monkeypatch.setattr(records.database, "make_where_missing", away)

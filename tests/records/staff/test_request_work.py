@@ -30,7 +30,7 @@ def test_a_request_is_taken_noted_replied_to_and_closed_once(records: Records) -
     assert (one.assigned_to, one.staff_note, one.reply, one.closing, one.closed_by) == (
         "王芳", "called", "25 %", "passed_on", "王芳",
     )  # fmt: skip
-    assert one.done_at and work.assigned() == ["王芳"] and records.open_requests() == 0
+    assert one.done_at and work.assignees() == ["王芳"] and records.open_requests() == 0
     assert "called" not in repr(one) and "25 %" not in repr(one)
 
 

@@ -17,7 +17,7 @@ from store.answerability.model import (
 )
 from store.embeddings import openvino_graph
 from store.embeddings.openvino_network import OpenVinoNetwork
-from store.embeddings.parameters import packed, read_parameters
+from store.embeddings.parameters import quantise, read_parameters
 from store.embeddings.portable_network import PortableNetwork, gelu
 from store.embeddings.trained_network import open_network
 from store.embeddings.vectors import EngineChoice
@@ -99,12 +99,12 @@ def test_batches_hold_each_row_with_a_snippet_once_and_are_no_larger_than_allowe
 def test_eight_bits_keep_a_matrix_to_half_a_step_and_other_values_as_they_are() -> None:
     draw = np.random.default_rng(1)
     matrix, bias = draw.normal(size=(8, 64)).astype(np.float32), draw.normal(size=8).astype(np.float32)
-    kept = packed("l0.q.w", matrix)
+    kept = quantise("l0.q.w", matrix)
     step = np.abs(matrix).max(axis=1, keepdims=True) / 127
     values = kept["l0.q.w"].astype(np.float32) * kept["l0.q.w.scale"].astype(np.float32)
     assert np.all(np.abs(values - matrix) <= 0.56 * step), "half a step, and the rounding of the scale"
-    assert np.array_equal(packed("l0.q.b", bias)["l0.q.b"], bias)
-    assert not packed("l0.q.w", np.zeros((2, 4), np.float32))["l0.q.w"].any()
+    assert np.array_equal(quantise("l0.q.b", bias)["l0.q.b"], bias)
+    assert not quantise("l0.q.w", np.zeros((2, 4), np.float32))["l0.q.w"].any()
 
 
 def test_the_file_is_small_enough_to_ship() -> None:

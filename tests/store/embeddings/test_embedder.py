@@ -208,9 +208,9 @@ def test_a_question_does_not_wait_for_all_passages(embedder: Embedder) -> None:
     begun, ended = Event(), Event()
 
     def index() -> None:
-        embedder.embed_passages(["first"], gives_way=True)
+        embedder.embed_passages(["first"], background=True)
         begun.set()
-        embedder.embed_passages([long(SENTENCES[language]) for language in FEW] * 2, gives_way=True)
+        embedder.embed_passages([long(SENTENCES[language]) for language in FEW] * 2, background=True)
         ended.set()
 
     thread = Thread(target=index)

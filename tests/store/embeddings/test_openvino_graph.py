@@ -12,7 +12,7 @@ from store.answerability.model import PARAMETERS_FILE
 from store.embeddings import openvino_graph
 from store.embeddings.openvino_engine import OpenVinoEngine
 from store.embeddings.parameters import read_parameters
-from store.embeddings.vectors import normalised
+from store.embeddings.vectors import normalise
 from store.embeddings.weights import FILE, read_weights
 
 TEXTS = (
@@ -54,4 +54,4 @@ def test_vectors_in_whole_numbers_are_those_of_float32_but_for_rounding(monkeypa
     (rounded, _), (exact, _) = (
         OpenVinoEngine(read_weights(FILE), precision).passages(TEXTS) for precision in ("", "f32")
     )
-    assert (normalised(rounded) * normalised(exact)).sum(axis=1) == pytest.approx(1.0, abs=1e-3)
+    assert (normalise(rounded) * normalise(exact)).sum(axis=1) == pytest.approx(1.0, abs=1e-3)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from store.index import IndexReleasedError, RecipeChangedError, open_index
-from store.index.sharing import reach
+from store.index.sharing import connect_to_owner
 
 ROOT = Path(__file__).resolve().parents[3]
 DESCRIPTORS = Path("/proc/self/fd") if Path("/proc/self/fd").is_dir() else Path("/dev/fd")
@@ -37,8 +37,8 @@ def use(folder: Path) -> None:
         asking = threading.Thread(target=own.index.candidates, args=(["税"], None, 5))
         asking.start()
         asking.join()
-        assert own.index.stamps() == {}
-        remote = reach(folder)
+        assert own.index.fingerprints() == {}
+        remote = connect_to_owner(folder)
         assert remote is not None
         assert remote.index.chunk_count() == 0
 
@@ -61,7 +61,7 @@ def test_a_thread_that_still_asks_while_the_index_is_closed_keeps_nothing_open(t
     def ask() -> None:
         with open_index(tmp_path, "recipe") as own:
             index = own.index
-            index.stamps()
+            index.fingerprints()
         opened.set()
         leave.wait(60)
 
@@ -100,11 +100,11 @@ def test_a_closed_index_is_not_written_any_more(tmp_path: Path) -> None:
 
 def test_who_asks_through_the_owner_learns_that_it_has_closed(tmp_path: Path) -> None:
     with open_index(tmp_path, "recipe"):
-        remote = reach(tmp_path)
+        remote = connect_to_owner(tmp_path)
         assert remote is not None
-        assert remote.index.stamps() == {}
+        assert remote.index.fingerprints() == {}
     with pytest.raises((EOFError, ConnectionError)):
-        remote.index.stamps()
+        remote.index.fingerprints()
 
 
 READER = """
@@ -115,7 +115,7 @@ counts = []
 for _ in range(60):
     with open_index(Path(sys.argv[1]), "recipe") as held:
         assert not held.owned
-        held.index.stamps()
+        held.index.fingerprints()
     counts.append(len(os.listdir(sys.argv[2])))
 print(counts[5], counts[-1])
 """

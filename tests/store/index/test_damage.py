@@ -16,7 +16,7 @@ from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings
 from store.index import CatalogDamagedError, CatalogUnavailableError, query_terms
 from store.index.repair import mend_catalog
-from store.index.sharing import reach
+from store.index.sharing import connect_to_owner
 from store.library import DataFolderUnwritableError
 from tests.ingest.killed import EMBEDDER
 from tests.ingest.sync.test_sync_troubles import wait_for
@@ -118,7 +118,7 @@ def assert_whole(library: WatchedLibrary) -> None:
     assert index.without_vectors() == []
     for number in (0, documents - 1):
         assert by_words(library, number) == {f"{number}.md"}
-        text = next(iter(index.embedded(f"{number}.md")))
+        text = next(iter(index.vectors_by_text(f"{number}.md")))
         nearest = max(index.candidates([], EMBEDDER.query(text), 60), key=lambda each: each.similarity or 0)
         assert (nearest.source, round(nearest.similarity or 0, 2)) == (f"{number}.md", 1)
     assert index.condition().state == "whole", index.condition()
@@ -284,7 +284,7 @@ def test_a_folder_in_the_place_of_the_note_stops_nobody(place: Path) -> None:
     note = place / "data/index/owner.json"
     (note / "something").mkdir(parents=True)
     with opened(place):
-        assert reach(note.parent)
+        assert connect_to_owner(note.parent)
         note.unlink()
         note.mkdir()
 
@@ -297,7 +297,7 @@ def test_a_note_that_is_removed_while_the_owner_lives_is_written_anew(place: Pat
         watching.start()
         try:
             note.unlink()
-            wait_for(lambda: reach(note.parent) is not None)
+            wait_for(lambda: connect_to_owner(note.parent) is not None)
         finally:
             stop.set()
             watching.join()
@@ -328,10 +328,10 @@ def test_of_what_was_damaged_one_copy_is_kept(place: Path) -> None:
 def test_a_damaged_note_of_the_owner_stops_nobody(place: Path, content: bytes) -> None:
     note = place / "data/index/owner.json"
     note.write_bytes(content)
-    assert reach(note.parent) is None
+    assert connect_to_owner(note.parent) is None
     with opened(place) as library:
         assert library.held.owned
-        assert reach(note.parent)
+        assert connect_to_owner(note.parent)
 
 
 def test_a_damaged_memory_of_what_ocr_read_stops_no_sync(place: Path) -> None:

@@ -65,7 +65,7 @@ def seen(index: Index, embedder: Embedder) -> list[Any]:
         *found,
         revisions,
         index.entries(),
-        index.stamps(),
+        index.fingerprints(),
         index.failures(),
         index.chunk_count(),
         index.centres().keys(),

@@ -12,7 +12,7 @@ from shutil import copytree
 import pytest
 
 from store.index import IndexLockedError, open_index
-from store.index.sharing import NotOfferedError, reach
+from store.index.sharing import NotOfferedError, connect_to_owner
 
 
 def test_two_indexes_that_one_process_owns_do_not_answer_for_each_other(tmp_path: Path) -> None:
@@ -21,7 +21,7 @@ def test_two_indexes_that_one_process_owns_do_not_answer_for_each_other(tmp_path
         one.share("name", lambda: "first")
         other.share("name", lambda: "second")
         for folder, name in ((first, "first"), (second, "second")):
-            held = reach(folder)
+            held = connect_to_owner(folder)
             assert held is not None
             assert held.call("name") == name
 
@@ -29,7 +29,7 @@ def test_two_indexes_that_one_process_owns_do_not_answer_for_each_other(tmp_path
 def test_an_owner_that_is_gone_is_not_reached(tmp_path: Path) -> None:
     with open_index(tmp_path / "index", "any"):
         pass
-    assert reach(tmp_path / "index") is None
+    assert connect_to_owner(tmp_path / "index") is None
 
 
 def test_an_owner_of_another_version_is_not_talked_to(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_an_owner_of_another_version_is_not_talked_to(tmp_path: Path) -> None:
 
 def test_a_function_that_the_owner_does_not_offer_is_named(tmp_path: Path) -> None:
     with open_index(tmp_path, "any"):
-        held = reach(tmp_path)
+        held = connect_to_owner(tmp_path)
         assert held is not None
         with pytest.raises(NotOfferedError, match="sync"):
             held.call("sync")
@@ -55,7 +55,7 @@ def test_an_owner_that_is_frozen_is_not_waited_for(tmp_path: Path) -> None:
         note = {"address": f"{place}/s", "key": "00", "protocol": "3"}
         (tmp_path / "owner.json").write_text(json.dumps(note))
         began = time.monotonic()
-        assert reach(tmp_path) is None
+        assert connect_to_owner(tmp_path) is None
         assert time.monotonic() - began < 10
 
 
@@ -66,7 +66,7 @@ def test_who_opens_a_copy_of_a_folder_in_use_leaves_the_owner_of_the_original_it
         copytree(original, copy)
         with open_index(copy, "any") as other:
             assert other.owned
-        held = reach(original)
+        held = connect_to_owner(original)
         assert held is not None and held.call("name") == "original"
 
 

@@ -119,7 +119,7 @@ def test_an_answer_that_was_quoted_because_the_model_failed_counts_as_a_model_er
 
 def test_the_state_of_index_sync_queue_and_records_is_told(client: TestClient, library: WatchedLibrary) -> None:
     found = values(client)
-    assert found["qiantang_documents",] == len(library.index.stamps()) > 0
+    assert found["qiantang_documents",] == len(library.index.fingerprints()) > 0
     assert found["qiantang_chunks",] == library.index.chunk_count()
     assert found["qiantang_index_state", "whole"] == 1
     assert found["qiantang_index_fresh_timestamp_seconds",] > 1_700_000_000

@@ -90,12 +90,12 @@ def composed() -> dict[str, Iterable[str]]:
         "documents.key": set(form.KINDS) | {"validity"},
         "documents.quality": STEPS,
         "documents.status": get_args(documents.Status),
-        "documents.why": get_args(trash.Why),
+        "documents.why": get_args(trash.RemovalReason),
         "frame.about": SECTIONS,
         "frame.section": SECTIONS,
         "gaps.audience": get_args(documents.Audience),
         "gaps.state": tuple(GapState),
-        "uploads.clash": get_args(conflicts.Why),
+        "uploads.clash": get_args(conflicts.ConflictReason),
         "uploads.far": get_args(progress.HowFar),
         "uploads.refused": refusals(),
         "uploads.state": tuple(each for each in get_args(queue.State) if each != "landed"),
@@ -107,8 +107,8 @@ def composed() -> dict[str, Iterable[str]]:
         "playground.use": tuple(explain.PassageUse),
         "playground.why": lower | found(r'NotUsedReason\("(\w+)"', "bot/diagnostics/explain.py"),
         "validity.shared": get_args(duplicates.Shared),
-        "validity.what": tuple(deadlines.What),
-        "validity.why": tuple(drafts.Why),
+        "validity.what": tuple(deadlines.DeadlineKind),
+        "validity.why": tuple(drafts.DraftReason),
     }
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from ingest.metadata.front_matter import read_keys
-from store.messages import as_it_is, message, sentences, together
+from store.messages import as_it_is, join_messages, message, sentences
 from web.staff.messages import clerk_texts, localise
 
 SOON = message("check.ends_soon", day="2026-12-01")
@@ -46,7 +46,7 @@ def test_a_sentence_begins_with_a_capital_in_english() -> None:
     ],
 )
 def test_several_messages_are_each_said_in_the_words_of_a_clerk(language: str, sentence: str) -> None:
-    assert localise(together(message("file.no_text"), message("page.no_text_layer", page=3)), language) == sentence
+    assert localise(join_messages(message("file.no_text"), message("page.no_text_layer", page=3)), language) == sentence
 
 
 def test_what_has_no_code_is_shown_as_it_is() -> None:

@@ -44,7 +44,7 @@ def embed(api: ApiContext, texts: list[str], are_queries: bool) -> Floats:
     embedder = api.room.library.embedder
     if are_queries:
         return np.stack([embedder.query(each) for each in texts])
-    return embedder.embed_passages(texts, gives_way=True)[0]
+    return embedder.embed_passages(texts, background=True)[0]
 
 
 def encoded(vector: Floats, as_base64: bool) -> Any:

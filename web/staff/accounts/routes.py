@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from records import Account, NameTakenError, Role, orphaned
+from records import Account, NameTakenError, Role, find_orphaned
 from web.staff.accounts.link import invitation_address, send_invitation
 from web.staff.auth.first_account import wrong_person
 from web.staff.auth.invitation import INVITED_DAYS, invite_again
@@ -104,7 +104,7 @@ def tell_of_keys(pages: Pages, request: Request, identity: str) -> None:
     if account is None or account.is_enabled:
         return
     keys = pages.room.records.api_keys.all()
-    former = orphaned(keys, [account])
+    former = find_orphaned(keys, [account])
     if names := [each.name for each in keys if each.id in former]:
         pages.flash(request, "accounts.disabled_with_keys", "note", name=account.name, keys=", ".join(names))
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from records import Scope, UnknownRecordError, orphaned
+from records import Scope, UnknownRecordError, find_orphaned
 from web.staff.form_types import Line
 from web.staff.pages import Pages, current_user, redirect
 
@@ -80,7 +80,7 @@ def page(
         request,
         "api_keys/list",
         422 if trouble else 200,
-        former=orphaned(found, pages.room.accounts.all()),
+        former=find_orphaned(found, pages.room.accounts.all()),
         keys=[each for each in found if each.revoked_at is None],
         made=made,
         most=MOST_PER_MINUTE,

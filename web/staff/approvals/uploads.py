@@ -10,4 +10,4 @@ def waiting_uploads(room: StaffContext, only_if_open: bool = False) -> list[Uplo
     """Returns the uploads that wait for a decision; none with `only_if_open` before the upload queue is used."""
     if only_if_open and room.arriving.opened is None:
         return []
-    return [each for each in room.arriving.arrivals().all() if each.state == "clash"]
+    return [each for each in room.arriving.queue().all() if each.state == "clash"]

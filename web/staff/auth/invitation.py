@@ -25,14 +25,14 @@ def add_invitation(routes: APIRouter, forms: Forms) -> None:
 
     @routes.get("/invitation")
     def show_invitation(request: Request, code: Annotated[str, Query(max_length=LONGEST)] = "") -> Response:
-        account = accounts.invited(code)
+        account = accounts.find_invited(code)
         if account is None:
             return gone(request)
         return forms.form(request, "auth/invitation", code=code, account=account)
 
     @routes.post("/invitation")
     def accept_invitation(request: Request, code: Typed = "", password: Typed = "", again: Typed = "") -> Response:
-        account = accounts.invited(code)
+        account = accounts.find_invited(code)
         if account is None:
             return gone(request)
         if trouble := weakness(password, again, account.name, account.email or ""):

@@ -10,7 +10,7 @@ from bot.curated.answers import find_quote
 from records import CuratedAnswer, CuratedSource, CuratedText
 from store.index import Index
 from text.catalog import SERVICE_LANGUAGES
-from text.language import spoken
+from text.language import question_language
 from web.staff.source_search import found_source
 
 USUAL_DAYS, MOST_DAYS = 183, 731
@@ -58,7 +58,7 @@ class Typed:
 
 def blank(question: str) -> Typed:
     """Returns a new form with the question to answer."""
-    language = spoken(question, "zh") if question.strip() else ""
+    language = question_language(question, "zh") if question.strip() else ""
     texts = {each: CuratedText(each, question.strip() if each == language else "", "") for each in SERVICE_LANGUAGES}
     return Typed("", "", str(date.today() + timedelta(days=USUAL_DAYS)), texts, padded(()))
 

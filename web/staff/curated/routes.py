@@ -97,7 +97,7 @@ def changing(routes: APIRouter, pages: Pages) -> None:
 
     @routes.post("/curated/restore")
     def restore(request: Request, id: SentId = "") -> RedirectResponse:
-        if (answer := answers.deleted(id)) is None:
+        if (answer := answers.find_deleted(id)) is None:
             return redirect_missing(pages, request)
         deletions = pages.room.audit.entries(("answer.deleted",), answer.question, 1)
         if refusal := why_not_back(pages, request, deletions[0].who if deletions else ""):
@@ -154,7 +154,9 @@ def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", **show
         request,
         "curated/form",
         status_of(trouble),
-        asked=pages.room.records.curated.asked(typed.id, now() - timedelta(days=USED_DAYS), ASKED) if typed.id else [],
+        asked=pages.room.records.curated.asked_wordings(typed.id, now() - timedelta(days=USED_DAYS), ASKED)
+        if typed.id
+        else [],
         choices=sorted((source, title_of(metadata, source)) for source, metadata in documents.items()),
         days=USED_DAYS,
         earliest=date.today(),

@@ -19,7 +19,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from ingest.loaders.plain_text import decode
 from records import CuratedAnswer
-from records.csv_export import BOM, FORMULA, defused
+from records.csv_export import BOM, FORMULA, defuse_formula
 from store.documents import UnreadableFileError
 from text.catalog import SERVICE_LANGUAGES
 from web.staff.curated.form import SOURCES, Typed, from_answer
@@ -86,7 +86,7 @@ def fields_of(typed: Typed) -> dict[str, str]:
 def to_csv(rows: Rows) -> bytes:
     """Returns a table as CSV that spreadsheets open as UTF-8 and run nothing of."""
     written = io.StringIO(newline="")
-    csv.writer(written).writerows([defused(cell) for cell in row] for row in rows)
+    csv.writer(written).writerows([defuse_formula(cell) for cell in row] for row in rows)
     return (BOM + written.getvalue()).encode()
 
 
@@ -145,7 +145,7 @@ def csv_rows(content: bytes) -> Iterator[list[str]]:
 
 
 def armed(cell: str) -> str:
-    """Undoes `defused`: a list in Markdown begins with a hyphen."""
+    """Undoes `defuse_formula`: a list in Markdown begins with a hyphen."""
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
 
 

@@ -13,7 +13,7 @@ from bot.curated import answers as curated
 from bot.pii import mask
 from records import CuratedAnswer, CuratedText, DraftKind
 from records.models import now
-from text.language import spoken
+from text.language import question_language
 from web.staff.approval_needed import is_approval_needed
 from web.staff.approval_rules import hold
 from web.staff.curated.form import QUESTION_CHARACTERS, WORDINGS, from_answer, from_form
@@ -83,7 +83,7 @@ def standing(pages: Pages, request: Request, identity: str) -> tuple[CuratedAnsw
 
 def text_for(answer: CuratedAnswer, wording: str) -> CuratedText | None:
     """Returns the text that whoever asks in these words would read, or None if the answer lacks their language."""
-    return curated.text_for(answer, spoken(wording, "zh"))
+    return curated.text_for(answer, question_language(wording, "zh"))
 
 
 def keep(pages: Pages, request: Request, answer: CuratedAnswer, text: CuratedText, draft: str = "") -> bool:

@@ -107,7 +107,7 @@ def known_of(request: Request, shelf: Shelf, source: str) -> dict[str, Any]:
 def is_outdated(room: StaffContext, source: str) -> bool:
     """True if the file has changed since it was read."""
     path = files_of(room).get(source)
-    parts = room.index.stamps().get(source, "").split("|")
+    parts = room.index.fingerprints().get(source, "").split("|")
     return path is not None and folder.content_hash(path) not in parts
 
 

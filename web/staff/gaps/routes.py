@@ -198,7 +198,7 @@ def state(gap: Gap) -> Shown:
 
 def is_newer(room: StaffContext, gap: Gap) -> bool:
     """True if documents were added or changed after a question of the gap was asked."""
-    updated = room.index.updated()
+    updated = room.index.last_update()
     return bool(updated and gap.open and updated > min(each.exchange.asked_at for each in gap.open))
 
 

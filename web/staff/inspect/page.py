@@ -65,7 +65,7 @@ class OpenedPage:
     @property
     def version(self) -> str:
         """SHA-256 of the file that the text was read from; empty if it is not known."""
-        return folder.stamped_content(self.revision.stamp)
+        return folder.content_of_fingerprint(self.revision.fingerprint)
 
     @property
     def is_replaced(self) -> bool:

@@ -17,7 +17,7 @@ from bot.retrieval.hybrid_search import ScoredPassage
 from bot.serialization import article_or_heading
 from store.documents import Passage
 from store.index import term_spans
-from text.boundaries import shortened
+from text.boundaries import shorten
 from web.chat.conversation_state import body
 from web.chat.source_cards import CitationCard, card
 from web.i18n import texts
@@ -65,7 +65,7 @@ class Row:
     @property
     def near(self) -> Bar:
         """Its similarity beside the usual one."""
-        return similarity_bar(self.passage.similarity, self.passage.typical)
+        return similarity_bar(self.passage.similarity, self.passage.baseline_similarity)
 
     @property
     def passage(self) -> Passage:
@@ -85,7 +85,7 @@ class Row:
         lines = (line.strip() for line in self.passage.chunk.text.split("\n"))
         text = " ".join(" ".join(line.split("|")) for line in lines if not SIGNS.fullmatch(line))
         text = " ".join(text.split()) or self.heading
-        return shortened(text, SHORT)
+        return shorten(text, SHORT)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 
 from bot.outcomes import Outcome
 from records import Exchange, PersonRequest, ReadPassage, Reason, RecordsUnavailableError, Thumb, UnknownRecordError
-from records.csv_export import written
+from records.csv_export import write_exchanges
 from store.documents import Validity
 from web.markdown import answer_html, document_html
 from web.sources.viewer import fingerprint
@@ -92,7 +92,7 @@ def add_questions_list(routes: APIRouter, pages: Pages) -> None:
     def export(request: Request, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
         say = translator(language_of(request))
         pages.audit(request, "questions.exported", "", filter=wanted.audit_details or say("questions.all"))
-        table = written(records.each(wanted.filter), pages.room.settings.data_dir)
+        table = write_exchanges(records.each(wanted.filter), pages.room.settings.data_dir)
         headers = {
             "content-disposition": f'attachment; filename="questions-{date.today()}.csv"',
             "content-length": str(table.length),

@@ -133,7 +133,7 @@ def summarise(statistics: Statistics, index: Index, agenda: Agenda, period: Peri
     """Returns the numbers of a period. Raises RecordsUnavailableError."""
     oldest, days = agenda.today - timedelta(kept_days), period.days
     daily = statistics.daily(days, ALL)
-    cited = cited_documents(statistics.cited(days, ANSWERED), index, agenda)
+    cited = cited_documents(statistics.count_citations(days, ANSWERED), index, agenda)
     ending = tuple(each for each in cited if each.ends or each.validity in OVER)
     return Summary(
         period,

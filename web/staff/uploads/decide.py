@@ -20,7 +20,7 @@ from web.staff.documents.validity_confirmation import AskedAction, ask
 from web.staff.documents.validity_preview import foresee_back, seal
 from web.staff.form_types import Id, SentId, Source, tidy_text
 from web.staff.pages import Pages, Undo, current_user, redirect
-from web.staff.upload_queue import Arriving
+from web.staff.upload_queue import LazyUploadQueue
 from web.staff.uploads.diff import foreseen, scanned_pages, seal_of_texts
 
 HERE = "folder/incoming"
@@ -52,12 +52,12 @@ class Decided(BaseModel):
     reason: Annotated[str, BeforeValidator(tidy_text), Field(max_length=1_000)] = ""
 
 
-def add_deciding(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
+def add_deciding(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> None:
     """Adds `/folder/incoming/decide` and `/folder/incoming/undo`."""
 
     @routes.post("/folder/incoming/decide")
     def decide(request: Request, decided: Annotated[Decided, Form()]) -> RedirectResponse:
-        arrivals, leave, name = arriving.arrivals(), HERE, ""
+        arrivals, leave, name = arriving.queue(), HERE, ""
         try:
             staged = arrivals.find(decided.id).staged
             leave, name = where_next(request, pages, staged.who), staged.name
@@ -91,7 +91,7 @@ def add_deciding(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
                 return ask(
                     request, pages, AskedAction("version_back", old.source, {"removed": removed}, sealed, shifts)
                 )
-            put_back(request, pages, arriving.arrivals(), old)
+            put_back(request, pages, arriving.queue(), old)
         return redirect(request, HERE)
 
 
@@ -126,10 +126,10 @@ def publish(request: Request, pages: Pages, arrivals: UploadQueue, decided: Deci
             raise ValidityChangedError(decided.id)
         arrival = arrivals.decide(decided.id, what, current_user(request), decided.met)
     if arrival.trouble:
-        name = arrival.clash.source if arrival.trouble == "both_there" and arrival.clash else arrival.staged.name
+        name = arrival.conflict.source if arrival.trouble == "both_there" and arrival.conflict else arrival.staged.name
         return pages.flash(request, f"uploads.trouble.{arrival.trouble}", "trouble", name=name)
     undo = Undo(f"{HERE}/undo", {"removed": arrival.removed}) if arrival.removed else None
-    is_beside = arrivals.is_met(arrival) and arrival.clash and arrival.clash.source != arrival.source
+    is_beside = arrivals.is_met(arrival) and arrival.conflict and arrival.conflict.source != arrival.source
     done = "added" if what == "keep_both" and not is_beside else what
     return pages.flash(request, f"uploads.{done}_done", undo=undo, name=arrival.source)
 

@@ -28,17 +28,17 @@ from web.staff.documents.labels import fields_of, spoken
 from web.staff.documents.validity_confirmation import words_of
 from web.staff.documents.validity_preview import foresee_in_place, former, seal
 from web.staff.pages import Pages, language_of, redirect, translator
-from web.staff.upload_queue import Arriving
+from web.staff.upload_queue import LazyUploadQueue
 
 Id = Annotated[str, Query(max_length=100)]
 
 
-def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
+def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> None:
     """Adds `/folder/incoming/change` for waiting files, `/folder/compare` for new versions."""
 
     @routes.get("/folder/incoming/change")
     def change(request: Request, id: Id) -> Response:
-        arrivals = arriving.arrivals()
+        arrivals = arriving.queue()
         try:
             arrival = arrivals.look_again(id)
         except NotInTrashError:
@@ -46,13 +46,13 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
             return redirect(request, "folder/incoming")
         if arrival.document is None or arrival.state != "clash":
             return redirect(request, "folder/incoming")
-        old = arrivals.document(arrival.clash.source) if arrival.clash else None
+        old = arrivals.document(arrival.conflict.source) if arrival.conflict else None
         filled = filled_before(arrivals, arrival)
         return pages.show(
             request,
             "uploads/change",
             arrival=arrival,
-            clash=arrival.clash,
+            conflict=arrival.conflict,
             comparison=compare(old, with_kept(arrival.document, filled.kept)) if old else None,
             corrected=corrected_pages(old),
             corrected_source=old.source if old else "",
@@ -73,7 +73,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
     @routes.get("/folder/incoming/page.webp")
     def picture(id: Id, page: Annotated[int, Query(ge=1)]) -> Response:
         """The picture of a page of a waiting file, to compare its text with."""
-        arrivals = arriving.arrivals()
+        arrivals = arriving.queue()
         try:
             arrival = arrivals.find(id)
         except NotInTrashError:
@@ -85,7 +85,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
 
     @routes.get("/folder/compare")
     def show_comparison(request: Request, removed: Id) -> HTMLResponse:
-        arrivals = arriving.arrivals()
+        arrivals = arriving.queue()
         try:
             taken = arrivals.trash.find(removed)
         except NotInTrashError:
@@ -128,11 +128,11 @@ def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: 
 
 def filled_before(arrivals: UploadQueue, arrival: Upload) -> HandFilled:
     """Returns what was filled in by hand about the document that a file would replace; nothing if it is unreadable."""
-    if arrival.document is None or not arrivals.is_met(arrival) or arrival.clash is None:
+    if arrival.document is None or not arrivals.is_met(arrival) or arrival.conflict is None:
         return HandFilled()
-    source, file = arrival.clash.source, arrivals.staging.path(arrival.staged)
+    source, file = arrival.conflict.source, arrivals.staging.path(arrival.staged)
     with suppress(UnreadableFileError, OSError):
-        known = arrivals.known().get(source)
+        known = arrivals.known_metadata().get(source)
         return hand_filled(arrivals.trash.knowledge_dir / source, known, file, arrival.document.metadata)
     return HandFilled()
 
@@ -144,14 +144,14 @@ def said_of(fields: Mapping[str, Any], request: Request) -> list[tuple[str, str]
 
 def outlook_of(arrivals: UploadQueue, arrival: Upload, on: date) -> Preview:
     """Returns which document answers if both are kept."""
-    if arrival.document is None or arrival.clash is None:
+    if arrival.document is None or arrival.conflict is None:
         return Preview("both")
-    return outlook(arrival.document.metadata, arrival.clash.source, arrivals.known(), on)
+    return outlook(arrival.document.metadata, arrival.conflict.source, arrivals.known_metadata(), on)
 
 
 def seal_of_texts(arrivals: UploadQueue, arrival: Upload) -> str:
     """Returns what identifies the texts before and after; sent back, it proves that they were shown."""
-    old = arrivals.document(arrival.clash.source) if arrival.clash else None
+    old = arrivals.document(arrival.conflict.source) if arrival.conflict else None
     texts = (each.text if each else "" for each in (old, arrival.document))
     return fingerprint("\0".join((arrival.id, *texts)))
 
@@ -169,12 +169,12 @@ def foreseen(arrivals: UploadQueue, arrival: Upload, what: str, on: date) -> tup
     if arrival.document is None:
         return ()
     metadata = arrival.document.metadata
-    if what == "replace" and arrival.clash:
-        old = source = arrival.clash.source
+    if what == "replace" and arrival.conflict:
+        old = source = arrival.conflict.source
         metadata = with_kept(arrival.document, filled_before(arrivals, arrival).kept).metadata
     else:
         old, source = "", free_source(arrivals.trash.knowledge_dir, arrival.staged.folder, arrival.staged.name)
-    return foresee_in_place(arrivals.known(), old, source, metadata, on)
+    return foresee_in_place(arrivals.known_metadata(), old, source, metadata, on)
 
 
 def field_in(request: Request) -> Callable[[FieldChange, str | date | None], str]:

@@ -19,7 +19,7 @@ from ingest.uploads.staging import StagingFullError
 from store.documents import UnreadableFileError
 from web.staff.messages import localise
 from web.staff.pages import current_user, language_of, translator
-from web.staff.upload_queue import Arriving
+from web.staff.upload_queue import LazyUploadQueue
 
 Name = Annotated[str, Query(max_length=4 * LONGEST)]
 Place = Annotated[str, Query(max_length=1000)]
@@ -31,7 +31,7 @@ PART_SECONDS = 60.0
 Held = TypeVar("Held")
 
 
-def add_receiving(routes: APIRouter, arriving: Arriving) -> None:
+def add_receiving(routes: APIRouter, arriving: LazyUploadQueue) -> None:
     """Adds `GET /folder/incoming/may` (check) and `PUT /folder/incoming/file` (upload)."""
 
     @routes.get("/folder/incoming/may")
@@ -39,7 +39,7 @@ def add_receiving(routes: APIRouter, arriving: Arriving) -> None:
         request: Request, name: Name, size: Annotated[int, Query(ge=0)], folder: Place = "", replaces: Place = ""
     ) -> Response:
         try:
-            arriving.arrivals().check(name, folder, size, replaces)
+            arriving.queue().check(name, folder, size, replaces)
         except UploadRefusedError as error:
             return refusal(request, error)
         return Response(status_code=DONE)
@@ -68,14 +68,14 @@ class Sent:
     replaces: str = ""
 
 
-async def receive(request: Request, arriving: Arriving, sent: Sent) -> str:
+async def receive(request: Request, arriving: LazyUploadQueue, sent: Sent) -> str:
     """Writes a file as it arrives, then queues it; returns the id of the upload.
 
     Raises UploadRefusedError, UnreadableFileError, ClientDisconnect and OSError.
     """
-    arrivals, size = await run_in_threadpool(arriving.arrivals), sent.size
+    arrivals, size = await run_in_threadpool(arriving.queue), sent.size
     name, folder = await run_in_threadpool(arrivals.check, sent.name, sent.folder, size, sent.replaces)
-    async with beside(arrivals.received(name, folder, current_user(request), size, sent.replaces)) as (staged, path):
+    async with beside(arrivals.receive(name, folder, current_user(request), size, sent.replaces)) as (staged, path):
         async with beside(await run_in_threadpool(path.open, "wb")) as target:
             written = 0
             async for part in parts(request):

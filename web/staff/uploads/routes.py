@@ -74,12 +74,12 @@ def router(pages: Pages) -> APIRouter:
             days=days,
             replaces=replaces,
             replaced=title_of(replaced, replaces),
-            **upload_values(request, pages, arriving.arrivals()),
+            **upload_values(request, pages, arriving.queue()),
         )
 
     @routes.get("/folder/incoming/rows")
     def rows(request: Request) -> HTMLResponse:
-        return pages.part(request, "uploads/rows", **upload_values(request, pages, arriving.arrivals()))
+        return pages.part(request, "uploads/rows", **upload_values(request, pages, arriving.queue()))
 
     add_deciding(routes, pages, arriving)
     add_receiving(routes, arriving)

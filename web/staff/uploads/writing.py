@@ -26,20 +26,20 @@ from web.staff.documents import form as fields
 from web.staff.documents.labels import options, topic_names
 from web.staff.messages import localise
 from web.staff.pages import Pages, current_user, language_of, redirect, translator
-from web.staff.upload_queue import Arriving
+from web.staff.upload_queue import LazyUploadQueue
 from web.staff.uploads.guide_templates import BLANK, GuideTemplate, fill_template, guide_templates
 from web.staff.uploads.page_fields import FIELDS, split_page
 from web.staff.uploads.written_page import Begun, Page, bases_by_name, preview_html
 
 
-def add_writing(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
+def add_writing(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> None:
     """Adds `/folder/write` and its `/preview`."""
     knowledge_dir = pages.room.settings.knowledge_dir
 
     @routes.get("/folder/write")
     def write(request: Request, begun: Annotated[Begun, Query()]) -> Response:
         language = language_of(request)
-        if begun.upload and (page := returned_page(arriving.arrivals(), begun.upload, request)):
+        if begun.upload and (page := returned_page(arriving.queue(), begun.upload, request)):
             return show(pages, request, page)
         known = guide_templates(knowledge_dir, STAFF_LANGUAGES)
         chosen = next((each for each in known if title(each) == begun.template), first_of(known, language))
@@ -66,7 +66,7 @@ def add_writing(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
                 return show(pages, request, page, problems=problems_of(pages, request, page))
             if hint := HINT.search(page.joined.text):
                 raise UploadRefusedError("hint", hint=hint[0])
-            take_in(arriving.arrivals(), page, current_user(request))
+            take_in(arriving.queue(), page, current_user(request))
         except UploadRefusedError as error:
             return show(pages, request, page, say(f"uploads.refused.{error.key}", **error.values))
         except UnreadableFileError as error:
@@ -109,7 +109,7 @@ def take_in(arrivals: UploadQueue, page: Page, name: str) -> None:
     """Hands a page to the upload queue, in place of one that was returned. Raises UploadRefusedError and OSError."""
     data = page.joined.text.encode()
     file, folder = arrivals.check(page.file_name, page.folder, len(data))
-    with arrivals.received(file, folder, name, len(data)) as (staged, path):
+    with arrivals.receive(file, folder, name, len(data)) as (staged, path):
         path.write_bytes(data)
     arrivals.take(staged)
     with suppress(NotInTrashError):

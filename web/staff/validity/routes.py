@@ -62,7 +62,7 @@ def router(pages: Pages) -> APIRouter:
 
 def count_citations(pages: Pages, today: date) -> dict[str, int]:
     """Counts the recent questions of each cited document."""
-    return pages.room.records.statistics.cited(Days(today - timedelta(LATELY - 1), today), ())
+    return pages.room.records.statistics.count_citations(Days(today - timedelta(LATELY - 1), today), ())
 
 
 def resting(counts: Mapping[str, int], thing: Due) -> int:

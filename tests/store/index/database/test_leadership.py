@@ -16,7 +16,7 @@ from store.index import Index
 from store.index.database import leadership
 from store.index.database.address import read_address
 from store.index.database.leadership import Leadership
-from store.index.sharing import share
+from store.index.sharing import open_shared
 from tests.conftest import ROOT
 from tests.support.postgresql import Cluster
 from tests.support.processes import freeze
@@ -129,7 +129,7 @@ def test_who_leaves_ends_what_is_being_written_before_another_may_write(url: str
     server, writes, may_end = read_address(url), threading.Event(), threading.Event()
     with held_in(MemoryVectors), ExitStack() as stack:
         index = Index(tmp_path, "any", None, server)
-        handle = stack.enter_context(contextmanager(share)(tmp_path, index, server))
+        handle = stack.enter_context(contextmanager(open_shared)(tmp_path, index, server))
         assert handle.leads()
 
         def write() -> None:

@@ -112,7 +112,7 @@ def test_an_upload_is_returned_sent_again_and_refused_with_a_reason(editor: Staf
         desk.post("folder/incoming/decide", id=identity, what="discard", reason=reason)
         assert desk.count(".said.trouble") == 1
     approver.open(page).press(approver.say("approvals.refuse"), reason="We have no fees.")
-    assert approver.response.url.path == "/approvals" and not editor.room.arriving.arrivals().all()
+    assert approver.response.url.path == "/approvals" and not editor.room.arriving.queue().all()
     (entry,) = editor.room.audit.entries(("upload.discarded",))
     assert (entry.who, entry.details) == (APPROVER, {"author": EDITOR, "reason": "We have no fees."})
     assert "We have no fees." in editor.open("approvals").texts("ul.entries > li")[0]

@@ -320,7 +320,7 @@ def test_who_starts_the_program_makes_a_link_for_an_administrator_who_cannot_sig
     assert ended == 0
     code = printed.split("code=")[1].split()[0]
     with open_records("", 30, tmp_path) as records:
-        invited = records.accounts.invited(code)
+        invited = records.accounts.find_invited(code)
     assert invited and (invited.role, invited.is_enabled, invited.has_second_factor) == (
         Role.ADMINISTRATOR,
         True,

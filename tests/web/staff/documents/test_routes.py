@@ -80,9 +80,9 @@ def test_a_damaged_file_is_told_with_what_to_do_tried_again_and_removed(room: St
     assert desk.text(".sections [aria-current] .count") == "1"
     desk.press(desk.say("documents.again"), ".failure")
     assert "laws/cut.pdf" in desk.text(".said")
-    assert [each.stamp for each in room.index.failures()] == [""]
+    assert [each.fingerprint for each in room.index.failures()] == [""]
     room.library.sync()
-    assert all(each.stamp for each in room.index.failures())
+    assert all(each.fingerprint for each in room.index.failures())
     desk.open("folder").press(desk.say("documents.remove"), ".failure")
     room.library.sync()
     desk.open("folder")
