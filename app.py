@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 import threading
 import time
@@ -19,7 +18,7 @@ from bot.pipeline import Bot
 from bot.starters.cache import StarterCache, run_periodically
 from ingest.bucket.mirror import open_mirror
 from ingest.watcher import WatchedLibrary, open_watched_library
-from records import Records, RecordsUnavailableError, WrongRecordsUrlError, open_records
+from records import Records, WrongRecordsUrlError, open_records
 from store.answerability.opening import open_answerability
 from store.free_space import DiskFullError
 from store.index import CatalogUnavailableError, IndexLockedError, RecipeChangedError
@@ -28,14 +27,15 @@ from store.validity import versions
 from web.gradio_stubs import skip_stubs
 from web.health import Steps
 from web.operations.logging_setup import log_what_is_printed, set_up_logging
-from web.operations.starting import opened_once_there_is_room
+from web.operations.starting import PortTakenError, opened_once_there_is_room, refuse_taken_port
 from web.operations.systemd import keep_notifying, notify
 
 if TYPE_CHECKING:
     import uvicorn
 
-    from web.context import BotLike
+    from web.context import BotLike, ChatContext
     from web.operations.metrics import Metrics
+    from web.operations.watching import Operating
     from web.staff.context import StaffContext
 
 SLOW_STEP_SECONDS = 120.0
@@ -50,10 +50,6 @@ The index survives a kill at any point.
 """
 LOOK_SECONDS = 0.5
 """Seconds between two checks for a server that stops."""
-
-
-class PortTakenError(Exception):
-    """Another program listens on the address in the settings."""
 
 
 REFUSALS = (
@@ -92,17 +88,6 @@ def main() -> int:
         return 1
 
 
-def refuse_taken_port(host: str, port: int) -> None:
-    try:
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-    except OSError as error:
-        raise PortTakenError(
-            f"Port {port} on {host} cannot be used ({error.strerror}). Set ASSISTANT_PORT to another one."
-        ) from None
-
-
 def serve(library: WatchedLibrary, settings: configuration.Settings, records: Records) -> None:
     """Runs the web app.
 
@@ -114,73 +99,112 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
     watching = threading.Thread(target=library.watch, args=(stop,), name="watch", daemon=True)
     watching.start()
     try:
-        import uvicorn
-
-        skip_stubs()
-        from web.alerts.courier import open_courier
-        from web.app import build
-        from web.context import ChatContext
-        from web.http.client_address import TrustedProxies
-        from web.http.connections import server_options
-        from web.operations.metrics import Metrics
-        from web.operations.watching import operating
-        from web.staff.context import StaffContext
-
-        bot = Bot(
-            library.index,
-            library.embedder,
-            open_model(settings),
-            settings.chat_seconds,
-            records.curated.current,
-            library.lists,
-            answerability=open_answerability(settings),
-            model_context=settings.chat_context,
-        )
-        offering = StarterCache(bot)
-        metrics = Metrics(settings.metrics_token.get_secret_value())
-        service = ChatContext(
-            watched(bot, metrics, settings.traces_url),
-            offering,
-            library.index.document,
-            settings.knowledge_dir,
-            library.progress,
-            records,
-            library.lists.contacts,
-            Steps(settings.chat_seconds + SLOW_STEP_SECONDS),
-            versions=lambda source: versions(source, library.index.documents()),
-            embed_origins=settings.embed_origins,
-        )
-        tending = ([bot.prepare, keep_examples_ready(offering, library), records.expire_when_due], stop)
-        threading.Thread(target=run_periodically, args=tending, name="keep ready", daemon=True).start()
-        room = StaffContext(library, bot, records)
-        if courier := open_courier(settings, room):
-            telling_staff = ([lambda: library.held.leads() and courier.run_when_due()], stop)
-            threading.Thread(target=run_periodically, args=telling_staff, name="alerts", daemon=True).start()
-        own = operating(library, service.records, service.steps, settings, metrics)
-        telling = (own.health.check_from_outside, stop)
-        threading.Thread(target=keep_notifying, args=telling, name="watchdog", daemon=True).start()
-        address = f"http://{settings.host}:{settings.port}{settings.root_path}"
-        print(f"Open {address} in a browser. Stop with Ctrl+C.", flush=True)
-        print(way_in(room, f"{address.rstrip('/')}/staff"), flush=True)
-        log_what_is_printed()
-        proxies = TrustedProxies(settings.trusted_proxies)
-        config = uvicorn.Config(
-            build(service, settings.root_path, room, proxies, own, library=library if settings.mcp == "on" else None),
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=FAREWELL_SECONDS,
-            **server_options(proxies),
-        )
-        server = uvicorn.Server(config)
-        threading.Thread(target=end_in_time, args=(server,), name="farewell", daemon=True).start()
-        with suppress(KeyboardInterrupt):  # uvicorn raises the signal again that ended it; `main` ends the process
-            server.run()
+        run_app(library, settings, records, stop)
     finally:
         notify("STOPPING=1")
         stop.set()
         watching.join(timeout=FAREWELL_SECONDS)
+
+
+def run_app(library: WatchedLibrary, settings: configuration.Settings, records: Records, stop: threading.Event) -> None:
+    """Opens the parts of the web app and answers requests until it is ended; its threads end with `stop`."""
+    skip_stubs()
+    from web.operations.metrics import Metrics
+    from web.operations.watching import operating
+    from web.staff.auth.first_account import sign_in_line
+    from web.staff.context import StaffContext
+
+    bot = open_bot(library, settings, records)
+    starters, room = StarterCache(bot), StaffContext(library, bot, records)
+    metrics = Metrics(settings.metrics_token.get_secret_value())
+    service = open_service(library, settings, records, watched(bot, metrics, settings.traces_url), starters)
+    own = operating(library, service.records, service.steps, settings, metrics)
+    tending = [bot.prepare, keep_examples_ready(starters, library), records.expire_when_due]
+    run_beside("keep ready", run_periodically, tending, stop)
+    tell_staff(library, settings, room, stop)
+    run_beside("watchdog", keep_notifying, own.health.check_from_outside, stop)
+    address = f"http://{settings.host}:{settings.port}{settings.root_path}"
+    print(f"Open {address} in a browser. Stop with Ctrl+C.", flush=True)
+    print(sign_in_line(room, f"{address.rstrip('/')}/staff"), flush=True)
+    log_what_is_printed()
+    run_server(library, settings, service, room, own)
+
+
+def open_bot(library: WatchedLibrary, settings: configuration.Settings, records: Records) -> Bot:
+    return Bot(
+        library.index,
+        library.embedder,
+        open_model(settings),
+        settings.chat_seconds,
+        records.curated.current,
+        library.lists,
+        answerability=open_answerability(settings),
+        model_context=settings.chat_context,
+    )
+
+
+def open_service(
+    library: WatchedLibrary, settings: configuration.Settings, records: Records, bot: BotLike, starters: StarterCache
+) -> ChatContext:
+    """Returns what stands behind the page for companies."""
+    from web.context import ChatContext
+
+    return ChatContext(
+        bot,
+        starters,
+        library.index.document,
+        settings.knowledge_dir,
+        library.progress,
+        records,
+        library.lists.contacts,
+        Steps(settings.chat_seconds + SLOW_STEP_SECONDS),
+        versions=lambda source: versions(source, library.index.documents()),
+        embed_origins=settings.embed_origins,
+    )
+
+
+def tell_staff(
+    library: WatchedLibrary, settings: configuration.Settings, room: StaffContext, stop: threading.Event
+) -> None:
+    """Starts the alerts to the staff, if any are set; of several processes only the one that syncs sends them."""
+    from web.alerts.courier import open_courier
+
+    if courier := open_courier(settings, room):
+        run_beside("alerts", run_periodically, [lambda: library.held.leads() and courier.run_when_due()], stop)
+
+
+def run_beside(name: str, work: Callable[..., object], *given: object) -> None:
+    threading.Thread(target=work, args=given, name=name, daemon=True).start()
+
+
+def run_server(
+    library: WatchedLibrary,
+    settings: configuration.Settings,
+    service: ChatContext,
+    room: StaffContext,
+    own: Operating,
+) -> None:
+    """Answers requests until a signal ends it."""
+    import uvicorn
+
+    from web.app import build
+    from web.http.client_address import TrustedProxies
+    from web.http.connections import server_options
+
+    proxies = TrustedProxies(settings.trusted_proxies)
+    config = uvicorn.Config(
+        build(service, settings.root_path, room, proxies, own, library=library if settings.mcp == "on" else None),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=FAREWELL_SECONDS,
+        **server_options(proxies),
+    )
+    server = uvicorn.Server(config)
+    run_beside("farewell", end_in_time, server)
+    with suppress(KeyboardInterrupt):  # uvicorn raises the signal again that ended it; `main` ends the process
+        server.run()
 
 
 def watched(bot: BotLike, metrics: Metrics, traces_url: str) -> BotLike:
@@ -203,22 +227,7 @@ def end_in_time(server: uvicorn.Server) -> None:
     os._exit(0)
 
 
-def way_in(room: StaffContext, address: str) -> str:
-    """Line for the console: the address of the staff sign-in page.
-
-    Before the first sign-in it contains the code for the first account, which only this console shows.
-    """
-    from web.staff.auth.routes import is_set_up
-
-    try:
-        if not is_set_up(room):
-            return f"Set the password of the staff room at {address}/first-password?code={room.code}"
-    except RecordsUnavailableError as error:
-        print(error, file=sys.stderr)
-    return f"The staff room is at {address}"
-
-
-def keep_examples_ready(offering: StarterCache, library: WatchedLibrary) -> Callable[[], None]:
+def keep_examples_ready(starters: StarterCache, library: WatchedLibrary) -> Callable[[], None]:
     """Function that finds the examples of one more choice of the start page in advance.
 
     It does nothing during a sync, because each file would change the examples. One choice at a time leaves the
@@ -230,7 +239,7 @@ def keep_examples_ready(offering: StarterCache, library: WatchedLibrary) -> Call
 
     def find() -> None:
         if library.progress().stage == "ready":
-            offering.renew(next(turns))
+            starters.renew(next(turns))
 
     return find
 

@@ -54,7 +54,7 @@ class CachedValue(Generic[Value]):
     def value(self) -> Value:
         """Current value as far as known, within WAIT_SECONDS; within FIRST_SECONDS if nothing is.
 
-        Never raises RecordsUnavailable.
+        Never raises RecordsUnavailableError.
         """
         if not self.is_fresh():
             self.reading().wait(FIRST_SECONDS if self.known is None else WAIT_SECONDS)

@@ -55,7 +55,7 @@ class Database:
 
     @contextmanager
     def connect_safely(self) -> Iterator[None]:
-        """Creates missing tables, and turns every failure into RecordsUnavailable."""
+        """Creates missing tables, and turns every failure into RecordsUnavailableError."""
         with guarding(self.breaker):
             is_there = False
             try:

@@ -59,7 +59,7 @@ class Records:
     changes by staff count at once.
     Free text comes masked: this package cannot detect personal data.
     `keep`, `rate`, `ask_person` and `delete` go through a spool, so that they survive an unavailable database; they
-    raise RecordsUnavailable only if the spool is full. All other methods may raise it, within seconds; code that
+    raise RecordsUnavailableError only if the spool is full. All other methods may raise it, within seconds; code that
     answers a person catches it.
     """
 

@@ -72,7 +72,7 @@ class Statistics:
     """Sums over the exchanges of some `days` with one of some `outcomes`.
 
     Without outcomes all exchanges count; named outcomes are faster.
-    Every method may raise RecordsUnavailable.
+    Every method may raise RecordsUnavailableError.
     """
 
     def __init__(self, database: Database) -> None:

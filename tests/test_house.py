@@ -27,7 +27,7 @@ LANGUAGE_FOLDERS = ("text/lexicon", "bot/locales", "web/locales")
 """Folders with one file for each language of the service."""
 WITHOUT_A_PAGE = (["bot/locales"], ["text/lexicon", "bot/locales"])
 """What a language of answers may have: the bot's own words, with or without a word list."""
-FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+FILES = sorted([*ROOT.glob("*.py"), *(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))])
 Defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 

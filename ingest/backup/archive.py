@@ -24,6 +24,7 @@ from records.transfer import copy_records
 from settings import Settings
 from store.index import Index
 from store.library import UNFINISHED
+from store.messages import MessageError, as_it_is, message
 from store.transfer.copying import copy_database, copy_index
 
 VERSION = 1
@@ -35,7 +36,7 @@ DAMAGED = "damaged"
 """In the names of files that were set aside."""
 
 
-class BackupError(Exception):
+class BackupError(MessageError):
     """A backup cannot be written or used; the message says what to do."""
 
 
@@ -64,7 +65,7 @@ class Entry:
 def write_backup(settings: Settings, index: Index, file: Path) -> Manifest:
     """Writes a backup; a failure leaves no file. Raises BackupError, VectorsUnavailableError and OSError."""
     if file.exists():
-        raise BackupError(f"{file} exists already. Name another file, or remove it first.")
+        raise BackupError(message("backup.exists", file=str(file)))
     part = file.with_name(f"{file.name}.part")
     try:
         with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=settings.data_dir) as place:
@@ -79,9 +80,9 @@ def write_backup(settings: Settings, index: Index, file: Path) -> Manifest:
             pack(part, manifest, entries)
         part.rename(file)
     except RecordsUnavailableError as error:
-        raise BackupError(str(error)) from None
+        raise BackupError(as_it_is(str(error))) from None
     except sqlite3.Error as error:
-        raise BackupError(f"A database cannot be copied ({error}). Look into the data folder, then retry.") from None
+        raise BackupError(message("backup.database_not_copied", error=str(error))) from None
     finally:
         part.unlink(missing_ok=True)
     return manifest
@@ -137,11 +138,11 @@ def read_manifest(archive: zipfile.ZipFile) -> Manifest:
     try:
         manifest = Manifest.model_validate(json.loads(archive.read(MANIFEST)))
     except (KeyError, ValueError, ValidationError):
-        raise BackupError("This file is not a backup of the assistant.") from None
+        raise BackupError(message("backup.not_ours")) from None
     if manifest.version > VERSION:
-        raise BackupError("This backup was made by a newer program. Upgrade first, then restore it.")
+        raise BackupError(message("backup.newer"))
     if wrong := next((each for each in archive.namelist() if each != MANIFEST and not is_safe(each)), ""):
-        raise BackupError(f"This backup holds {wrong!r}, which is outside of its folders. It is not used.")
+        raise BackupError(message("backup.outside", name=wrong))
     return manifest
 
 

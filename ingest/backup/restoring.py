@@ -18,6 +18,7 @@ from settings import Settings
 from store.free_space import require_free_space
 from store.index import IndexLockedError
 from store.index.database.address import postgres_server
+from store.messages import message
 from store.transfer.catalogs import import_catalog, others_at
 from store.transfer.copying import CATALOG, VECTORS, restore_vectors
 from store.vector_worker import chroma_server
@@ -46,7 +47,7 @@ def restore_backup(settings: Settings, file: Path) -> Restored:
         targets = {KNOWLEDGE: settings.knowledge_dir.resolve(), DATA: settings.data_dir.resolve()}
         staged = {name: target.with_name(f"{target.name}.restoring") for name, target in targets.items()}
         if mounted := next((each for each in targets.values() if each.is_mount()), None):
-            raise BackupError(f"{mounted} is a mounted disk. Restore into an empty folder, then copy it there.")
+            raise BackupError(message("backup.mounted", place=str(mounted)))
         size = sum(each.file_size for each in archive.infolist())
         require_free_space(staged[DATA].parent, 2 * size)
         for place in staged.values():
@@ -106,7 +107,7 @@ def open_archive(file: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(file) as archive:
             yield archive
     except zipfile.BadZipFile:
-        raise BackupError(f"{file} is not a backup, or it is damaged.") from None
+        raise BackupError(message("backup.damaged", file=str(file))) from None
 
 
 def unpack(archive: zipfile.ZipFile, staged: dict[str, Path]) -> None:

@@ -77,7 +77,7 @@ class Account:
 
 
 class Accounts:
-    """All accounts. They are disabled, never deleted. Every method may raise RecordsUnavailable."""
+    """All accounts. They are disabled, never deleted. Every method may raise RecordsUnavailableError."""
 
     def __init__(self, database: Database) -> None:
         self.database = database

@@ -72,7 +72,7 @@ class Announcing:
 
     A pause is also stored in a file of the data folder, so that it survives a restart while the database is
     unavailable.
-    Setters may raise RecordsUnavailable and NotStorable.
+    Setters may raise RecordsUnavailableError and NotStorableError.
     """
 
     def __init__(self, desk: StaffSessions, mirror: FileMirror) -> None:

@@ -73,7 +73,7 @@ class AuditFilter:
 class Audit:
     """Audit entries; they can only be added and read.
 
-    Every method may raise RecordsUnavailable.
+    Every method may raise RecordsUnavailableError.
     """
 
     def __init__(self, database: Database) -> None:

@@ -85,7 +85,7 @@ class AskedWording:
 class CuratedAnswers:
     """All curated answers. Thread-safe.
 
-    Every method except `current` may raise RecordsUnavailable.
+    Every method except `current` may raise RecordsUnavailableError.
     """
 
     def __init__(self, database: Database) -> None:

@@ -62,7 +62,7 @@ class Draft:
 
 
 class Drafts:
-    """All waiting drafts. Every method may raise RecordsUnavailable."""
+    """All waiting drafts. Every method may raise RecordsUnavailableError."""
 
     def __init__(self, database: Database) -> None:
         self.database = database

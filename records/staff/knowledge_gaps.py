@@ -62,7 +62,7 @@ class Unanswered:
 
 
 class Gaps:
-    """All gaps. Every method may raise RecordsUnavailable."""
+    """All gaps. Every method may raise RecordsUnavailableError."""
 
     def __init__(self, database: Database) -> None:
         self.database = database

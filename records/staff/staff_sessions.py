@@ -15,7 +15,7 @@ from records.tables import SessionRow, ValueRow
 class StaffSessions:
     """Sessions and named values of the staff.
 
-    Every method may raise RecordsUnavailable.
+    Every method may raise RecordsUnavailableError.
     """
 
     def __init__(self, database: Database) -> None:

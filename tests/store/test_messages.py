@@ -18,11 +18,9 @@ DAMAGED = message("page.damaged", page=3, error="KeyError")
 NESTED = join_messages(message("file.no_text"), DAMAGED)
 OPERATORS = {
     "ingest/__main__.py",
-    "ingest/backup/archive.py",
     "ingest/bucket/mirror.py",
     "ingest/bucket/s3_client.py",
     "ingest/backup_command.py",
-    "ingest/backup/restoring.py",
     "ingest/move.py",
     "ingest/reopening.py",
     "ingest/watcher.py",

@@ -21,6 +21,7 @@ from bot.serialization import answer_to_text, passage_to_json, passages_to_text
 from bot.words_only import search_or_by_words
 from store.documents import Document, Metadata, Passage, Validity
 from store.library import Library
+from text.catalog import SERVICE_LANGUAGES
 from web.bases import to_json_with_bases
 from web.http.limits import LONGEST_TEXT, MOST_TURNS
 
@@ -48,7 +49,8 @@ Question = Annotated[str, Field(description="The question, in any language, at m
 History = Annotated[list[Message], Field(description="Earlier messages, oldest first", max_length=MOST_TURNS)]
 Country = Annotated[str, Field(description="ISO code of the country that the question is about, such as VN")]
 Language = Annotated[
-    Literal["zh", "en", "pt", "ru", "ar"] | None, Field(description="Used if the question itself shows none")
+    Literal[SERVICE_LANGUAGES] | None,  # type: ignore[valid-type]
+    Field(description="Used if the question itself shows none"),
 ]
 Limit = Annotated[int, Field(ge=1, le=MOST_PASSAGES)]
 Source = Annotated[str, Field(description="As `ask` and `search` give it, such as outbound/country-russia.zh.md")]

@@ -1,8 +1,9 @@
-"""Start on a full disk: a page says why, and the app starts once there is room."""
+"""What keeps the app from starting: a taken port, and a full disk, of which a page tells until there is room."""
 
 from __future__ import annotations
 
 import logging
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -17,6 +18,21 @@ GROWTH_SECONDS = 3.0
 Opened = TypeVar("Opened")
 
 log = logging.getLogger(__name__)
+
+
+class PortTakenError(Exception):
+    """Another program listens on the address in the settings."""
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise PortTakenError(
+            f"Port {port} on {host} cannot be used ({error.strerror}). Set ASSISTANT_PORT to another one."
+        ) from None
 
 
 @contextmanager

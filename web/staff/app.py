@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 
 from fastapi import FastAPI, Request
@@ -35,6 +36,8 @@ from web.staff.questions import routes as questions
 from web.staff.statistics import routes as statistics
 from web.staff.uploads import routes as uploads
 from web.staff.validity import routes as validity
+
+LOG = logging.getLogger(__name__)
 
 PARTS = (
     auth, documents, uploads, inspect, playground, questions, gaps, validity, curated, statistics, maintenance,
@@ -73,7 +76,8 @@ def build(room: StaffContext) -> FastAPI:
 
     @app.exception_handler(RecordsUnavailableError)
     def unavailable(request: Request, error: Exception) -> Response:
-        return pages.show(request, "trouble", 503, trouble="frame.records_unavailable", detail=str(error))
+        LOG.warning("A page of the staff has no records. %s", error)
+        return pages.show(request, "trouble", 503, trouble="frame.records_unavailable", detail="")
 
     @app.exception_handler(auth.TooManyAttemptsError)
     def busy(request: Request, _: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from hmac import compare_digest
 from typing import Annotated
 from unicodedata import normalize
@@ -9,7 +10,7 @@ from unicodedata import normalize
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from records import NameTakenError, Role
+from records import NameTakenError, RecordsUnavailableError, Role
 from settings import EMAIL
 from web.staff.auth.forms import LONGEST, Forms, Typed
 from web.staff.context import StaffContext
@@ -17,6 +18,7 @@ from web.staff.identity.password import PASSWORD, hash_password, weakness
 from web.staff.identity.people import Person, is_set_up
 from web.staff.pages import person_of, redirect, signed_in_as
 
+LOG = logging.getLogger(__name__)
 NAME_CHARACTERS = 60
 
 
@@ -81,3 +83,16 @@ def wrong_person(name: str, email: str = "") -> str:
     if len(name.strip()) > NAME_CHARACTERS or "@" in normalize("NFKC", name) or not name.strip().isprintable():
         return "accounts.bad_name"
     return "" if not email.strip() or EMAIL.fullmatch(email.strip()) else "accounts.bad_email"
+
+
+def sign_in_line(room: StaffContext, address: str) -> str:
+    """Line for the console: the address of the staff sign-in page.
+
+    Before the first sign-in it contains the code for the first account, which only this console shows.
+    """
+    try:
+        if not is_set_up(room):
+            return f"Set the password of the staff room at {address}/first-password?code={room.code}"
+    except RecordsUnavailableError as error:
+        LOG.warning("It is not known whether there is an account. %s", error)
+    return f"The staff room is at {address}"

@@ -25,7 +25,7 @@ DAYS = 400
 def known_device(request: Request, sessions: StaffSessions) -> str:
     """Returns the name of the browser; empty if no sign-in ever succeeded there.
 
-    May raise RecordsUnavailable.
+    May raise RecordsUnavailableError.
     """
     name, _, signature = request.cookies.get(DEVICE_COOKIE, "").partition(".")
     key = sessions.value(KEY) if signature else ""
@@ -33,7 +33,7 @@ def known_device(request: Request, sessions: StaffSessions) -> str:
 
 
 def remember_device(request: Request, answer: Response, sessions: StaffSessions) -> None:
-    """Marks a browser as known after a sign-in. May raise RecordsUnavailable."""
+    """Marks a browser as known after a sign-in. May raise RecordsUnavailableError."""
     name = known_device(request, sessions) or token_hex(16)
     if not (key := sessions.value(KEY)):
         key = token_hex(32)

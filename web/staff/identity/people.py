@@ -24,7 +24,7 @@ def person_at(room: StaffContext, token: str) -> Person | None:
 
     The role is read at each request, so that a change counts at once.
     Sessions of the shared password end with the first account.
-    May raise RecordsUnavailable.
+    May raise RecordsUnavailableError.
     """
     name, identity = room.sessions.holder(token) if token else ("", "")
     if not name:
@@ -38,5 +38,5 @@ def person_at(room: StaffContext, token: str) -> Person | None:
 
 
 def is_set_up(room: StaffContext) -> bool:
-    """True if somebody can sign in. May raise RecordsUnavailable."""
+    """True if somebody can sign in. May raise RecordsUnavailableError."""
     return has_password(room.sessions) or room.accounts.count() > 0
