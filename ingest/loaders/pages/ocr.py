@@ -1,4 +1,7 @@
-"""OCR by RapidOCR, whose wheel contains its models: nothing is downloaded."""
+"""OCR by RapidOCR, whose wheel contains its models: nothing is downloaded.
+
+They read Chinese, Japanese and Latin script, not Cyrillic or Arabic.
+"""
 
 from __future__ import annotations
 
@@ -200,7 +203,12 @@ def spots_of(pixels: Any) -> list[Spot]:
     boxes = original_places(found.boxes, record, pixels.shape)
     turns = [label == "180" and score > 0.9 for label, score in directions.cls_res]
     every = zip(words.txts, boxes, turns, words.scores, strict=True)
-    return [Spot(text, box, turn, score) for text, box, turn, score in every if score >= 0.5 and normalise(text)]
+    return [Spot(text, box, turn, score) for text, box, turn, score in every if score >= 0.5 and is_text(text)]
+
+
+def is_text(read: str) -> bool:
+    """Checks that a line holds a letter or a digit: of scripts that the models lack only dots and dashes are read."""
+    return any(map(str.isalnum, normalise(read)))
 
 
 def original_places(boxes: Any, record: dict[str, Any], shape: tuple[int, ...]) -> Any:

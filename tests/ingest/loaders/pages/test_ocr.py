@@ -52,6 +52,16 @@ def test_each_frame_of_a_fax_is_a_page(tmp_path: Path) -> None:
     assert "certificate" in loaded.text[loaded.pages[1].start :]
 
 
+def test_a_picture_in_a_script_that_ocr_does_not_know_is_refused_with_the_scripts_that_it_knows(tmp_path: Path) -> None:
+    picture = Image.new("RGB", (1400, 300), "white")
+    font = ImageFont.truetype("NotoSans-Regular.ttf", 36)
+    for number, row in enumerate(["Уведомление о регистрации инвестиций", "Заявление подаётся в комиссию"]):
+        ImageDraw.Draw(picture).text((60, 60 + 90 * number), row, "black", font)
+    picture.save(tmp_path / "russian.png")
+    with pytest.raises(UnreadableFileError, match="not Cyrillic or Arabic"):
+        read_image(tmp_path / "russian.png")
+
+
 @pytest.mark.parametrize("suffix", ["png", "jpg", "bmp", "webp"])
 def test_every_kind_of_picture_is_read(tmp_path: Path, suffix: str) -> None:
     page(ROWS[:1]).save(tmp_path / f"photo.{suffix}")
