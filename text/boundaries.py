@@ -19,13 +19,13 @@ A date or a number may be broken over two lines of a paragraph.
 """
 BLANK = r"[^\S\n]"
 SPACE = r"[ \u00a0\u202f\u2009]"
-IDEOGRAPH = rf"\u3005-\u3007{KANA}{IDEOGRAPHS}{COMPATIBILITY_IDEOGRAPHS}{RARE_IDEOGRAPHS}"
+UNSPACED_LETTERS = rf"\u3005-\u3007{KANA}{IDEOGRAPHS}{COMPATIBILITY_IDEOGRAPHS}{RARE_IDEOGRAPHS}"
 """All that sets no blanks between words, with 々, 〆 and 〇: text may be cut anywhere between two of them."""
 MARK = r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f"
 """Combining marks on the letter before them."""
-LETTER = rf"(?:[^\W_{IDEOGRAPH}]|[{MARK}])"
+LETTER = rf"(?:[^\W_{UNSPACED_LETTERS}]|[{MARK}])"
 """A letter or digit of a script that puts blanks between words."""
-BEGINNING = rf"(?<![^\W_{IDEOGRAPH}])"
+BEGINNING = rf"(?<![^\W_{UNSPACED_LETTERS}])"
 """Start of a word, also after an ideograph."""
 NUMERAL = r"[\d〇○零一二三四五六七八九十百千两]"
 YEAR = r"(?:19|20)\d\d"
@@ -58,29 +58,29 @@ CHINESE_DATE = (
     rf"|{NUMERAL}{{1,3}}{GAP}月{GAP}{NUMERAL}{{1,3}}{GAP}[日号]"
 )
 DATE = (
-    rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th|[ºª])?\.?{BLANK}(?:(?:de|of|del){BLANK})?[^\W\d_{IDEOGRAPH}]{{3,12}}\.?,?"
+    rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th|[ºª])?\.?{BLANK}(?:(?:de|of|del){BLANK})?[^\W\d_{UNSPACED_LETTERS}]{{3,12}}\.?,?"
     rf"{BLANK}(?:(?:de|del){BLANK})?{YEAR}(?:{BLANK}(?:г\.|года|م|هـ))?"
-    rf"|{BEGINNING}[^\W\d_{IDEOGRAPH}]{{3,12}}\.?{BLANK}\d{{1,2}}(?:st|nd|rd|th)?,{GAP}{YEAR}|{YEAR}{BLANK}гг?\."
+    rf"|{BEGINNING}[^\W\d_{UNSPACED_LETTERS}]{{3,12}}\.?{BLANK}\d{{1,2}}(?:st|nd|rd|th)?,{GAP}{YEAR}|{YEAR}{BLANK}гг?\."
 )
 DOCUMENT_NUMBER = (
-    rf"(?:[{IDEOGRAPH}]{{1,6}}{GAP})?[〔［\[【（(﹝]{GAP}{YEAR}{GAP}[〕］\]】）)﹞]{GAP}(?:第{GAP})?\d{{1,5}}{GAP}号?"
-    rf"|(?:[{IDEOGRAPH}]{{1,8}}(?:令|公告){GAP})?{YEAR}{GAP}年?{GAP}第{GAP}\d{{1,5}}{GAP}号"
+    rf"(?:[{UNSPACED_LETTERS}]{{1,6}}{GAP})?[〔［\[【（(﹝]{GAP}{YEAR}{GAP}[〕］\]】）)﹞]{GAP}(?:第{GAP})?\d{{1,5}}{GAP}号?"
+    rf"|(?:[{UNSPACED_LETTERS}]{{1,8}}(?:令|公告){GAP})?{YEAR}{GAP}年?{GAP}第{GAP}\d{{1,5}}{GAP}号"
     rf"|第{GAP}[（(]?(?:{NUMERAL}{GAP}){{1,8}}[）)]?{GAP}[编章节条款项号届次批期页类部](?:{GAP}之{GAP}{NUMERAL}+)?"
 )
 STRICT = (WORD, ADDRESS, NUMBER, SPACED, BROKEN, FEW, MEASURED, CHINESE_DATE, DATE, DOCUMENT_NUMBER)
 LOOSE = (
     rf"\d(?:{BLANK}*[%％‰°])?{BLANK}*(?:[~～–—-]|至|到){GAP}\d",
     rf"\d{BLANK}{LETTER}|{LETTER}{BLANK}\d",
-    *(rf"\d{EMPHASIS}[{IDEOGRAPH}]", rf"[{IDEOGRAPH}]{EMPHASIS}\d"),
+    *(rf"\d{EMPHASIS}[{UNSPACED_LETTERS}]", rf"[{UNSPACED_LETTERS}]{EMPHASIS}\d"),
 )
 """Ties of a number to its neighbours.
 
 Ranges, 12.5 million, 31 December, Article 5, 10平方公里, 共10家.
 """
 TIED = re.compile(
-    rf"{BEGINNING}(?P<short>[^\W\d_{IDEOGRAPH}]{{1,6}})\.{GAP}\d"
-    rf"|{BEGINNING}(?P<lead>[^\W\d_{IDEOGRAPH}]{{1,12}}){BLANK}*\n{BLANK}*\d"
-    rf"|\d{BLANK}*\n{BLANK}*(?P<unit>[^\W\d_{IDEOGRAPH}]{{2,12}})"
+    rf"{BEGINNING}(?P<short>[^\W\d_{UNSPACED_LETTERS}]{{1,6}})\.{GAP}\d"
+    rf"|{BEGINNING}(?P<lead>[^\W\d_{UNSPACED_LETTERS}]{{1,12}}){BLANK}*\n{BLANK}*\d"
+    rf"|\d{BLANK}*\n{BLANK}*(?P<unit>[^\W\d_{UNSPACED_LETTERS}]{{2,12}})"
 )
 """A word and a number with a dot or line break between them.
 

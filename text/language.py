@@ -7,7 +7,7 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from text.scripts import ARABIC, COMPATIBILITY_IDEOGRAPHS, CYRILLIC, HANGUL, IDEOGRAPHS, KANA
+from text.scripts import ARABIC, COMPATIBILITY_IDEOGRAPHS, CYRILLIC, DEVANAGARI, HANGUL, IDEOGRAPHS, KANA
 
 LATIN = ["en", "pt", "es", "fr", "de", "it", "nl", "id", "vi", "tr", "pl", "cs", "ro", "hu", "sw"]
 # An ideograph or a kana carries about as much as three letters: a Chinese text with addresses stays Chinese,
@@ -19,7 +19,7 @@ SCRIPTS = {
     "ru": (f"[{CYRILLIC}]", 1),
     "ar": (rf"[{ARABIC}\u0750-\u077f]", 1),
     "th": (r"[\u0e00-\u0e7f]", 1),
-    "hi": (r"[\u0900-\u097f]", 1),
+    "hi": (f"[{DEVANAGARI}]", 1),
     "latin": (r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]", 1),
 }
 SAMPLE = 20_000

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from text.boundaries import EMPHASIS, IDEOGRAPH
+from text.boundaries import EMPHASIS, UNSPACED_LETTERS
 
 MARKER = re.compile(
     rf"""\s*(?:
-      (?P<bullet>[-–—*+·](?=[^\S\n])|[-·](?=[{IDEOGRAPH}])|[•●■◆▪○➢※◦‣])
+      (?P<bullet>[-–—*+·](?=[^\S\n])|[-·](?=[{UNSPACED_LETTERS}])|[•●■◆▪○➢※◦‣])
     | (?P<circled>[①-⑳])
     | (?P<bracketed>[（(](?:[一二三四五六七八九十百]{{1,3}}|\d{{1,3}})[)）])
     | (?P<levels>\d{{1,3}}(?:(?:\.\d{{1,3}}){{2,}}[.)）]?|\.\d{{1,3}}[.)）])(?=\s))

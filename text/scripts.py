@@ -27,6 +27,8 @@ UNSPACED = IDEOGRAPHS + COMPATIBILITY_IDEOGRAPHS + KANA + HANGUL
 """What is searched and cut by characters instead of words."""
 ARABIC = "\u0600-\u06ff"
 CYRILLIC = "\u0400-\u04ff"
+DEVANAGARI = "\u0900-\u097f"
+"""Letters of Hindi, with its vowel signs, which are no letters to a pattern."""
 
 IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 WIDE = re.compile(f"[{WIDE_MARKS}{IDEOGRAPHS}]")
@@ -36,6 +38,11 @@ RIGHT_TO_LEFT = frozenset({"ar"})
 def is_rtl(language: str) -> bool:
     """Whether a language, such as `ar` or `ar-EG`, is written from right to left."""
     return language.partition("-")[0] in RIGHT_TO_LEFT
+
+
+def is_wide(character: str) -> bool:
+    """Checks that a character needs no blank beside it: all from the radicals of ideographs on, but Hangul."""
+    return character >= "\u2e80" and not "\uac00" <= character <= "\ud7a3"
 
 
 def width(text: str) -> float:

@@ -7,6 +7,7 @@ import re
 from bot.outcomes import Outcome
 from text.lexicon.load import bodies
 from text.prompt_injection import CHANGE_OF_RULES
+from text.scripts import DEVANAGARI
 
 
 def words_pattern(*keys: str) -> re.Pattern[str]:
@@ -23,7 +24,7 @@ RULES = re.compile(CHANGE_OF_RULES, re.IGNORECASE)
 
 def consists_of(words: re.Pattern[str], question: str) -> bool:
     """Checks that a short message has no other words."""
-    plain = re.sub(r"[^\w\u0900-\u097f]+", " ", question).strip()  # vowel signs of Hindi are no letters
+    plain = re.sub(rf"[^\w{DEVANAGARI}]+", " ", question).strip()
     return len(question) <= GREETING_CHARACTERS and bool(words.fullmatch(plain))
 
 

@@ -12,7 +12,7 @@ from babel.core import get_global
 
 from text.catalog import SERVICE_LANGUAGES
 from text.lexicon.load import bodies, keys, pattern, words
-from text.scripts import ARABIC, IDEOGRAPH
+from text.scripts import ARABIC, DEVANAGARI, IDEOGRAPH
 
 NAME_LANGUAGES = (*SERVICE_LANGUAGES, "es", "fr", "hi", "id", "vi")
 """Languages whose country names are recognised."""
@@ -66,9 +66,6 @@ A strait of Malacca and reefs (recifes) say nothing of the host country.
 """
 DOLLARS = re.compile(r"(?<!\w)(?:US|U\.S\.)(?![\w$])(?!\s*dollars?\b)")
 """"US" in capitals for the United States, unless it belongs to an amount."""
-
-DEVANAGARI = "\u0900-\u097f"
-"""Letters of Hindi and its vowel signs, which are no letters to a pattern."""
 VIETNAMESE = {
     "RU": re.compile(r"(?<!\w)(?<!chị )(?<!anh )(?<!cô )Nga(?!\w)"),
     "ZA": re.compile(r"(?<!\w)Nam Phi(?!\w)"),

@@ -203,10 +203,10 @@ def spots_of(pixels: Any) -> list[Spot]:
     boxes = original_places(found.boxes, record, pixels.shape)
     turns = [label == "180" and score > 0.9 for label, score in directions.cls_res]
     every = zip(words.txts, boxes, turns, words.scores, strict=True)
-    return [Spot(text, box, turn, score) for text, box, turn, score in every if score >= 0.5 and is_text(text)]
+    return [Spot(text, box, turn, score) for text, box, turn, score in every if score >= 0.5 and has_letters(text)]
 
 
-def is_text(read: str) -> bool:
+def has_letters(read: str) -> bool:
     """Checks that a line holds a letter or a digit: of scripts that the models lack only dots and dashes are read."""
     return any(map(str.isalnum, normalise(read)))
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from ingest.loaders.pages.layout import Row, hull, mostly_right_to_left
 from ingest.loaders.pages.text_quality import weight
-from text.boundaries import IDEOGRAPH, REACH, is_safe_cut
+from text.boundaries import REACH, UNSPACED_LETTERS, is_safe_cut
 from text.list_items import item_marker
+from text.scripts import is_wide
 
 SENTENCE_ENDS = tuple("。；：！？;:!?.…”」）")
 PART = re.compile(
@@ -19,8 +20,8 @@ PART = re.compile(
 LEADER = re.compile(r"(\.{4,}|…{2,}|·{4,}|_{4,})\s*\d*$")
 """Dot leaders of a table of contents."""
 BROKEN = re.compile(
-    rf"[{IDEOGRAPH}][^\n]{{0,20}}\d[.．·]\n\d|\d,\n\d{{3}}(?!\d)|\d[-–]\n\d|\d\n[.．]\d"
-    rf"|[{IDEOGRAPH}](?:\d\n\d{{1,3}}|\d\d\n\d{{1,2}}|\d{{3}}\n\d)(?:\.\d+)?[{IDEOGRAPH}%]"
+    rf"[{UNSPACED_LETTERS}][^\n]{{0,20}}\d[.．·]\n\d|\d,\n\d{{3}}(?!\d)|\d[-–]\n\d|\d\n[.．]\d"
+    rf"|[{UNSPACED_LETTERS}](?:\d\n\d{{1,3}}|\d\d\n\d{{1,2}}|\d{{3}}\n\d)(?:\.\d+)?[{UNSPACED_LETTERS}%]"
 )
 """A number that continues in the next line.
 
@@ -180,12 +181,8 @@ def join_line(text: str, following: str) -> str:
 
 
 def space_between(text: str, following: str) -> str:
-    close = is_ideographic(text[-1]) or is_ideographic(following[0]) or is_broken_number(text, following)
+    close = is_wide(text[-1]) or is_wide(following[0]) or is_broken_number(text, following)
     return "" if close else " "
-
-
-def is_ideographic(character: str) -> bool:
-    return character >= "\u2e80" and not "\uac00" <= character <= "\ud7a3"
 
 
 def gap_between(before: Row, row: Row, heading: bool) -> str:

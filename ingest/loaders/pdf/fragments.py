@@ -15,6 +15,7 @@ from ingest.loaders.pages.layout import Box, Row, hull, page_order, reading_orde
 from ingest.loaders.pdf.page import Glyph, Sheet
 from ingest.loaders.pdf.tables import Cell, Grid, find_grids, markdown
 from ingest.loaders.superscripts import raised
+from text.scripts import is_wide
 
 # In letter heights: a wider gap may be the gutter between columns.
 GAP = 0.8
@@ -167,7 +168,3 @@ def is_vertical(glyphs: Sequence[Glyph], sheet: Sheet, turn: int) -> bool:
     boxes = [rotate(g.box, sheet.width, sheet.height, turn) for g in glyphs if g.box and is_wide(g.character)]
     down = sum(abs(b[0] - a[0]) < 1 < b[1] - a[1] < 3 * (a[3] - a[1]) for a, b in pairwise(boxes))
     return len(boxes) > 10 and down > 0.6 * len(boxes)
-
-
-def is_wide(character: str) -> bool:
-    return character >= "\u2e80" and not "\uac00" <= character <= "\ud7a3"
