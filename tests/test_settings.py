@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+
+import pytest
 
 from settings import Settings
 from tests.conftest import ROOT
@@ -18,3 +23,14 @@ def test_the_page_of_the_settings_names_each_of_them_and_no_other() -> None:
 
 def test_readme_is_read_in_a_minute() -> None:
     assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 120
+
+
+@pytest.mark.parametrize("command", ["app", "bot.__main__", "ingest.__main__", "web.mcp.__main__"])
+def test_numpy_is_imported_with_one_thread_where_openvino_runs_the_models(command: str) -> None:
+    pytest.importorskip("openvino")
+    told = f"import os, sys, {command}; print(os.environ['OPENBLAS_NUM_THREADS'], *sys.modules)"
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    said = subprocess.run([sys.executable, "-c", told], cwd=ROOT, env=environment, capture_output=True, check=True)
+    threads, *modules = said.stdout.decode().split()
+    assert threads == "1"
+    assert modules.index("settings") < modules.index("numpy")
