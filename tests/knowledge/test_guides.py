@@ -17,7 +17,7 @@ from tests.support.for_each import for_each
 FIRST_REVIEW = date(2026, 11, 24)
 """Day on which the first guides were checked."""
 DOCUMENT_NUMBER = re.compile(r"〔\d{4}〕\d+号")
-LENGTHS = {"zh": (600, 2500), "en": (400, 1500), "es": (400, 2000)}
+LENGTHS = {"zh": (600, 2600), "en": (400, 1500), "es": (400, 2000), "pt": (400, 1850)}
 """Ideographs and words, at least and at most."""
 COUNTRY_SHEET = {
     "zh": ["主管机构", "步骤", "公司形式", "税收", "税收协定", "经济区", "外资限制", "签证", "支付", "争议解决"],

@@ -21,6 +21,7 @@ OPERATORS = {
     "ingest/bucket/mirror.py",
     "ingest/bucket/s3_client.py",
     "ingest/backup_command.py",
+    "ingest/backup/restoring.py",
     "ingest/move.py",
     "ingest/reopening.py",
     "ingest/watcher.py",
