@@ -24,7 +24,7 @@ from records.transfer import copy_records
 from settings import Settings
 from store.index import Index
 from store.library import UNFINISHED
-from store.messages import MessageError, as_it_is, message
+from store.messages import MessageError, message
 from store.transfer.copying import copy_database, copy_index
 
 VERSION = 1
@@ -65,7 +65,7 @@ class Entry:
 def write_backup(settings: Settings, index: Index, file: Path) -> Manifest:
     """Writes a backup; a failure leaves no file. Raises BackupError, VectorsUnavailableError and OSError."""
     if file.exists():
-        raise BackupError(message("backup.exists", file=str(file)))
+        raise BackupError(message("backup.exists", file=file))
     part = file.with_name(f"{file.name}.part")
     try:
         with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=settings.data_dir) as place:
@@ -80,9 +80,9 @@ def write_backup(settings: Settings, index: Index, file: Path) -> Manifest:
             pack(part, manifest, entries)
         part.rename(file)
     except RecordsUnavailableError as error:
-        raise BackupError(as_it_is(str(error))) from None
+        raise BackupError(str(error)) from None
     except sqlite3.Error as error:
-        raise BackupError(message("backup.database_not_copied", error=str(error))) from None
+        raise BackupError(message("backup.database_not_copied", error=error)) from None
     finally:
         part.unlink(missing_ok=True)
     return manifest

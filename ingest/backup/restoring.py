@@ -47,7 +47,7 @@ def restore_backup(settings: Settings, file: Path) -> Restored:
         targets = {KNOWLEDGE: settings.knowledge_dir.resolve(), DATA: settings.data_dir.resolve()}
         staged = {name: target.with_name(f"{target.name}.restoring") for name, target in targets.items()}
         if mounted := next((each for each in targets.values() if each.is_mount()), None):
-            raise BackupError(message("backup.mounted", place=str(mounted)))
+            raise BackupError(message("backup.mounted", place=mounted))
         size = sum(each.file_size for each in archive.infolist())
         require_free_space(staged[DATA].parent, 2 * size)
         for place in staged.values():
@@ -107,7 +107,7 @@ def open_archive(file: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(file) as archive:
             yield archive
     except zipfile.BadZipFile:
-        raise BackupError(message("backup.damaged", file=str(file))) from None
+        raise BackupError(message("backup.damaged", file=file)) from None
 
 
 def unpack(archive: zipfile.ZipFile, staged: dict[str, Path]) -> None:
