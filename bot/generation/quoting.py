@@ -61,10 +61,10 @@ class Quoter:
     def answer_parts(self, draft: Answer, parts: Sequence[Part], extracts: Sequence[Extract | None]) -> Answer:
         """Returns the answer part by part, each under its question; a part without an extract is named as open."""
         bodies, cited = list[str](), list[Citation]()
-        for part, extract in zip(parts, extracts, strict=True):
+        for title, extract in under_questions(parts, extracts):
             numbered = extract.after(len(cited)) if extract else Extract(text("part_not_found", draft.language), ())
             cited += numbered.citations
-            bodies.append(f"### {part.text}\n\n{numbered.text}")
+            bodies.append(f"### {title}\n\n{numbered.text}")
         open_parts = [part for part, extract in zip(parts, extracts, strict=True) if extract is None]
         if len(open_parts) == len(parts):
             return self.refuse(draft, parts[0].retrieval)
@@ -96,3 +96,15 @@ class Quoter:
         return end_answer(
             quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, f"{body}\n\n{text('close', language)}\n\n{quoted.text}"
         )
+
+
+def under_questions(parts: Sequence[Part], extracts: Sequence[Extract | None]) -> list[tuple[str, Extract | None]]:
+    """Returns extracts with the questions above them; one that answers several stands once, below all of them."""
+    sections = list[tuple[list[str], Extract | None]]()
+    for part, extract in zip(parts, extracts, strict=True):
+        same = [questions for questions, other in sections if extract and extract == other]
+        if same:
+            same[0].append(part.text)
+        else:
+            sections.append(([part.text], extract))
+    return [(" ".join(questions), extract) for questions, extract in sections]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.query.countries import is_here
 from bot.query.exemplars import Closeness
 from bot.query.query import SURE_SIDE, Query
 
@@ -46,7 +47,7 @@ def keep_place(readings: Sequence[tuple[Query, float]], is_abroad: bool = False)
     """
     first = readings[0][0]
     alone = alone_of(readings)
-    if alone.countries or alone.is_about_home:
+    if alone.countries or (alone.is_about_home and not (is_abroad and goes_home(alone))):
         return list(readings)
     is_china = first.is_about_home or first.is_inbound
     is_host = bool(first.countries) and (is_abroad or not is_china)
@@ -59,6 +60,11 @@ def keep_place(readings: Sequence[tuple[Query, float]], is_abroad: bool = False)
 def goes_abroad(earlier: Closeness | None) -> bool:
     """Checks that the earlier questions surely are about going abroad."""
     return earlier is not None and earlier.side < -SURE_SIDE
+
+
+def goes_home(question: Query) -> bool:
+    """Checks that a question names China without being about a place in it: "what is deducted on profits to China?"."""
+    return not is_here(question.text) and not question.is_inbound
 
 
 def alone_of(readings: Sequence[tuple[Query, float]]) -> Query:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.dialogue.message import AskedPart, Message
 from bot.query.continuation import is_refused_alone
@@ -12,11 +12,17 @@ from bot.query.query import Asked
 from bot.retrieval.comparison_rows import about_country, compared_countries, is_about
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
+from text.numbers import stated_figures
 
 FAR = -3.0
 """Score of a snippet that is about something else than a later question.
 
 Beside the profit tax, in a folder that knows no other, "And Brazil?" has -1.2, "And VAT in Brazil?" -4.6.
+"""
+RESTATED = -1.5
+"""Score for adding something up to which a snippet says again what was quoted, in other words.
+
+Of 15 parts of 850 questions that would get the line of a part before, 6 get one that answers, 4 another wording less.
 """
 
 Search = Callable[[Asked], Retrieval]
@@ -106,7 +112,31 @@ def find_countries(message: Message, search: Search, whole: Retrieval) -> list[P
 
 def find_parts(asked: Iterable[AskedPart], search: Search) -> list[Part]:
     """Returns the parts of a message, each with its retrieval."""
-    return [Part(text, search(each)) for text, each in asked]
+    parts = list[Part]()
+    for text, each in asked:
+        parts.append(Part(text, find_further(each, parts, search)))
+    return parts
+
+
+def find_further(asked: Asked, before: Sequence[Part], search: Search) -> Retrieval:
+    """Returns the retrieval for a part; of two lines that answer it, the one that no part before it has.
+
+    "2.5 billion? And may I take it out again?": the line on the amount answers both, another one the second better.
+    """
+    found = search(asked)
+    if found.support <= 0 or best_line(found) not in answering_lines(before):
+        return found
+    said = " ".join(each.retrieval.ranked[0].snippet.text for each in before if each.retrieval.support > 0)
+    further = search(replace(asked, said=f"{asked.said} {said}"))
+    return further if further.support > 0 and adds(further, said) else found
+
+
+def adds(found: Retrieval, said: str) -> bool:
+    """Checks that the best snippet says what was asked and what earlier quotes lack; True if no model reads it."""
+    if found.reader is None:
+        return True
+    (score,) = found.reader.scores(replace(found.read, given=said), [found.ranked[0].snippet])
+    return score is not None and score > RESTATED
 
 
 def answering_lines(parts: Sequence[Part]) -> set[tuple[str, int]]:
@@ -117,11 +147,19 @@ def answering_lines(parts: Sequence[Part]) -> set[tuple[str, int]]:
 def are_answered_apart(parts: Sequence[Part], whole: Retrieval) -> bool:
     """Checks that a message asks several things, and each of them is answered by a line of its own.
 
-    What answers the whole message has to be one of these lines: else its clauses lack what they need from each other.
+    What answers the whole message has to be one of these lines, or to say what one of them says: else its clauses lack
+    what they need from each other.
     """
     lines = answering_lines(parts)
     known = not any(is_unknown(each.retrieval.ranked) for each in parts)
-    return known and 1 < len(parts) == len(lines) and best_line(whole) in lines
+    return known and 1 < len(parts) == len(lines) and any(answers_alike(whole, each.retrieval) for each in parts)
+
+
+def answers_alike(one: Retrieval, other: Retrieval) -> bool:
+    """Checks that two questions are answered by one line, or by two lines of a document with the same figures."""
+    (source, start), (other_source, other_start) = best_line(one), best_line(other)
+    own, others = (set(stated_figures(each.ranked[0].snippet.text)) for each in (one, other))
+    return source == other_source and (start == other_start or (bool(own) and own == others))
 
 
 def are_compared(parts: Mapping[str, Part]) -> bool:

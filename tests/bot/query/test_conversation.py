@@ -76,3 +76,15 @@ def test_a_company_from_here_that_goes_abroad_asks_on_about_the_country_that_it_
     )
     assert joined.countries == alone.countries == (host,)
     assert joined.is_abroad == alone.is_abroad == goes_abroad(earlier) == is_abroad
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [("And what is deducted when profits go to China?", ("CU",)), ("And in Hangzhou?", ())],
+)
+def test_china_as_where_profits_go_leaves_a_conversation_that_is_surely_about_going_abroad_where_it_is(
+    question: str, about: tuple[str, ...]
+) -> None:
+    joined = query(f"Which profit tax does our joint venture pay in Cuba, {question}", question)
+    (_, _), (alone, _) = keep_place([(joined, 0.0), (query(question), -1.5)], is_abroad=True)
+    assert alone.countries == about

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -13,8 +14,18 @@ from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.query import Asked
 from bot.retrieval.answerability import Answerability
-from bot.retrieval.message_parts import find_answers
+from bot.retrieval.message_parts import (
+    RESTATED,
+    Part,
+    are_answered_apart,
+    best_line,
+    find_answers,
+    find_further,
+    find_parts,
+)
 from bot.retrieval.retriever import Retrieval
+from bot.retrieval.snippets import Snippet
+from store.answerability.encoding import QuestionToRead
 
 
 @pytest.mark.parametrize(("question", "is_answered"), [("谢谢。巴西那边呢", True), ("谢谢。巴西的增值税呢", False)])
@@ -30,3 +41,51 @@ def test_a_refused_follow_up_gets_what_the_question_before_gets_for_its_country_
     found = find_answers(Message(draft, history, "", bot.understanding()), refusing_what_follows).whole
     assert (found.support > 0) == is_answered
     assert "34%" in found.ranked[0].snippet.text or not is_answered
+
+
+def found_for(bot: Bot, text: str) -> Retrieval:
+    """What is found for a question."""
+    found = replace(bot.search(bot.understanding().alone(text, "zh"), date.today()), verdict=Answerability(1.0))
+    assert found.ranked
+    return found
+
+
+class Reading:
+    """Says of each snippet how much it adds; has the methods of `Reader`."""
+
+    def __init__(self, adds: float) -> None:
+        self.adds = adds
+
+    def scores(self, question: QuestionToRead, snippets: Sequence[Snippet]) -> list[float | None]:
+        assert question.given
+        return [self.adds for _ in snippets]
+
+
+@pytest.mark.parametrize(("adds", "is_other"), [(RESTATED + 1, True), (RESTATED - 1, False)])
+def test_a_part_gets_another_line_than_the_part_before_if_that_answers_and_is_no_other_wording(
+    bot: Bot, adds: float, is_other: bool
+) -> None:
+    first, second = found_for(bot, "俄罗斯的利润税是多少"), found_for(bot, "巴西的企业所得税是多少")
+    second = replace(second, reader=Reading(adds))  # type: ignore[arg-type]
+    assert best_line(first) != best_line(second)
+
+    def search(asked: Asked) -> Retrieval:
+        return second if first.ranked[0].snippet.text in asked.said else first
+
+    asked = bot.understanding().alone("还有呢", "zh")
+    parts = find_parts([("税率多少？", asked), ("还有呢？", asked)], search)
+    assert [best_line(each.retrieval) for each in parts] == [best_line(first), best_line(second if is_other else first)]
+    refused = replace(second, verdict=Answerability(-1.0))
+    assert find_further(asked, parts[:1], lambda asked: refused if asked.said.strip() else first) is first
+
+
+def test_clauses_are_answered_apart_though_the_whole_has_another_line_with_the_figures_of_one(bot: Bot) -> None:
+    tax, other = found_for(bot, "俄罗斯的利润税是多少"), found_for(bot, "巴西的企业所得税是多少")
+    best = tax.ranked[0]
+    elsewhere = replace(best, snippet=replace(best.snippet, start=best.snippet.start + 1))
+    whole = replace(tax, ranked=[elsewhere, *tax.ranked[1:]])
+    assert best_line(whole) != best_line(tax)
+    parts = [Part("利润税多少", tax), Part("巴西呢", other)]
+    assert are_answered_apart(parts, whole)
+    assert not are_answered_apart(parts, found_for(bot, "境外投资备案要多久"))
+    assert not are_answered_apart(parts[:1], whole)

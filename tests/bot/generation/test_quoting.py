@@ -1,0 +1,43 @@
+"""Answers without a model are quotes: those to several questions stand under each, and once if they are the same."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.answer import Answer
+from bot.generation.quoting import Quoter, under_questions
+from bot.outcomes import Outcome
+from bot.pipeline import Bot
+from bot.retrieval.message_parts import Part
+from ingest.watcher import WatchedLibrary
+
+TAX, FILING = "俄罗斯的利润税是多少？", "境外投资备案要多久？"
+
+
+@pytest.fixture
+def quoter(library: WatchedLibrary) -> Quoter:
+    return Quoter(library.index, ())
+
+
+def part(bot: Bot, question: str, searched: str = "") -> Part:
+    """A part of a message, with what is found for it, or for another question."""
+    return Part(question, bot.retrieve(searched or question, "zh", date.today()))
+
+
+def test_quotes_that_answer_two_questions_stand_once_below_both(bot: Bot, quoter: Quoter) -> None:
+    parts = [part(bot, TAX), part(bot, "要交25%吗？", TAX), part(bot, FILING)]
+    extracts = [quoter.extract(each.retrieval) for each in parts]
+    assert extracts[0] == extracts[1] != extracts[2]
+    assert under_questions(parts, extracts) == [(f"{TAX} 要交25%吗？", extracts[0]), (FILING, extracts[2])]
+    draft = Answer(TAX, TAX, "zh", Outcome.FAILED, "")
+    answer = quoter.answer_parts(draft, parts, extracts)
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.text.count("### ") == 2
+    assert len({(each.source, each.start) for each in answer.citations}) == len(answer.citations)
+
+
+def test_questions_without_an_answer_are_named_one_by_one(bot: Bot, quoter: Quoter) -> None:
+    parts = [part(bot, TAX), part(bot, "这个呢？"), part(bot, "那个呢？")]
+    assert [title for title, _ in under_questions(parts, [None, None, None])] == [each.text for each in parts]
