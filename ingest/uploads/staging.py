@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -80,12 +81,18 @@ class Staging:
             raise UploadRefusedError("empty")
         if size > self.largest:
             raise UploadRefusedError("large", size=f"{size / 2**20:.0f}", most=self.largest >> 20)
-        lying = [folder.size(each) or 0 for each in self.place.glob("*/*") if not each.name.startswith(NOTE)]
+        lying = self.sizes()
         coming = list(self.receiving.values())
         if len(lying) + len(coming) >= MOST_FILES or sum(lying) + sum(coming) + size > MOST_SIZES * self.largest:
             raise StagingFullError("full", most=MOST_FILES)
         if shutil.disk_usage(self.place).free < sum(coming) + 2 * size + SPARE:
             raise UploadRefusedError("disk")
+
+    def sizes(self) -> list[int]:
+        """Returns the sizes of the files that lie here, in bytes; one may be published meanwhile, with its folder."""
+        # os.walk skips a folder that has gone, Path.glob raises
+        paths = (Path(place, name) for place, _, names in os.walk(self.place) for name in names)
+        return [folder.size(each) or 0 for each in paths if not each.name.startswith(NOTE)]
 
     @contextmanager
     def receive(

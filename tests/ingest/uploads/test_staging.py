@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -62,15 +65,16 @@ def test_one_whose_note_cannot_be_read_hides_no_other_and_waits(place: Staging, 
     assert again.all() == [first, second]
 
 
-def test_what_goes_while_it_is_counted_takes_no_room(place: Staging, monkeypatch: pytest.MonkeyPatch) -> None:
-    staged, real = receive(place), Path.glob
+def test_a_folder_that_goes_while_it_is_counted_stops_nobody(place: Staging, monkeypatch: pytest.MonkeyPatch) -> None:
+    staged, real = receive(place), os.scandir
 
-    def vanishing(self: Path, pattern: str) -> list[Path]:
-        found = list(real(self, pattern))
+    def vanishing(path: Path) -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
+        listed = real(path)
+        monkeypatch.undo()
         place.discard(staged.id)
-        return found
+        return listed
 
-    monkeypatch.setattr(Path, "glob", vanishing)
+    monkeypatch.setattr(os, "scandir", vanishing)
     place.check_size(5)
     assert place.all() == []
 
