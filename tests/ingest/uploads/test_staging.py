@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -65,11 +64,27 @@ def test_one_whose_note_cannot_be_read_hides_no_other_and_waits(place: Staging, 
     assert again.all() == [first, second]
 
 
+class Listed(Iterator["os.DirEntry[str]"]):
+    """What a folder had when it was looked at, as `os.scandir` gives it."""
+
+    def __init__(self, entries: list[os.DirEntry[str]]) -> None:
+        self.entries = iter(entries)
+
+    def __enter__(self) -> Listed:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def __next__(self) -> os.DirEntry[str]:
+        return next(self.entries)
+
+
 def test_a_folder_that_goes_while_it_is_counted_stops_nobody(place: Staging, monkeypatch: pytest.MonkeyPatch) -> None:
     staged, real = receive(place), os.scandir
 
-    def vanishing(path: Path) -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
-        listed = real(path)
+    def vanishing(path: Path) -> Listed:
+        listed = Listed(list(real(path)))
         monkeypatch.undo()
         place.discard(staged.id)
         return listed
