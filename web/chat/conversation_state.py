@@ -99,10 +99,13 @@ def source_texts(answer: Answer) -> Iterator[str]:
 
 
 def body(answer: Answer) -> str:
-    """Returns the answer text without its warnings, which the page shows separately."""
+    """Returns the answer text without its warnings, which the page shows separately.
+
+    They stand above the text, in a refusal above the quotes that come closest.
+    """
     text = answer.text
     for warning in answer.warnings:
-        text = text.removeprefix(f"> {warning.text}").lstrip("\n")
+        text = text.replace(f"> {warning.text}\n\n", "", 1)
     return text
 
 

@@ -16,6 +16,7 @@ import snowballstemmer
 
 from store.index.tables.connection import Connection, marks
 from text import scripts
+from text.lexicon.load import bodies, words
 from text.scripts import UNSPACED
 
 TOKEN = re.compile(rf"[{UNSPACED}]+|\d+(?:[.,]\d+)*%?|[^\W\d_{UNSPACED}]+(?:[-'’][^\W\d_{UNSPACED}]+)*")
@@ -33,38 +34,12 @@ SPELLINGS = (
 )
 """Spelling variants and their common form, for texts and questions."""
 
-ASKING = re.compile(
-    "请问|请教|税率|从?什么时候开始|从?何时起?|[一二两三四五六七八九十几]大(?![洲洋陆])|几(?:条|家|项|类|分|名|人|次|倍|国|种|章|级)|想问|我想知道|想了解|告诉我|什么时候|什么时间|什么是|是什么|有什么|为什么|做什么|什么|多少钱|是多少|有多少|多少|有哪些|是哪些|哪些"
-    "|哪个|哪里|哪儿|哪一|哪种|哪|怎么样|怎么办|怎么|怎样|如何|是否|能否|可否|可不可以|能不能|要不要|需不需要|有没有|是不是|会不会"
-    "|几个|几天|几年|多久|多长时间|多长|多大|多高|吗|呢|吧|啊|呀|谁|的话|一下|我们|我司|我|你们|你|咱们"
-    "|可以|需要|应该|应当|这个|那个|这些|那些|那么|还有|以及|关于|对于|如果|的|了|在|和|与|是|有|被|把|就|都|也|之|及|或|其|该|等"
-)
+ASKING = re.compile(bodies("search.asking"))
 """Words of Chinese questions that do not name the subject.
 
 A run of ideographs is split at them.
 """
-
-STOP_WORDS = frozenset(
-    """
-    a an the of to in on at by for from with and or as is are was were be been do does did has have had
-    can could will would
-    should may might must what which who whom whose when where why how many much long it its this that
-    these those there
-    i we you he she they my our your their his her if any some about into than then not no me us please
-    tell rate rates
-    o os um uma uns umas de do da dos das em no na nos nas por para com e ou que qual quais quem quando
-    onde quanto quanta
-    quantos quantas como se é são foi ser ter há ao à aos às pelo pela mais meu minha nosso nossa
-    alíquota alíquotas
-    и в во не на я с со как а то все он она оно они мы вы так его но да ты к у же за бы по из от о об
-    для до или ли
-    что какой какая какое какие какова каков каковы кто когда где почему сколько это этот эта эти есть
-    быть был была были
-    мне нам нас при ставка ставки ставку
-    من في على إلى عن مع هل ما ماذا متى أين كيف كم هو هي هذا هذه التي الذي و أو أن إن لا كان كانت يكون
-    ذلك لماذا أي بين
-    """.split()
-)
+STOP_WORDS = frozenset(words("search.stop"))
 
 COMMON = 10
 """Chunks from which on a word counts as one that the documents use."""

@@ -12,7 +12,7 @@ import pytest
 from bot.answer import Answer, AnswerWarning, Citation, Turn
 from bot.outcomes import Outcome
 from store.documents import Chunk, Metadata, Passage, Validity
-from web.chat.conversation_state import history, left_out, parse_conversation, serialize
+from web.chat.conversation_state import body, history, left_out, parse_conversation, serialize
 from web.http.limits import (
     CONVERSATION_CHARACTERS,
     LONGEST_DETAIL,
@@ -103,3 +103,12 @@ def test_a_long_conversation_of_real_answers_is_shown_whole() -> None:
     answer = replace(ANSWER, text="x" * 5_000, citations=(replace(CITATION, quote="x" * 1_500),) * 6)
     stored = serialize([answer] * MOST_TURNS)
     assert len(parse_conversation(stored)) == MOST_TURNS and left_out(stored, parse_conversation(stored)) == 0
+
+
+def test_a_warning_is_taken_out_where_it_stands_above_an_answer_and_in_a_refusal_above_the_closest_quotes() -> None:
+    warning = AnswerWarning("other_language", "Quotes are in English.")
+    above = replace(ANSWER, warnings=(warning,), text=f"> {warning.text}\n\nTax is 25 % [1].")
+    refusal = replace(above, text=f"Not known.\n\nClosest:\n\n> {warning.text}\n\nTax is 25 % [1].")
+    assert body(above) == "Tax is 25 % [1]."
+    assert body(refusal) == "Not known.\n\nClosest:\n\nTax is 25 % [1]."
+    assert body(replace(above, warnings=())) == above.text
