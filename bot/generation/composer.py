@@ -33,7 +33,7 @@ class Composer:
     def compose_parts(self, draft: Answer, parts: Sequence[Part], history: Sequence[Turn]) -> Iterator[Answer]:
         """Yields the answer to a message of several questions, part by part."""
         if self.writer is None:
-            yield self.quoter.answer_parts(draft, parts, [self.quoter.extract(each.retrieval) for each in parts])
+            yield self.quoter.answer_parts(draft, parts, self.quoter.extracts(parts))
             return
         yield from self.writer.stream_parts(draft, parts, history)
 

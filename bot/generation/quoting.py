@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from bot.answer import Answer, Citation, end_answer
@@ -51,12 +51,25 @@ class Quoter:
             end_answer(replace(draft, citations=extract.citations), outcome, body), self.index, retrieval.on
         )
 
-    def extract(self, retrieval: Retrieval) -> Extract | None:
-        """Returns the quotes that answer a part of a message; None if nothing does or the documents do not know."""
+    def extracts(self, parts: Sequence[Part]) -> list[Extract | None]:
+        """Returns the quotes that answer each part of a message; None where nothing does."""
+        found = list[Extract | None]()
+        for part in parts:
+            quoted = {(cited.source, cited.start) for each in found if each for cited in each.citations}
+            found.append(self.extract(part.retrieval, quoted))
+        return found
+
+    def extract(self, retrieval: Retrieval, quoted: Set[tuple[str, int]] = frozenset()) -> Extract | None:
+        """Returns the quotes that answer a part of a message; None if nothing does or the documents do not know.
+
+        Behind the first one, none that is `quoted` already, given by source and start.
+        """
         snippets = self.snippets(retrieval) if retrieval.support > 0 else []
         if not snippets or (is_unknown(retrieval.ranked) and not retrieval.rows):
             return None
-        return citations.compose(snippets, retrieval.found)
+        found = retrieval.found
+        others = [each for each in snippets[1:] if (found[each.passage].source, each.start) not in quoted]
+        return citations.compose([snippets[0], *others], found)
 
     def answer_parts(self, draft: Answer, parts: Sequence[Part], extracts: Sequence[Extract | None]) -> Answer:
         """Returns the answer part by part, each under its question; a part without an extract is named as open."""
