@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -36,6 +37,14 @@ def test_quotes_that_answer_two_questions_stand_once_below_both(bot: Bot, quoter
     assert answer.outcome is Outcome.ANSWERED
     assert answer.text.count("### ") == 2
     assert len({(each.source, each.start) for each in answer.citations}) == len(answer.citations)
+
+
+def test_behind_the_first_quote_of_a_part_none_comes_again(bot: Bot, quoter: Quoter) -> None:
+    found = bot.retrieve(TAX, "zh", date.today())
+    one, other = (each.snippet for each in found.ranked[:2])
+    parts = [Part(TAX, replace(found, rows=rows)) for rows in ([one], [other, one], [one])]
+    quotes = [[cited.quote for cited in extract.citations] for extract in quoter.extracts(parts) if extract]
+    assert quotes == [[one.text], [other.text], [one.text]]
 
 
 def test_questions_without_an_answer_are_named_one_by_one(bot: Bot, quoter: Quoter) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -16,6 +18,13 @@ def query(text: str, asked: str = "") -> Query:
     named = countries(text)
     hosts = tuple(country for country in named if country != HOME)
     return Query(text, "en", np.zeros(0, np.float32), {}, hosts, HOME in named, asked=asked or text)
+
+
+def told(readings: Sequence[tuple[Query, float]]) -> list[tuple[object, ...]]:
+    """What readings say, without vectors, which `==` does not compare."""
+    return [
+        (each.text, each.asked, each.countries, each.is_abroad, id(each.exemplars), worth) for each, worth in readings
+    ]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +48,7 @@ def test_a_question_that_names_no_place_stays_with_the_country_of_the_one_before
 
 def test_a_first_question_stays_as_it_is() -> None:
     asked = query("How high is the VAT?")
-    assert keep_place([(asked, 0.0)]) == [(asked, 0.0)]
+    assert told(keep_place([(asked, 0.0)])) == told([(asked, 0.0)])
 
 
 def test_exemplars_are_close_to_a_later_question_as_to_what_it_adds_and_alone_as_to_any(
@@ -58,8 +67,8 @@ def test_exemplars_are_close_to_a_later_question_as_to_what_it_adds_and_alone_as
     own, asked_alone = readings[0][0].exemplars, readings[1][0].exemplars
     assert joined.exemplars and own and asked_alone and earlier
     assert joined.exemplars.cosines == pytest.approx(own.going_on(asked_alone, earlier).cosines)
-    assert (alone.exemplars, complete.exemplars) == (asked_alone, completed[0][0].exemplars)
-    assert in_conversation(readings, completed, None) == [*readings, *completed]
+    assert alone.exemplars is asked_alone and complete.exemplars is completed[0][0].exemplars
+    assert told(in_conversation(readings, completed, None)) == told([*readings, *completed])
 
 
 @pytest.mark.parametrize(
