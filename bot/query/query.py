@@ -14,7 +14,16 @@ from bot.query.exemplars import SIDES, Closeness, bundled_exemplars, closeness, 
 from bot.query.hosts import by_place, guide_name, host_from_exemplars, hosts_before
 from bot.query.identifiers import identifiers
 from bot.query.pinyin_names import with_characters
-from bot.query.question_kind import OF_SUPPORT, OUTSIDE, SURELY_OUTSIDE, SURELY_VAGUE, VAGUE, QuestionKind, kind_odds
+from bot.query.question_kind import (
+    MAYBE_VAGUE,
+    OF_SUPPORT,
+    OUTSIDE,
+    SURELY_OUTSIDE,
+    SURELY_VAGUE,
+    VAGUE,
+    QuestionKind,
+    kind_odds,
+)
 from store.answerability.encoding import QuestionToRead
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.index import Index, Vector, query_terms
@@ -117,10 +126,11 @@ class Query:
     def is_vague(self, support: float) -> bool:
         """Checks that a question which names no country, and nothing exactly, has to be asked back.
 
-        `support` is that of the answer found: what is found for a vague question seldom has much.
+        `support` is that of the answer found: what is found for a vague question seldom has much. Instead of a refusal,
+        a question that may be vague is asked back, too.
         """
         is_open = not (self.is_exact or self.countries)
-        least = min(SURELY_VAGUE, VAGUE + OF_SUPPORT * max(support, 0.0))
+        least = MAYBE_VAGUE if support < 0 else min(SURELY_VAGUE, VAGUE + OF_SUPPORT * support)
         return is_open and self.kinds.get(QuestionKind.VAGUE, UNKNOWN_ODDS) > least
 
     @property

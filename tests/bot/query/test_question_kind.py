@@ -9,9 +9,9 @@ import pytest
 
 from bot.pipeline import Bot
 from bot.query.query import understand
+from bot.query.question_kind import MAYBE_VAGUE, QuestionKind, kind_odds
 from bot.query.question_kind import OUTSIDE as OUTSIDE_ODDS
 from bot.query.question_kind import VAGUE as VAGUE_ODDS
-from bot.query.question_kind import QuestionKind, kind_odds
 from store.embeddings import BUNDLED_MODEL
 
 OUTSIDE = (
@@ -61,6 +61,9 @@ def test_the_more_supports_an_answer_the_vaguer_a_question_has_to_be_to_be_asked
     query = replace(understand("多少钱", "", bot.index, bot.embedding_model), kinds={QuestionKind.VAGUE: 3.0})
     assert query.is_vague(support=-2.0) and query.is_vague(support=1.0) and not query.is_vague(support=2.0)
     assert replace(query, kinds={QuestionKind.VAGUE: 5.0}).is_vague(support=9.0)
+    maybe = replace(query, kinds={QuestionKind.VAGUE: MAYBE_VAGUE + 0.1})
+    assert maybe.is_vague(support=-0.1) and not maybe.is_vague(support=0.0)
+    assert not replace(query, kinds={QuestionKind.VAGUE: MAYBE_VAGUE - 0.1}).is_vague(support=-2.0)
 
 
 def test_a_vector_of_another_model_tells_nothing() -> None:
