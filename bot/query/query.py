@@ -14,16 +14,7 @@ from bot.query.exemplars import SIDES, Closeness, bundled_exemplars, closeness, 
 from bot.query.hosts import by_place, guide_name, host_from_exemplars, hosts_before
 from bot.query.identifiers import identifiers
 from bot.query.pinyin_names import with_characters
-from bot.query.question_kind import (
-    MAYBE_VAGUE,
-    OF_SUPPORT,
-    OUTSIDE,
-    SURELY_OUTSIDE,
-    SURELY_VAGUE,
-    VAGUE,
-    QuestionKind,
-    kind_odds,
-)
+from bot.query.question_kind import OUTSIDE, SURELY_OUTSIDE, QuestionKind, kind_odds, vague_from
 from store.answerability.encoding import QuestionToRead
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.index import Index, Vector, query_terms
@@ -130,8 +121,7 @@ class Query:
         a question that may be vague is asked back, too.
         """
         is_open = not (self.is_exact or self.countries)
-        least = MAYBE_VAGUE if support < 0 else min(SURELY_VAGUE, VAGUE + OF_SUPPORT * support)
-        return is_open and self.kinds.get(QuestionKind.VAGUE, UNKNOWN_ODDS) > least
+        return is_open and self.kinds.get(QuestionKind.VAGUE, UNKNOWN_ODDS) > vague_from(support)
 
     @property
     def has_vector(self) -> bool:

@@ -44,6 +44,11 @@ class QuestionKind(StrEnum):
     VAGUE = "vague"
 
 
+def vague_from(support: float) -> float:
+    """Returns the odds above which a question is asked back, given the support of the answer found."""
+    return MAYBE_VAGUE if support < 0 else min(SURELY_VAGUE, VAGUE + OF_SUPPORT * support)
+
+
 def kind_odds(vector: Floats, model: str) -> dict[QuestionKind, float]:
     """Returns the logarithm of the odds of each kind; empty for a vector of another model than the bundled one."""
     if model != BUNDLED_MODEL or not vector.size:
