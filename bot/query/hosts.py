@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from bot.query.countries import HOME, countries, is_here, mentions
 from bot.query.exemplars import INBOUND, Closeness, closeness
+from bot.query.payments import side_of_payment
 from store.documents import Metadata
 from store.index import Index, Vector
 from text.lexicon.load import alternatives, bodies
@@ -84,12 +85,16 @@ def host_from_exemplars(close: Closeness | None, documents: Mapping[str, Metadat
 
 
 def by_place(text: str, close: Closeness, encode: Callable[[str], Vector | None]) -> Closeness:
-    """Returns the closeness of a question; exemplars on going abroad are far if it names only the asker's own country.
+    """Returns the closeness of a question; exemplars of the other side are far if a payment surely goes one way.
+
+    Those on going abroad are far, too, if it names only the asker's own country.
 
     "Can a UAE company own 100% in Qiantang?" comes nearest to questions on the UAE; without that name it is surely
     (OWN_SIDE) about coming to China. As it stands it may not be much closer (OWN_LEAD) to questions on going abroad.
     `encode` gives vectors of questions.
     """
+    if side := side_of_payment(text):
+        return close.of_side(side)
     alone = without_own_country(text)
     nameless = closeness(encode(alone)) if alone else None
     if nameless is None or nameless.side <= OWN_SIDE:
