@@ -56,8 +56,8 @@ def group_row(name: str, pairs: Sequence[tuple[Question, Scored]], weight: float
     """Shares of one group of questions."""
     totals = [(question, each.model + weight * each.evidence, each.answers) for question, each in pairs]
     ordered = [answers[np.argsort(-total)] for question, total, answers in totals if question.kind in ANSWERED]
-    best = np.array([total.max() for question, total, _ in totals if question.kind in ANSWERED] or [0.0])
-    none = np.array([total.max() for question, total, _ in totals if question.kind not in ANSWERED] or [0.0])
+    best = np.array([float(total.max()) for question, total, _ in totals if question.kind in ANSWERED] or [0.0])
+    none = np.array([float(total.max()) for question, total, _ in totals if question.kind not in ANSWERED] or [0.0])
     return {
         "language": name,
         "answerable": len(ordered),

@@ -53,7 +53,9 @@ class PortableNetwork:
 
     def _normalised(self, hidden: Floats, name: str) -> Floats:
         centred = hidden - hidden.mean(axis=-1, keepdims=True)
-        deviation = np.sqrt(np.mean(centred * centred, axis=-1, keepdims=True) + self._shape.epsilon)
+        deviation: Floats = np.sqrt(
+            np.mean(centred * centred, axis=-1, keepdims=True, dtype=np.float32) + np.float32(self._shape.epsilon)
+        )
         scaled: Floats = centred / deviation * self._values[f"{name}.w"] + self._values[f"{name}.b"]
         return scaled
 
