@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bot.query.countries import HOME, countries, is_here, mentions
 from bot.query.exemplars import INBOUND, Closeness, closeness
-from bot.query.payments import side_of_payment
+from bot.query.payments import FROM, side_of_payment
 from store.documents import Metadata
 from store.index import Index, Vector
 from text.lexicon.load import alternatives, bodies
@@ -24,8 +24,6 @@ IN_CHINA = re.compile(alternatives("place.inside"), re.IGNORECASE)
 """Says that something happens in China: "in Qiantang"."""
 THERE = re.compile(rf"(?:{alternatives('place.at')}|{alternatives('role.into')})(?: the| a| o)?\s*$", re.IGNORECASE)
 """What stands before the name of a country where something happens, or goes to."""
-FROM = re.compile(rf"(?:{alternatives('role.from')})(?: the)?\s*$", re.IGNORECASE)
-"""What stands before the name of a country where somebody or something comes from."""
 BEHIND = re.compile(rf"\s*(?:{bodies('place.behind')})(?!\w)", re.IGNORECASE)
 """The same behind the name, as in Hindi."""
 OURS, NEAR = re.compile(alternatives("place.ours"), re.IGNORECASE), 25
