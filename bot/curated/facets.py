@@ -11,8 +11,8 @@ from functools import lru_cache
 from bot.query.answer_type import ARTICLE, articles, expected_answer_type, years
 from bot.query.countries import HOME, countries, mentions, other_cities
 from bot.query.document_names import law
-from bot.query.hosts import FROM
 from bot.query.identifiers import CODE, NUMBER
+from bot.query.payments import FROM
 from store.index.tables.full_text import ASKING, STOP_WORDS, stem
 from text.language import question_language
 from text.lexicon.load import alternatives, keys, pattern
