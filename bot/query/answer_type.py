@@ -1,6 +1,6 @@
 """Expected answer types (time limit, date, rate, amount, ...) and their patterns.
 
-Also reads from a question whether it wants a list, and its headings, years, taxes and articles.
+Also reads from a question whether it wants a list, and its years, taxes and articles.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from text.document_numbers import TYPED
-from text.lexicon.load import alternatives, bodies, keys, pattern
+from text.lexicon.load import alternatives, bodies, pattern
 from text.numbers import in_ideographs
 
 
@@ -86,7 +86,8 @@ def expected_answer_type(question: str) -> AnswerType | None:
     return next((each for each in KINDS if each.asked.search(question)), None)
 
 
-LIST = pattern("asked.list")
+PROCEDURE = pattern("asked.procedure")
+LIST = pattern("asked.procedure", "asked.list")
 
 
 def asks_list(question: str) -> bool:
@@ -94,30 +95,9 @@ def asks_list(question: str) -> bool:
     return bool(LIST.search(question))
 
 
-def heading_pattern(aspect: str) -> re.Pattern[str]:
-    """Returns the pattern of the headings of an aspect; taxes must stand first, as other headings name them too."""
-    found = pattern(f"heading.{aspect}")
-    return re.compile(f"^(?:{found.pattern})", re.IGNORECASE) if aspect == "taxes" else found
-
-
-ASPECTS = tuple((pattern(f"aspect.{key}"), heading_pattern(key)) for key in keys("aspect"))
-"""Patterns of questions, each with that of the guide headings that answer them."""
-
-
-@lru_cache(maxsize=512)
-def heading_for(question: str) -> re.Pattern[str] | None:
-    """Returns the pattern of headings likely to contain the answer, or None."""
-    return next((heading for asked, heading in ASPECTS if asked.search(question)), None)
-
-
-HOW = re.compile(r"\bhow (?:do|does|can|should|to)\b", re.IGNORECASE)
-
-
 def asks_how(question: str) -> bool:
     """Checks that a question asks for a whole procedure: its steps or its documents."""
-    wanted = heading_for(question)
-    as_a_whole = wanted and (wanted.search("步骤") or wanted.search("材料"))
-    return bool(as_a_whole or HOW.search(question))
+    return bool(PROCEDURE.search(question))
 
 
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d|\s?[万亿元人家吨])")
