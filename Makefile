@@ -54,6 +54,7 @@ train: .venv/test.done .venv-train/done ## train what reads questions and judges
 	@$(TORCH) training/fit_questions.py data/training
 	@$(BIN)/python -m training pack-questions data/training
 	@$(BIN)/python -m training exemplars data/training
+	@$(BIN)/python -m training direction data/training
 	@$(BIN)/python -m training rows data/training
 	@$(TORCH) training/fit.py data/training
 	@$(BIN)/python -m training measure data/training

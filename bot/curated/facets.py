@@ -12,7 +12,6 @@ from bot.query.answer_type import ARTICLE, articles, expected_answer_type, years
 from bot.query.countries import HOME, countries, mentions, other_cities
 from bot.query.document_names import law
 from bot.query.identifiers import CODE, NUMBER
-from bot.query.payments import FROM
 from store.index.tables.full_text import ASKING, STOP_WORDS, stem
 from text.language import question_language
 from text.lexicon.load import alternatives, keys, pattern
@@ -61,6 +60,7 @@ ALMOST = 0.6
 """Share of the words of two questions that have to be the same for one other word to count."""
 STEM = 4
 """Characters of such a word, which has other endings in another place."""
+FROM = re.compile(rf"(?:{alternatives('role.from')})(?: the)?\s*$", re.IGNORECASE)
 INTO = re.compile(rf"(?:{alternatives('role.into')})(?: the| a| o)?\s*$", re.IGNORECASE)
 
 

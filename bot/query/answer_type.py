@@ -152,20 +152,6 @@ def as_of(question: str, today: date) -> date | None:
     return asked if asked < today else None
 
 
-ENDING = re.compile(
-    rf"(?<![收达加高升涨提])(?:{bodies('year.until', 'zh')})\s*(?P<then>20\d{{2}})\s*年(?!起)"
-    rf"|(?:{alternatives('year.until', 'en', 'pt', 'es', 'ru', 'ar')})"
-    rf"\s+(?:(?:the|el|o)\s+)?(?:\d{{1,2}}(?:\s+[^\W\d]+){{1,3}}\s+)?{YEAR_NAMED}",
-    re.IGNORECASE,
-)
-"""The last year of something: "until 31 December 2026"."""
-
-
-def last_years(text: str) -> set[int]:
-    """Returns the years that a text names as the last ones of something."""
-    return {int(match["year"] or match["then"]) for match in ENDING.finditer(text)}
-
-
 def is_beginning(question: str, start: int, end: int) -> bool:
     """Checks that the year from `start` to `end` tells when something began."""
     return bool(BEGAN.search(question[:start]) or BEGAN_THEN.match(question[end:]))

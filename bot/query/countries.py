@@ -167,16 +167,26 @@ def territories(language: str) -> Mapping[str, str]:
     return MappingProxyType({code: str(name) for code, name in Locale(language).territories.items()})
 
 
-@lru_cache(maxsize=2048)
 def mentions(text: str) -> tuple[tuple[str, str], ...]:
     """Returns `(the words in the text, country)` for each mention, in order."""
-    lower = text.replace("İ", "I").lower()
+    return tuple((text[start:end], code) for start, end, code in mention_spans(text))
+
+
+@lru_cache(maxsize=2048)
+def mention_spans(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Returns start, end and country of each mention, in order."""
+    lower = lower_case(text)
     found = [
-        (match.span(), country_by_name()[str(match[match.lastgroup or 0])]) for match in name_pattern().finditer(lower)
+        (*match.span(), country_by_name()[str(match[match.lastgroup or 0])]) for match in name_pattern().finditer(lower)
     ]
-    found += [(match.span(), "US") for match in DOLLARS.finditer(text)]
-    found += [(match.span(), code) for code, name in VIETNAMESE.items() for match in name.finditer(text)]
-    return tuple((text[start:end], code) for (start, end), code in sorted(found))
+    found += [(*match.span(), "US") for match in DOLLARS.finditer(text)]
+    found += [(*match.span(), code) for code, name in VIETNAMESE.items() for match in name.finditer(text)]
+    return tuple(sorted(found))
+
+
+def lower_case(text: str) -> str:
+    """Returns a text in lower case, each letter at its place: "İ" alone would become two."""
+    return text.replace("İ", "I").lower()
 
 
 CITY = re.compile(bodies("place.other_cities"), re.IGNORECASE)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 
 from bot.query.countries import HOME, countries, is_here, mentions
-from bot.query.exemplars import INBOUND, Closeness, closeness
-from bot.query.payments import FROM, side_of_payment
+from bot.query.exemplars import Closeness
 from store.documents import Metadata
-from store.index import Index, Vector
+from store.index import Index
 from text.lexicon.load import alternatives, bodies
 
 HOST_SHARE = 0.75
@@ -20,20 +19,10 @@ HOST_SHARE = 0.75
 People write kazakstan, or a place that no list has. Of 1,408 questions with an answer that name no host country 29 have
 .6, 27 of them rightly; but a country without a guide that is misspelt, as Tajikstan, has .61 of its neighbour.
 """
-IN_CHINA = re.compile(alternatives("place.inside"), re.IGNORECASE)
-"""Says that something happens in China: "in Qiantang"."""
 THERE = re.compile(rf"(?:{alternatives('place.at')}|{alternatives('role.into')})(?: the| a| o)?\s*$", re.IGNORECASE)
 """What stands before the name of a country where something happens, or goes to."""
 BEHIND = re.compile(rf"\s*(?:{bodies('place.behind')})(?!\w)", re.IGNORECASE)
 """The same behind the name, as in Hindi."""
-OURS, NEAR = re.compile(alternatives("place.ours"), re.IGNORECASE), 25
-"""Says within so many characters before a place that it is the asker's own: "our company in Hangzhou"."""
-OWN_SIDE, OWN_LEAD = 0.8, 0.2
-"""Least `side` of a question without the country's name if that is the asker's own country, and the largest lead, in
-the question as it stands, of exemplars on going abroad over those on coming to China.
-
-Of 500 training and development questions that pass 497 are about China; 40 of them counted as being about that country.
-"""
 GUIDE = re.compile(r"(?P<name>.+)\.[a-z]{2}\.md")
 """Source of a guide: its name, its language and the ending."""
 
@@ -80,39 +69,6 @@ def host_from_exemplars(close: Closeness | None, documents: Mapping[str, Metadat
         if len(hosts := about.get(name, ())) == 1 and HOME not in hosts:
             shares[hosts[0]] += share
     return tuple(country for country, share in shares.items() if share >= HOST_SHARE)
-
-
-def by_place(text: str, close: Closeness, encode: Callable[[str], Vector | None]) -> Closeness:
-    """Returns the closeness of a question; exemplars of the other side are far if a payment surely goes one way.
-
-    Those on going abroad are far, too, if it names only the asker's own country.
-
-    "Can a UAE company own 100% in Qiantang?" comes nearest to questions on the UAE; without that name it is surely
-    (OWN_SIDE) about coming to China. As it stands it may not be much closer (OWN_LEAD) to questions on going abroad.
-    `encode` gives vectors of questions.
-    """
-    if side := side_of_payment(text):
-        return close.of_side(side)
-    alone = without_own_country(text)
-    nameless = closeness(encode(alone)) if alone else None
-    if nameless is None or nameless.side <= OWN_SIDE:
-        return close
-    inbound = close.of_side(INBOUND)
-    return inbound if close.highest - inbound.highest <= OWN_LEAD else close
-
-
-def without_own_country(text: str) -> str:
-    """Returns a text without the one host country that it names, if something happens in China and not there.
-
-    "" if it names none or several, or if the place in China is the asker's own ("our company in Hangzhou") and nothing
-    says that somebody comes from that country.
-    """
-    named, china = names_in(text), IN_CHINA.search(text)
-    if not named or not china or len({*countries(text)} - {HOME}) != 1 or happens_there(text):
-        return ""
-    is_ours = OURS.search(text, max(0, china.start() - NEAR), china.start())
-    comes_from = any(FROM.search(before) for before in named.split(text)[:-1])
-    return "" if is_ours and not comes_from else named.sub(" ", text)
 
 
 def guide_name(source: str) -> str:

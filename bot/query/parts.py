@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from text.lexicon.load import bodies, pattern
+from text.lexicon.load import alternatives, bodies, pattern
 from text.scripts import IDEOGRAPHS, QUESTION_MARKS, width
 from text.sentences import sentence_spans
 
@@ -31,7 +31,12 @@ space, as between keywords it is not.
 """
 BETWEEN = " ,，;；、،؛"
 """Marks around a clause that belong to none."""
-WORD_THAT_ASKS = pattern("part.asking")
+WORD_THAT_ASKS = pattern("part.asking", "part.asking_first")
+ASKS = re.compile(
+    rf"{alternatives('part.asking')}|^(?:(?:{bodies('part.joining')})\s)?(?:{alternatives('part.asking_first')})",
+    re.IGNORECASE,
+)
+"""What asks in a clause: a word that asks anywhere, or one that asks where a clause begins with it."""
 ASKS_AT_END = re.compile(rf"(?:{bodies('part.asking_at_end')})\W*$")
 SHORTEST_CLAUSE = 2.0
 """Length of the shortest clause that may ask something, in ideographs."""
@@ -102,7 +107,7 @@ def asking_clauses(question: str, first: int, last: int) -> list[tuple[int, int]
 
 
 def asks(clause: str) -> bool:
-    return width(clause) >= SHORTEST_CLAUSE and bool(WORD_THAT_ASKS.search(clause) or ASKS_AT_END.search(clause))
+    return width(clause) >= SHORTEST_CLAUSE and bool(ASKS.search(clause) or ASKS_AT_END.search(clause))
 
 
 def clause_spans(question: str, first: int, last: int) -> list[tuple[int, int]]:

@@ -9,9 +9,10 @@ from typing import Protocol
 
 from bot.query.answer_type import article, with_article_in_full
 from bot.query.countries import HOME, countries, is_here
+from bot.query.direction import in_direction
 from bot.query.document_names import chinese_law_name, law, named_documents
 from bot.query.exemplars import SIDES, Closeness, bundled_exemplars, closeness, lead_over_typical
-from bot.query.hosts import by_place, guide_name, host_from_exemplars, hosts_before
+from bot.query.hosts import guide_name, host_from_exemplars, hosts_before
 from bot.query.identifiers import identifiers
 from bot.query.pinyin_names import with_characters
 from bot.query.question_kind import OUTSIDE, SURELY_OUTSIDE, QuestionKind, kind_odds, vague_from
@@ -210,7 +211,7 @@ def understand(text: str, language: str, index: Index, embedding_model: Embeddin
         named_documents(text, index.documents()),
         identifiers(asked),
         kind_odds(vector, embedding_model.name),
-        by_place(text, close, embedding_model.question_vector) if close else None,
+        in_direction(text, close) if close else None,
         spelled=spelled,
     )
 

@@ -7,20 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from statistics import mean
 from typing import Literal
 
-from bot.query.answer_type import as_of, asks_how, last_years, subjects, years
 from bot.query.countries import HOME, is_here, is_named, other_cities
 from bot.query.document_names import cites
 from bot.query.exemplars import fingerprint
 from bot.query.query import Query
 from bot.retrieval.scoring import is_about_another_country
-from bot.retrieval.snippet_ranking import RankedSnippet, list_of
+from bot.retrieval.snippet_ranking import RankedSnippet
 from bot.retrieval.snippets import Snippet
 from store.documents import DocumentKind, Passage
-from store.validity import start
 
 WEIGHTS: Mapping[DocumentKind | Literal["exemplars"], Mapping[str, float]] = {
     "exemplars": {
@@ -52,11 +49,9 @@ LARGEST_MARGIN, SNIPPETS_SKIPPED = 12.0, 4
 """Upper limit of `margin`, and the number of best snippets that it skips."""
 CERTAIN = 5.0
 """Score if a passage contains the article, customs code or number of the query."""
-YEARS_AHEAD = 3
-"""A year up to so many years ahead asks what will apply then; a later one is a deadline or a plan."""
 LEADING = 8
 """Number of first passages, which must have what the query names; later ones show what any passage is like."""
-Ruling = Literal["nothing_found", "outside", "other_country", "other_subject", "other_year", "not_held", "held"]
+Ruling = Literal["nothing_found", "outside", "other_country", "not_held", "held"]
 
 
 @dataclass(frozen=True)
@@ -73,12 +68,12 @@ class Answerability:
 
 
 def assess_answerability(
-    question: Query, found: Sequence[Passage], ranked: Sequence[RankedSnippet], rows: Sequence[Snippet], on: date
+    question: Query, found: Sequence[Passage], ranked: Sequence[RankedSnippet], rows: Sequence[Snippet]
 ) -> Answerability:
-    """Assesses whether the passages found support an answer on a day; `rows` compare the countries asked about."""
+    """Assesses whether the passages found support an answer; `rows` compare the countries asked about."""
     if rows:
         return Answerability(CERTAIN, "held")
-    if ruled := deciding_rule(question, found, ranked, on):
+    if ruled := deciding_rule(question, found, ranked):
         return Answerability(CERTAIN if ruled == "held" else float("-inf"), ruled)
     features = collect_features(question, found, ranked)
     weights = weights_for(features, found[ranked[0].snippet.passage].metadata.kind, ranked[0].is_read)
@@ -93,9 +88,7 @@ def weights_for(features: Mapping[str, float], kind: DocumentKind, is_read: bool
     return WEIGHTS["exemplars" if "exemplar" in features else kind]
 
 
-def deciding_rule(
-    question: Query, found: Sequence[Passage], ranked: Sequence[RankedSnippet], on: date
-) -> Ruling | Literal[""]:
+def deciding_rule(question: Query, found: Sequence[Passage], ranked: Sequence[RankedSnippet]) -> Ruling | Literal[""]:
     """Returns the rule that decides alone, or ""."""
     if not ranked:
         return "nothing_found"
@@ -105,10 +98,6 @@ def deciding_rule(
         return "outside"  # guides are about the service; the other documents of a folder may be about anything
     if question.countries and is_about_another_country(question, found[best.passage], best.text):
         return "other_country"
-    if not names_subject(question, passages):
-        return "other_subject"
-    if not is_of_the_year(question, found[best.passage], best, on):
-        return "other_year"
     if not holds_what_is_named(question, passages):
         return "not_held"
     if (question.article and passages[0].source in question.named) or question.identifiers:
@@ -132,27 +121,14 @@ def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence
     """
     best = found[ranked[0].snippet.passage]
     same = best.metadata.language == question.language
-    known = (
-        {} if is_of_china_alone(question, found, best) else exemplar_features(question, ranked[0].snippet, best.source)
-    )
-    return known | {
+    return exemplar_features(question, ranked[0].snippet, best.source) | {
         "constant": 1.0,
         "read": ranked[0].read,
-        "margin": margin_over_fifth([ranked[0], *rivals(question, ranked)]),
+        "margin": margin_over_fifth(ranked),
         "coverage": max(passage.coverage for passage in found[:3]) if same else 0.0,
         "lead": lead_over_field(found, UNKNOWN_LEAD if same else UNKNOWN_LEAD_ACROSS),
         "across": float(not same),
     }
-
-
-def is_of_china_alone(question: Query, found: Sequence[Passage], best: Passage) -> bool:
-    """Checks that a guide on China leads, and the query names another country that nothing found is about.
-
-    Exemplars hardly tell countries apart: Germany's VAT is closest to China's.
-    """
-    asked = set() if question.is_about_home else set(question.countries)
-    is_known = any(asked & set(each.metadata.countries) for each in found)
-    return bool(asked) and not is_known and best.metadata.audience == "inbound"
 
 
 def exemplar_features(question: Query, snippet: Snippet, source: str) -> dict[str, float]:
@@ -162,13 +138,6 @@ def exemplar_features(question: Query, snippet: Snippet, source: str) -> dict[st
     if own is None or not closest:
         return {}
     return {"exemplar": closest, "unanswered": own.unanswered, "share": question.share_of(source)}
-
-
-def rivals(question: Query, ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
-    """Returns the snippets behind the best one; if steps or papers are asked for, without the others of its list."""
-    best = ranked[0].snippet
-    is_list = best.kind == "item" and asks_how(question.asked)
-    return [each for each in ranked[1:] if not (is_list and list_of(each.snippet) == list_of(best))]
 
 
 def margin_over_fifth(ranked: Sequence[RankedSnippet]) -> float:
@@ -208,26 +177,6 @@ def is_cited(question: Query, passage: Passage) -> bool:
     return cites(f"{passage.metadata.title} {passage.chunk.text}", question.law, question.article)
 
 
-def names_subject(question: Query, passages: Sequence[Passage]) -> bool:
-    """Checks that the passages name the query's tax or levy; another is no answer."""
-    text = " ".join(passage.chunk.text for passage in passages).lower()
-    return all(subject in text for subject in subjects(question.asked))
-
-
-def is_of_the_year(question: Query, passage: Passage, snippet: Snippet, on: date) -> bool:
-    """Checks that a snippet names the year that a query is about, or its document applied by then.
-
-    That is a past one as of which it asks, or one to come; a year beside another tells something else, such as when a
-    company was founded. A snippet that says until which year something applies tells of those after it, too.
-    """
-    asked, day = years(question.asked), as_of(question.asked, on)
-    if len(asked) != 1 or not (day or on.year < int(*asked) <= on.year + YEARS_AHEAD):
-        return True
-    since, text = start(passage.metadata), text_with_headings(passage, snippet)
-    has_ended = not day and any(on.year <= last < int(*asked) for last in last_years(text))
-    return asked <= years(text) or has_ended or bool(since and since.year <= int(*asked))
-
-
 def fits(question: Query, passage: Passage) -> bool:
     """Checks that a passage is about the places of the query; True if it names none."""
     text = " ".join([passage.metadata.title, *passage.chunk.headings, passage.chunk.text])
@@ -239,8 +188,3 @@ def fits(question: Query, passage: Passage) -> bool:
     if len(about) == 1:  # a guide to another country that only mentions the one asked about
         return False
     return any(is_named(country, text) for country in question.countries)
-
-
-def text_with_headings(passage: Passage, snippet: Snippet) -> str:
-    """Returns a snippet with the titles, heading and table header above it."""
-    return " ".join([passage.metadata.title, *passage.chunk.headings, snippet.context, snippet.header, snippet.text])

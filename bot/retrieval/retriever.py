@@ -81,7 +81,7 @@ def retrieve(
         for reading, preference in asked.readings
     ]
     merged = merge_readings(scored)
-    judged = judge_in_turn(asked, merged, shortlist(merged, embedding_model), model, on)
+    judged = judge_in_turn(asked, merged, shortlist(merged, embedding_model), model)
     question, found, ranked, verdict = judged.question, judged.found, judged.ranked, judged.verdict
     # searched as of that day, but the warnings are about the day of the question
     shown = add_validity(found, index, on) if day else found
@@ -120,16 +120,15 @@ def judge_in_turn(
     merged: Sequence[FoundPassage],
     listed: Sequence[ListedSnippet],
     model: AnswerabilityModel | None,
-    on: date,
 ) -> Judged:
     """Reads a question after what was asked before; alone if nothing answers it so, and it leaves nothing out.
 
     Such a question may begin a new subject.
     """
-    judged = judge(asked, merged, listed, model, on)
+    judged = judge(asked, merged, listed, model)
     if judged.verdict.support > 0 or not asked.before or leans(asked.text):
         return judged
-    alone = judge(replace(asked, before=""), merged, listed, model, on)
+    alone = judge(replace(asked, before=""), merged, listed, model)
     return alone if alone.verdict.support > 0 else judged
 
 
@@ -138,7 +137,6 @@ def judge(
     merged: Sequence[FoundPassage],
     listed: Sequence[ListedSnippet],
     model: AnswerabilityModel | None,
-    on: date,
 ) -> Judged:
     """Reads the snippets of a shortlist with a question, and assesses whether they support an answer."""
     ranked = rank_snippets(asked, merged, listed, model)
@@ -152,7 +150,7 @@ def judge(
             rows += own
         elif not rows:
             break
-    verdict = assess_answerability(question, found, ranked, rows, on)
+    verdict = assess_answerability(question, found, ranked, rows)
     return Judged(asked.to_read(), question, found, ranked, rows, verdict)
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from math import exp, log
+from math import exp
 
-from bot.query.answer_type import asks_how
 from bot.query.exemplars import fingerprint
 from bot.query.parts import split_clauses
 from bot.query.query import Asked, Query
@@ -17,7 +15,6 @@ from bot.retrieval.snippets import Snippet
 from store.answerability.encoding import Piece, QuestionToRead
 from store.answerability.model import AnswerabilityModel, PassageToRead
 from store.documents import Passage
-from text.limits import PERCENT, Limit, amounts, limits
 
 EVIDENCE_WEIGHT = 0.5
 """Weight of a point by which the search puts a snippet behind its best one."""
@@ -30,17 +27,10 @@ and the logarithm of the odds of the best one from which the others are not read
 With four first for all 502 answerable development questions the best one is as often right as if all are read (.898),
 for 6 snippets read instead of 23.
 """
-EXCLUDED = 3.0
-"""Lag of a snippet whose limits exclude the amounts asked about, where those of another hold one."""
 DECIDED = 4.0
 """Score gap from which a snippet about another country is no rival."""
 SAID = 4.0
 """Lag of a snippet that an earlier answer quotes: a later question wants something else."""
-MOST_GAINED = 1.1
-"""Most points that an item gains by the others of its list: as by two others that answer as well.
-
-A long list of items that hardly answer is no answer.
-"""
 ABOUT_AS_GOOD = 1.0
 """Score gap up to which two snippets answer equally well."""
 
@@ -84,32 +74,7 @@ def rank_snippets(
         for each, lag, score in zip(listed, lags, scores, strict=True)
         for odds in [lag + (score if score is not None else UNREAD if model else 0.0)]
     ]
-    ranked = behind_what_was_not_said(asked.said, behind_what_holds(amounts_asked(asked), ranked))
-    ranked = with_whole_lists(ranked) if asks_how(asked.text) else ranked
-    return known_first(sorted(ranked, key=lambda each: -each.score))
-
-
-def with_whole_lists(ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
-    """Gives the best item of each list the odds that any of its items answers.
-
-    Who asks for steps or papers is answered by the whole list: the model reads its items one by one, each of which
-    answers a part.
-    """
-    lists = defaultdict[tuple[int, str], list[RankedSnippet]](list)
-    for each in ranked:
-        if each.is_read and each.snippet.kind == "item" and not each.snippet.is_unknown:
-            lists[list_of(each.snippet)].append(each)
-    gains = {
-        best.snippet: min(MOST_GAINED, log(sum(exp(each.read - best.read) for each in items)))
-        for items in lists.values()
-        for best in [max(items, key=lambda each: each.score)]
-    }
-    return [each.behind(-gains.get(each.snippet, 0.0)) for each in ranked]
-
-
-def list_of(snippet: Snippet) -> tuple[int, str]:
-    """Returns the passage and the heading of a snippet: items of one list have the same."""
-    return snippet.passage, snippet.context
+    return known_first(sorted(behind_what_was_not_said(asked.said, ranked), key=lambda each: -each.score))
 
 
 def read_in_turn(
@@ -121,8 +86,7 @@ def read_in_turn(
 ) -> list[float | None]:
     """Returns the model's scores of snippets in the order of the search; None for each that is not read.
 
-    The first ones are read first. The others only if none of these answers the whole of a question, not a clause, or if
-    an amount has to be held against the limits of all.
+    The first ones are read first. The others only if none of these answers the whole of a question, not a clause.
     """
     if model is None or not snippets:
         return [None] * len(snippets)
@@ -131,7 +95,7 @@ def read_in_turn(
     question, rest = asked.to_read(), snippets[most:]
     first = read_snippets(question, snippets[:most], passages, model)
     answers = any(score is not None and score + lag >= ENOUGH for score, lag in zip(first, lags, strict=False))
-    if (answers or asked.is_clause) and not amounts(asked.text):
+    if answers or asked.is_clause:
         return [*first, *[None] * len(rest)]
     return first + read_snippets(question, rest, passages, model)
 
@@ -140,26 +104,6 @@ def is_known(asked: Asked, reading: Query, first: Snippet) -> bool:
     """Checks that a first question, which asks one thing, is close to exemplars that a snippet answers."""
     is_single = not asked.before and not split_clauses(asked.text)
     return is_single and reading.closeness([fingerprint(first.text)]) > 0
-
-
-def amounts_asked(asked: Asked) -> list[Limit]:
-    """Returns the amounts of a question; one without a unit has that of all amounts in what was asked before."""
-    units = {each.unit for each in amounts(asked.before)}
-    assumed = units.pop() if len(units) == 1 and PERCENT not in units else ""
-    return [replace(each, unit=each.unit or assumed) for each in amounts(asked.text)]
-
-
-def behind_what_holds(asked: Sequence[Limit], ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
-    """Puts snippets whose limits exclude all amounts asked about behind those whose limits hold one."""
-    stated = [limits(each.snippet.text) for each in ranked] if asked else []
-    holding = [{limit.unit for limit in own if any(map(limit.holds, asked))} for own in stated]
-    units = set().union(*holding)
-    if not units:
-        return list(ranked)
-    return [
-        each if own_units or units.isdisjoint(limit.unit for limit in own) else each.behind(EXCLUDED)
-        for each, own, own_units in zip(ranked, stated, holding, strict=True)
-    ]
 
 
 def behind_what_was_not_said(said: str, ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:

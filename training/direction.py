@@ -1,0 +1,128 @@
+"""Fits what tells the direction of a question that names another country (`bot.query.direction`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.query.direction import FEATURES, FILE, SURE, DirectionModel, context_features, direction_odds, lead_of_china
+from bot.query.exemplars import INBOUND, SIDES, Closeness, bundled_exemplars
+from bot.query.query import EmbeddingModel
+from evals.independent.directions import DirectedQuestion, read_directed_questions
+from evals.independent.questions import Question, Use, read_questions
+from evals.results import Cell, Table, markdown
+from store.embeddings.vectors import Floats
+from training.logistic import fit_logistic
+
+STEPS, RATE = 300, 0.05
+OWN = 0.97
+"""Cosine to a question of the same batch from which an exemplar may be one of that batch."""
+LEVELS = 127.0
+CONTINUED = re.compile(r"(-\d+)+$")
+
+Asked = Question | DirectedQuestion
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A question that names another country: batch, features, lead of China, and whether it is about China."""
+
+    batch: str
+    numbers: list[int]
+    lead: float
+    is_inbound: bool
+
+
+def report(embedding_model: EmbeddingModel) -> str:
+    """Writes the weights, and returns how well they tell the direction of questions of other writers, in Markdown.
+
+    The head is fitted on the questions that are labelled by direction alone: in those of the batches, topics tell it.
+    """
+    known = examples_of(embedding_model, by_batch(read_questions(Use.TRAIN)))
+    told = examples_of(embedding_model, read_directed_questions(Use.TRAIN))
+    weights = fit_weights([*known, *told])
+    step = float(np.abs(weights).max()) / LEVELS
+    packed = np.round(weights / step).astype(np.int8)
+    model = DirectionModel(packed.astype(np.float32) * np.float32(step), fit_head(known, told))
+    np.savez_compressed(FILE, weights=packed, step=np.float32(step), head=model.head)
+    held = examples_of(embedding_model, by_batch(read_questions(Use.DEVELOPMENT)))
+    others = [examples_of(embedding_model, read_directed_questions(use)) for use in (Use.DEVELOPMENT, Use.TEST)]
+    rows = [row for each in (held, *others) for row in rows_of(each, model)]
+    return markdown(Table("Direction of questions that name another country", rows))
+
+
+def by_batch(questions: Iterable[Question]) -> Mapping[str, Sequence[Question]]:
+    """Returns questions by batch, without its number: batches that continue another hold the same phrases."""
+    found = dict[str, list[Question]]()
+    for each in questions:
+        found.setdefault(CONTINUED.sub("", each.id), []).append(each)
+    return found
+
+
+def examples_of(embedding_model: EmbeddingModel, questions: Mapping[str, Sequence[Asked]]) -> list[Sample]:
+    """Returns the questions whose answer goes one way, with the lead of China among exemplars of other batches."""
+    found = list[Sample]()
+    for batch, asked in questions.items():
+        own = [each for each in asked if each.direction in SIDES and context_features(each.question)]
+        leads = leads_without(vectors_of(own, embedding_model)) if own else []
+        found += [
+            Sample(batch, context_features(each.question), lead, SIDES[each.direction] == INBOUND)
+            for each, lead in zip(own, leads, strict=True)
+        ]
+    return found
+
+
+def vectors_of(questions: Sequence[Asked], embedding_model: EmbeddingModel) -> Floats:
+    """Returns the vectors of questions, `(n, k)`."""
+    vectors = [embedding_model.question_vector(each.question) for each in questions]
+    return np.array([each for each in vectors if each is not None], np.float32)
+
+
+def leads_without(vectors: Floats) -> list[float]:
+    """Returns the leads of China, without the exemplars that may be these questions."""
+    exemplars = bundled_exemplars()
+    cosines = vectors @ exemplars.vectors.T
+    cosines[:, cosines.max(axis=0) > OWN] = -1.0
+    return [lead_of_china(Closeness(exemplars, each)) for each in cosines]
+
+
+def fit_weights(examples: Sequence[Sample]) -> NDArray[np.float64]:
+    """Returns the weights of the features by logistic regression, held near zero, with Adam."""
+    numbers = np.concatenate([each.numbers for each in examples])
+    starts = np.cumsum([0, *(len(each.numbers) for each in examples[:-1])])
+    owner = np.repeat(np.arange(len(examples)), [len(each.numbers) for each in examples])
+    rights = np.array([each.is_inbound for each in examples], float)
+    weights, mean, square = np.zeros(FEATURES), np.zeros(FEATURES), np.zeros(FEATURES)
+    for step in range(1, STEPS + 1):
+        likely = 1 / (1 + np.exp(-np.add.reduceat(weights[numbers], starts)))
+        slope = np.bincount(numbers, (likely - rights)[owner], FEATURES) + weights
+        mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
+        weights -= RATE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+    return weights
+
+
+def fit_head(known: Sequence[Sample], told: Sequence[Sample]) -> Floats:
+    """Returns the weights of context, lead and constant, fitted on `told`, each batch of it left out of the context."""
+    values, rights = list[tuple[float, float, float]](), list[bool]()
+    for batch in dict.fromkeys(each.batch for each in told):
+        weights = fit_weights([*known, *(each for each in told if each.batch != batch)])
+        left = [each for each in told if each.batch == batch]
+        values += [(float(weights[each.numbers].sum()), each.lead, 1.0) for each in left]
+        rights += [each.is_inbound for each in left]
+    return fit_logistic(np.array(values), np.array(rights, float), 1.0).astype(np.float32)
+
+
+def rows_of(examples: Sequence[Sample], model: DirectionModel) -> list[dict[str, Cell]]:
+    """Returns for each direction how many questions go which way."""
+    rows = list[dict[str, Cell]]()
+    for name, side in SIDES.items():
+        own = [each for each in examples if each.is_inbound == (side > 0)]
+        odds = [side * direction_odds(each.numbers, each.lead, model) for each in own]
+        row: dict[str, Cell] = {"batch": own[0].batch, "direction": name, "questions": len(own)}
+        row |= {"right": sum(each >= SURE for each in odds), "wrong": sum(each <= -SURE for each in odds)}
+        rows.append(row | {"by exemplars alone wrong": sum(side * each.lead <= 0 for each in own)})
+    return rows
