@@ -71,7 +71,8 @@ def choose_quotes(
         chosen += additions(read, chosen, others, reader)
         left = [each.snippet for each in others if has_room(chosen, each.snippet, LIST_ROOM)]
         for snippet in for_clauses(read, chosen, left, reader):
-            chosen += [snippet] if has_room(chosen, snippet, LIST_ROOM) else []
+            if has_room(chosen, snippet, LIST_ROOM) and not says_again(chosen, snippet):
+                chosen.append(snippet)
     return [*in_reading_order(chosen[:leading]), *in_reading_order(chosen[leading:])]
 
 
@@ -113,6 +114,11 @@ def room_for(adds: float, snippet: RankedSnippet, given: str) -> float:
     if likely and share_in(given, snippet.snippet.text) < MOST_SHARED:
         return LIST_ROOM
     return ROOM if probability(adds) >= ADDS else 0.0
+
+
+def says_again(chosen: Sequence[Snippet], snippet: Snippet) -> bool:
+    """Checks that most words of a snippet stand in those that are quoted."""
+    return share_in(" ".join(each.text for each in chosen), snippet.text) >= MOST_SHARED
 
 
 def share_in(given: str, text: str) -> float:
