@@ -77,9 +77,13 @@ def is_later(citation: Citation, day: date | None) -> bool:
 
 
 def unchecked_basis_warning(answer: Answer) -> AnswerWarning | None:
-    """Returns a warning if a quote rests on something that must be checked."""
-    is_marked = any(basis.id == UNKNOWN for each in answer.citations for basis in each.bases)
-    return AnswerWarning("to_be_checked", text("to_be_checked", answer.language)) if is_marked else None
+    """Returns a warning if a quote rests on something that must be checked; it names the quotes if others do not."""
+    marked = [each.number for each in answer.citations if any(basis.id == UNKNOWN for basis in each.bases)]
+    if not marked:
+        return None
+    numbers = " ".join(f"[{number}]" for number in marked)
+    key = "to_be_checked" if len(marked) == len(answer.citations) else "to_be_checked_some"
+    return AnswerWarning("to_be_checked", text(key, answer.language, numbers=numbers))
 
 
 def other_version_warning(answer: Answer, folder: Folder) -> AnswerWarning | None:

@@ -13,7 +13,6 @@ from bot.query.countries import HOME, countries
 from bot.query.query import Query
 from bot.retrieval.snippets import fingerprints, first_cell
 from store.documents import Metadata, Passage, Validity
-from text.lexicon.load import words
 
 SIMILARITY_STD = 0.025
 """Standard deviation of the similarities of one query; e5 gives 0.017 to 0.023."""
@@ -58,9 +57,6 @@ NAMED_BONUS = 9.0
 """Boost for documents that the query names by title; half if not in force."""
 EXEMPLAR_BONUS = 30.0
 """Boost for a passage with a line that answers an exemplar of the same meaning; a penalty if its exemplars do not."""
-REFERENCES_DEMOTION = 2.0
-"""Penalty for lists of sources, which rank below the text that they belong to."""
-REFERENCES = frozenset(words("document.references"))
 
 Effects = Iterator[tuple[str, float]]
 """Named boosts (> 0) and penalties (< 0), in points."""
@@ -130,16 +126,13 @@ def words_weight(question: Query, metadata: Metadata) -> float:
 def adjustments(passage: Passage, question: Query) -> Effects:
     """Yields the boosts and penalties of a passage beside its text similarity.
 
-    Penalties: not in force, another country, the other side, a list of sources. Boosts: exemplar, named document,
+    Penalties: not in force, another country, the other side. Boosts: exemplar, named document,
     article, identifier.
     """
-    heading = passage.chunk.headings[-1].lower() if passage.chunk.headings else ""
     if passage.validity in DEMOTION:
         yield "not_in_force", -DEMOTION[passage.validity]
     if question.exemplars and (close := question.closeness(fingerprints(passage.chunk))):
         yield "exemplar", EXEMPLAR_BONUS * close
-    if heading in REFERENCES:
-        yield "references", -REFERENCES_DEMOTION
     yield from place_effects(question, passage.metadata)
     if passage.source in question.named:
         yield "named", NAMED_BONUS / 2 if passage.validity in DEMOTION else NAMED_BONUS

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from bot.answer import Answer, Citation, CitedBasis
+from bot.generation.validity_warnings import unchecked_basis_warning
 from bot.messages import text
+from bot.outcomes import Outcome
 from bot.pipeline import Bot
+from store.basis_marks import UNKNOWN
 from store.documents import Validity
 
 FEE = "公共停车场的停车费每小时最高多少元？"
@@ -112,3 +117,17 @@ def test_whoever_gets_quotes_in_another_language_is_told_in_their_own(bot: Bot) 
     (spanish,) = told("¿Cuál es el impuesto sobre las ganancias de las empresas en Brasil?")
     assert "español" in spanish and ("inglés" in spanish or "portugués" in spanish)
     assert told("巴西的企业利润税是多少？") == []
+
+
+def test_the_quotes_to_be_checked_are_named_if_others_need_no_check() -> None:
+    marked, sure = (
+        Citation(number, "a.en.md", "A", "q", 0, 1, bases=bases)
+        for number, bases in ((2, (CitedBasis(UNKNOWN),)), (1, ()))
+    )
+    answer = Answer("?", "?", "en", Outcome.ANSWERED, "")
+    all_of_it, some = (
+        unchecked_basis_warning(replace(answer, citations=cited)) for cited in ((marked,), (sure, marked))
+    )
+    assert all_of_it and "[2]" not in all_of_it.text
+    assert some and "[2]" in some.text and "[1]" not in some.text
+    assert unchecked_basis_warning(replace(answer, citations=(sure,))) is None
