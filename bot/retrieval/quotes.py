@@ -182,10 +182,11 @@ def best_with_neighbours(
     That is a whole list if one is wanted, an article, or a short section.
     """
     passage = passages[best.passage]
-    family = [snippet for snippet in find_snippets(passage, best.passage) if snippet.context == best.context]
+    snippets = find_snippets(passage, best.passage)
     if article := question.names_article(passage.source):
-        whole = [snippet for snippet in family if passage.chunk.article_at(snippet.start) == article]
+        whole = [snippet for snippet in snippets if passage.chunk.article_at(snippet.start) == article]
         return until_full(whole, best, LIST_ROOM)
+    family = [snippet for snippet in snippets if snippet.context == best.context]
     if not (whole_list or is_question_heading(best.context)):
         return [best]
     room = LIST_ROOM if whole_list and best.kind == "item" else ROOM
