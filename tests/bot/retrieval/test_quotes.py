@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.retrieval.quotes import LIST_ROOM, MAY_ADD, MOST_SHARED, ROOM, room_for, share_in, wants_list
+from bot.retrieval.quotes import (
+    LIST_ROOM,
+    MAY_ADD,
+    MOST_SHARED,
+    ROOM,
+    best_with_neighbours,
+    room_for,
+    share_in,
+    wants_list,
+)
 from bot.retrieval.snippet_ranking import RankedSnippet
-from bot.retrieval.snippets import Snippet, SnippetKind
+from bot.retrieval.snippets import Snippet, SnippetKind, find_snippets
+from tests.bot.conftest import passage_of
+from tests.bot.retrieval.exemplars import query_close_to
 
 
 @pytest.mark.parametrize(
@@ -61,3 +74,14 @@ def test_how_much_a_text_repeats_is_told_from_its_terms() -> None:
     assert share_in(CUBA, CUBA) == 1.0
     assert share_in(CUBA, DOLLARS) < MOST_SHARED < share_in(CUBA, AGAIN)
     assert share_in("境外投资备案要7个工作日。", "境外投资备案。") == 1.0
+
+
+def test_an_article_is_quoted_with_the_sentence_above_its_list() -> None:
+    text = "第二条 下列项目不得抵扣：\n\n- （一）免税项目；\n- （二）非正常损失。\n"
+    passage = passage_of(text, "law.md")
+    passage = replace(passage, chunk=replace(passage.chunk, article="第二条"))
+    question = replace(query_close_to({}, "增值税法第二条"), article="第二条", named=frozenset({"law.md"}))
+    item = next(each for each in find_snippets(passage, 0) if "非正常损失" in each.text)
+    quoted = best_with_neighbours(question, item, [passage], whole_list=False)
+    assert any("不得抵扣" in each.text for each in quoted)
+    assert {"（一）免税项目；", "（二）非正常损失。"} <= {each.text for each in quoted}
