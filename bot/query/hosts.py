@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from itertools import pairwise
 
-from bot.query.countries import HOME, countries, is_here, mentions
+from bot.query.countries import HOME, countries, is_here, mention_spans
 from bot.query.exemplars import Closeness
 from store.documents import Metadata
 from store.index import Index
@@ -50,15 +49,11 @@ def hosts_before(asked: str, text: str, index: Index) -> tuple[str, ...]:
 
 def happens_there(text: str) -> bool:
     """Checks that something happens in, or goes to, a country that a text names."""
-    named = names_in(text)
-    parts = named.split(text) if named else []
-    return any(THERE.search(before) or BEHIND.match(behind) for before, behind in pairwise(parts))
-
-
-def names_in(text: str) -> re.Pattern[str] | None:
-    """Returns a pattern of the names of host countries in a text; None if it names none."""
-    named = "|".join(re.escape(words) for words, code in mentions(text) if code != HOME)
-    return re.compile(rf"(?<![A-Za-z])(?:{named})(?![A-Za-z])") if named else None
+    return any(
+        THERE.search(text[:start]) or BEHIND.match(text, end)
+        for start, end, code in mention_spans(text)
+        if code != HOME
+    )
 
 
 def host_from_exemplars(close: Closeness | None, documents: Mapping[str, Metadata]) -> tuple[str, ...]:

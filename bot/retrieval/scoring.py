@@ -126,8 +126,7 @@ def words_weight(question: Query, metadata: Metadata) -> float:
 def adjustments(passage: Passage, question: Query) -> Effects:
     """Yields the boosts and penalties of a passage beside its text similarity.
 
-    Penalties: not in force, another country, the other side. Boosts: exemplar, named document,
-    article, identifier.
+    Penalties: not in force, another country, the other side. Boosts: exemplar, named document, article, identifier.
     """
     if passage.validity in DEMOTION:
         yield "not_in_force", -DEMOTION[passage.validity]
