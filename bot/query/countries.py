@@ -11,7 +11,7 @@ from babel import Locale
 from babel.core import get_global
 
 from text.catalog import SERVICE_LANGUAGES
-from text.lexicon.load import bodies, keys, pattern, words
+from text.lexicon.load import bodies, keys, pattern, sources, without_context, words
 from text.scripts import ARABIC, DEVANAGARI, IDEOGRAPH
 
 NAME_LANGUAGES = (*SERVICE_LANGUAGES, "es", "fr", "hi", "id", "vi")
@@ -28,42 +28,6 @@ SHORT_NAMES: dict[str, dict[str, str]] = {
 WITH_CITIES = frozenset("AE BO BR BY CU EG ET ID IN IR KZ MY NG RU SA TH UG UZ VN ZA".split())
 """Countries that their cities stand for: members and partners of BRICS. Elsewhere cities name treaties (Madrid)."""
 COMMON_WORDS = frozenset(words("place.common_words"))
-WITHIN: dict[str, str] = {
-    "南非": "(?<![湖海云西东河济江])南非",
-    "俄": "(?<=[对赴在中])俄(?![罗国亥])",
-    "加纳": "(?<![增参追])加纳",
-    "德国": "(?<!道)德国",
-    "日本": "(?<![今近昔昨每假])日本",
-    "法国": "(?<![依司合本宪守该税])法国",
-    "海地": "(?<![上沿临珠威北滨])海地(?![区方域带形])",
-    "德里": "(?:(?<!\\w)|(?<=[在去到赴往]))德里(?![克安斯])",
-    "浦那": "(?:(?<!\\w)|(?<=[在去到赴往]))浦那(?![边个里些种样])",
-    "大马": "(?:(?<!\\w)|(?<=[在去到赴从给至往]))大马(?![力士路哈])",
-    "马来": "(?:(?<!\\w)|(?<=[在去到赴从给至往]))马来",
-    "新山": "(?<![创高更革刷最])新山(?![东西水区村海地寨姆])",
-    "棉兰": "(?<![纯全])棉兰(?!老)",
-    "同奈": "(?<!合)同奈(?!何)",
-    "马六甲": "马六甲(?!海峡)",
-    "达曼": "(?<![安到抵直])达曼(?!谷)",
-    "卡诺": "卡诺(?!循环)",
-    "孟加拉": "孟加拉(?!湾)",
-    "british": "british(?! (?:columbia|pounds?|virgin))",
-    "recife": "recife(?!s)",
-    "potosi": "(?<!luis )potosi",
-    "potosí": "(?<!luis )potosí",
-    "бухаре": "бухаре(?!ст)",
-    "labuan": "labuan(?! ?bajo)",
-    "bintan": "bintan(?!g)",
-    "banten": "banten(?!g)",
-    "taraz": "taraz(?!on)",
-    "الطائف": "الطائف(?!ي)",
-    "أصفهان": "أصفهان(?!ي)",
-    "شيراز": "شيراز(?!ي)",
-}
-"""Patterns for names that arise where two words meet, as in 上海地区 or 增加纳税, or that other words begin or end.
-
-A strait of Malacca and reefs (recifes) say nothing of the host country.
-"""
 DOLLARS = re.compile(r"(?<!\w)(?:US|U\.S\.)(?![\w$])(?!\s*dollars?\b)")
 """"US" in capitals for the United States, unless it belongs to an amount."""
 VIETNAMESE = {
@@ -96,7 +60,20 @@ def country_by_name() -> dict[str, str]:
 @cache
 def lexicon_names() -> Mapping[str, str]:
     """Maps the names and stems of the lexicons to their countries."""
-    return MappingProxyType({name: code for code in keys("country") for name in words(f"country.{code}")})
+    found = ((without_context(name), code) for code in keys("country") for name in words(f"country.{code}"))
+    return MappingProxyType(dict(found))
+
+
+@cache
+def name_sources() -> Mapping[str, str]:
+    """Maps the names of the lexicons to their patterns, which exclude what they are part of: 上海地区 is not 海地."""
+    return MappingProxyType(
+        {
+            without_context(name): body
+            for code in keys("country")
+            for name, body in zip(words(f"country.{code}"), sources(f"country.{code}"), strict=True)
+        }
+    )
 
 
 @cache
@@ -140,7 +117,7 @@ def name_pattern() -> re.Pattern[str]:
 
 
 def either(names: Sequence[str]) -> str:
-    return "|".join(WITHIN.get(name, re.escape(name)) for name in names)
+    return "|".join(name_sources().get(name) or re.escape(name) for name in names)
 
 
 def countries(text: str) -> tuple[str, ...]:

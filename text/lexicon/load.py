@@ -79,7 +79,17 @@ def alternatives(key: str, *only: str) -> str:
 
 def bodies(key: str, *only: str) -> str:
     """The same without what stands around a phrase, for patterns that say themselves what stands there."""
-    return "|".join(expression(phrase, language)[1] for phrase, language in phrases(key, *only))
+    return "|".join(sources(key, *only))
+
+
+def sources(key: str, *only: str) -> tuple[str, ...]:
+    """The pattern of each phrase of a key, without what stands around it, in the order of `words`."""
+    return tuple(expression(phrase, language)[1] for phrase, language in phrases(key, *only))
+
+
+def without_context(phrase: str) -> str:
+    """A phrase without what must not stand before or behind it."""
+    return CONTEXT.sub(r"\2", phrase)
 
 
 def bodies_across_lines(key: str, *only: str) -> str:

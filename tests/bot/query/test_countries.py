@@ -83,6 +83,8 @@ from bot.query.countries import (
         ("завод под Казанью", "RU"),
         ("резиденты Великого камня", "BY"),
         ("去大马开厂", "MY"),
+        ("那个马来客户", "MY"),
+        ("股份全归俄方", "RU"),
         ("货物抵达曼谷港要交什么税", "TH"),
         ("a factory in Surat Thani", "TH"),
         ("مصنع في العين السخنة", "EG"),
@@ -126,6 +128,7 @@ def test_a_country_is_found_however_it_is_written(text: str, expected: str) -> N
         "小麦加工和黄浦那边的厂",
         "самарий и александрит",
         "加大马力和从车上跑去大马路",
+        "俄语翻译要资质吗",
         "an individual indicator",
     ],
 )
