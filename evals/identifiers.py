@@ -24,11 +24,11 @@ from ingest.watcher import WatchedLibrary
 from store.documents import Passage, Validity
 from store.index import Index
 from text.numbers import in_ideographs
-from text.scripts import IDEOGRAPHS
+from text.scripts import IDEOGRAPHS, NUMERALS
 
 ARTICLES, NUMBERS, CODES = 100, 60, 40
 """Number of questions made for articles, document numbers and customs codes."""
-ARTICLE = re.compile(r"^第([一二三四五六七八九十百]+)条[ 　]+(.{12,})", re.MULTILINE)
+ARTICLE = re.compile(rf"^第([{NUMERALS}百]+)条[ 　]+(.{{12,}})", re.MULTILINE)
 NUMBER = re.compile(rf"[{IDEOGRAPHS}]{{2,6}}〔(20\d\d)〕(\d+)号|[{IDEOGRAPHS}]{{2,6}}令(20\d\d)年第(\d+)号")
 PHRASE = re.compile(rf"[{IDEOGRAPHS}]{{4,8}}(?=[，。；、])")
 ENGLISH = {

@@ -13,21 +13,19 @@ from store.documents import Chunk, Document, last_before
 from text.boundaries import is_safe_cut, wholes
 from text.lexicon.load import bodies
 from text.list_items import item_marker
-from text.scripts import UNSPACED
+from text.scripts import NUMERALS, UNSPACED
 
 MAX_TOKENS = 320
 ARTICLE_TOKENS = 90
 """Articles are packed into one chunk only up to this size: a search finds the article and not its neighbours."""
 
-NUMERAL = r"[一二三四五六七八九十百千零〇\d]+"
+NUMERAL = rf"[{NUMERALS}百千零〇\d]+"
 LAW_HEADING = re.compile(rf"第{NUMERAL}(?P<kind>编|章|节)(?=\s|$)|(?:{bodies('document.chapter')})\s+[\dIVXLC]+\b")
 ARTICLE = re.compile(
     rf"(?P<zh>第{NUMERAL}条(?:之{NUMERAL})?)(?=\s|$)"
     rf"|(?P<other>(?:{bodies('document.article')})\s+\d+[\d.\-]*)"
 )
-OFFICIAL_HEADING = re.compile(
-    r"[一二三四五六七八九十]{1,3}、[^。；;]{1,38}$|（[一二三四五六七八九十]{1,3}）[^。；;：，]{1,28}$"
-)
+OFFICIAL_HEADING = re.compile(rf"[{NUMERALS}]{{1,3}}、[^。；;]{{1,38}}$|（[{NUMERALS}]{{1,3}}）[^。；;：，]{{1,28}}$")
 MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+\S")
 IDEOGRAPH = re.compile(f"[{UNSPACED}]")
 WHOLE = {True: "가", False: "x"}

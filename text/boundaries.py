@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from text.lexicon.load import words
 from text.number_words import SIZE, months
-from text.scripts import COMPATIBILITY_IDEOGRAPHS, IDEOGRAPHS, KANA, RARE_IDEOGRAPHS
+from text.scripts import COMPATIBILITY_IDEOGRAPHS, IDEOGRAPHS, KANA, NUMERALS, RARE_IDEOGRAPHS
 
 GAP = r"[^\S\n]*(?:\n[^\S\n]*)?"
 """Blanks with at most one line break.
@@ -27,7 +27,7 @@ LETTER = rf"(?:[^\W_{UNSPACED_LETTERS}]|[{MARK}])"
 """A letter or digit of a script that puts blanks between words."""
 BEGINNING = rf"(?<![^\W_{UNSPACED_LETTERS}])"
 """Start of a word, also after an ideograph."""
-NUMERAL = r"[\d〇○零一二三四五六七八九十百千两]"
+NUMERAL = rf"[\d〇○零{NUMERALS}百千两]"
 YEAR = r"(?:19|20)\d\d"
 EMPHASIS = r"[*_]{0,3}"
 

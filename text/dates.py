@@ -15,13 +15,14 @@ from datetime import date
 
 from text.lexicon.load import bodies, bodies_across_lines
 from text.number_words import MONTH, month_number
+from text.scripts import DIGITS, NUMERALS
 
-_DIGITS = str.maketrans("〇○零OoＯОο０１２３４５６７８９一二三四五六七八九两", "00000000" + "0123456789" + "1234567892")
+_DIGITS = str.maketrans(f"〇○零OoＯОο０１２３４５６７８９{DIGITS}两", "00000000" + "0123456789" + "1234567892")
 _ZEROS = "〇○零OoＯОο"
 _ARABIC = "[0-9０-９]"
-_HAN = f"[{_ZEROS}0-9０-９一二三四五六七八九]"
-_NUMERAL = f"[{_ZEROS}0-9０-９一二三四五六七八九十]"
-YEAR = rf"(?<![0-9０-９〇○零一二三四五六七八九])(?:[12１２](?:\s?{_ARABIC}){{3}}|[一二](?:\s?{_HAN}){{3}})\s*年"
+_HAN = f"[{_ZEROS}0-9０-９{DIGITS}]"
+_NUMERAL = f"[{_ZEROS}0-9０-９{NUMERALS}]"
+YEAR = rf"(?<![0-9０-９〇○零{DIGITS}])(?:[12１２](?:\s?{_ARABIC}){{3}}|[一二](?:\s?{_HAN}){{3}})\s*年"
 MONTH_IN_YEAR = rf"\s*{_NUMERAL}(?:\s?{_NUMERAL}){{0,2}}\s*月"
 DAY_IN_MONTH = rf"\s*{_NUMERAL}(?:\s?{_NUMERAL}){{0,2}}"
 _ISO = rf"(?<![0-9.])(?:19|20){_ARABIC}{{2}}\s?[-./]\s?{_ARABIC}{{1,2}}"

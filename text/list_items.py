@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 
 from text.boundaries import EMPHASIS, UNSPACED_LETTERS
+from text.scripts import NUMERALS
 
 MARKER = re.compile(
     rf"""\s*(?:
       (?P<bullet>[-–—*+·](?=[^\S\n])|[-·](?=[{UNSPACED_LETTERS}])|[•●■◆▪○➢※◦‣])
     | (?P<circled>[①-⑳])
-    | (?P<bracketed>[（(](?:[一二三四五六七八九十百]{{1,3}}|\d{{1,3}})[)）])
+    | (?P<bracketed>[（(](?:[{NUMERALS}百]{{1,3}}|\d{{1,3}})[)）])
     | (?P<levels>\d{{1,3}}(?:(?:\.\d{{1,3}}){{2,}}[.)）]?|\.\d{{1,3}}[.)）])(?=\s))
     | (?P<number>\d{{1,3}})(?:[.．](?!{EMPHASIS}[\d.．])|[、)）])
     )[^\S\n]*(?=\S)""",

@@ -14,6 +14,7 @@ from functools import cache
 from babel.dates import get_month_names
 
 from text.lexicon.load import keys, words
+from text.scripts import DIGITS
 
 SIZES = {
     "thousand": 1e3,
@@ -28,7 +29,7 @@ SIZE = {word: size for key, size in SIZES.items() for word in words(f"size.{key}
 """Factor of each size word."""
 SIZE_WORD = re.compile("|".join(sorted(SIZE, key=len, reverse=True)))
 
-NUMERALS = {numeral: value for value, numeral in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+VALUES = {numeral: value for value, numeral in enumerate(f"零{DIGITS}")} | {"〇": 0, "两": 2}
 TENS = {"十": 10, "百": 100, "千": 1_000}
 MYRIADS = {"万": 10_000, "亿": 100_000_000}
 OF_SUM = r"零〇一二两三四五六七八九十百千万亿\d."
@@ -77,11 +78,11 @@ def chinese_value(tokens: Sequence[str]) -> float:
         elif each in TENS:
             part, digit = part + (digit or 1.0) * TENS[each], 0.0
         else:
-            value = NUMERALS[each] if each in NUMERALS else float(each)
-            digit = 10 * digit + value if before in NUMERALS else value
+            value = VALUES[each] if each in VALUES else float(each)
+            digit = 10 * digit + value if before in VALUES else value
         size = float((MYRIADS | TENS).get(each, size))
         before = each
-    is_tenth = len(tokens) > 1 and before in NUMERALS and tokens[-2] in MYRIADS | TENS
+    is_tenth = len(tokens) > 1 and before in VALUES and tokens[-2] in MYRIADS | TENS
     return whole + part + digit * (size / 10 if is_tenth else 1.0)
 
 

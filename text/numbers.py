@@ -10,13 +10,14 @@ from text.lexicon.load import bodies, keys, languages
 from text.lexicon.load import words as lexicon_words
 from text.list_items import without_numbering
 from text.number_words import SIZE, SIZE_WORD, months
+from text.scripts import DIGITS, NUMERALS
 
 NUMBER = re.compile(r"(?<!\d)\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*")
 ARABIC = str.maketrans("٫٬", ".,")
 """Decimal and thousands signs that go with Arabic digits."""
 RAISED = dict.fromkeys(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 """Superscript digits: note marks and powers, not part of a figure (12.5¹ is 12.5)."""
-NUMERAL = re.compile(r"[零〇一二三四五六七八九十百千两]+[万亿]*")
+NUMERAL = re.compile(rf"[零〇{NUMERALS}百千两]+[万亿]*")
 REACH = 1 + max(map(len, SIZE))
 """Characters behind a number that may hold a blank and a size word."""
 UNIT = "measure.unit"
@@ -147,7 +148,7 @@ def in_ideographs(number: int) -> str:
 
     47 is 四十七, 107 is 一百零七, 15 is 十五.
     """
-    digits = "零一二三四五六七八九"
+    digits = f"零{DIGITS}"
     written, pending = "", False
     for unit, power in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
         digit = number // power % 10

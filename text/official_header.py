@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from text.dates import DATE, find_date
-from text.scripts import IDEOGRAPHS
+from text.scripts import IDEOGRAPHS, NUMERALS
 
 LONGEST_HEADING = 25
 """Most lines of a header."""
@@ -18,9 +18,7 @@ EVENT_LINE = re.compile(
 ORDERING = re.compile(r"现予|现(?:公布|发布|印发|将)")
 EFFECTIVE = re.compile(r"\s*起?(?:施行|实施)")
 PUBLISHED = re.compile(r"公布|发布|[令告]\s*第")
-CONGRESS = re.compile(
-    rf"(?P<place>[{IDEOGRAPHS}]*?)第?[一二三四五六七八九十]+届(?P<rest>(?:全国)?人民代表大会(?:常务委员会)?)"
-)
+CONGRESS = re.compile(rf"(?P<place>[{IDEOGRAPHS}]*?)第?[{NUMERALS}]+届(?P<rest>(?:全国)?人民代表大会(?:常务委员会)?)")
 COURT = re.compile(r"最高人民(?:法院|检察院)")
 COUNCIL = re.compile(r"国务院(?:令|第\d+次常务会议)")
 ORGANS = re.compile(rf"(?P<organs>[{IDEOGRAPHS}、 ]{{2,40}}?)(?:联合)?(?:令第|发布|公布|印发|制定)")

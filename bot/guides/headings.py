@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal, get_args
 
 from text.lexicon.load import bodies, languages
-from text.scripts import QUESTION_MARKS
+from text.scripts import NUMERALS, QUESTION_MARKS
 
 HeadingKind = Literal["steps", "documents", "time_limit", "fee", "authority"]
 
@@ -40,7 +40,7 @@ def words(kind: HeadingKind) -> Words:
 
 WORDS = tuple(map(words, get_args(HeadingKind)))
 ORDER = tuple(each.kind for each in WORDS)
-NUMERAL = "[一二三四五六七八九十]{1,3}"
+NUMERAL = f"[{NUMERALS}]{{1,3}}"
 NUMBER = re.compile(rf"^(?:[（(]?(?:{NUMERAL}|\d{{1,2}})(?:[)）、．]|\.\d{{0,2}})\s*)+")
 PART = re.compile(rf"^(?:[（(]?(?:{NUMERAL}|\d{{1,2}})[)）、．.]\s*)+(?!\d)")
 REMARK = re.compile(r"[（(：:].*", re.DOTALL)

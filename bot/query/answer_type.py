@@ -14,6 +14,7 @@ from functools import lru_cache
 from text.document_numbers import TYPED
 from text.lexicon.load import alternatives, bodies, pattern
 from text.numbers import in_ideographs
+from text.scripts import NUMERALS
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def expected_answer_type(question: str) -> AnswerType | None:
         return AnswerType(
             "count",
             MEASURED,
-            re.compile(rf"(?<![第\d])(?:\d[\d,.]*|[一二三四五六七八九十百两]+)\s*[多余万]?{measured[1]}"),
+            re.compile(rf"(?<![第\d])(?:\d[\d,.]*|[{NUMERALS}百两]+)\s*[多余万]?{measured[1]}"),
         )
     return next((each for each in KINDS if each.asked.search(question)), None)
 
@@ -172,7 +173,7 @@ def subjects(question: str) -> frozenset[str]:
 
 
 ARTICLE = re.compile(
-    rf"第?\s*(\d{{1,4}}|[一二三四五六七八九十百千零〇]{{1,9}})\s*条|\b(?:{bodies('article.before_number')})\s+(\d{{1,4}})\b",
+    rf"第?\s*(\d{{1,4}}|[{NUMERALS}百千零〇]{{1,9}})\s*条|\b(?:{bodies('article.before_number')})\s+(\d{{1,4}})\b",
     re.IGNORECASE,
 )
 

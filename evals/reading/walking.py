@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import unicodedata
 
+from text.scripts import NUMERALS
+
 SIGNS = ".,．·٫٬'’:：/-–—~～"
 BLANKS = " \t\u00a0\u202f\u2009"
-NUMERALS = "〇○零一二三四五六七八九十百千两"
+ANY_NUMERALS = f"〇○零{NUMERALS}百千两"
 SIZES = (
     "万 亿 千万 百万 thousand million billion trillion тыс млн млрд трлн миллион миллиард milhão milhões bilhão bilhões"
     " مليون مليار ألف".split()
@@ -105,12 +107,12 @@ def date(before: str, after: str) -> bool:
     left, right, gap = closed(before, after)
     if gap.count("\n") > 1 or not left or not right:
         return False
-    rest = right.lstrip("0123456789" + NUMERALS)
+    rest = right.lstrip("0123456789" + ANY_NUMERALS)
     numbered = rest != right and rest.lstrip()[:1] in tuple("月日号")
-    if left[-1] in "年月" and (left[-2:-1].isdecimal() or left[-2:-1] in tuple(NUMERALS)) and numbered:
+    if left[-1] in "年月" and (left[-2:-1].isdecimal() or left[-2:-1] in tuple(ANY_NUMERALS)) and numbered:
         return rest.lstrip()[0] in ("月" if left[-1] == "年" else "日号")
     years = left[-4:]
-    in_ideographs = len(years) == 4 and all(sign in NUMERALS for sign in years)
+    in_ideographs = len(years) == 4 and all(sign in ANY_NUMERALS for sign in years)
     return right[0] == "年" and (left[-1].isdecimal() or in_ideographs)
 
 
@@ -165,7 +167,7 @@ def article(before: str, after: str) -> bool:
     inside = before[opened + 1 :]
     if opened < 0 or len(inside) > 14 or inside.count("\n") + after[:3].count("\n") > 1:
         return False
-    numerals = "0123456789" + NUMERALS + BLANKS + "\n"
+    numerals = "0123456789" + ANY_NUMERALS + BLANKS + "\n"
     if inside.strip(numerals):
         return False
     rest = after.lstrip(numerals)

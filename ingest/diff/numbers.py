@@ -16,9 +16,10 @@ from ingest.diff.paragraphs import plain_paragraphs
 from ingest.diff.wording import FIGURE, FigureChange, Piece, around, run_text
 from text.boundaries import shorten
 from text.numbers import known_figures
+from text.scripts import NUMERALS
 
-IDEOGRAPHS = "〇零一二三四五六七八九十百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟"
-NUMBER = re.compile(rf"{FIGURE.pattern}|第?[{IDEOGRAPHS}]+[编章节条款项号]?|\S", re.DOTALL)
+ALL_NUMERALS = f"〇零{NUMERALS}百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟"
+NUMBER = re.compile(rf"{FIGURE.pattern}|第?[{ALL_NUMERALS}]+[编章节条款项号]?|\S", re.DOTALL)
 WORD_FORMING = "一"
 """Alone this ideograph is more often part of a word than a number."""
 SHOWN = 120
@@ -97,4 +98,4 @@ def numbers_of(text: str) -> list[str]:
 def is_number(token: str) -> bool:
     if token == WORD_FORMING:
         return False
-    return any(unicodedata.category(sign)[0] == "N" or sign in IDEOGRAPHS for sign in token)
+    return any(unicodedata.category(sign)[0] == "N" or sign in ALL_NUMERALS for sign in token)

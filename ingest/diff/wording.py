@@ -12,7 +12,7 @@ from typing import Literal
 from text.boundaries import REACH, boundaries, shorten
 from text.dates import DATE
 from text.numbers import MEASURE, NUMERAL
-from text.scripts import IDEOGRAPHS
+from text.scripts import IDEOGRAPHS, NUMERALS
 
 UNIT = (
     r"\s?(?:%|％|‰|(?:[万亿千百]+|million |billion )?"
@@ -27,7 +27,7 @@ MEASURED = (
 FIGURE = re.compile(rf"{MEASURED}|\d(?:[\d.,]*\d)?")
 WITH_UNIT = re.compile(MEASURED)
 TOKEN = re.compile(
-    r"第[一二三四五六七八九十百千零〇\d]+[编章节条款项号]|^\d{1,2}[.、)）](?!\d)"
+    rf"第[{NUMERALS}百千零〇\d]+[编章节条款项号]|^\d{{1,2}}[.、)）](?!\d)"
     rf"|{FIGURE.pattern}|[^\W\d_{IDEOGRAPHS}]+|.",
     re.DOTALL,
 )

@@ -12,7 +12,9 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-DIGITS = "〇一二三四五六七八九"
+from text.scripts import DIGITS
+
+WITH_ZERO = f"〇{DIGITS}"
 CHINESE = (
     "chineseCounting",
     "chineseCountingThousand",
@@ -109,10 +111,10 @@ def written(number: int, style: str) -> str:
 def chinese(number: int) -> str:
     """Chinese numeral: 12 as 十二, 108 as 一百〇八."""
     if number == 0:
-        return DIGITS[0]
+        return WITH_ZERO[0]
     digits = [(int(digit), unit) for digit, unit in zip(reversed(str(number)), ("", "十", "百", "千"), strict=False)]
-    words = "".join(DIGITS[digit] + unit if digit else DIGITS[0] for digit, unit in reversed(digits))
-    words = re.sub(f"{DIGITS[0]}+", DIGITS[0], words).rstrip(DIGITS[0])
+    words = "".join(WITH_ZERO[digit] + unit if digit else WITH_ZERO[0] for digit, unit in reversed(digits))
+    words = re.sub(f"{WITH_ZERO[0]}+", WITH_ZERO[0], words).rstrip(WITH_ZERO[0])
     return words.removeprefix("一") if words.startswith("一十") else words
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from text.dates import SPAN, find_spans, number
 from text.document_numbers import find_numbers
 from text.lexicon.load import bodies_across_lines
-from text.scripts import IDEOGRAPHS
+from text.scripts import IDEOGRAPHS, NUMERALS
 
 APPLIES = r"(?:施行|实施|执行|生效|实行|试行|有效)"
 NAME = r"本[^\s，。；、（(]{0,9}[法例定则释知见告案录单引南复划要纲施策件准程度章书约令函议范条版点]"
@@ -27,7 +27,7 @@ HEADED_SINCE = re.compile(
     rf"(?:自|从)\s*(?P<when>{SPAN}|(?:公布|发布|印发)之日)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}"
 )
 PERIOD = re.compile(
-    rf"(?:{SELF}[^。\n]{{0,40}}?|^\s*(?:[（(]?[一二三四五六七八九十0-9]{{1,3}}[）)、.]\s*)?)"
+    rf"(?:{SELF}[^。\n]{{0,40}}?|^\s*(?:[（(]?[{NUMERALS}0-9]{{1,3}}[）)、.]\s*)?)"
     rf"(?:执行|实施|试行|有效)(?:期限?|时间|期间)[为自从是：:\s]*(?P<when>{SPAN})\s*(?P<days>)起?\s*[至到—–~-]",
     re.MULTILINE,
 )
@@ -37,7 +37,7 @@ FOREIGN_SINCE = re.compile(
 )
 ISSUING = re.compile(r"公布|发布|印发|令|公告|^[（(]?[12]\d{3}年")
 PUBLICATION = re.compile(r"(?:公布|发布|印发|颁布|下发|签发)之日")
-DELAY = re.compile(r"(?P<days>\d{1,4}|[一二三四五六七八九十]{1,3})\s*(?:个?工作)?日后")
+DELAY = re.compile(rf"(?P<days>\d{{1,4}}|[{NUMERALS}]{{1,3}})\s*(?:个?工作)?日后")
 REPEAL = re.compile(r"(?:同时|即行|一并|予以|相应|起)\s*(?:废止|失效|停止执行)")
 PARTIAL = re.compile(r"》[^《]{0,6}中[^《]{0,40}$")
 GROUND = re.compile(r"(?:根据|按照|依据)《[^》]+》[^，]*，")

@@ -12,7 +12,7 @@ from ingest.metadata.validity_terms import End, find_end
 from text.dates import DATE, DAY_IN_MONTH, MONTH_IN_YEAR, YEAR, find_date, find_spans
 from text.document_numbers import issuing_office, own_number
 from text.official_header import Event, events, heading, maker, organs, publisher
-from text.scripts import IDEOGRAPHS
+from text.scripts import IDEOGRAPHS, NUMERALS
 from text.titles import file_date
 
 # Publication follows adoption within weeks. A later date in a file name belongs to an amendment
@@ -158,7 +158,7 @@ def _dated_line(lines: list[str]) -> date | None:
 
 def _closing_lines(text: str) -> list[str]:
     """Last lines above the annexes, where a notice is signed."""
-    body = re.split(r"\n\s*附件?\s*[\d一二三四五六七八九十]*\s*[:：]?\s*\n", text)[0]
+    body = re.split(rf"\n\s*附件?\s*[\d{NUMERALS}]*\s*[:：]?\s*\n", text)[0]
     return [line.strip() for line in body.splitlines() if line.strip()][-12:]
 
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from ingest.metadata.effective_dates import APPLIES, SELF, THIS
 from text.dates import SPAN, YEAR, find_spans, number, years_later
 from text.lexicon.load import bodies_across_lines
+from text.scripts import NUMERALS
 
 SUBJECT_CHARACTERS = 80
 """Maximum distance, in characters, of the subject before a term."""
@@ -22,7 +23,7 @@ KIND = re.compile(r"(?:有效|试行|试点|执行|实施|施行|适用)(?:期�
 TO = r"(?:(?:截止|截至|延长|延续|顺延|持续)?[到至]|截[止至]|止于|[—–~-]+)"
 SAYS = r"\s*(?:暂定|定|暂)?(?:为|是)?\s*[:：]?\s*"
 FROM = rf"(?:自|从)?\s*(?:{SPAN}|(?:自|从)[^，。；]{{1,16}}?之日)\s*起?\s*(?:计算|算起|计)?\s*[，,]?\s*"
-NUMERAL = r"[0-9０-９〇○零一二三四五六七八九十两]"
+NUMERAL = rf"[0-9０-９〇○零{NUMERALS}两]"
 SUBJECT = re.compile(rf"(?P<self>{SELF})[^。]{{0,40}}$|{APPLIES}[，,；;。]?\s*[^。]{{0,20}}$")
 """Words before a term of the document itself."""
 OTHERS = re.compile(

@@ -10,12 +10,10 @@ from ingest.loaders.pages.layout import Row, hull, mostly_right_to_left
 from ingest.loaders.pages.text_quality import weight
 from text.boundaries import REACH, UNSPACED_LETTERS, is_safe_cut
 from text.list_items import item_marker
-from text.scripts import is_wide
+from text.scripts import NUMERALS, is_wide
 
 SENTENCE_ENDS = tuple("。；：！？;:!?.…”」）")
-PART = re.compile(
-    r"第[〇零一二三四五六七八九十百千两\d]+[编章节条款]|[一二三四五六七八九十]{1,3}[、.．]|附[件录表]|[—–]\s|[*-](?!\d)"
-)
+PART = re.compile(rf"第[〇零{NUMERALS}百千两\d]+[编章节条款]|[{NUMERALS}]{{1,3}}[、.．]|附[件录表]|[—–]\s|[*-](?!\d)")
 """Beginnings of document parts, besides list items."""
 LEADER = re.compile(r"(\.{4,}|…{2,}|·{4,}|_{4,})\s*\d*$")
 """Dot leaders of a table of contents."""
