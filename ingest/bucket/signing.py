@@ -24,7 +24,7 @@ class AccessKey:
 
 
 def signed_headers(key: AccessKey, method: str, url: str, digest: str, now: datetime | None = None) -> dict[str, str]:
-    """Headers of a request: its date, the SHA-256 of its body as hexadecimal digits, and the signature.
+    """Headers of a signed request; `digest` is the SHA-256 of its body in hexadecimal.
 
     `url` is encoded as `encoded_path` and `encoded_query` do.
     """
