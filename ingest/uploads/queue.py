@@ -101,7 +101,7 @@ class UploadQueue(Register):
             return upload
 
     def read_file(self, upload: Upload) -> Upload:
-        """Reads the file, unless it is free and already in the folder. Raises UnreadableFileError."""
+        """Reads a file, unless it is free and in the folder. Raises UnreadableFileError."""
         path = self.staging.path(upload.staged)
         if upload.is_free and (same := conflicts.twin(path, self.settings.knowledge_dir)):
             return replace(upload, state="same", source=same)

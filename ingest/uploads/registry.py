@@ -27,7 +27,7 @@ State = Literal["waiting", "reading", "unreadable", "same", "clash", "stuck", "l
 
 
 def never() -> bool:
-    """Says no: a queue without approval."""
+    """Returns False: for a queue without approval."""
     return False
 
 

@@ -94,7 +94,10 @@ def router(pages: Pages) -> APIRouter:
 
 
 def grouped_actions(actions: Sequence[str], language: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """Returns `(group, its name, actions with names)`, sorted by name; a group is the part before the dot."""
+    """Returns `(group, its name, actions with names)`, sorted by name.
+
+    A group is the part of an action before the dot.
+    """
     known = words(language)
     groups: dict[str, list[tuple[str, str]]] = {}
     for action in actions:

@@ -1,4 +1,4 @@
-"""Form of one change to the metadata of several documents: what is typed, and what it means for each of them."""
+"""Form of a bulk change: typed values, and the resulting change of each document."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def review_change(sources: list[str], on: date) -> SentBulk:
 
 
 def months_later(on: date, months: int) -> date:
-    """Returns the same day some months later; the last of the month where it is shorter."""
+    """Returns the day some months later; the last of the month if that is shorter."""
     year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
     return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
 
