@@ -1,4 +1,4 @@
-"""Checks what the lines of guides rest on."""
+"""Checks of the bases of guides: lists, marks, and lines without a basis."""
 
 from __future__ import annotations
 

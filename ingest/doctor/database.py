@@ -13,7 +13,7 @@ from store.messages import as_it_is
 
 
 def database_problems(settings: Settings) -> Iterator[Problem]:
-    """A database that is away or damaged, and an address that cannot be used."""
+    """An unreachable or damaged database, and an unusable address."""
     url = settings.records_address
     try:
         cause = database_trouble(open_engine(url, settings.data_dir))

@@ -22,7 +22,7 @@ AT_ONCE = 100
 KINDS = {"corrections": ("page.corrected", "page.correction_removed")}
 """Groups of actions that other pages link to."""
 PROGRAM = "API: "
-"""Beginning of the name of a key, as `web.api.context` writes it: nobody typed it."""
+"""Prefix of API key names in the log, as `web.api.context` writes them."""
 COLUMNS = ("at", "who", "what", "code", "subject", "details")
 
 

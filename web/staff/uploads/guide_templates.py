@@ -28,10 +28,10 @@ also_asked: []
 # {heading}
 
 """
-"""Page of its own, where no template fits."""
+"""Text of a blank page."""
 NAME = re.compile(r"(?P<name>[a-z][a-z0-9-]*)\.(?P<language>[a-z]{2})\.md")
 UNTIL_NOTE = re.compile(r"^[^#\n]*?(?=\s*(?:#|\n))")
-"""Value of a key, up to the note behind it."""
+"""Pattern of a YAML value, up to the comment after it."""
 MOST_ASKED = 25
 """Questions that a guide lists under `also_asked`, as the templates say."""
 

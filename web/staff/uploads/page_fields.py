@@ -27,7 +27,7 @@ FIELDS: Mapping[str, Kind] = {
 """Keys that have a field; the others stay as the template has them."""
 HOLDS_HINT = re.compile(rf"{HINT.pattern}|\[[A-Z][a-z ]+\]")
 SAMPLE = re.compile(r"topic-(?:one|two)|XX|.*\bNAME\b.*")
-"""Values of a template that stand for others."""
+"""Placeholder values of a template."""
 SAMPLE_MARK = re.compile(r"[ \t]*\[\^(?:〔|ID\b)[^\]\n]*\]")
 """A basis mark of a template; the page has a list of bases instead."""
 EMPTY_HEADING = re.compile(r"^#[ \t]*$", re.MULTILINE)
