@@ -1,4 +1,4 @@
-"""Command `move`: moves an index to a Chroma server or PostgreSQL, and back."""
+"""Command `move`: moves index and records to Chroma and PostgreSQL, or back."""
 
 from __future__ import annotations
 

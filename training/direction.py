@@ -70,7 +70,7 @@ def by_batch(questions: Iterable[Question]) -> Mapping[str, Sequence[Question]]:
 
 
 def examples_of(embedding_model: EmbeddingModel, questions: Mapping[str, Sequence[Asked]]) -> list[Sample]:
-    """Returns the questions that go one way, with the lead of China among exemplars.
+    """Returns questions with a known direction, and China's lead among exemplars.
 
     Exemplars of the same batch are left out.
     """

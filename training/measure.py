@@ -47,7 +47,7 @@ def read_scored(folder: Path) -> dict[int, Scored]:
 
 
 def choosing(scored: Mapping[int, Scored], questions: Sequence[Question], weight: float) -> Table:
-    """Share of answerable questions with an answer first, or among three; refusals."""
+    """Shares of questions answered by the best or top three snippets, and of refusals."""
     pairs = [(each, scored[number]) for number, each in enumerate(questions) if number in scored]
     languages = sorted({each.language for each, _ in pairs})
     rows = [group_row("all", pairs, weight)]

@@ -1,10 +1,9 @@
 """Fits the weights that match questions with curated answers, on paraphrases.
 
-They are those of training questions.
-What means the same is a question or paraphrase of it and another paraphrase. What does not are questions near it, and
-for all other training questions the nearest that has paraphrases. Pairs that a rule keeps apart are left out. The half
-of the wordings made by hand that no table shows has what paraphrases lack: questions that differ by a word that
-matters, or by one that does not.
+They are those of training questions. Positive pairs are a question, or a paraphrase of it, and another paraphrase.
+Negative pairs are a question with similar other questions, and each other training question with the nearest one that
+has paraphrases. Pairs that a rule keeps apart are left out. The half of the wordings made by hand that no table shows
+has what paraphrases lack: questions that differ by a word that matters, or by one that does not.
 """
 
 from __future__ import annotations

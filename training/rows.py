@@ -132,8 +132,8 @@ class RowSearch:
     def rows(self, asked: Asked, number: int, given: int = 0) -> list[LabelledRow]:
         """Rows of the shortlisted snippets by passage, best first.
 
-        Further answering ones are included. Rows that ask what is still missing after a snippet that answers come last: after
-        `given` of them.
+        Further answering ones are included. Rows that ask what is still missing after an answering snippet come last,
+        for `given` answering snippets.
         """
         bot, question = self._bot, asked.question
         draft = Answer(asked.text, asked.text, question.language, Outcome.FAILED, "")

@@ -50,10 +50,7 @@ class Judged:
 
 
 def law_tables(_shared: Path, report: Report) -> list[Table]:
-    """Returns shares of the development questions about laws.
-
-    By kind, form and language.
-    """
+    """Returns shares of development questions about laws, by kind, form and language."""
     return tables(Corpus.LAWS, Use.DEVELOPMENT, report)
 
 

@@ -124,7 +124,7 @@ def unpack(archive: zipfile.ZipFile, staged: dict[str, Path]) -> None:
 
 
 def swap_folders(staged: Path, target: Path, suffix: str) -> Path | None:
-    """Replaces a folder; returns the new path of the former one, None without one."""
+    """Replaces a folder; returns the new path of the former one, or None."""
     kept = None
     if target.exists():
         kept = target.with_name(f"{target.name}.before-{suffix}")

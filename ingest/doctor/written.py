@@ -36,7 +36,7 @@ def settings_problems(settings: Settings) -> Iterator[Problem]:
 
 
 def is_loopback(host: str) -> bool:
-    """True for this machine; False for host names, which are not resolved."""
+    """True for this machine; other host names are not resolved and count as False."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:

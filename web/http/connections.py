@@ -29,7 +29,10 @@ BACKLOG = 256
 TO_BE_TOLD = 64
 """Excess connections that stay open to receive a 503 response."""
 PROXY_IDLE_SECONDS = 180
-"""Idle timeout for proxies, which keep connections for minutes."""
+"""Idle timeout for proxies, which keep connections for minutes.
+
+A proxy's request on a connection that was just closed would fail.
+"""
 TOO_MANY = "连接过多，请稍后再试。 Too many connections at the moment. Please try again in a few seconds."
 TOO_SLOW = "请求未能及时送达。 The request did not arrive in time. Please send it again."
 TOO_LARGE = "请求头过大。 The header of the request is too large."

@@ -1,4 +1,4 @@
-"""Re-authentication before a full download: the session may be an open computer."""
+"""Re-authentication before a backup download, in case a computer was left open."""
 
 from __future__ import annotations
 
