@@ -30,7 +30,7 @@ NOTE = (
 
 
 def tables(shared: Path, report: Report) -> list[Table]:
-    """Returns the grouping by language, that of independent questions, and the time that it takes."""
+    """Returns the grouping by language and of independent questions, and its time."""
     report("alike")
     lines = read_lines(QUESTIONS)
     others = [

@@ -33,12 +33,12 @@ WORDINGS = Path(__file__).parent / "curated.jsonl"
 The others do not mean the same; `swapped` ones say the opposite with the same words.
 """
 PARAPHRASES = Path(__file__).parent / "paraphrases.jsonl"
-"""Independent questions by id, with what means the same and what is near and another question.
+"""Independent questions by id, with paraphrases and similar other questions.
 
 Those of the training questions fit the weights of the matching, those of development chose its threshold.
 """
 FRESH = Path(__file__).parent / "paraphrases_fresh.jsonl"
-"""The same for other development questions; nothing was fitted with them."""
+"""Paraphrases of further development questions; nothing was fitted with them."""
 ASKED = re.compile(r"^#{2,4} (.*[?？؟])\s*$", re.MULTILINE)
 """A question among the headings of a guide."""
 HEADING = re.compile(r"^#{1,4} ", re.MULTILINE)
@@ -53,7 +53,7 @@ NOTE = (
     " (hits), and, its own left out, all others in both languages (false use)."
 )
 EVERY = 5
-"""Of the guides, every so many is asked: all of them take ten minutes."""
+"""Step by which guides are sampled: all of them take ten minutes."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Paraphrased:
 
     @property
     def answer(self) -> str:
-        """The first lines that answer it, in its language or in English, as the center may write them."""
+        """First answering lines, in the question's language or in English."""
         return shorten("\n".join(map(self.line, self.question.answers[:3])), ANSWER_CHARACTERS, "")
 
     def line(self, line: Line) -> str:
@@ -111,7 +111,7 @@ def answer(identity: str, text: str, *wordings: str) -> CuratedAnswer:
 
 
 def used_answer(answers: Sequence[CuratedAnswer], question: Query, embedding_model: EmbeddingModel) -> str:
-    """Returns the id of the only answer for a question; "" if there is none, or several."""
+    """Returns the id of the only answer for a question; "" for none or several."""
     found = [each.id for each in answers if is_for(each, question, embedding_model)]
     return found[0] if len(found) == 1 else ""
 
@@ -128,7 +128,7 @@ def read_paraphrases(use: Use, path: Path = PARAPHRASES) -> list[Paraphrased]:
 
 
 def unmeant(use: Use, answered: Sequence[Paraphrased]) -> Iterator[str]:
-    """Yields the questions of one use that ask none of the lines which answer some others."""
+    """Yields questions of one use that share no answering line with the given ones."""
     lines = {line for each in answered for line in each.question.answers}
     ids = {each.question.id for each in answered}
     for question in read_questions(use):
@@ -179,7 +179,7 @@ def tried_paraphrases(
 
 
 def read_cases(is_shown: bool) -> list[dict[str, Any]]:
-    """Returns the cases made by hand that the table shows, or the half with which weights are fitted."""
+    """Returns the hand-made cases of the tables, or the half that fits the weights."""
     cases = map(json.loads, WORDINGS.read_text(encoding="utf-8").splitlines())
     return [case for number, case in enumerate(cases) if ("swapped" in case and is_shown) or number % 2 == is_shown]
 
@@ -225,7 +225,7 @@ def but_for(answered: Mapping[str, Sequence[str]], number: int) -> list[str]:
 
 @cache
 def texts_below() -> dict[str, str]:
-    """Returns the beginning of the text below each question among the headings of the guides."""
+    """Returns the beginning of the text below each question heading of the guides."""
     found = dict[str, str]()
     for path in sorted(KNOWLEDGE.rglob("*.md")):
         text = path.read_text(encoding="utf-8")

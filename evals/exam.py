@@ -1,5 +1,6 @@
-"""Eval of the independent exam: questions that were written from the facts alone, without sight of guides or code.
+"""Eval of the independent exam: questions written from the facts alone.
 
+Their writers saw neither guides nor code.
 A pattern finds out whether the figure or name that is wanted stands in the answer. That is no grade: only reading tells
 whether an answer is direct, and whether what stands beside it could mislead.
 """
@@ -53,7 +54,7 @@ def history(question: dict[str, Any]) -> Sequence[Turn]:
 
 
 def meets_expectation(question: dict[str, Any], answer: Answer) -> bool:
-    """Checks that an answer has what is wanted, or that nothing was answered where nothing is known."""
+    """Checks that an answer has the expected patterns, or is rightly refused."""
     if question["kind"] == "refuse":
         return answer.outcome is not Outcome.ANSWERED
     return answer.outcome is Outcome.ANSWERED and all(re.search(each, answer.text) for each in question["expect"])

@@ -1,4 +1,4 @@
-"""Eval of a chat model: what it answers beside what is quoted without one, on the same questions, and its cost.
+"""Eval of a chat model: its answers beside those without one, and its cost.
 
 Asks independent development questions. Labels and figures decide, as for quotes; nobody reads the answers. What was
 asked is kept beside the index, so that an interrupted run continues; another commit starts again.
@@ -46,7 +46,10 @@ NOTE = (
 
 @dataclass(frozen=True)
 class JudgedPair:
-    """One question on both sides; `tokens_in` and `tokens_out` are 0 where the server counts none."""
+    """One question with and without the model.
+
+    `tokens_in` and `tokens_out` are 0 where the server counts none.
+    """
 
     id: str
     is_answerable: bool
@@ -74,8 +77,9 @@ def tables(_: Path, report: Report, endpoint: str = "", name: str = "", count: i
 
 
 def with_endpoint(settings: Settings, endpoint: str, name: str) -> Settings:
-    """Returns the settings with another endpoint and model; without a name, the first model that the endpoint has.
+    """Returns the settings with another endpoint and model.
 
+    Without a name, the first model that the endpoint lists.
     Raises SettingsError if neither settings nor arguments name a model, or if the endpoint names none.
     """
     if not endpoint:
@@ -103,7 +107,7 @@ def sample_by_id(questions: Sequence[Question], count: int) -> list[Question]:
 
 
 def key(settings: Settings) -> str:
-    """Returns the key of kept answers: the model and the commit."""
+    """Returns the key of cached answers: model and commit."""
     name = re.sub(r"[^\w.]+", "-", settings.chat_model)
     return f"{name}-{circumstances()['commit']}"
 
@@ -150,7 +154,10 @@ def ask_both_sides(quoter: Bot, writer: Bot, model: BaseChatModel, question: Que
 
 
 def is_right_by_labels(question: Question, answer: Answer, bot: Bot) -> bool:
-    """Checks an answer by labels and figures; of a question that nothing answers, that it is not answered."""
+    """True if an answer is right by labels and figures.
+
+    For an unanswerable question: if it was not answered.
+    """
     if question.kind not in ANSWERED:
         return answer.outcome not in GIVEN
     is_given = answer.outcome in GIVEN and has_right_line(question, answer, bot.embedding_model)

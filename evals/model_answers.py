@@ -1,4 +1,4 @@
-"""What an answer in a model's own words rests on and says, and what it cost, for `evals.model`."""
+"""Measures of a model's answer for `evals.model`: sources, figures and tokens."""
 
 from __future__ import annotations
 
@@ -47,7 +47,10 @@ def counted(model: BaseChatModel) -> tuple[BaseChatModel, Tokens]:
 
 
 def has_right_line(question: Question, answer: Answer, embedding_model: EmbeddingModel) -> bool:
-    """Checks that an answer quotes a line that answers, or has a sentence that is nearest to one in what it cites."""
+    """True if an answer quotes or restates an answering line.
+
+    Restated is the cited line that is most similar to a sentence.
+    """
     lines = quoted_lines(answer) if answer.mode != "model" else restated_lines(answer, embedding_model)
     return any(label_snippets(question, source, [line])[0] == ANSWERS for source, line in lines)
 
@@ -59,7 +62,7 @@ def quoted_lines(answer: Answer) -> Iterator[tuple[str, str]]:
 
 
 def restated_lines(answer: Answer, embedding_model: EmbeddingModel) -> Iterator[tuple[str, str]]:
-    """Yields source and text of the line of a cited passage that each sentence is nearest to."""
+    """Yields source and text of the cited line most similar to each sentence."""
     by_number = {each.number: each for each in answer.citations}
     for line in answer.text.splitlines():
         for sentence in sentences_with_markers(line):
@@ -77,7 +80,10 @@ def lines_of(citation: Citation) -> list[str]:
 
 
 def says_figures(question: Question, text: str) -> bool:
-    """Checks that an answer says the figures of a right one, in any spelling; names only in Chinese, as labels do."""
+    """True if an answer has the expected figures, in any spelling.
+
+    Names count only in Chinese, the language of the labels.
+    """
     known = known_figures(text)
     is_chinese = question.language == "zh"
     return all(

@@ -137,9 +137,10 @@ def allowed_by(options: argparse.Namespace) -> Allowed:
 
 
 def sync(library: WatchedLibrary, options: argparse.Namespace) -> int:
-    """Runs a sync, after a look into the bucket if there is one. Returns 1 if documents keep answering without files.
+    """Mirrors the bucket, if one is set, then syncs the index.
 
-    A person must put the files back or confirm the removal.
+    Returns 1 if documents keep answering although their files are missing: a person must put the files back or confirm
+    the removal.
     """
     if mirror := open_mirror(library.settings):
         mirror.round(options.allow_removals or options.allow_empty)
@@ -216,7 +217,7 @@ def older_version(source: str, failures: Mapping[str, Message]) -> list[Message]
 
 
 def audit(library: WatchedLibrary, options: argparse.Namespace) -> int:
-    """Reads what is new, then checks the folder, so that the check sees its current state.
+    """Syncs first, so that the check sees the current folder. Returns 1 for errors.
 
     No check needs vectors, which take minutes for a large folder.
     """
@@ -239,7 +240,7 @@ def print_json(value: object) -> int:
 
 
 def to_plain(value: Any) -> object:
-    """A record as its fields; a message as its sentence, and whatever JSON lacks as text."""
+    """JSON value of an object: fields of a record, otherwise its text."""
     return vars(value) if is_dataclass(value) and not isinstance(value, Message) else str(value)
 
 

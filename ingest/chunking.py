@@ -17,7 +17,7 @@ from text.scripts import NUMERALS, UNSPACED
 
 MAX_TOKENS = 320
 ARTICLE_TOKENS = 90
-"""Articles are packed into one chunk only up to this size: a search finds the article and not its neighbours."""
+"""Tokens up to which articles share a chunk; a search should find single articles."""
 
 NUMERAL = rf"[{NUMERALS}百千零〇\d]+"
 LAW_HEADING = re.compile(rf"第{NUMERAL}(?P<kind>编|章|节)(?=\s|$)|(?:{bodies('document.chapter')})\s+[\dIVXLC]+\b")

@@ -1,4 +1,4 @@
-"""Command `move`: takes an embedded installation to a Chroma server and to PostgreSQL, and back."""
+"""Command `move`: moves index and records to Chroma and PostgreSQL, or back."""
 
 from __future__ import annotations
 
@@ -94,7 +94,10 @@ def move_records(settings: Settings, url: str) -> int:
 
 
 def remove_records_file(settings: Settings, server: PostgresServer | None) -> None:
-    """Removes the file whose records are on a server now: what people ask to delete must not stay in a copy."""
+    """Removes the records file after its records were copied to a server.
+
+    Records that people ask to delete must not remain in a copy.
+    """
     if server and not settings.records_url.get_secret_value():
         for each in parts(settings.data_dir / "records.sqlite"):
             remove_file_or_folder(each)

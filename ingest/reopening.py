@@ -1,4 +1,4 @@
-"""What an index of an earlier version needs when it is opened, and its removal before it is rebuilt."""
+"""Upgrades an index of an earlier version, and removes it before a rebuild."""
 
 from __future__ import annotations
 
@@ -16,20 +16,23 @@ from store.transfer.catalogs import others_at
 
 
 def read_old_again(index: Index) -> None:
-    """Lets the next sync read the documents again that an older version indexed in a way that is not enough now."""
+    """Makes the next sync read documents that an outdated version indexed."""
     for entry in index.entries():
         if has_old_messages(entry) or lacks_originals(index, entry):
             index.set_fingerprint(entry.source, "|")
 
 
 def has_old_messages(entry: Entry) -> bool:
-    """Whether sentences without codes were stored with a document. The notes of OCR are left: it takes too long."""
+    """True if messages without codes are stored with a document.
+
+    Notes of OCR do not count, because OCR again would take too long.
+    """
     stored = (*entry.problems, *(() if entry.quality.ocr_pages else entry.quality.notes))
     return any(each.code == AS_IT_IS for each in stored)
 
 
 def lacks_originals(index: Index, entry: Entry) -> bool:
-    """Whether corrected pages were indexed without what was read on them."""
+    """True if corrected pages were indexed without their original text."""
     document = index.document(entry.source) if entry.quality.corrected_pages else None
     return document is not None and any(page.method == "corrected" and page.original is None for page in document.pages)
 

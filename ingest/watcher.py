@@ -36,7 +36,7 @@ from store.messages import message, message_of
 WATCH_SECONDS = 2.0
 """Seconds between two looks at the folder."""
 RETRY_SECONDS = 20.0
-"""Pause after an unforeseen error, after an endpoint failed, and between two tries to open files again."""
+"""Pause after an unforeseen or endpoint error, and between retries of files."""
 PASSING = (
     DiskFullError, VectorsUnavailableError, CatalogDamagedError, CatalogUnavailableError, IndexReleasedError,
 )  # fmt: skip
@@ -113,7 +113,10 @@ class WatchedLibrary(Library):
                 self.asked_again.set()
 
     def can_retry(self) -> bool:
-        """True if a file that could not be opened can be opened again: its look does not tell. Not too often."""
+        """True if a file that could not be opened can be opened now.
+
+        Its size and time do not show that. True at most once in RETRY_SECONDS.
+        """
         due = time.monotonic() - self.retried >= RETRY_SECONDS
         if not due or not any(is_readable_again(self.settings, each) for each in self.index.failures()):
             return False
@@ -172,7 +175,7 @@ class WatchedLibrary(Library):
             stop.wait(WATCH_SECONDS)
 
     def follow(self) -> None:
-        """Takes over what the process that syncs tells of it, and passes on what was asked here."""
+        """Takes over the progress of the syncing process, and forwards requests to it."""
         try:
             if self.asked_again.is_set():
                 self.index.ask_sync()

@@ -47,17 +47,17 @@ SEED = 20261127
 READING = 1_200
 """Questions of each file of reading data."""
 LAW_PASSES, NOTICE_PASSES = 2, 3
-"""How often the rows of questions about laws and notices are read: there are few of them."""
+"""Number of passes over the rows on laws and on notices, which are few."""
 ROWS, FOLLOW_UP_ROWS = 4, 6
 """Rows of a question, and of one that follows others."""
 GIVEN = 4
-"""Snippets after which is asked what is missing."""
+"""Answering snippets of a question after which missing facts are asked for."""
 AFTER_ANOTHER = 1 / 8
 """Share of training questions that are asked after another one as well."""
 LATEST: tuple[str, ...] = ()
-"""Batches that the shipped model has not read, by how their names begin: a round reads all of these."""
+"""Prefixes of batches new to the shipped model; a round reads all of these."""
 KEPT = 0.18
-"""Share of the questions about guides that it had read and this round reads again, lest they be forgotten."""
+"""Share of known guide questions that a round reads again, against forgetting."""
 NEW = 0.7
 """Weight of the newly trained network beside the one it was trained on from."""
 COMMANDS = (
@@ -138,7 +138,7 @@ def make_rows(folder: Path, most: int, anew: bool) -> None:
 
 
 def is_read(question: Question, draw: random.Random) -> bool:
-    """Checks that a round that goes on from the last model reads a question: all of the latest batches, few others."""
+    """True if a further round reads a question: all of the latest batches, few others."""
     return question.id.removeprefix("train-").startswith(LATEST) or draw.random() < KEPT
 
 
@@ -159,8 +159,9 @@ def all_rows(search: RowSearch, put: Sequence[tuple[int, Asked]], given: int = 0
 
 
 def write_initial(path: Path, weights: Weights, rows: Sequence[LabelledRow], anew: bool) -> None:
-    """Writes the network that the training starts with: the one that comes with the program, or `anew` from the
-    embedding model.
+    """Writes the network that the training starts with.
+
+    It is the one that comes with the program, or `anew` the embedding model.
     """
     ids = np.unique(np.concatenate([np.array(row.row.tokens) for row in rows]))
     last = None if anew else read_parameters(PARAMETERS_FILE)

@@ -1,4 +1,4 @@
-"""Fits the weights of the answerability score, on questions that the model was not trained on.
+"""Fits the weights of the answerability score on questions new to the model.
 
 These are the development questions about guides, laws and notices, and the half of XQuAD that no table shows, with half
 of its passages left out. What is fitted is whether the best snippet answers, so that a score of 0 means: right one time
@@ -38,15 +38,15 @@ READING_LANGUAGES = (("zh", "zh"), ("en", "en"), ("en", "zh"), ("zh", "en"))
 READING_QUESTIONS = 300
 """Questions of each of these pairs."""
 STRENGTH, EXEMPLARS_STRENGTH = 1.0, 0.1
-"""Strength by which weights are held near zero; less for those of exemplars, since a cosine varies by a tenth."""
+"""Regularisation strengths; lower for exemplars, since a cosine varies by a tenth."""
 BINS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
 
 Example = tuple[dict[str, float], bool]
-"""Features of a question, and whether its best snippet answers."""
+"""Features of a question, and True if its best snippet answers."""
 
 
 def report(bot: Bot, questions: Sequence[Question]) -> str:
-    """Weights with and without the model, and how often it is right where it says so, in Markdown."""
+    """Weights and reliability in Markdown, with and without the model."""
     parts = []
     model = bundled_model()
     guides = list(development(replace(bot, answerability=model), questions))
@@ -111,7 +111,7 @@ def dropped_examples(corpus: Corpus, model: AnswerabilityModel | None) -> Iterat
 
 
 def retrieve_for(bot: Bot, question: str, before: Sequence[Turn]) -> Retrieval | None:
-    """What is found for a question as it is answered; None if it is answered without a search or nothing is found."""
+    """Retrieval for a question, as when answering; None without a search or a result."""
     heard = list[Retrieval]()
     replace(bot, observe=heard.append).answer(question, before)
     return heard[0] if heard and heard[0].ranked else None
@@ -122,13 +122,13 @@ def features(found: Retrieval) -> dict[str, float]:
 
 
 def arrays(examples: Sequence[Example], names: list[str]) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64]]:
-    """Names of the features, their values `(n, features)`, and whether each is right `(n,)`."""
+    """Names of the features, their values `(n, features)`, and correctness `(n,)`."""
     values = np.array([[own[name] for name in names] for own, _ in examples])
     return names, values, np.array([is_right for _, is_right in examples], float)
 
 
 def reliability(values: NDArray[np.float64], rights: NDArray[np.float64]) -> Table:
-    """How often the best snippet is right by probability; each half of the examples with weights of the other half."""
+    """Share of right best snippets by probability, cross-fitted on two halves."""
     odd = np.arange(len(rights)) % 2 == 1
     likely = np.zeros(len(rights))
     for half in (odd, ~odd):

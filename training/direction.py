@@ -1,4 +1,7 @@
-"""Fits what tells the direction of a question that names another country (`bot.query.direction`)."""
+"""Fits the direction model for questions that name another country.
+
+The model is that of `bot.query.direction`.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from training.logistic import fit_logistic
 
 STEPS, RATE = 300, 0.05
 OWN = 0.97
-"""Cosine to a question of the same batch from which an exemplar may be one of that batch."""
+"""Cosine from which an exemplar may come from the same batch as a question."""
 LEVELS = 127.0
 CONTINUED = re.compile(r"(-\d+)+$")
 
@@ -29,7 +32,10 @@ Asked = Question | DirectedQuestion
 
 @dataclass(frozen=True)
 class Sample:
-    """A question that names another country: batch, features, lead of China, and whether it is about China."""
+    """A question that names another country.
+
+    It has batch, features, lead of China, and True if it is about China.
+    """
 
     batch: str
     numbers: list[int]
@@ -38,7 +44,7 @@ class Sample:
 
 
 def report(embedding_model: EmbeddingModel) -> str:
-    """Writes the weights, and returns how well they tell the direction of questions of other writers, in Markdown.
+    """Writes the weights; returns accuracy on questions of other writers, in Markdown.
 
     The head is fitted on the questions that are labelled by direction alone: in those of the batches, topics tell it.
     """
@@ -56,7 +62,7 @@ def report(embedding_model: EmbeddingModel) -> str:
 
 
 def by_batch(questions: Iterable[Question]) -> Mapping[str, Sequence[Question]]:
-    """Returns questions by batch, without its number: batches that continue another hold the same phrases."""
+    """Returns questions by batch without its number; continued batches share phrases."""
     found = dict[str, list[Question]]()
     for each in questions:
         found.setdefault(CONTINUED.sub("", each.id), []).append(each)
@@ -64,7 +70,10 @@ def by_batch(questions: Iterable[Question]) -> Mapping[str, Sequence[Question]]:
 
 
 def examples_of(embedding_model: EmbeddingModel, questions: Mapping[str, Sequence[Asked]]) -> list[Sample]:
-    """Returns the questions whose answer goes one way, with the lead of China among exemplars of other batches."""
+    """Returns questions with a known direction, and China's lead among exemplars.
+
+    Exemplars of the same batch are left out.
+    """
     found = list[Sample]()
     for batch, asked in questions.items():
         own = [each for each in asked if each.direction in SIDES and context_features(each.question)]
@@ -91,7 +100,7 @@ def leads_without(vectors: Floats) -> list[float]:
 
 
 def fit_weights(examples: Sequence[Sample]) -> NDArray[np.float64]:
-    """Returns the weights of the features by logistic regression, held near zero, with Adam."""
+    """Returns the feature weights by L2-regularised logistic regression, with Adam."""
     numbers = np.concatenate([each.numbers for each in examples])
     starts = np.cumsum([0, *(len(each.numbers) for each in examples[:-1])])
     owner = np.repeat(np.arange(len(examples)), [len(each.numbers) for each in examples])
@@ -106,7 +115,10 @@ def fit_weights(examples: Sequence[Sample]) -> NDArray[np.float64]:
 
 
 def fit_head(known: Sequence[Sample], told: Sequence[Sample]) -> Floats:
-    """Returns the weights of context, lead and constant, fitted on `told`, each batch of it left out of the context."""
+    """Returns the weights of context, lead and constant, fitted on `told`.
+
+    The context is cross-fitted: without the batch that is scored.
+    """
     values, rights = list[tuple[float, float, float]](), list[bool]()
     for batch in dict.fromkeys(each.batch for each in told):
         weights = fit_weights([*known, *(each for each in told if each.batch != batch)])
@@ -117,7 +129,7 @@ def fit_head(known: Sequence[Sample], told: Sequence[Sample]) -> Floats:
 
 
 def rows_of(examples: Sequence[Sample], model: DirectionModel) -> list[dict[str, Cell]]:
-    """Returns for each direction how many questions go which way."""
+    """Returns, for each direction, the numbers of questions by predicted direction."""
     rows = list[dict[str, Cell]]()
     for name, side in SIDES.items():
         own = [each for each in examples if each.is_inbound == (side > 0)]

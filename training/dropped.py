@@ -1,4 +1,4 @@
-"""Rows of questions about dropped documents: what the search finds in a folder of them, and the lines that answer."""
+"""Training rows on dropped documents: search results with answering lines."""
 
 from __future__ import annotations
 
@@ -23,15 +23,18 @@ from store.answerability.encoding import RowEncoder
 from training.rows import Asked, LabelledRow, Labeller, RowSearch, sample_rows
 
 FURTHER_LAWS, FURTHER_NOTICES = 400, 120
-"""Rank down to which a passage that answers is taken: who has not read the document shares no word with it."""
+"""Maximum rank of an answering passage to take.
+
+It is high, because people who have not read a document share no word with it.
+"""
 ROWS = 7
-"""Most rows of a question: there are fewer of these questions than of those about guides."""
+"""Maximum rows per question; more than for guides, which have more questions."""
 
 
 def law_rows(
     questions: Sequence[DroppedQuestion], encoder: RowEncoder, first: int, draw: random.Random
 ) -> list[LabelledRow]:
-    """Rows of questions about laws, alone in their folder; questions are counted from `first`."""
+    """Rows of questions about laws, alone in their folder; numbered from `first`."""
     own = {each.id: each for each in questions}
     with synced_texts(law_files(questions)) as library:
         bot = Bot(library.index, library.embedder, lists=library.lists)
@@ -44,7 +47,7 @@ def law_rows(
 def notice_rows(
     library: WatchedLibrary, questions: Sequence[DroppedQuestion], encoder: RowEncoder, first: int, draw: random.Random
 ) -> list[LabelledRow]:
-    """Rows of questions about notices, those of one batch at a time beside the guides of a library.
+    """Rows of questions about notices, one batch at a time beside the guides.
 
     Two batches have notices on the same subject, which are no answers to each other's questions.
     """

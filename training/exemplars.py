@@ -1,4 +1,4 @@
-"""Makes the exemplars (`bot.query.exemplars`) of the training questions and of the questions in the guides."""
+"""Makes the exemplars of `bot.query.exemplars` from training questions and guides."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from store.index import Index
 from text.markdown_blocks import is_question_heading
 
 At = tuple[str, int]
-"""A line of a guide in all its languages: the guide and the number of the line in Chinese."""
+"""A line of a guide in any language: the guide, and the line number in Chinese."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class GuideLine:
 
 
 def report(index: Index, embedding_model: EmbeddingModel, training: Sequence[Question]) -> str:
-    """Writes the exemplars of training questions and guides, and returns how many there are, in one line."""
+    """Writes the exemplars of training questions and guides; returns counts in a line."""
     guides = list(guide_lines(index))
     if not guides:
         raise SystemExit("The knowledge folder has none of the guides that the training questions name.")
@@ -67,8 +67,9 @@ def report(index: Index, embedding_model: EmbeddingModel, training: Sequence[Que
 
 
 def exemplars_of(question: Question) -> Iterator[Exemplar]:
-    """Yields a question as it is searched for, alone and after what was asked before, and its parts.
+    """Yields the search forms of a question, and its parts.
 
+    The forms are those alone and after what was asked before.
     A vague one is none: what answers it depends on what it leaves out.
     """
     if question.kind is Kind.VAGUE:
@@ -90,7 +91,7 @@ def exemplar_of(text: str, question: Question, answers: Sequence[Line]) -> Exemp
 
 
 def asked_in_guides(lines: Sequence[GuideLine]) -> Iterator[Exemplar]:
-    """Yields the questions that stand as headings in the guides, with the lines below them."""
+    """Yields the question headings of the guides, with the lines below them."""
     below = defaultdict[tuple[str, str], list[GuideLine]](list)
     for line in lines:
         if is_question_heading(line.heading):
@@ -102,7 +103,10 @@ def asked_in_guides(lines: Sequence[GuideLine]) -> Iterator[Exemplar]:
 
 
 def numbers_by_fingerprint(exemplars: Sequence[Exemplar], lines: Sequence[GuideLine]) -> dict[int, list[int]]:
-    """Returns the numbers of the exemplars that each line answers, maybe none, by its fingerprint."""
+    """Returns the numbers of exemplars by fingerprint of the line that answers them.
+
+    The list of a line that answers none is empty.
+    """
     answered = defaultdict[At, list[int]](list)
     for number, each in enumerate(exemplars):
         for at in each.answers:
@@ -130,7 +134,7 @@ def guide_lines(index: Index) -> Iterator[GuideLine]:
 def write_exemplars(
     path: Path, vectors: Floats, infos: Sequence[ExemplarInfo], lines: Mapping[int, Sequence[int]]
 ) -> None:
-    """Writes exemplars: their vectors `(n, k)`, what is known of each, and the numbers of those of each line."""
+    """Writes vectors `(n, k)` and facts of exemplars, and their numbers by line."""
     order, guides = sorted(lines), ["", *sorted({each.guide for each in infos if each.guide})]
     np.savez_compressed(
         path,

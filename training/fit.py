@@ -1,5 +1,6 @@
-"""Trains the answerability model with PyTorch, from the arrays that `python -m training rows` wrote.
+"""Trains the answerability model with PyTorch, on prepared arrays.
 
+`python -m training rows` writes them.
 It runs in a virtual environment of its own, which has PyTorch and NumPy and nothing of this project: `make train`.
 Loss of a row: binary cross-entropy over its snippets, plus cross-entropy over "which snippet, or none", with none fixed
 at 0; a row with several answers shares the latter among them.
@@ -21,10 +22,13 @@ from torch_encoder import HAS_BFLOAT16, Encoder
 BATCH_TOKENS, POOL, LENGTH_STEP = 4_608, 1_024, 16
 RATE, NEW_RATE, WARM_UP, DECAY = 6e-5, 5e-4, 0.06, 0.01
 FROZEN = 6
-"""Lowest layers that a network which was trained before keeps as they are: a step takes two thirds of the time."""
+"""Lowest layers frozen in a network trained before.
+
+A step then takes two thirds of the time.
+"""
 SAVE_MINUTES = 10
 AGAIN, EASY = 0.5, 0.1
-"""Share of the rows that a further pass reads, and the part of it that cost less."""
+"""Share of the rows that a further pass reads, and part of it with low losses."""
 SEED = 20261127
 
 
@@ -33,7 +37,7 @@ def padded_length(length: int) -> int:
 
 
 class Rows:
-    """Rows of a file; tokens are numbers of the compact table of words."""
+    """Rows of a file; tokens are numbers of the compact word table."""
 
     def __init__(self, path: Path, ids: np.ndarray) -> None:
         data = np.load(path)
@@ -50,7 +54,7 @@ class Rows:
         return int(self.starts[row + 1] - self.starts[row])
 
     def batches(self, order: np.ndarray) -> Iterator[np.ndarray]:
-        """Numbers of rows in batches of like lengths, the batches in the order of their first rows."""
+        """Batches of row numbers of similar length, shuffled within pools of `order`."""
         for at in range(0, len(order), POOL):
             part = sorted(order[at : at + POOL], key=self.length)
             batches, batch = [], []
@@ -65,7 +69,7 @@ class Rows:
 
 
 class Judge(Encoder):
-    """The encoder with a segment embedding, and one unit over the mean state of each span."""
+    """Encoder with segment embedding, and one unit over the mean state of each span."""
 
     def __init__(self, initial: dict[str, np.ndarray]) -> None:
         was_trained = "segments" in initial
@@ -86,7 +90,10 @@ class Judge(Encoder):
 
 
 def span_scores(judge: Judge, rows: Rows, batch: np.ndarray) -> tuple[torch.Tensor, np.ndarray]:
-    """Score of each span of a batch, `(spans,)`, and the spans with the number of their row in the batch."""
+    """Scores of the spans of a batch, `(spans,)`, and the spans with their row.
+
+    The row is its number in the batch.
+    """
     longest = padded_length(max(rows.length(row) for row in batch))
     tokens, segments = np.zeros((len(batch), longest), np.int64), np.zeros((len(batch), longest), np.int64)
     mask = np.zeros((len(batch), longest), np.float32)
@@ -135,14 +142,17 @@ def optimizer_of(judge: Judge) -> torch.optim.Optimizer:
 
 
 def hardest_rows(cost: np.ndarray) -> np.ndarray:
-    """Numbers of the rows of a further pass: those that cost most, and some of the others lest they be forgotten."""
+    """Row numbers of a further pass: the highest losses, and some others.
+
+    The others are read lest they be forgotten.
+    """
     order = np.argsort(-cost)
     hard = round(len(order) * (AGAIN - EASY))
     return np.r_[order[:hard], np.random.choice(order[hard:], round(len(order) * EASY), replace=False)]
 
 
 def train_judge(judge: Judge, rows: Rows, epochs: int, minutes: float, save: Callable[[], None]) -> None:
-    """Trains for some passes over the rows, or until the time is up; then the rate has come down to zero.
+    """Trains for some epochs, or until the time is up; the rate falls to zero.
 
     After the first pass only the share AGAIN is read again: most of it those rows that cost most. Saves now and then.
     """

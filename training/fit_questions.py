@@ -1,5 +1,6 @@
-"""Trains the question encoder with PyTorch, from the arrays that `python -m training questions` wrote.
+"""Trains the question encoder with PyTorch, on prepared arrays.
 
+`python -m training questions` writes them.
 Two questions that the same line answers are a pair, or a question and the line; each has to be told from all others of
 a batch (InfoNCE; van den Oord and others, 2018). Half of a batch is drawn from few guides, where others are most alike.
 The lower layers stay as they are, so what they make of each text is computed once.
@@ -19,17 +20,26 @@ from torch.nn import functional
 from torch_encoder import HAS_BFLOAT16, Encoder
 
 FROZEN = 6
-"""Lowest layers, which stay those of the embedding model; the program takes them from there."""
+"""Number of lowest layers, which stay those of the embedding model.
+
+The program takes them from there.
+"""
 PAIRS, OF_A_GUIDE, UNANSWERED = 192, 24, 24
-"""Pairs of a batch, questions of one guide in it, and questions that nothing answers, which are paired with none."""
+"""Sizes in a batch: pairs, questions of one guide, and unanswered questions.
+
+Unanswered questions are paired with none.
+"""
 WITH_LINE, TRIES = 0.35, 6
-"""Share of the questions that are paired with their line, and draws after which one without a partner is left out."""
+"""Share of questions paired with their line, and draws for a partner.
+
+A question without a partner is left out.
+"""
 RATE, DECAY, WARM_UP, TEMPERATURE, BACKWARDS = 1.5e-4, 0.01, 60, 0.05, 0.5
 CHUNK, SEED, ROUNDED = 96, 1, 8
 
 
 class Texts:
-    """Questions, then lines of guides, then questions held out; `parts` says how many of each."""
+    """Questions, lines of guides, and held-out questions; `parts` are their counts."""
 
     def __init__(self, path: Path, ids: np.ndarray) -> None:
         data = np.load(path)
@@ -48,7 +58,10 @@ class Texts:
         self.by_guide = [self.answered[own == guide] for guide in np.unique(own)]
 
     def partner(self, number: int, draw: np.random.Generator) -> int | None:
-        """Another question that a line of the same answers, or that line in any language; None if none was drawn."""
+        """Another question with the same answering line, or that line in any language.
+
+        None if none was drawn.
+        """
         line = draw.choice(sorted(self.answers[number]))
         if draw.random() < WITH_LINE and self.lines_of[line]:
             return int(draw.choice(self.lines_of[line]))
@@ -70,7 +83,10 @@ class Texts:
         return [each for each, _ in pairs], [other for _, other in pairs], others
 
     def paired_matrix(self, first: list[int], second: list[int]) -> torch.Tensor:
-        """Which of two lists are answered by the same line, or are forms of one question; not what stands alike."""
+        """True for pairs with a common answering line, or forms of one question.
+
+        False for the same position in both lists.
+        """
         same = [
             [at != to and (not self.answers[one].isdisjoint(self.answers[other]) or self.is_one_question(one, other))
              for to, other in enumerate(second)]
@@ -128,7 +144,7 @@ class Trainer:
         return torch.cat(found)[np.argsort(order)]
 
     def loss(self, draw: np.random.Generator) -> torch.Tensor:
-        """Loss of a batch, each way: which partner a question has, and which question a partner."""
+        """InfoNCE loss of a batch, from questions to partners and back."""
         first, second, others = self.texts.batch(draw)
         vectors = self.vectors(np.array(first + second + others))
         one, two = vectors[: len(first)], vectors[len(first) :]
@@ -140,7 +156,10 @@ class Trainer:
         return functional.cross_entropy(ahead, own) + BACKWARDS * functional.cross_entropy(back, own)
 
     def nearest_is_right(self) -> float:
-        """Share of the questions held out whose nearest question of training a line of the same answers."""
+        """Share of held-out questions whose nearest training question is a right match.
+
+        The same line answers both.
+        """
         texts = self.texts
         with torch.no_grad():
             nearest = (self.vectors(texts.held) @ self.vectors(texts.answered).T).argmax(1).numpy()

@@ -1,4 +1,4 @@
-"""Fits what tells the kind of a question by its vector (`bot.query.question_kind`)."""
+"""Fits the classifier of question kinds by vector (`bot.query.question_kind`)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ODDS = (-1.0, 0.0, 1.0, 2.0)
 
 
 def report(embedding_model: EmbeddingModel, training: Sequence[Question], development: Sequence[Question]) -> str:
-    """Writes the weights, and returns how well they tell kinds of development questions, in Markdown.
+    """Writes the weights; returns accuracy on development questions, in Markdown.
 
     Questions after others are left out: what is asked back, or outside, is told for a first question.
     """
@@ -45,7 +45,7 @@ def of_kind(questions: Sequence[Question], kind: Kind) -> NDArray[np.float64]:
 
 
 def kind_row(kind: QuestionKind, odds: NDArray[np.float64], rights: NDArray[np.float64]) -> dict[str, Cell]:
-    """How many of a kind, and of the others, lie above some odds."""
+    """Counts of a kind, and of the others, above some odds."""
     own, others = odds[rights == 1], odds[rights == 0]
     said: dict[str, Cell] = {"kind": kind, "questions": len(own), "others": len(others)}
     for least in ODDS:

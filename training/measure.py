@@ -1,4 +1,7 @@
-"""How well the model chooses snippets for the development questions, beside the order of the search."""
+"""Quality of the model's choice of snippets, beside the order of the search.
+
+On the development questions.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ SEARCH_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.5)
 
 @dataclass(frozen=True)
 class Scored:
-    """Snippets of one question: scores of the model, evidence of the search, and whether they answer."""
+    """Snippets of a question: model scores, search evidence, and answering labels."""
 
     model: np.ndarray
     evidence: np.ndarray
@@ -44,7 +47,7 @@ def read_scored(folder: Path) -> dict[int, Scored]:
 
 
 def choosing(scored: Mapping[int, Scored], questions: Sequence[Question], weight: float) -> Table:
-    """Shares of answerable questions whose best, or one of the three best snippets, answers; and of refusals."""
+    """Shares of questions answered by the best or top three snippets, and of refusals."""
     pairs = [(each, scored[number]) for number, each in enumerate(questions) if number in scored]
     languages = sorted({each.language for each, _ in pairs})
     rows = [group_row("all", pairs, weight)]

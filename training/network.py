@@ -16,9 +16,9 @@ SEGMENTS = "segments"
 def initial_arrays(
     weights: Weights, ids: NDArray[np.integer], last: Parameters | None = None
 ) -> dict[str, NDArray[np.generic]]:
-    """Returns a network; of its table of words only those with the ids given, in order.
+    """Returns the initial network; of its word table only the rows in `ids`, in order.
 
-    That is the answerability model that was trained `last`, or the embedding model.
+    It is the answerability model that was trained `last`, or the embedding model.
     """
     tensors, width = weights.tensors, weights.shape.width
     table = tensors.blocks("emb.word").reshape(weights.shape.words, -1)

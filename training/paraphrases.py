@@ -1,9 +1,9 @@
-"""Fits the weights by which a question counts as one that the center answered, on training questions with paraphrases.
+"""Fits the weights that match questions with curated answers, on paraphrases.
 
-What means the same is a question or paraphrase of it and another paraphrase. What does not are questions near it, and
-for all other training questions the nearest that has paraphrases. Pairs that a rule keeps apart are left out. The half
-of the wordings made by hand that no table shows has what paraphrases lack: questions that differ by a word that
-matters, or by one that does not.
+They are those of training questions. Positive pairs are a question, or a paraphrase of it, and another paraphrase.
+Negative pairs are a question with similar other questions, and each other training question with the nearest one that
+has paraphrases. Pairs that a rule keeps apart are left out. The half of the wordings made by hand that no table shows
+has what paraphrases lack: questions that differ by a word that matters, or by one that does not.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ from training.logistic import fit_logistic
 STRENGTH = 0.3
 """Strength by which weights are held near zero."""
 EVERY = 6
-"""Of the training questions without paraphrases, every so many is taken."""
+"""Step by which training questions without paraphrases are sampled."""
 THRESHOLDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
 
 @dataclass(frozen=True)
 class Example:
-    """Two questions by their features, and what they are: "same", "near" or "other"."""
+    """Features of a pair of questions, and its kind: "same", "near" or "other"."""
 
     values: Mapping[str, float]
     kind: str
 
 
 def report(embedding_model: EmbeddingModel) -> str:
-    """Weights, and by threshold the share of the development pairs that count as the same, in Markdown."""
+    """Weights, and shares of development pairs that count as the same, in Markdown."""
     training, held = ([*examples(embedding_model, use)] for use in (Use.TRAIN, Use.DEVELOPMENT))
     weights = fit([*training, *by_hand(embedding_model)])
     odds = np.array([matching.log_odds(each.values, weights) for each in held])

@@ -1,4 +1,4 @@
-"""Arrays from which `fit_questions.py` trains the question encoder, and the file that the program gets."""
+"""Writes the training arrays of `fit_questions.py`, and packs its result."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ from training.exemplars import At, Exemplar, GuideLine, asked_in_guides, exempla
 from training.network import initial_arrays
 
 DIMENSIONS = 256
-"""Of the 384 of the network: the closest exemplar of .73 of 1,361 unseen questions is right, with all of them .74."""
+"""Dimensions kept of the 384 of the network.
+
+The closest exemplar of .73 of 1,361 unseen questions is right, with all of them .74.
+"""
 LINE_TOKENS = 160
 
 
 def write_questions(folder: Path, index: Index, training: Sequence[Question], held: Sequence[Question]) -> str:
-    """Writes `questions.npz`: training questions, lines of the guides, then questions held out; and the first weights.
+    """Writes `questions.npz` and the initial weights; returns the counts in a line.
 
-    Returns how many there are, in one line.
+    The questions are training questions, lines of the guides, then held-out questions.
     """
     weights = read_weights(FILE)
     lines = list(guide_lines(index))
@@ -72,7 +75,10 @@ def number_lines(lines: Iterable[At]) -> dict[At, int]:
 
 
 def pack_questions(folder: Path) -> None:
-    """Writes the trained layers as those that come with the program, with the main directions of what they give."""
+    """Packs the trained layers and the main directions of their vectors.
+
+    Writes the file that comes with the program.
+    """
     arrays = dict[str, NDArray[np.generic]]()
     with np.load(folder / "trained-questions.npz") as state:
         for name in state.files:

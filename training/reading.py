@@ -1,4 +1,4 @@
-"""Rows of reading data in the SQuAD format: sentences of a paragraph are snippets, as the search would list them.
+"""Training rows from data in SQuAD format; sentences of a paragraph are snippets.
 
 Each question has a row of its own paragraph, and one of another paragraph that shares most words with it and does not
 answer.
@@ -23,14 +23,14 @@ from training.rows import LabelledRow
 MOST_SHOWN = 7
 """Most sentences of a row; the list that is read has sixteen from twelve passages."""
 COMPARED = 40
-"""Paragraphs among which the one that shares most words is looked for."""
+"""Number of paragraphs among which the most similar one is searched for."""
 TITLED = 1 / 2
-"""Share of rows that show the title of the article: files often have none that says what they are about."""
+"""Share of rows with the title of the article; files often have no telling title."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A question about one paragraph of an article; `start`: where its answer begins there."""
+    """A question about paragraph `at` of an article; `start` of its answer in it."""
 
     title: str
     article: Sequence[str]
@@ -40,7 +40,7 @@ class Reading:
 
 
 def reading_rows(folder: Path, encoder: RowEncoder, most: int, first: int, draw: random.Random) -> list[LabelledRow]:
-    """Rows of at most `most` questions of each file; questions are counted from `first`."""
+    """Rows of at most `most` questions of each file; numbered from `first`."""
     rows, number = list[LabelledRow](), first
     for path in sorted(folder.glob("*.json")):
         asked = list(questions(json.loads(path.read_text(encoding="utf-8"))["data"]))
@@ -68,7 +68,7 @@ def questions(data: list[dict[str, Any]]) -> Iterator[Reading]:
 
 
 def reading_row(encoder: RowEncoder, asked: Reading, shown: str, number: int, draw: random.Random) -> LabelledRow:
-    """Row of a question with sentences of a paragraph that share most words with it, and the one that answers."""
+    """Row of a question, with the answering sentence and similar ones of a paragraph."""
     is_own = shown == asked.article[asked.at]
     spans = [span for span in sentence_spans(shown) if shown[slice(*span)].strip()]
     answering = {span for span in spans if is_own and span[0] <= asked.start < span[1]}

@@ -1,4 +1,4 @@
-"""Training rows: questions with passages from the real search, and the label of each snippet.
+"""Training rows: questions with passages of the real search, and snippet labels.
 
 Negatives are hard: what the search finds for the question and does not answer it, such as another line of the same
 guide, the same line of another country, or the guide for the other direction.
@@ -30,11 +30,14 @@ from store.answerability.encoding import QuestionToRead, Row, RowEncoder
 from store.documents import Passage
 
 FURTHER = 60
-"""Rank up to which a passage that answers is taken as well."""
+"""Maximum rank of a further passage that answers."""
 FURTHER_SNIPPETS = 3
-"""Snippets of such a passage that are shown beside those that answer."""
+"""Snippets of such a passage that are shown beside answering ones."""
 MISSING_PASSAGES, MISSING_ROWS, SILENT_SHARE = 6, 4, 1 / 8
-"""Passages among which a further answer is looked for, most rows of a question about it, and share of those without."""
+"""Passages searched for missing facts, rows per question, share of empty rows.
+
+Rows about what is missing after a given snippet; empty ones add nothing.
+"""
 Labeller = Callable[[Question, str, Sequence[str]], list[int]]
 """Labels the snippets of a document, given by its source, for a question."""
 
@@ -62,7 +65,7 @@ class LabelledRow:
 
 @dataclass(frozen=True)
 class LabelledSnippets:
-    """Snippets of a passage with their labels. `rank`: place of the passage in the search, from 0."""
+    """Snippets of a passage with labels. `rank`: of the passage, from 0."""
 
     passage: Passage
     rank: int
@@ -71,7 +74,7 @@ class LabelledSnippets:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as it is put: with the conversation before it, or in its standalone form without one."""
+    """A question as asked: with its conversation, or in standalone form."""
 
     question: Question
     text: str
@@ -116,7 +119,10 @@ def after_another(question: Question, other: Question) -> Asked:
 
 
 class RowSearch:
-    """Makes rows of what the search finds on one day, down to rank `further`; `label` tells what answers."""
+    """Makes rows of search results of one day, down to rank `further`.
+
+    `label` labels their snippets.
+    """
 
     def __init__(
         self, bot: Bot, encoder: RowEncoder, on: date, label: Labeller = label_snippets, further: int = FURTHER
@@ -124,9 +130,10 @@ class RowSearch:
         self._bot, self._encoder, self._on, self._label, self._further = bot, encoder, on, label, further
 
     def rows(self, asked: Asked, number: int, given: int = 0) -> list[LabelledRow]:
-        """Rows of the snippets on the shortlist by passage, best first, and of further ones that answer.
+        """Rows of the shortlisted snippets by passage, best first.
 
-        Behind them stand rows that ask what is still missing after a snippet that answers: after `given` of them.
+        Further answering ones are included. Rows that ask what is still missing after an answering snippet come last,
+        for `given` answering snippets.
         """
         bot, question = self._bot, asked.question
         draft = Answer(asked.text, asked.text, question.language, Outcome.FAILED, "")
@@ -173,12 +180,12 @@ class RowSearch:
 
 
 def without_exemplars(readings: Sequence[tuple[Query, float]]) -> list[tuple[Query, float]]:
-    """Readings of a training question without exemplars: it would find itself among them."""
+    """Readings without exemplars; a training question would find itself there."""
     return [(replace(reading, exemplars=None), preference) for reading, preference in readings]
 
 
 def missing_labels(question: Question, other: LabelledSnippets, source: str, given: Snippet) -> dict[Snippet, int]:
-    """Labels of the snippets of a passage after one was given: which of them add what was asked and is missing.
+    """Labels of snippets after one was given: those that add missing facts.
 
     A snippet adds something if it answers a part that the given one does not, or has a figure of the answer that the
     given one lacks. One that answers and has no such figure adds nothing if the given one has all of them; else nobody
@@ -205,7 +212,7 @@ def missing_labels(question: Question, other: LabelledSnippets, source: str, giv
 
 
 def sample_rows(rows: Sequence[LabelledRow], draw: random.Random, most: int) -> list[LabelledRow]:
-    """At most `most` rows of one question to train on, and some of what is missing after a snippet.
+    """At most `most` rows of a question, and some of what is missing after a snippet.
 
     Up to half of the former answer, the others rank high.
     """
@@ -224,7 +231,7 @@ def sample_mixture(rows: Sequence[LabelledRow], draw: random.Random, most: int) 
 
 
 def write_rows(path: Path, rows: Sequence[LabelledRow]) -> None:
-    """Writes rows as flat arrays, which the training program reads without this project."""
+    """Writes rows as flat arrays for the training script."""
     spans = [
         (number, *span, label)
         for number, each in enumerate(rows)

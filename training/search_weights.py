@@ -1,4 +1,4 @@
-"""Fits how much each part of a passage's score counts in the search (`bot.retrieval.scoring`).
+"""Fits the weights of the parts of a search score (`bot.retrieval.scoring`).
 
 Of the candidates of a question one that answers should lead: a softmax over them, on every fourth training question. A
 factor of 1 leaves a weight as it is. Parts that name something exactly are not fitted.
@@ -35,7 +35,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Candidates:
-    """Candidates of one question: fitted parts `(n, parts)`, the sum of the others `(n,)`, and which answer `(n,)`."""
+    """Candidates of one question, as arrays.
+
+    Fitted parts `(n, parts)`, the sum of the others `(n,)`, and which answer `(n,)`.
+    """
 
     parts: Floats
     rest: Floats
@@ -47,7 +50,7 @@ class Candidates:
 
 
 def report(bot: Bot, training: Sequence[Question], development: Sequence[Question]) -> str:
-    """Factors, and how often a passage that answers is among the first ones with and without them, in Markdown."""
+    """Fitted factors, and recall of answering passages with and without, in Markdown."""
     fitted_on = [found for each in training[::EVERY] if (found := candidates(bot, each)) and found.answers.any()]
     factors, as_it_is = fit_factors(fitted_on), np.ones(len(FITTED))
     rows: list[dict[str, Cell]] = [
@@ -60,7 +63,10 @@ def report(bot: Bot, training: Sequence[Question], development: Sequence[Questio
 
 
 def candidates(bot: Bot, question: Question) -> Candidates | None:
-    """Candidates of a question, but for those that count neither way; None if it has no answer or nothing is found."""
+    """Labelled candidates of a question; None if it has no answer or no candidates.
+
+    Candidates that count neither way are left out.
+    """
     if question.kind not in ANSWERED:
         return None
     draft = Answer(question.question, question.question, question.language, Outcome.FAILED, "")
@@ -78,7 +84,7 @@ def candidates(bot: Bot, question: Question) -> Candidates | None:
 
 
 def label_of(question: Question, each: FoundPassage) -> bool | None:
-    """Whether a passage has a line that answers; None if nobody knows."""
+    """True if a passage has an answering line; None if unknown."""
     texts = [snippet.text for snippet in find_snippets(each.passage, 0)]
     labels = set(label_snippets(question, each.passage.source, texts))
     return True if ANSWERS in labels else False if labels <= {OTHER} else None
@@ -93,7 +99,7 @@ def values(each: FoundPassage) -> list[float]:
 
 
 def fit_factors(questions: Sequence[Candidates]) -> Floats:
-    """Factors with which those that answer are likeliest, by Adam."""
+    """Factors that maximise the likelihood of answering candidates, by Adam."""
     factors = np.ones(len(FITTED))
     mean, square = np.zeros_like(factors), np.zeros_like(factors)
     for step in range(1, STEPS + 1):

@@ -9,11 +9,14 @@ from torch.nn import functional
 
 HEADS, LAYERS, EPSILON, PENALTY = 12, 12, 1e-5, -10_000.0
 HAS_BFLOAT16 = any(torch.cpu.get_capabilities().get(each) for each in ("amx_bf16", "avx512_bf16", "bf16"))
-"""Whether the processor multiplies matrices in bfloat16; elsewhere that is slower than float32 (half as fast)."""
+"""True if the processor multiplies bfloat16 matrices.
+
+Elsewhere that is slower than float32 (half as fast).
+"""
 
 
 class Encoder(nn.Module):
-    """The network of `training.network.initial_arrays`; layers below `frozen` stay as they are."""
+    """The network of `initial_arrays`; layers below `frozen` are not trained."""
 
     def __init__(self, initial: dict[str, np.ndarray], frozen: int) -> None:
         super().__init__()
@@ -32,12 +35,15 @@ class Encoder(nn.Module):
             self.values[name.replace(".", "_")] = nn.Parameter(tensor, requires_grad=not name.startswith(fixed))
 
     def embedded(self, tokens: torch.Tensor, added: torch.Tensor | float = 0.0) -> torch.Tensor:
-        """What the first layer reads, `(n, longest, width)`; `added` is what belongs to each token besides."""
+        """Input of the first layer, `(n, longest, width)`; `added` is added to each token."""
         places = self.values["emb_pos"][: tokens.shape[1]] + self.values["emb_type"][0]
         return self.normalised(self.words[tokens].float() + places + added, "emb_ln")
 
     def layers(self, hidden: torch.Tensor, mask: torch.Tensor, first: int = 0, end: int = LAYERS) -> torch.Tensor:
-        """States after some layers, `(n, longest, width)`; `mask` is `(n, longest)` with 1 for tokens."""
+        """States after layers `first` to `end`, `(n, longest, width)`.
+
+        `mask` is `(n, longest)` with 1 for tokens.
+        """
         count, longest, _ = hidden.shape
         penalty = (1 - mask)[:, None, None, :] * PENALTY
         for layer in range(first, end):

@@ -128,7 +128,10 @@ def add_monitoring(app: FastAPI, operating: Operating, blocks: gr.Blocks) -> Non
 
 
 def mount_api(app: FastAPI, api: ApiContext) -> None:
-    """Mounts the API for programs, its form of OpenAI, and the bots of chat platforms. Raises SettingsError."""
+    """Mounts the API, its OpenAI-compatible form, and chat platform bots.
+
+    Raises SettingsError.
+    """
     app.add_route("/api/v1", lead_to_manual)
     app.mount("/api/v1", build_api(api))
     app.mount("/v1", build_openai(api))
@@ -136,14 +139,14 @@ def mount_api(app: FastAPI, api: ApiContext) -> None:
 
 
 def queue_of(blocks: gr.Blocks) -> FairQueue:
-    """Returns the queue of the page, in which questions from elsewhere take turns with those of the page."""
+    """Returns the fair queue of the page, which API questions share."""
     queue = blocks._queue
     assert isinstance(queue, FairQueue)  # noqa: S101  # `page` sets it
     return queue
 
 
 def limit_requests(app: FastAPI, blocks: gr.Blocks) -> None:
-    """Adds what stands between visitors and Gradio; the last one added sees a request first."""
+    """Adds the request limits in front of Gradio; the last one added runs first."""
     app.add_middleware(SessionLimits, sessions=Sessions(blocks))
     app.add_middleware(ProcessorShare, budget=ProcessorBudget())
     app.add_middleware(RequestValidation, functions=Functions(blocks))
@@ -151,7 +154,7 @@ def limit_requests(app: FastAPI, blocks: gr.Blocks) -> None:
 
 
 def mount_chat(app: FastAPI, blocks: gr.Blocks, root_path: str) -> None:
-    """Mounts the chat page at the root, without what Gradio offers besides and without state of its own."""
+    """Mounts the chat page at the root, without extra features and state of Gradio."""
     gr.mount_gradio_app(
         app,
         blocks,

@@ -1,4 +1,4 @@
-"""Says what the lines of a guide rest on, and when the guide was checked."""
+"""Bases of the lines of a guide, and the day of its last check, as text."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def basis_lines(bases: Iterable[CitedBasis], language: str) -> list[BasisLine]:
 
 
 def joined_lines(bases: Iterable[CitedBasis], language: str) -> list[BasisLine]:
-    """Lines for what the same words rest on."""
+    """Lines for the bases of the same words."""
     lines, documents = list[BasisLine](), 0
     for cited in bases:
         line = basis_line(cited, language)
@@ -68,7 +68,7 @@ def basis_line(cited: CitedBasis, language: str) -> BasisLine:
 
 
 def document_basis_lines(document: Document, bases: Mapping[str, Basis], language: str, on: date) -> list[BasisLine]:
-    """Lines for all bases that a document names, each once with all its articles, in the order of the document."""
+    """Lines for all bases of a document, each once with all its articles, in order."""
     articles: dict[str, list[str]] = {}
     for mark in document.bases:
         articles.setdefault(mark.id, []).append(mark.article)
@@ -81,7 +81,7 @@ def document_basis_lines(document: Document, bases: Mapping[str, Basis], languag
 
 
 def review_note(reviewed_on: date | None, review_by: date | None, language: str, today: date) -> str:
-    """When a guide was checked, or since when it should have been checked again."""
+    """Sentence on the last check of a guide, or on an overdue one."""
     words = texts(language)
     if review_by and review_by < today:
         return words["guide.overdue"].format(date=review_by)
@@ -89,7 +89,7 @@ def review_note(reviewed_on: date | None, review_by: date | None, language: str,
 
 
 def to_json_with_bases(answer: Answer) -> dict[str, Any]:
-    """Converts an answer as `ask` prints it, with what each quote rests on."""
+    """Converts an answer as `ask` prints it, with the bases of each quote."""
     found = to_json(answer, answer.id)
     cited = zip(found["citations"], answer.citations, strict=True)
     found["citations"] = [shown | rests_on_json(each, answer.language) for shown, each in cited]
@@ -97,7 +97,7 @@ def to_json_with_bases(answer: Answer) -> dict[str, Any]:
 
 
 def rests_on_json(citation: Citation, language: str) -> dict[str, Any]:
-    """Returns what a quote rests on, for programs: kind of its document, day of its check, and bases as on its card."""
+    """Returns kind, check days and bases of a quote as JSON, for programs."""
     return {
         "kind": citation.kind,
         "reviewed_on": citation.reviewed_on and citation.reviewed_on.isoformat(),

@@ -1,4 +1,4 @@
-"""Keeps Gradio from two things that make its import slow: writing type stubs, and loading the MCP library.
+"""Speeds up the import of Gradio: no type stubs, no MCP library.
 
 For stubs it parses each of its components again at every start: 1.2 of 2.3 s of a busy core, 2026-11-26, by
 `python -c "import time, gradio; print(time.process_time())"` with and without. The MCP library, which our own server
@@ -40,7 +40,7 @@ def without_stubs(run: Run) -> Run:
 
 
 def without_library(run: Run) -> Run:
-    """Lets the module find no MCP library, as where it is not installed, unless it is loaded already."""
+    """Hides the MCP library from the module, unless it is already loaded."""
 
     def changed(module: ModuleType) -> None:
         if LIBRARY in sys.modules:

@@ -27,7 +27,7 @@ def texts(language: str) -> Texts:
 
 
 def direction(language: str) -> str:
-    """How `language` is written: `ltr` or `rtl`, as the attribute `dir` takes it."""
+    """Text direction of `language`: `ltr` or `rtl`, as in the attribute `dir`."""
     return "rtl" if is_rtl(language) else "ltr"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Letter:
-    """A message on its way to one receiver; `at` is when it was written, in seconds since 1970.
+    """A message to one receiver; `at` is its time, in seconds since 1970.
 
     `by_hand`: a person wrote it, so that no receiver may treat it as a machine's.
     """

@@ -35,7 +35,7 @@ PARSER = (
 
 
 def writing(opening: str, closing: str) -> Callable[..., str]:
-    """Returns a render rule for text: escaped, with the passage in <mark> and markers as links."""
+    """Returns a render rule for text: escapes it, marks the passage, links markers."""
 
     def rule(_renderer: object, tokens: Sequence[Token], index: int, _options: object, env: dict[str, Any]) -> str:
         return opening + mark_text(tokens[index].content, env) + closing
@@ -80,7 +80,10 @@ def document_html(text: str, start: int = 0, end: int = 0) -> Markup:
 
 
 def lined_html(text: str, lines: Sequence[tuple[int, int, int]]) -> Markup:
-    """Renders a document with each of its lines `(number, start, end)`, in order, in elements with `data-line`."""
+    """Renders a document with its lines in elements with `data-line`.
+
+    `lines` are `(number, start, end)`, in order.
+    """
     text = text.replace(START, " ").replace(END, " ")
     spans = [(number, *inside_blocks(text, start, end)) for number, start, end in lines]
     spans = [span for span in spans if span[1] < span[2]]
@@ -102,14 +105,17 @@ def plain(text: str, environment: dict[str, Any]) -> str:
 
 
 def signs(text: str) -> int:
-    """Estimates the tokens of `text`: one for each sign, and for each table row the cells of its head."""
+    """Estimates the tokens of `text`: its signs, and for each line the table columns."""
     count = len(SIGN.findall(text))
     columns = max((row.count("|") for row in DELIMITER_ROW.findall(text)), default=0)
     return count + columns * text.count("\n")
 
 
 class Allowance(local):
-    """Markdown signs that this thread may still parse, in total and in one text; see `at_most`."""
+    """Markdown signs that this thread may still parse: in total, and in one text.
+
+    See `at_most`.
+    """
 
     left: float = inf
     each: float = inf
@@ -128,7 +134,7 @@ ALLOWANCE = Allowance()
 
 @contextmanager
 def at_most(signs: float, each: float) -> Iterator[None]:
-    """Limits the Markdown signs parsed inside the block; texts beyond are shown as typed.
+    """Limits the Markdown signs parsed in the block; larger texts are shown as typed.
 
     Inside another such block, the outer limits hold.
     """

@@ -54,7 +54,7 @@ class MailServer:
         server.send_message(self.build_message(letter))
 
     def build_message(self, letter: Letter) -> EmailMessage:
-        """Returns the message. Its id is that of the letter, so that a repeated delivery can be recognised."""
+        """Returns the message; a stable id makes repeated deliveries recognisable."""
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self.sender, letter.receiver, letter.subject
         message["Date"] = formatdate(letter.at, localtime=True)
@@ -74,7 +74,10 @@ def is_local(host: str) -> bool:
 
 
 def read_server(url: str, sender: str) -> MailServer:
-    """Parses an address such as smtp://user:password@host:587. Raises SettingsError, without the password."""
+    """Parses an address such as smtp://user:password@host:587.
+
+    Raises SettingsError, without the password.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port or PORTS.get(parts.scheme, 0)

@@ -18,13 +18,16 @@ STEP = re.compile(r"(\d{1,2})[.)][ \t]+(\S.*)")
 FEWEST = 2
 """Steps with days from which they are drawn."""
 WIDTH, ROW, MARGIN = 400, 34, 36
-"""Units of the drawing: its width, the height of a step, and the room for the step's number."""
+"""Width of the drawing, height of a step, and room for its number, in SVG units."""
 LONGEST_BAR = 190
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A step that states days, working days or others; `more` are those of a possible extension."""
+    """A step with a time limit in days, or working days if `is_working`.
+
+    `more` are those of a possible extension.
+    """
 
     number: int
     days: int
@@ -34,7 +37,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Bar:
-    """A drawn step: left edges and widths in units of the drawing, from the side where reading begins."""
+    """A drawn step, in units of the drawing, from the side where reading begins."""
 
     number: int
     top: int
@@ -44,7 +47,7 @@ class Bar:
 
 
 def timeline(document: Document, language: str) -> Markup:
-    """Drawing of the steps of a guide, in a language of the page; empty for other documents and for too few days."""
+    """Drawing of the steps of a guide; empty for other documents and too few limits."""
     found = stages(document.text) if document.metadata.kind == "guide" else ()
     if len(found) < FEWEST:
         return Markup()
@@ -60,7 +63,10 @@ def timeline(document: Document, language: str) -> Markup:
 
 
 def stages(text: str) -> tuple[Stage, ...]:
-    """Steps of the first numbered list of a text that state days in figures; later lists are other procedures."""
+    """Steps with a time limit, from the first numbered list of a text.
+
+    Later lists are other procedures.
+    """
     found = (stage(int(step[1]), step[2]) for step in first_steps(text.split("\n")))
     return tuple(each for each in found if each)
 
@@ -77,7 +83,10 @@ def first_steps(lines: Sequence[str]) -> Iterator[re.Match[str]]:
 
 
 def stage(number: int, words: str) -> Stage | None:
-    """Days of a step: the first working days and those they may be extended by, else those within which it is due."""
+    """Time limit of a step; None without one.
+
+    Working days with their extension are preferred to the days within which a step is due.
+    """
     working, due, extension = durations()
     if found := working.search(words):
         more = extension.search(words, found.end())
@@ -88,7 +97,10 @@ def stage(number: int, words: str) -> Stage | None:
 
 @cache
 def durations() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Finds `7 working days`, `within 30 days` (Chinese says it after) and `extendable by 10`, in all languages."""
+    """Patterns of working days, due days and extensions, in all languages.
+
+    They match `7 working days`, `within 30 days` (Chinese says it after) and `extendable by 10`.
+    """
     within, day, chinese = bodies("duration.within"), bodies("duration.day"), bodies("duration.day", "zh")
     sources = (
         rf"(?<![\d.,])(\d{{1,3}})\s?(?:{bodies('duration.working_day')})",

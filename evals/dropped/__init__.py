@@ -1,1 +1,1 @@
-"""Questions about laws of the shared folder, as documents that a clerk drops into the knowledge folder."""
+"""Evaluates questions about documents added to the knowledge folder."""

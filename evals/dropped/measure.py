@@ -1,5 +1,6 @@
-"""Eval of dropped documents: does what is quoted hold the words that answer, and is refused what no document answers.
+"""Eval of dropped documents: right quotes, and refusals of other questions.
 
+A quote is right if it holds words that answer; a question that no document answers should be refused.
 Laws are alone in their folder, notices beside the guides, read and cut as what a clerk drops there.
 """
 
@@ -30,7 +31,7 @@ NOTE = (
 
 @dataclass(frozen=True)
 class Judged:
-    """An answer, and the share of the words that answer which its quotes hold."""
+    """An answer, and the share of the answering words that its quotes hold."""
 
     question: DroppedQuestion
     answer: Answer
@@ -49,22 +50,25 @@ class Judged:
 
 
 def law_tables(_shared: Path, report: Report) -> list[Table]:
-    """Returns shares of the development questions about laws, by kind, form and language."""
+    """Returns shares of development questions about laws, by kind, form and language."""
     return tables(Corpus.LAWS, Use.DEVELOPMENT, report)
 
 
 def law_test_tables(_shared: Path, report: Report) -> list[Table]:
-    """Returns the same of the test questions, which nobody who changes answers reads."""
+    """Returns shares of the test questions about laws.
+
+    People who change answers must not read these questions.
+    """
     return tables(Corpus.LAWS, Use.TEST, report)
 
 
 def notice_tables(_shared: Path, report: Report) -> list[Table]:
-    """Returns the same of the development questions about notices beside the guides."""
+    """Returns shares of the development questions about notices beside the guides."""
     return tables(Corpus.NOTICES, Use.DEVELOPMENT, report)
 
 
 def notice_test_tables(_shared: Path, report: Report) -> list[Table]:
-    """Returns the same of the test questions about notices."""
+    """Returns shares of the test questions about notices."""
     return tables(Corpus.NOTICES, Use.TEST, report)
 
 
@@ -84,7 +88,7 @@ def tables(corpus: Corpus, use: Use, report: Report) -> list[Table]:
 
 @contextmanager
 def library_of(corpus: Corpus, questions: Sequence[DroppedQuestion]) -> Iterator[WatchedLibrary]:
-    """Opens the folder that is asked: the laws alone, or the guides and all notices of the questions' batches."""
+    """Opens the folder of a corpus: laws alone, or guides with the notices of batches."""
     if corpus == Corpus.LAWS:
         with synced_texts(law_files(questions)) as library:
             yield library

@@ -1,4 +1,4 @@
-"""Questions about documents that a clerk drops into the folder, with the words that answer them.
+"""Questions about dropped documents, with the words that answer them.
 
 Laws are those of `../shared/laws`. Notices are invented: local programmes, service guides, price lists, circulars.
 """
@@ -24,7 +24,7 @@ Words = tuple[Annotated[str, Field(min_length=1, max_length=60)], ...]
 
 
 class Corpus(StrEnum):
-    """What is dropped; the name of its folder."""
+    """Kind of dropped documents; the name of its folder."""
 
     LAWS = "laws"
     NOTICES = "notices"

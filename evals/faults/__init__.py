@@ -1,1 +1,1 @@
-"""What faults and strangers cost: killed processes, floods."""
+"""Effects of faults and attacks: killed processes, floods."""

@@ -1,4 +1,7 @@
-"""Eval of floods: how a person is answered by the app while strangers hold connections, invent sessions and ask."""
+"""Eval of floods: answers to a person while others exhaust the app's resources.
+
+Strangers hold connections, invent sessions and ask many questions.
+"""
 
 from __future__ import annotations
 
@@ -46,9 +49,9 @@ def tables(_: Path, report: Report) -> list[Table]:
 
 @contextmanager
 def app(knowledge: Path | None = None, **others: str) -> Iterator[tuple[int, int]]:
-    """Yields process and port of the app over a folder, by default of one guide, once it can answer.
+    """Yields process and port of an app, once it can answer.
 
-    `others`: further settings, without their prefix.
+    `knowledge`: its folder, by default with one guide. `others`: further settings, without their prefix.
     """
     with TemporaryDirectory() as place, socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -82,7 +85,10 @@ def page(port: int, address: str) -> Iterator[Page]:
 
 
 def wait_of_person(port: int) -> float:
-    """Returns the seconds from opening the page to the right answer. Raises RuntimeError for another one."""
+    """Returns the seconds from opening the page to the right answer.
+
+    Raises RuntimeError for another answer.
+    """
     started = time.monotonic()
     with page(port, "127.0.0.2") as own:
         if page_is_answered(own):

@@ -1,4 +1,4 @@
-"""What the eval of kills runs in processes of their own: a command, and a look at what there is."""
+"""Subprocesses of the kill eval: one runs a command, one inspects the result."""
 
 from __future__ import annotations
 

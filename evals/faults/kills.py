@@ -1,4 +1,4 @@
-"""Eval of kills (SIGKILL) at random moments of commands: what is lost, what people are told, how long until well."""
+"""Eval of kills (SIGKILL) during commands: losses, wrong answers, time to recover."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ FORKED.set_forkserver_preload(["evals.faults.killed"])
 
 @dataclass
 class Place:
-    """An installation: its folders, the version that each document has, and where its vectors are."""
+    """An installation: its folders, document version, and place of the vectors."""
 
     folder: Path
     server: str
@@ -66,7 +66,7 @@ class Place:
 
 @dataclass
 class Round:
-    """One command that was killed, and what came of it. `is_late`: it had ended before the kill."""
+    """Result of killing a command. `is_late`: it had ended before the kill."""
 
     is_late: bool
     wrong: int
@@ -146,11 +146,11 @@ class Syncing:
         return Round(is_late, wrong, bool(code) + self.count_lost(place, found), after.unembedded, seconds)
 
     def started_again(self, place: Place) -> int:  # noqa: ARG002
-        """Does what the start of the app does then, where that matters; returns the exit code."""
+        """Does the recovery of an app start, if it matters; returns the exit code."""
         return 0
 
     def second_command(self, place: Place, arguments: Sequence[str]) -> Sequence[str]:  # noqa: ARG002  # others look there
-        """Returns what is run after the kill."""
+        """Returns the command that is run after the kill."""
         return arguments
 
 
@@ -214,7 +214,7 @@ def run_and_kill(environment: Mapping[str, str], arguments: Sequence[str], delay
 
 
 def run_in_process(target: Any, environment: Mapping[str, str], arguments: Sequence[str]) -> tuple[int, Any]:
-    """Runs a function to its end in a process of its own; returns its exit code and what it says."""
+    """Runs a function in a process of its own; returns its exit code and result."""
     receiver, sender = FORKED.Pipe(duplex=False)
     process = FORKED.Process(target=target, args=(dict(environment), arguments, sender))
     process.start()

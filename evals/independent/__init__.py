@@ -1,1 +1,1 @@
-"""Independent questions: written from the facts, without sight of code or headings (README.md)."""
+"""Independent questions, written from facts without sight of code (README.md)."""

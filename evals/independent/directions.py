@@ -1,7 +1,7 @@
-"""Questions that name another country, labelled by direction alone: whether they are about China or about that country.
+"""Questions that name another country, labelled by their direction.
 
+The label says if a question is about China or about that country; nothing says which lines answer it.
 Each file is of one writer, who saw neither guides nor code; its name begins with what it is for, as that of a batch.
-Nothing says which lines answer them.
 """
 
 from __future__ import annotations

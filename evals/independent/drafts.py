@@ -19,7 +19,7 @@ from evals.independent.guides import Labels, missing_figures, name_line
 from evals.independent.questions import ANSWERED, Kind, Line, Question
 
 NEAR = 0.72
-"""Share of three-letter pieces that two questions have in common from which they count as the same."""
+"""Share of common three-letter pieces from which two questions count as equal."""
 KEYS = {
     "q": "question",
     "l": "language",
@@ -46,7 +46,10 @@ class Checked:
 
 
 def check_draft(path: Path, name: str, known: Sequence[str]) -> Checked:
-    """Questions of a draft, with ids made of `name`; none that is nearly one of `known` or an earlier one."""
+    """Questions of a draft, with ids from `name`, and its faults.
+
+    Near duplicates of `known` or earlier questions are faults.
+    """
     kept, faults, seen = list[Question](), list[str](), [pieces(each) for each in known]
     for number, row in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if not row.strip():
@@ -87,7 +90,7 @@ def to_lines(labels: Labels) -> tuple[Line, ...]:
 
 
 def disagreements(question: Question) -> Iterator[str]:
-    """What a program can find wrong in labels."""
+    """Contradictions in labels that a program can find."""
     if question.kind in ANSWERED and not question.answers:
         yield "it is answerable, and no line answers it"
     if question.kind not in ANSWERED | {Kind.UNKNOWN} and question.answers:
@@ -116,7 +119,7 @@ def pieces(text: str) -> frozenset[str]:
 
 
 def are_near(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Checks that two texts count as the same; their lengths rule out most pairs without looking further."""
+    """True if two texts count as equal; most pairs are ruled out by length."""
     return NEAR * max(len(one), len(other)) < min(len(one), len(other)) and likeness(one, other) > NEAR
 
 

@@ -1,4 +1,4 @@
-"""Grading by reading: answers to test questions for readers, and the table of their grades.
+"""Manual grading: answers to test questions for readers, and their grades.
 
 Readers see question, answer and the lines that answer, and nothing of the code. They grade each answer:
 

@@ -19,8 +19,9 @@ MARKER = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
 
 @cache
 def lines_of(document: str, language: str = "zh", folder: Path = KNOWLEDGE) -> tuple[str, ...]:
-    """Lines below the front matter of a guide, without list and basis marks; those of its translations stand alike.
+    """Lines of a guide below its front matter, without list and basis marks.
 
+    Translations have the same line numbers.
     Raises FileNotFoundError if there is no such guide.
     """
     lines = file_lines(document, language, folder)
@@ -37,7 +38,7 @@ def front_matter(lines: list[str]) -> int:
 
 
 def line_numbers(line: Line, folder: Path = KNOWLEDGE) -> list[int]:
-    """Indices of a line in its guide; more than one if the guide says it again in the same words.
+    """Indices of a line in its guide; several if it repeats verbatim.
 
     Raises LookupError if no line begins so, or lines of different words do.
     """
@@ -51,8 +52,9 @@ def line_numbers(line: Line, folder: Path = KNOWLEDGE) -> list[int]:
 
 
 def name_line(document: str, number: int, folder: Path = KNOWLEDGE) -> Line:
-    """Label of line `number` of the Chinese file, the first one being 1, and of its repetitions.
+    """Label of line `number` of the Chinese file, counted from 1.
 
+    It also names repetitions of the line.
     Raises LookupError if there is no such line, if it is empty, or a heading.
     """
     lines, at = lines_of(document, "zh", folder), number - 1 - front_matter(file_lines(document, "zh", folder))

@@ -11,7 +11,10 @@ from evals.independent.guides import line_numbers, lines_of, plain
 from evals.independent.questions import ANSWERED, Kind, Line, Question
 
 ANSWERS, OTHER, OPEN = 1, 0, -1
-"""Labels: it answers; it does not; it counts neither way, since it has the figures and was not labelled, or is near."""
+"""Labels: answering, not answering, and not counted.
+
+Not counted are snippets near an answer, and unlabelled ones with its figures.
+"""
 SHORTEST = 6
 """Characters from which a part of a line is told from chance."""
 NAME = re.compile(r"(?P<document>.+)\.(?P<language>[a-z]{2})\.md")
@@ -56,7 +59,7 @@ def is_within(snippet: str, line: str) -> bool:
 
 @cache
 def plain_lines(document: str, language: str) -> tuple[str, ...]:
-    """Lines of a guide without spaces; none for a document that is no guide of the folder."""
+    """Lines of a guide without spaces; empty for other documents."""
     try:
         return tuple(plain(line) for line in lines_of(document, language))
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Eval of the independent questions: are the lines quoted that answer, and is refused what no line answers.
+"""Eval of the independent questions: right quotes, and refusals of the others.
 
 Labels decide. That is no grade: only reading tells a direct answer from a superfluous or a misleading line.
 Only the development part is measured; the test part is for readers who do not change answers.
@@ -33,7 +33,7 @@ DIRECTION_NOTE = (
 
 
 class InConversation(Protocol):
-    """A question with what was said before it, the company's words and the assistant's in turn."""
+    """A question with the earlier turns, of company and assistant alternately."""
 
     @property
     def history(self) -> Sequence[str]: ...
@@ -41,7 +41,7 @@ class InConversation(Protocol):
 
 @dataclass(frozen=True)
 class Judged:
-    """An answer, and for each quote whether it is a line that answers."""
+    """An answer, and for each quote True if it is an answering line."""
 
     question: Question
     answer: Answer
@@ -53,7 +53,10 @@ class Judged:
 
     @property
     def audience(self) -> str:
-        """Whom the document is for that is quoted first, or the best one found; "both" if there is none."""
+        """Audience of the first quoted document, or else of the best one found.
+
+        "both" if there is none.
+        """
         audiences = {each.source: each.metadata.audience for each in self.answer.passages}
         cited = [audiences[each.source] for each in self.answer.citations if each.source in audiences]
         return next(iter([*cited, *audiences.values()]), "both")
@@ -78,7 +81,7 @@ def tables(_shared: Path, report: Report) -> list[Table]:
 
 
 def direction_row(name: str, judged: Sequence[Judged]) -> dict[str, Cell]:
-    """How often the answers to the questions of one direction go the same way."""
+    """Share of answers in the direction of their questions."""
     told = [each for each in judged if each.audience in SIDES]
     return {
         "direction": name,

@@ -1,4 +1,4 @@
-"""Independent questions with their labels: the form in which they are kept, and reading them.
+"""Independent questions with labels: data model and reading.
 
 A batch is a file of one writer, one question a line. Whole batches are for training, development or test, so that no
 phrase of one writer stands in two of them.
@@ -20,7 +20,7 @@ Country = Annotated[str, Field(pattern=r"^([A-Z]{2})?$")]
 
 
 class Kind(StrEnum):
-    """What a right answer to a question is."""
+    """Kind of a question, by its right answer."""
 
     ANSWERABLE = "answerable"
     FOLLOW_UP = "followup"
@@ -39,7 +39,7 @@ ANSWERED = frozenset({Kind.ANSWERABLE, Kind.FOLLOW_UP})
 
 
 class Use(StrEnum):
-    """What a batch is for; the name of its file begins with it."""
+    """Use of a batch; the name of its file begins with it."""
 
     TRAIN = "train"
     DEVELOPMENT = "dev"

@@ -1,4 +1,7 @@
-"""Command line of the load: an app, visitors and an ingest; prints times, errors and memory, and draws them."""
+"""Load test of an app with visitors and an ingest; prints and draws the results.
+
+They are times, errors and memory.
+"""
 
 from __future__ import annotations
 
@@ -32,14 +35,17 @@ LOCUST = Peer("locust", tuple((HERE / "requirements.txt").read_text("utf-8").spl
 PAGE_CHARACTERS = 1_300
 PAGES = 200
 SHARE = 1 / 3
-"""When the pages come, as a share of the time."""
+"""Start of the ingest, as a share of the whole time."""
 NOTE = (
     "Each visitor has an address of their own, asks in zh, en or ru and reads for 5 to 15 s; 3 of 10 questions follow."
 )
 
 
 def main() -> int:
-    """Runs the load, keeps its result and prints it. Returns 1 if a question was not answered."""
+    """Runs the load test, stores and prints its result.
+
+    Returns 1 if a question was not answered.
+    """
     parser = argparse.ArgumentParser(prog="python -m evals.load", description=__doc__)
     parser.add_argument("--visitors", type=int, default=50, help="default: 50")
     parser.add_argument("--minutes", type=float, default=5.0, help="default: 5")
@@ -55,7 +61,7 @@ def main() -> int:
 
 
 def loaded(place: Path, knowledge: Path, visitors: int, seconds: float) -> list[Table]:
-    """Runs visitors against an app for so many seconds; returns the times and draws the curves."""
+    """Runs visitors against an app for some seconds; returns times, draws curves."""
     python = environment(LOCUST, report)
     shutil.copytree(knowledge, place / "knowledge")
     with app(place / "knowledge", TRUSTED_PROXIES="127.0.0.1") as (process, port):
@@ -130,7 +136,7 @@ def run_locust(python: Path, port: int, to: Path, visitors: int, seconds: float)
 
 
 def stats(path: Path) -> list[dict[str, Cell]]:
-    """Returns the times of whole answers and first words, and the rest as one row each."""
+    """Returns times and errors of whole answers, first words and other requests."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["Name"] not in {"Aggregated", "stream"}]
     return [
@@ -147,7 +153,7 @@ def stats(path: Path) -> list[dict[str, Cell]]:
 
 
 def history(path: Path) -> list[Curve]:
-    """Returns the curves of whole answers: their 95th percentile, and how many a second."""
+    """Returns curves of whole answers: 95th percentile, and answers per second."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["Name"] == "whole answer"]
     begun = float(rows[0]["Timestamp"]) if rows else 0.0

@@ -21,7 +21,7 @@ class Curve:
 
 
 def drawn(curves: Sequence[Curve], seconds: float, mark: float, marked: str) -> str:
-    """Returns the curves as an SVG; `mark` is a second at which something happened, and `marked` what."""
+    """Returns the curves as an SVG; `mark` is the second of an event named `marked`."""
     parts = [panel(curve, number * HEIGHT, seconds, mark, marked) for number, curve in enumerate(curves)]
     size = f'width="{WIDTH}" height="{HEIGHT * len(curves)}" viewBox="0 0 {WIDTH} {HEIGHT * len(curves)}"'
     background = '<rect width="100%" height="100%" fill="#fff"/>'

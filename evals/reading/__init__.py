@@ -1,1 +1,1 @@
-"""How well files are read: text, cuts, characters, metadata."""
+"""Quality of reading: text, cuts, characters, metadata."""

@@ -102,8 +102,9 @@ def measured(place: str) -> bytes:
 
 
 def fill(knowledge: Path, size: int) -> None:
-    """Writes made-up laws of about `size` chunks, each of articles of several laws with other figures and places.
+    """Writes made-up laws of about `size` chunks, from articles of real laws.
 
+    Figures and places are replaced.
     Everything follows from the number of the law, so that two runs have the same texts.
     """
     knowledge.mkdir()
@@ -111,7 +112,7 @@ def fill(knowledge: Path, size: int) -> None:
 
 
 def write_laws(folder: Path, name: str, characters: int) -> None:
-    """Writes made-up laws of at least so many characters together, as files that begin with a name."""
+    """Writes made-up laws of at least `characters` in total; `name` begins file names."""
     articles = [each for path in sorted((SHARED / "laws").glob("*.md")) for each in articles_of(path)]
     number = written = 0
     while written < characters:

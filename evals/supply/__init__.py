@@ -1,1 +1,1 @@
-"""What the program is made of: its packages as a bill of materials, and known holes in them."""
+"""Software supply chain: bill of materials, and known vulnerabilities."""

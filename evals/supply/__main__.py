@@ -1,4 +1,4 @@
-"""Commands: `sbom` writes the bill of materials, `audit` looks for known holes in the pinned packages."""
+"""Commands `sbom` (bill of materials) and `audit` (vulnerable pinned packages)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from evals.supply.lock import DEV_LOCK, LOCK, read_lock
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Returns 0; 1 for known holes; 2 if there is nothing to look them up in."""
+    """Returns 0; 1 for known vulnerabilities; 2 without a usable advisory dump."""
     parser = argparse.ArgumentParser(prog="python -m evals.supply", description="What the program is made of.")
     commands = parser.add_subparsers(dest="command", required=True)
     sbom = commands.add_parser("sbom", help="write what is shipped as CycloneDX 1.6")

@@ -1,4 +1,4 @@
-"""Looks up pinned packages in a dump of security advisories in the form of OSV, without a network.
+"""Looks up pinned packages in a dump of OSV security advisories, offline.
 
 The dump is a folder or a ZIP of JSON or YAML files, such as osv.dev's export for PyPI or the PyPA's advisory database.
 """
@@ -25,12 +25,15 @@ FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class NoAdvisoriesError(Exception):
-    """A dump that cannot be read, has no advisories on Python packages, or ends too long ago."""
+    """A dump is unreadable, too old, or has no advisories on Python packages."""
 
 
 @dataclass(frozen=True)
 class Hole:
-    """A known hole in a pinned package; `fixed` is the first version without it, empty if there is none."""
+    """A known vulnerability of a pinned package.
+
+    `fixed` is the first version without it, empty if there is none.
+    """
 
     package: Package
     id: str
@@ -45,7 +48,7 @@ class Hole:
 
 @dataclass(frozen=True)
 class Audit:
-    """What a dump says: the holes, how many advisories it has, and the day of the latest."""
+    """Result of an audit: vulnerabilities, number of advisories, day of the latest."""
 
     holes: tuple[Hole, ...]
     advisories: int
@@ -93,7 +96,7 @@ def is_python(affected: dict[str, Any]) -> bool:
 
 
 def hole_in(package: Package, advisory: dict[str, Any], affected: dict[str, Any]) -> Hole | None:
-    """The hole that one entry of an advisory names, if the pinned version has it."""
+    """The vulnerability in an entry of an advisory; None if not affected."""
     ranges = [each for each in affected.get("ranges") or () if each["type"] == "ECOSYSTEM"]
     is_listed = package.version in (affected.get("versions") or ())
     if not is_listed and not any(is_within(package.version, each["events"]) for each in ranges):
@@ -104,7 +107,10 @@ def hole_in(package: Package, advisory: dict[str, Any], affected: dict[str, Any]
 
 
 def is_within(pinned: str, events: list[dict[str, str]]) -> bool:
-    """True if a version has the hole, by the events of its range: introduced, then fixed or last affected."""
+    """True if a version is affected, by the events of a range.
+
+    Events are introduced, then fixed or last affected.
+    """
     is_affected = False
     for event in sorted(events, key=lambda each: version(next(iter(each.values())))):
         (kind, at), *_ = event.items()

@@ -16,7 +16,10 @@ SCHEMA = "http://cyclonedx.org/schema/bom-1.6.schema.json"
 
 
 def bill_of_materials(packages: list[Package]) -> dict[str, Any]:
-    """The bill as JSON: the program, its packages with licences, and who needs whom; the same for the same lock."""
+    """The bill as JSON: program, packages with licences, and dependencies.
+
+    The same lock gives the same bill.
+    """
     own = project()
     root = f"pkg:pypi/{own['name']}@{own['version']}"
     content = "\n".join((root, *(each.purl for each in packages)))
@@ -47,7 +50,10 @@ def licences(said: str) -> list[dict[str, Any]]:
 
 
 def dependencies(root: str, packages: list[Package]) -> list[dict[str, Any]]:
-    """Who needs whom, beginning with the program. A lock may pin two versions of a package, for several Pythons."""
+    """Dependencies of the program and of each package.
+
+    A lock may pin two versions of a package, for several Pythons.
+    """
     versions: dict[str, list[str]] = defaultdict(list)
     for each in packages:
         versions[each.name].append(each.purl)
@@ -58,7 +64,7 @@ def dependencies(root: str, packages: list[Package]) -> list[dict[str, Any]]:
 
 
 def names_needed(root: str, known: set[str]) -> dict[str, set[str]]:
-    """What each package that is reached from `root` needs of the known ones; extras count where asked for."""
+    """Known dependencies of each package reachable from `root`, with its extras."""
     extras: dict[str, set[str]] = defaultdict(set)
     needs: dict[str, set[str]] = defaultdict(set)
     waiting = deque([(root, needed_by_project())])

@@ -1,4 +1,4 @@
-"""Reads lock files, and what the packages say of themselves where they are installed."""
+"""Reads lock files, and metadata of installed packages."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def needed_by_project() -> list[Requirement]:
 
 
 def needed_by(name: str) -> list[Requirement]:
-    """What an installed package needs, extras included; nothing for one that this platform does without."""
+    """Requirements of an installed package, extras included; empty if not installed."""
     try:
         return [Requirement(each) for each in requires(name) or ()]
     except PackageNotFoundError:
@@ -63,7 +63,7 @@ def in_use(requirements: list[Requirement], extras: set[str]) -> Iterator[Requir
 
 
 def licence(name: str) -> str:
-    """The licence of an installed package in its own words, an SPDX expression if it has one; or empty."""
+    """Licence of an installed package: SPDX expression, own words, or ""."""
     try:
         said = metadata(name)
     except PackageNotFoundError:

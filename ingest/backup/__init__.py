@@ -1,1 +1,1 @@
-"""Backup: one file with the knowledge folder, the index and the records, and the way back."""
+"""Backup of knowledge folder, index and records in one file, and its restoration."""

@@ -1,7 +1,7 @@
-"""The file of a backup: a ZIP archive with a manifest, the knowledge folder and the data folder.
+"""Backup archive: a ZIP file with manifest, knowledge folder and data folder.
 
-It is written while people ask and files change: each database is of one moment, and what a sync would do next it does
-after the restoring.
+It is written while people ask and files change: each database is copied as of one moment, and a sync after the
+restoration does the rest.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from store.transfer.copying import copy_database, copy_index
 VERSION = 1
 MANIFEST, KNOWLEDGE, DATA = "manifest.json", "knowledge", "data"
 FOLDERS = ("removed", "incoming", "evals", "index/read")
-"""Folders of the data folder that are copied as they are: trash, uploads, questions of the staff, what OCR has read."""
+"""Copied folders of the data folder: trash, uploads, staff questions, OCR cache."""
 RECORDS = "records.sqlite"
 DAMAGED = "damaged"
 """In the names of files that were set aside."""
@@ -41,7 +41,7 @@ class BackupError(MessageError):
 
 
 class Manifest(BaseModel):
-    """What a backup says of itself. `made` is in UTC; `vectors` is their number."""
+    """Manifest of a backup. `made` is in UTC; `vectors` is their number."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,7 +55,10 @@ class Manifest(BaseModel):
 
 @dataclass(frozen=True)
 class Entry:
-    """A file of this machine and its name in the archive. `may_vanish`: others may remove it meanwhile."""
+    """A local file and its name in the archive.
+
+    `may_vanish`: the file may be removed by others while the backup is written.
+    """
 
     path: Path
     name: str
@@ -63,7 +66,10 @@ class Entry:
 
 
 def write_backup(settings: Settings, index: Index, file: Path) -> Manifest:
-    """Writes a backup; a failure leaves no file. Raises BackupError, VectorsUnavailableError and OSError."""
+    """Writes a backup; a failure leaves no file.
+
+    Raises BackupError, VectorsUnavailableError and OSError.
+    """
     if file.exists():
         raise BackupError(message("backup.exists", file=file))
     part = file.with_name(f"{file.name}.part")
@@ -123,7 +129,10 @@ def data_files(settings: Settings, copied: Path) -> Iterator[Entry]:
 
 
 def is_on_server(settings: Settings) -> bool:
-    """True if ASSISTANT_DATABASE_URL names the place of the records; those of another database are not backed up."""
+    """True if the records are in the database of ASSISTANT_DATABASE_URL.
+
+    Records in another database are not backed up.
+    """
     return bool(settings.database_url.get_secret_value()) and not settings.records_url.get_secret_value()
 
 

@@ -1,4 +1,4 @@
-"""Restores a backup: everything is put beside the folders first, then exchanged for them."""
+"""Restores a backup: unpacks it beside the folders, then exchanges them."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ STEP = 1 << 20
 
 @dataclass(frozen=True)
 class Restored:
-    """What was restored, and where the folders of before lie now (those that there were)."""
+    """Manifest of the restored backup, and the paths of the former folders."""
 
     manifest: Manifest
     kept: tuple[Path, ...]
 
 
 def restore_backup(settings: Settings, file: Path) -> Restored:
-    """Replaces knowledge folder and data folder by those of a backup; the former ones are kept under another name.
+    """Replaces knowledge and data folder by those of a backup; keeps the former ones.
 
     Until the last step, a failure or a kill leaves everything as it was; on a server, catalog and records are replaced
     before it, each in one transaction. Raises BackupError, IndexLockedError,
@@ -63,9 +63,10 @@ def restore_backup(settings: Settings, file: Path) -> Restored:
 
 
 def restore_servers(settings: Settings, staged: Path, suffix: str) -> Path | None:
-    """Puts catalog and records onto the server that ASSISTANT_DATABASE_URL names, each in one transaction.
+    """Copies catalog and records to the PostgreSQL server, each in one transaction.
 
-    Returns the file with the records that were there before. Raises the errors of `restore_backup`.
+    Returns the folder with the records that were there before; None if no records were replaced.
+    Raises the errors of `restore_backup`.
     """
     server = postgres_server(settings)
     if server is None:
@@ -123,7 +124,7 @@ def unpack(archive: zipfile.ZipFile, staged: dict[str, Path]) -> None:
 
 
 def swap_folders(staged: Path, target: Path, suffix: str) -> Path | None:
-    """Puts a folder into the place of another; returns where that one lies now, None if there was none."""
+    """Replaces a folder; returns the new path of the former one, or None."""
     kept = None
     if target.exists():
         kept = target.with_name(f"{target.name}.before-{suffix}")

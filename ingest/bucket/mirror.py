@@ -25,7 +25,7 @@ from store.free_space import require_free_space
 ROUND_SECONDS = 10.0
 """Seconds between two rounds."""
 LOCK_SECONDS = 120.0
-"""How long a command waits for the round of another process."""
+"""Seconds that a command waits for the round of another process."""
 STRANGERS_NAMED = 3
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,10 @@ T = TypeVar("T")
 
 
 class Mirror:
-    """Folder and bucket. What was equal at the last round is kept in a hidden file of the folder, and goes with it."""
+    """Knowledge folder and bucket, with the state of the last round.
+
+    The state is kept in a hidden file of the folder, so that it moves with the folder.
+    """
 
     def __init__(self, bucket: S3Client, settings: Settings) -> None:
         self._bucket, self._folder = bucket, settings.knowledge_dir
@@ -44,7 +47,10 @@ class Mirror:
         self._told, self._telling = set[str](), set[str]()
 
     def watch(self, stop: threading.Event, leads: Callable[[], bool]) -> None:
-        """Runs a round now and every few seconds until `stop` is set, while this process leads those of the folder."""
+        """Runs a round now and every ROUND_SECONDS until `stop` is set.
+
+        Rounds run only while `leads()` is true.
+        """
         with suppress(BucketError):
             if not self._bucket.keeps_versions():
                 self._tell("The bucket keeps no versions, so replaced or removed files are lost. Turn on versioning.")
@@ -114,7 +120,10 @@ class Mirror:
             known |= {source: result} if result else {}
 
     def _step(self, plan: MirrorPlan, source: str, seen: str, file: BucketFile | None) -> Known | None:
-        """Makes one file equal; returns what it is now, or None if it is gone. Raises BucketError and OSError."""
+        """Makes one file equal; returns its new state, None if it is gone.
+
+        Raises BucketError and OSError.
+        """
         if source in plan.down and file:
             return self._fetch(file, seen)
         if source in plan.removed_here:
@@ -143,7 +152,10 @@ class Mirror:
         return Known(etag, size_and_mtime(path))
 
     def _send(self, source: str, file: BucketFile | None) -> Known:
-        """Writes a file back. If both have changed, the folder counts; the bucket keeps the other version."""
+        """Writes a file to the bucket.
+
+        If both versions have changed, the one of the folder wins; the bucket keeps the other as an older version.
+        """
         path = self._folder / source
         seen = size_and_mtime(path)
         if file and file.etag == md5(path):
@@ -157,7 +169,7 @@ class Mirror:
             raise BucketError("It was changed meanwhile.")
 
     def _refuse_strangers(self, here: Mapping[str, str], there: Mapping[str, BucketFile]) -> None:
-        """Raises BucketError if folder and bucket meet for the first time and the folder has files of its own."""
+        """Raises BucketError if the folder has files of its own before the first round."""
         own = [each for each in here if each not in there or there[each].etag != md5(self._folder / each)]
         if there and own:
             named = ", ".join(sorted(own)[:STRANGERS_NAMED])
@@ -167,7 +179,7 @@ class Mirror:
             )
 
     def _left_alone(self, here: Mapping[str, str], there: Mapping[str, BucketFile]) -> set[str]:
-        """Files that may still be written, and those of the bucket that are too large to be read."""
+        """Files that may still be written, and files of the bucket that are too large."""
         young = {each for each in here if time.time() - (self._folder / each).stat().st_mtime < REST_SECONDS}
         large = {each.source for each in there.values() if each.size > self._most_bytes}
         for source in large:
@@ -175,7 +187,10 @@ class Mirror:
         return young | large
 
     def _here(self) -> dict[str, str]:
-        """Looks of the files in the folder. Raises BucketError if a part of it cannot be read."""
+        """Size and time of each file in the folder.
+
+        Raises BucketError if a part of the folder cannot be read.
+        """
         closed: list[Path] = []
         paths = [path for path in folder.walk(self._folder, closed.append) if folder.is_file(path)]
         if closed:
@@ -184,7 +199,10 @@ class Mirror:
         return {source: size_and_mtime(path) for source, path in found.items() if is_mirrored(source)}
 
     def _known(self) -> dict[str, Known]:
-        """What was equal at the last round; nothing before the first. Raises BucketError if it cannot be read."""
+        """State of the last round; empty before the first one.
+
+        Raises BucketError if it cannot be read.
+        """
         if not self._state.exists():
             return {}
         try:
@@ -210,7 +228,10 @@ def size_and_mtime(path: Path) -> str:
 
 
 def md5(path: Path) -> str:
-    """Digest that most services give as the etag of a file that was put in one piece. Raises OSError."""
+    """MD5 digest of a file; most services return it as the ETag. Raises OSError.
+
+    The ETag of a file that was uploaded in several parts is another one.
+    """
     with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 

@@ -1,4 +1,4 @@
-"""What a round does to make folder and bucket equal: decided from both and from what they were at the last round."""
+"""Plan of a mirror round, from folder, bucket and the state of the last round."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from store.folder import TEMPORARY
 
 @dataclass(frozen=True)
 class Known:
-    """A file that was equal in both: its etag in the bucket, and its look (size and time) in the folder."""
+    """State of a file that was equal in both places.
+
+    `etag`: in the bucket. `look`: its size and time in the folder.
+    """
 
     etag: str
     look: str
@@ -60,12 +63,18 @@ def plan_round(there: Mapping[str, str], here: Mapping[str, str], known: Mapping
 
 
 def looks_like_a_mishap(removed: int, known: int) -> bool:
-    """Whether so many of the known files are gone that a person must confirm it; the rule is that of the index."""
+    """True if so many known files are gone that a person must confirm it.
+
+    The thresholds are those of the index.
+    """
     return removed > MOST or (removed >= FEWEST and removed > SHARE * known)
 
 
 def is_mirrored(source: str) -> bool:
-    """False for hidden and temporary files, markers of folders, and keys that would lead out of the folder."""
+    """True unless a file is hidden or temporary, or its key is unsafe.
+
+    Markers of folders and keys that lead out of the folder are unsafe.
+    """
     path = PurePosixPath(source)
     is_inside = bool(path.parts) and not path.is_absolute() and path.as_posix() == source and "\0" not in source
     is_temporary = path.name.startswith("~$") or path.name.lower().endswith(TEMPORARY)

@@ -1,4 +1,4 @@
-"""Client for a bucket of any service that speaks S3: lists, reads, writes and removes files."""
+"""Client for S3-compatible buckets: lists, reads, writes and removes files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ TIMES = httpx.Timeout(30, connect=5)
 """Seconds for a connection, and without a byte."""
 BLOCK = 1 << 20
 HOSTS_WITH_NAMES = (".amazonaws.com", ".amazonaws.com.cn", ".aliyuncs.com", ".myqcloud.com", ".volces.com")
-"""Hosts that want a bucket's name as the first part of the host; others get it as the first part of the path."""
+"""Domains of services that want the bucket name in the host.
+
+Others get it as the first part of the path.
+"""
 REFUSED = (401, 403)
 
 
@@ -38,7 +41,10 @@ class BucketFile:
 
 
 class S3Client:
-    """A bucket, or a folder in it: sources are keys without `prefix`. All methods raise BucketError."""
+    """A bucket, or a folder in it. All methods raise BucketError.
+
+    Sources are keys without `prefix`.
+    """
 
     def __init__(self, address: str, prefix: str, key: AccessKey) -> None:
         self.address, self._prefix, self._key = address, prefix, key
@@ -80,7 +86,7 @@ class S3Client:
         self._send("DELETE", source, {})
 
     def keeps_versions(self) -> bool:
-        """Whether the bucket keeps what is replaced and removed."""
+        """True if versioning is turned on for the bucket."""
         return bool(parsed(self._send("GET", "", {"versioning": ""}).content).findtext("{*}Status") == "Enabled")
 
     def _url(self, source: str, query: dict[str, str]) -> str:

@@ -24,7 +24,7 @@ class AccessKey:
 
 
 def signed_headers(key: AccessKey, method: str, url: str, digest: str, now: datetime | None = None) -> dict[str, str]:
-    """Headers of a request: its date, the SHA-256 of its body as hexadecimal digits, and the signature.
+    """Headers of a signed request; `digest` is the SHA-256 of its body in hexadecimal.
 
     `url` is encoded as `encoded_path` and `encoded_query` do.
     """
@@ -42,7 +42,7 @@ def signed_headers(key: AccessKey, method: str, url: str, digest: str, now: date
 
 
 def signing_key(key: AccessKey, day: str) -> bytes:
-    """Key of a day, such as 20261127."""
+    """Signing key of a day, such as 20261127."""
     made = f"AWS4{key.secret}".encode()
     for part in (day, key.region, "s3", "aws4_request"):
         made = hmac.new(made, part.encode(), hashlib.sha256).digest()

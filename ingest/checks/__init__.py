@@ -1,4 +1,4 @@
-"""Checks of the knowledge folder: metadata, texts, contacts, drafts, duplicates, deadlines."""
+"""Checks of the knowledge folder, such as metadata, contacts and deadlines."""
 
 from ingest.checks.all_checks import check_documents
 from ingest.checks.contacts import check_offices

@@ -1,4 +1,4 @@
-"""Checks what the lines of guides rest on."""
+"""Checks of the bases of guides: lists, marks, and lines without a basis."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ from text.numbers import figures
 SHOWN = 60
 """Characters of a line that a problem quotes."""
 LEFT = re.compile(r"\[\^([^\]\n]*)\]?")
-"""What stays in a text because it was meant as a mark and cannot be read as one."""
+"""A malformed basis mark left in a text."""
 
 
 def check_bases(documents: Mapping[str, Document], bases: BasesRead) -> Iterator[Problem]:
-    """Problems of the lists, unknown ids, unreadable marks, lines without a basis, and bases that no line names."""
+    """Problems of basis lists, and of the marks in documents.
+
+    Unknown ids, unreadable marks, lines of guides without a basis, and bases that no line uses.
+    """
     yield from (Problem(file, "error", problem) for file, problem in bases.problems)
     used = {mark.id for document in documents.values() for mark in document.bases}
     for source, document in documents.items():
@@ -51,20 +54,26 @@ def lines_without_basis(document: Document) -> list[str]:
 
 
 def sentences_without_basis(document: Document) -> list[str]:
-    """Further lines that name no basis: sentences and items without a figure, which may state a rule or an office."""
+    """Lines of text without a figure that name no basis.
+
+    These are sentences and items, which may state a rule or an office.
+    """
     marked = {mark.start for mark in document.bases} | {start for start, _ in stating_lines(document)}
     return [line for start, line in lines_at(document.text) if start not in marked and is_statement(line)]
 
 
 def is_statement(line: str) -> bool:
-    """True for a sentence or an item, not for headings, tables and lead-ins; an unreadable mark is told by itself."""
+    """True for a sentence or an item; not for headings, tables and lead-ins.
+
+    Lines with an unreadable mark are reported separately, so they are excluded.
+    """
     own = line.strip()
     is_words = any(map(str.isalpha, own)) and not own.startswith(("#", "|")) and not own.endswith((":", "："))
     return is_words and not LEFT.search(own)
 
 
 def stating_lines(document: Document) -> tuple[tuple[int, str], ...]:
-    """Offset and text of the lines with a figure; headings and the header rows of tables state nothing."""
+    """Offset and text of the lines with a figure, without headings and table headers."""
     return lines_with_figures(document.text)
 
 

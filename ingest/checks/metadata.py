@@ -18,8 +18,7 @@ ORDERS = (
     ("effective_from", "effective_to", "check.ends_before_beginning"),
     ("reviewed_on", "review_by", "check.review_before_last"),
 )
-"""Days that follow each other: the names of the earlier and the later one, and the code of the problem where
-they do not."""
+"""Pairs of dates in order: earlier field, later field, code of the problem."""
 SHARED = ("status", "effective_from", "effective_to")
 """Fields in which a translation, if it has them, must equal its original."""
 

@@ -1,4 +1,4 @@
-"""Checks texts: broken links, hints of the template, other figures in translations, second-hand reports."""
+"""Checks texts: links, template hints, translated figures, second-hand reports."""
 
 from __future__ import annotations
 
@@ -17,11 +17,17 @@ LINK = re.compile(r"\]\(<?(?!\w+:|//|#|/)([^)\s>#?]+)")
 """A relative Markdown link to another file."""
 REPORTED = re.compile(r"据报道|据报|\bas reported\b", re.IGNORECASE)
 HINT = re.compile(r"〔[^〕\d\n][^〕\n]*〕|\[[A-Z][^\]\n]{7,}\](?!\()")
-"""A hint of a template, such as 〔机关全称〕 or [Full name of the authority]; the year of a document number is none."""
+"""A hint of a template, such as 〔机关全称〕 or [Full name of the authority].
+
+The year of a document number in such brackets is no hint.
+"""
 FIGURES_SHOWN = 10
 HINT_SHOWN = 40
 REMEMBERED = 1024
-"""Translations whose figures are remembered: after an upload only what is new is compared."""
+"""Number of translations whose figures are cached.
+
+So after an upload only what is new is compared.
+"""
 
 
 def check_texts(documents: Mapping[str, Document], files: Collection[str]) -> Iterator[Problem]:

@@ -1,1 +1,1 @@
-"""Corrections that the staff make to pages: kept in a file beside the document, put into its text."""
+"""Page corrections by staff, stored beside the document and put into its text."""

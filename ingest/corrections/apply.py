@@ -45,7 +45,7 @@ class Rewritten:
 
 
 def read_with_corrections(path: Path, loaded: LoadedText) -> tuple[LoadedText, tuple[Message, ...]]:
-    """What was read from a file, with the corrections that lie beside it, and the problems with them.
+    """Loaded text with the corrections stored beside the file, and their problems.
 
     Corrections of another version of the file or of a page that it lacks are left out.
     """

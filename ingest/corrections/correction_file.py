@@ -80,7 +80,10 @@ class PageChangedError(Exception):
 
 
 def read_corrections(path: Path) -> Corrections:
-    """Corrections stored beside a file; empty without such a file. Raises CorrectionUnusableError."""
+    """Corrections stored beside a file; empty without such a file.
+
+    Raises CorrectionUnusableError.
+    """
     beside = folder.corrections(path)
     if not beside.exists():
         return Corrections()

@@ -1,1 +1,1 @@
-"""The doctor: finds what is wrong with an installation, and says what to do. It changes nothing."""
+"""Doctor: diagnoses an installation and names remedies; changes nothing."""

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def diagnose(options: argparse.Namespace) -> int:
-    """Says what is wrong and what to do. Returns 1 for errors, 0 for none or for notes only."""
+    """Prints problems and their remedies. Returns 1 for errors, otherwise 0."""
     try:
         settings = configuration.load()
     except configuration.SettingsError as wrong:

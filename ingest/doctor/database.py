@@ -1,4 +1,4 @@
-"""Checks of the database of the records, and of what it says about accounts and keys."""
+"""Checks of the records database, and of the accounts and keys in it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.messages import as_it_is
 
 
 def database_problems(settings: Settings) -> Iterator[Problem]:
-    """A database that is away or damaged, and an address that cannot be used."""
+    """An unreachable or damaged database, and an unusable address."""
     url = settings.records_address
     try:
         cause = database_trouble(open_engine(url, settings.data_dir))
@@ -28,7 +28,7 @@ def database_problems(settings: Settings) -> Iterator[Problem]:
 
 
 def staff_problems(settings: Settings) -> Iterator[Problem]:
-    """Keys whose maker is no longer an administrator, and approval without two people who can give it."""
+    """API keys of former administrators; approval with fewer than two active accounts."""
     accounts, keys = staff_of(open_engine(settings.records_address, settings.data_dir))
     former = find_orphaned(keys, accounts)
     for key in keys:

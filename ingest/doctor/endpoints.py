@@ -1,4 +1,4 @@
-"""Checks of what the settings name elsewhere: models, databases, mail server, chat robot, and proxies.
+"""Checks of configured endpoints: models, databases, mail, chat robot, proxies.
 
 They ask only the configured addresses, and send neither a question nor a document nor a message.
 """
@@ -25,13 +25,19 @@ from store.endpoints import ModelEndpoint, chat_endpoints, embedding_endpoints
 SECONDS = 10.0
 """Time limit of a request."""
 SKEW = 120.0
-"""Seconds by which clocks may differ: signed requests to chat robots may be an hour old, sign-ins mostly minutes."""
+"""Maximum difference of clocks in seconds.
+
+Signed requests to chat robots may be an hour old, sign-ins mostly minutes.
+"""
 PORTS = {"http": 80, "https": 443, "smtp": 25, "smtps": 465}
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A configured address. `model` is what must be there, with `key`; empty for one that is only connected to."""
+    """A configured address.
+
+    `model`: the model that it must have; "" for an address that is only connected to. `key`: its API key.
+    """
 
     setting: str
     address: str
@@ -68,7 +74,7 @@ def model_at(endpoint: ModelEndpoint, setting: str) -> Endpoint:
 
 
 def endpoint_problems(settings: Settings) -> Iterator[Problem]:
-    """Endpoints that do not answer, refuse the key, lack the model, or live in another time."""
+    """Endpoints that are silent, refuse the key, lack the model or have a wrong clock."""
     for endpoint in configured(settings):
         yield from model_problems(endpoint) if endpoint.model else connection_problems(endpoint)
 

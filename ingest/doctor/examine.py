@@ -29,12 +29,12 @@ CHECKS: dict[str, Callable[[Settings], Iterator[Problem]]] = {
 
 
 def examine(settings: Settings) -> dict[str, list[Problem]]:
-    """Returns the problems of each check, none where all is well. It takes at most some seconds an endpoint."""
+    """Problems of each check, by its name; takes at most some seconds per endpoint."""
     return {name: list(careful(name, check, settings)) for name, check in CHECKS.items()}
 
 
 def careful(name: str, check: Callable[[Settings], Iterator[Problem]], settings: Settings) -> Iterator[Problem]:
-    """Yields the problems of one check, so that one that breaks off does not hide the others."""
+    """Yields the problems of one check; its failure becomes a problem too."""
     try:
         yield from check(settings)
     except (OSError, EOFError, sqlite3.Error) as broken:

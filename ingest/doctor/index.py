@@ -30,7 +30,7 @@ SECONDS = 5.0
 
 
 def lock_problems(settings: Settings) -> Iterator[Problem]:
-    """A process that holds the index and does not answer, and a port that another program has."""
+    """An owner process that does not answer, and a port that another program uses."""
     place = settings.data_dir / "index"
     if is_held(place):
         try:
@@ -42,7 +42,10 @@ def lock_problems(settings: Settings) -> Iterator[Problem]:
 
 
 def is_held(place: Path) -> bool:
-    """True if a process owns the index. A folder that cannot be written is the matter of another check."""
+    """True if a process owns the index.
+
+    False if the folder cannot be written, which another check reports.
+    """
     lock = FileLock(place / "owner.lock")
     if not (place / "owner.lock").exists():
         return False
@@ -57,7 +60,7 @@ def is_held(place: Path) -> bool:
 
 
 def port_problems(settings: Settings, is_running: bool) -> Iterator[Problem]:
-    """What listens on the port: nothing, the app in good health, or something else."""
+    """A port used by another program, or by an app that is silent or unhealthy."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104  # compared only
     try:
         socket.create_connection((host, settings.port), SECONDS).close()
@@ -78,7 +81,7 @@ def port_problems(settings: Settings, is_running: bool) -> Iterator[Problem]:
 
 
 def index_problems(settings: Settings) -> Iterator[Problem]:
-    """An index that is missing, empty, damaged, made by other rules, or without some of the documents."""
+    """An index that is missing, empty, damaged, outdated or incomplete."""
     place = settings.data_dir / "index"
     yield from set_aside(settings.data_dir)
     path, server = place / "catalog.sqlite", postgres_server(settings)
@@ -113,7 +116,10 @@ def index_problems(settings: Settings) -> Iterator[Problem]:
 
 
 def stored(path: Path, server: PostgresServer | None) -> tuple[str, list[str]]:
-    """The recipe of a catalog, and the files that could not be read. Raises the errors of `looking_into`."""
+    """Recipe of a catalog, and the files that could not be read.
+
+    Raises the errors of `looking_into`.
+    """
     with looking_into(path, server) as connection:
         row = connection.execute("SELECT value FROM recipe WHERE name = 'recipe'").fetchone()
         failures = connection.execute("SELECT source FROM failures ORDER BY source").fetchall()
@@ -121,7 +127,7 @@ def stored(path: Path, server: PostgresServer | None) -> tuple[str, list[str]]:
 
 
 def is_out_of_reach(found: Exception) -> bool:
-    """True if a database could not be opened or written, so that nothing is known of its content."""
+    """True if a database could not be opened or written, so its content is unknown."""
     return getattr(found, "sqlite_errorcode", 0) & 0xFF in UNREACHED
 
 
@@ -131,7 +137,7 @@ def set_aside(data: Path) -> Iterator[Problem]:
 
 
 def condition_problems(place: Path) -> Iterator[Problem]:
-    """What the process that holds the index says of its search."""
+    """Degraded search, as reported by the owner process."""
     try:
         held = connect_to_owner(place) if is_held(place) else None
     except IndexLockedError:

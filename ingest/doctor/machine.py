@@ -25,11 +25,11 @@ PROJECT = "qiantang-assistant"
 OLDEST, NEWEST = (3, 11), (3, 13)
 """Versions of Python that are supported."""
 LOW = 4 * RESERVE
-"""Free bytes below which the disk is soon full; `/ready` reports it from there on, too."""
+"""Free bytes below which a disk counts as nearly full, as in `/ready`."""
 FEWEST_FILES = 200
-"""Files (inodes) that a disk must still take; a disk that does not count them says 0 of 0."""
+"""Minimum number of free inodes; a disk that does not count them reports 0 of 0."""
 STEP = 60.0
-"""Seconds by which the clock may be behind a file: file servers have clocks of their own."""
+"""Seconds by which the clock may be behind a file; file servers have other clocks."""
 
 
 def version_problems(_: Settings) -> Iterator[Problem]:
@@ -47,7 +47,7 @@ def version_problems(_: Settings) -> Iterator[Problem]:
 
 
 def requirements() -> list[Requirement]:
-    """What the program needs: from `pyproject.toml` beside it, or as it was installed."""
+    """Required packages: from `pyproject.toml`, or else from the installed metadata."""
     written: list[str] = []
     try:
         written = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
@@ -82,7 +82,10 @@ def folder_problems(knowledge: Path) -> Iterator[Problem]:
 
 
 def first_unwritable(data: Path) -> Path | None:
-    """The first thing below the data folder that cannot be written; the folder to be made if it is missing."""
+    """First path in the data folder that cannot be written; None if all can.
+
+    If the folder is missing and cannot be created, the folder itself.
+    """
     if not data.exists():
         above = next(parent for parent in data.resolve().parents if parent.exists())
         return None if may(above, os.W_OK | os.X_OK) else data

@@ -11,11 +11,11 @@ from ingest.checks.problem import Problem, error
 from settings import Settings
 
 ON_SERVER, IN_FILES = "collection", "chroma.sqlite3"
-"""Files in the folder of the vectors: the name of the collection on a Chroma server, and Chroma's own database."""
+"""Files in the vector folder: the collection name on a server, Chroma's database."""
 
 
 def vector_problems(settings: Settings) -> Iterator[Problem]:
-    """Vectors that lie elsewhere than the settings say, as after `move`, and damaged files."""
+    """Vectors in another place than the settings say, as after `move`; damaged files."""
     place = settings.data_dir / "index" / "vectors"
     is_on_server, is_in_files = ((place / name).exists() for name in (ON_SERVER, IN_FILES))
     if settings.chroma_url:
@@ -30,7 +30,10 @@ def vector_problems(settings: Settings) -> Iterator[Problem]:
 
 
 def fault_of(database: Path) -> str:
-    """What is wrong with a SQLite file, which is only read; empty if it is well or another process is writing it."""
+    """Fault of a SQLite file, opened read-only.
+
+    "" if it has none, or if it cannot be opened, as while another process writes it.
+    """
     try:
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()

@@ -1,4 +1,4 @@
-"""Checks of the settings against each other: what each of them allows alone."""
+"""Checks of settings: invalid ones, and combinations that do not fit together."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HERE = "settings"
 
 
 def settings_problems(settings: Settings) -> Iterator[Problem]:
-    """Problems of settings that the app would only meet later, or never say."""
+    """Problems of settings that the app would report late or never."""
     for opened in (open_embedder, chat_endpoints, open_answerability, chroma_server, open_bucket):
         try:
             opened(settings)
@@ -36,7 +36,7 @@ def settings_problems(settings: Settings) -> Iterator[Problem]:
 
 
 def is_loopback(host: str) -> bool:
-    """True for this machine; False for names of others, which are not looked up."""
+    """True for this machine; other host names are not resolved and count as False."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:

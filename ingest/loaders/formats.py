@@ -65,9 +65,10 @@ COPY_AGAIN = message("file.copy_again")
 
 
 def read_by_format(path: Path, suffix: str, ocr: bool, ocr_seconds: float = inf) -> LoadedText:
-    """Reads a file with the name suffix `suffix` in this process. Raises UnreadableFileError.
+    """Reads a file in this process; `suffix` is that of its name.
 
     After `ocr_seconds` OCR stops, with a note on the pages left out.
+    Raises UnreadableFileError.
     """
     kind = kind_of(path, suffix)
     if kind == ".pdf":

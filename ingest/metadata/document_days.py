@@ -20,7 +20,7 @@ WORDS_SHOWN = 60
 
 @dataclass(frozen=True)
 class Days:
-    """The days read, by key of the metadata, and a message for each that was not taken."""
+    """Dates accepted from the text, by metadata key, and messages on rejected ones."""
 
     taken: Mapping[str, date]
     doubts: tuple[Message, ...]
@@ -80,7 +80,6 @@ def _shown(words: str) -> str:
 
 
 def doubted_key(said: Message) -> str:
-    """The key of the metadata to which a day in the text belongs that was not taken; empty for what says nothing of
-    that kind."""
+    """Metadata key of a rejected date; "" for other messages."""
     kind, key = said.code.partition(".")[0], said.params.get("key")
     return key.code.removeprefix("key.") if kind == "doubt" and isinstance(key, Message) else ""

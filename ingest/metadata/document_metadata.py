@@ -24,9 +24,9 @@ Documents read by other rules are read again.
 def read_metadata(
     source: str, front_matter: str, sidecar: str, loaded: LoadedText, today: date | None = None
 ) -> tuple[Metadata, tuple[Message, ...]]:
-    """The metadata of a file, and messages for the clerk: what is wrong in what was written about it, and which days
-    of its text were not taken (see `doubted_key`).
+    """Metadata of a file, and messages for the clerk.
 
+    The messages name problems of written metadata and dates of the text that were rejected (see `doubted_key`).
     `front_matter` and `sidecar` are YAML, "" if missing; the front matter has priority.
     Written values count field by field. All other fields are read from the text and named in `guessed`. A key that
     is written but left empty (`supersedes: []`) is an answer too: nothing is read for it.

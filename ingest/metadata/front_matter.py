@@ -1,4 +1,4 @@
-"""Front matter and sidecars: YAML that the staff write, checked key by key with messages that help."""
+"""Parses front matter and sidecars: YAML by staff, validated key by key."""
 
 from __future__ import annotations
 
@@ -32,8 +32,10 @@ PlainDates.yaml_implicit_resolvers = {
 
 
 def as_date(value: object) -> date | None:
-    """The day that a text names, in any of the usual spellings. Raises ValueError where it names none, and for a
-    day that cannot be one of a document OutOfBoundsError."""
+    """Parses a date in any usual spelling; None for None.
+
+    Raises ValueError for other values, and OutOfBoundsError for a day that cannot be one of a document.
+    """
     if value is None:
         return None
     if isinstance(value, str):
@@ -54,7 +56,7 @@ def as_language(value: object) -> object:
 
 
 Place = Literal["front_matter", "sidecar"]
-"""Where YAML stands: at the head of a file or beside it."""
+"""Place of YAML: at the head of a file or in a file beside it."""
 Day = Annotated[date | None, BeforeValidator(as_date)]
 
 
@@ -88,7 +90,7 @@ class FrontMatter(BaseModel):
 
 
 def name_of(key: str) -> Message | str:
-    """A key as messages name it, in the language of the reader; a key that nobody knows as it is."""
+    """Key as messages name it, in the language of the reader; unknown keys unchanged."""
     return message(f"key.{key}") if key in FrontMatter.model_fields else key
 
 
@@ -105,7 +107,7 @@ def read_keys(text: str, where: Place) -> tuple[dict[str, Any], tuple[Message, .
 
 
 def _unreadable(error: yaml.YAMLError, where: Message, first: int) -> Message:
-    """What cannot be read; `first` is the number of the first line of YAML in its file."""
+    """Message on unreadable YAML; `first` is the number of its first line in the file."""
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         return message("written.not_yaml", where=where)
@@ -135,7 +137,7 @@ CODES = {
     "string_type": "written.not_a_text",
     "bool_type": "written.not_yes_or_no",
 }
-"""What is wrong with a value, by the error of pydantic."""
+"""Message codes by error type of pydantic."""
 
 
 def _problem(error: Any, where: Message) -> Message:

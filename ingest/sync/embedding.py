@@ -1,4 +1,4 @@
-"""Embedding during a sync: beside the reading of new files, and of changed chunks before their swap."""
+"""Embedding during a sync: new files in parallel, changed ones before the swap."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ class SyncOverError(Exception):
 
 
 class EmbeddingStage:
-    """The part of a sync that embeds, and what all its parts share. `watch` is called with each progress."""
+    """Embedding part of a sync, with the state that all its parts share.
+
+    `watch` is called with each progress.
+    """
 
     def __init__(
         self, settings: Settings, index: Index, embedder: Embedder, watch: Callable[[Progress], None] = lambda _: None

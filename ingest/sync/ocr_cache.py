@@ -59,7 +59,7 @@ def cache_file(source: str, settings: Settings) -> Path:
 
 
 def remembered(place: Path) -> Memory | None:
-    """What was kept at a place; None where nothing is, and where its notes have no codes yet."""
+    """Cached entry; None without one, or if its notes have no codes yet."""
     try:
         memory = MEMORY.validate_json(place.read_bytes())
     except (OSError, ValidationError):

@@ -212,7 +212,7 @@ def is_same_failure(settings: Settings, path: Path, failure: Failure) -> bool:
 
 
 def is_readable_again(settings: Settings, failure: Failure) -> bool:
-    """True if a file whose content could not be read can be opened by now, though it looks the same."""
+    """True if an unchanged file that could not be opened can be opened now."""
     if failure.fingerprint.rpartition("|")[2] or failure.reason.code == "file.failed":
         return False
     try:

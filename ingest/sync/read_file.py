@@ -17,7 +17,10 @@ from store.index import Revision
 
 
 def read_revision(path: Path, source: str, settings: Settings) -> Revision:
-    """Reads a file in a sandbox process. Raises UnreadableFileError with reason and remedy."""
+    """Reads a file in a sandbox process.
+
+    Raises UnreadableFileError with reason and remedy.
+    """
     # before reading: a change during the read must make the fingerprint differ
     fingerprint = folder.fingerprint(path)
     loaded, uncorrected = read_with_corrections(path, load_once(path, source, settings))

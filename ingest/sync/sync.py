@@ -35,7 +35,7 @@ class Sync(EmbeddingStage):
     """One sync of a folder into an index."""
 
     def run(self, allowed: Allowed = ASKS, embeds_new: bool = True) -> Report:
-        """Runs the sync. Without `embeds_new`, new documents get their vectors from the next one.
+        """Runs the sync; without `embeds_new`, vectors of new documents wait for the next.
 
         Raises FolderUnreadableError and EmptyFolderError before anything is changed.
         """

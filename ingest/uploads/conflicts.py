@@ -48,12 +48,15 @@ def find_conflict(
 
 
 def first_conflict(name: str, place: str, knowledge_dir: Path, replaces: str = "") -> Conflict | None:
-    """Conflict of a file before it is read: with the document that it `replaces` ("" for none), or with a name."""
+    """Conflict of a file that is not read yet, or None.
+
+    It is the document that the file `replaces` ("" for none), or one with its name.
+    """
     return Conflict("chosen", replaces) if replaces else same_name(name, place, knowledge_dir)
 
 
 def still_chosen(met: Conflict | None, knowledge_dir: Path) -> Conflict | None:
-    """Conflict with a document that a person chose to replace, while it is in the folder."""
+    """The conflict, if it is a chosen replacement of an existing document; else None."""
     is_there = met is not None and met.why == "chosen" and met.source in folder.documents(knowledge_dir)
     return met if is_there else None
 
@@ -71,7 +74,7 @@ def same_content(file: Path, knowledge_dir: Path) -> Conflict | None:
 
 
 def other_validity(new: Metadata, known: Mapping[str, Metadata], on: date) -> Conflict | None:
-    """Document whose validity changes if a new one is added, or None. Of several, the latest."""
+    """Latest document whose validity a new one changes, or None."""
     shifts = find_shifts(known, {**known, NEW: new}, on)
     return Conflict("validity", latest([each.source for each in shifts], known)) if shifts else None
 

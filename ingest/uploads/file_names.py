@@ -52,7 +52,10 @@ def known_types() -> str:
 
 
 def checked_part(name: str) -> str:
-    """Name of a file or folder that every system can store and show. Raises UploadRefusedError."""
+    """Name of a file or folder, in NFC, that every system can store and show.
+
+    Raises UploadRefusedError.
+    """
     name = unicodedata.normalize("NFC", name).strip()
     if any(unicodedata.category(each) in INVISIBLE for each in name):
         raise UploadRefusedError("invisible")

@@ -1,4 +1,4 @@
-"""What staff filled in about a document by hand, and what a new version keeps of it."""
+"""Metadata that staff wrote by hand, and the part that a new version keeps."""
 
 from __future__ import annotations
 
@@ -26,15 +26,16 @@ OF_ONE_TEXT = ("reviewed_on",)
 
 @dataclass(frozen=True)
 class HandFilled:
-    """Fields filled in by hand that a new version does not state itself: those it keeps, and those it loses."""
+    """Hand-written fields missing in a new version: `kept` and `lost` ones."""
 
     kept: Mapping[str, Any] = field(default_factory=dict)
     lost: Mapping[str, Any] = field(default_factory=dict)
 
 
 def hand_filled(path: Path, known: Metadata | None, file: Path, new: Metadata) -> HandFilled:
-    """What the new version `file`, read as `new`, keeps of the document at `path`, known as `known`.
+    """Hand-written fields of the document at `path` that `file` keeps and loses.
 
+    `known` and `new`: metadata of the old document (None if unknown) and of the new version.
     Raises UnreadableFileError if what is written about the old version is not text, and OSError.
     """
     before, inside = read_written(path).values, read_written(file).values
@@ -47,7 +48,10 @@ def hand_filled(path: Path, known: Metadata | None, file: Path, new: Metadata) -
 
 
 def is_other_issue(written: Mapping[str, Any], known: Metadata, new: Metadata) -> bool:
-    """Checks whether a new version says that it is another issue: by its number, its days, or a start after the end."""
+    """True if a new version has another number or other dates, or starts later.
+
+    A start is later if it follows the end of the old version.
+    """
     before = {name: written.get(name) or getattr(known, name) for name in (*TELLING, "effective_to")}
     pairs = [(comparable(before[name]), comparable(getattr(new, name))) for name in TELLING]
     end, start = before["effective_to"], new.effective_from

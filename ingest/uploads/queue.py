@@ -59,7 +59,7 @@ class UploadQueue(Register):
     def receive(
         self, name: str, folder: str, who: str, size: int, replaces: str = ""
     ) -> AbstractContextManager[tuple[Staged, Path]]:
-        """New upload and its path to write; it waits from the start if its name is taken, or if it `replaces` one."""
+        """New upload and its path; held if its name is taken or it `replaces` a document."""
         meets = partial(conflicts.first_conflict, name, folder, self.settings.knowledge_dir, replaces)
         return self.staging.receive(name, folder, who, size, meets)
 
@@ -101,7 +101,7 @@ class UploadQueue(Register):
             return upload
 
     def read_file(self, upload: Upload) -> Upload:
-        """Reads the file, unless it is free and already in the folder. Raises UnreadableFileError."""
+        """Reads a file, unless it is free and in the folder. Raises UnreadableFileError."""
         path = self.staging.path(upload.staged)
         if upload.is_free and (same := conflicts.twin(path, self.settings.knowledge_dir)):
             return replace(upload, state="same", source=same)
@@ -136,7 +136,7 @@ class UploadQueue(Register):
         self.keep(replace(held, is_free=False, state="clash", conflict=met or held.staged.met, trouble=""))
 
     def look_again(self, upload_id: str) -> Upload:
-        """An upload; if it waits for a decision, with its current conflict. Raises NotInTrashError."""
+        """An upload; a waiting one with its current conflict. Raises NotInTrashError."""
         with self.changing:
             upload = self.find(upload_id)
             if upload.state == "clash" and (met := self.meets(upload)) and met != upload.conflict:
@@ -148,7 +148,7 @@ class UploadQueue(Register):
         return upload.conflict is not None and (self.trash.knowledge_dir / upload.conflict.source).is_file()
 
     def decide(self, upload_id: str, decision: Decision, who: str, met: str | None = None) -> Upload:
-        """Publishes a file as a person decided. Raises NotInTrashError if it is no longer held.
+        """Publishes a file as a person decided. Raises NotInTrashError if it is not held.
 
         `met`: source of the conflict that the person saw; None if unknown.
         Raises ConflictChangedError if it differs now.
@@ -193,7 +193,7 @@ class UploadQueue(Register):
                     self.keep(replace(self.hold(each, met), is_free=False))
 
     def put_into_folder(self, upload: Upload, decision: Decision, who: str) -> Upload:
-        """Writes the audit entry, then puts the file where the decision wants it. Returns the published upload."""
+        """Writes the audit entry, then publishes the file; returns the published upload."""
         path, staged, old, new = self.staging.path(upload.staged), upload.staged, upload.conflict, upload.document
         author = {"author": staged.who} if staged.who not in ("", who) else {}
         if decision == "replace":
@@ -213,7 +213,7 @@ class UploadQueue(Register):
         return replace(upload, state="landed", source=source, trouble="", since=datetime.now(UTC))
 
     def discard(self, upload_id: str) -> Upload:
-        """Deletes an unpublished file, or the row of a published one. Raises NotInTrashError."""
+        """Deletes an unpublished file or a finished row. Raises NotInTrashError."""
         with self.changing, self.knowing:
             upload = self.uploads.pop(self.find(upload_id).id)
             self.staging.discard(upload_id)

@@ -19,12 +19,15 @@ MOST_ROWS = 300
 Decision = Literal["replace", "keep_both"]
 Asks = Callable[[], bool]
 Note = Callable[[str, str, str, Mapping[str, str]], None]
-"""Writes an audit entry: who, action, source, details. Raises DecisionNotNotedError."""
+"""Writes an audit entry: person, action, source, details.
+
+Raises DecisionNotNotedError.
+"""
 State = Literal["waiting", "reading", "unreadable", "same", "clash", "stuck", "landed"]
 
 
 def never() -> bool:
-    """Says no: a queue without approval."""
+    """Returns False: for a queue without approval."""
     return False
 
 
@@ -93,7 +96,7 @@ class Register:
                 del self.uploads[old]
 
     def give_back(self, upload_id: str, reason: str, who: str) -> None:
-        """Returns a waiting file to its author with a reason; without one it waits for approval again.
+        """Returns a waiting file to its author; an empty reason asks for approval again.
 
         It stays so after a restart. Raises NotInTrashError if it does not wait, and OSError.
         """

@@ -76,7 +76,10 @@ class Staging:
         return self.place / staged.id / staged.name
 
     def check_size(self, size: int) -> None:
-        """Raises UploadRefusedError for an empty or too large file, and StagingFullError if there is no room."""
+        """Checks the size of a file, and the room for it.
+
+        Raises UploadRefusedError for an empty or too large file or a full disk, and StagingFullError for a full area.
+        """
         if size <= 0:
             raise UploadRefusedError("empty")
         if size > self.largest:
@@ -89,7 +92,7 @@ class Staging:
             raise UploadRefusedError("disk")
 
     def sizes(self) -> list[int]:
-        """Returns the sizes of the files that lie here, in bytes; one may be published meanwhile, with its folder."""
+        """Sizes of the staged files in bytes, without notes."""
         # os.walk skips a folder that has gone, Path.glob raises
         paths = (Path(place, name) for place, _, names in os.walk(self.place) for name in names)
         return [folder.size(each) or 0 for each in paths if not each.name.startswith(NOTE)]

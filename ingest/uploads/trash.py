@@ -166,7 +166,7 @@ class Trash:
             part.unlink(missing_ok=True)
 
     def check_free(self, removed: TrashEntry) -> None:
-        """Raises PathTakenError if the folder has another file or sidecar at one of the paths."""
+        """Raises PathTakenError if another file or sidecar is at one of the paths."""
         there = folder.with_sidecars(self.knowledge_dir / removed.source)
         for each, kept in zip(there, folder.with_sidecars(self.file(removed)), strict=True):
             if each.exists() and not (kept.exists() and folder.content(kept) == folder.content(each)):

@@ -1,4 +1,4 @@
-"""`python -m web.alerts`: sends a test alert to each receiver of the settings, and says whether it was taken."""
+"""Command `python -m web.alerts`: sends a test alert to each receiver."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Courier:
-    """Delivers alerts to receivers: `senders` by name. What cannot be delivered waits in the outbox."""
+    """Delivers alerts to receivers (`senders` by name); the outbox keeps failed ones."""
 
     events: Events
     outbox: Outbox
@@ -83,14 +83,17 @@ class Courier:
 
 
 def cause(error: OSError) -> str:
-    """Says what happened without what a server repeats: addresses and passwords."""
+    """Returns an error as text, without addresses and passwords that servers repeat."""
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{type(error).__name__} {error.smtp_code}"
     return str(error) if type(error).__module__.startswith("web.") else type(error).__name__
 
 
 def open_courier(settings: Settings, room: StaffContext) -> Courier | None:
-    """Returns the courier of these settings; None if they name no receiver. Raises SettingsError."""
+    """Returns the courier of the settings; None without a receiver.
+
+    Raises SettingsError.
+    """
     senders = receivers(settings)
     if not senders:
         return None
@@ -99,7 +102,7 @@ def open_courier(settings: Settings, room: StaffContext) -> Courier | None:
 
 
 def receivers(settings: Settings) -> dict[str, Send]:
-    """Returns how each receiver gets a letter, by its name. Raises SettingsError."""
+    """Returns the function that delivers a letter, by receiver. Raises SettingsError."""
     found: dict[str, Send] = {}
     if settings.alert_emails:
         server = read_server(settings.smtp_url.get_secret_value(), settings.smtp_from)

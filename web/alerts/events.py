@@ -1,4 +1,4 @@
-"""Events that staff are told: requests for a person, failed documents, coming expiries, and the week."""
+"""Events for staff alerts: requests, unread documents, deadlines, weekly digest."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from web.staff.pages import translator
 MOST_NAMED = 20
 """Documents named in one alert; the page has them all."""
 DIGEST_WEEKDAY, DIGEST_HOUR = 0, 8
-"""The digest of a week is written from Monday, 8 o'clock on, in this machine's time zone."""
+"""Earliest weekday and hour of the weekly digest: Monday, 8 o'clock, local time."""
 Unknown = Callable[[Sequence[str]], list[str]]
 """Returns the keys that have not been told yet."""
 
@@ -64,7 +64,7 @@ class Events:
         return self.alert(keys, say("alerts.request", count=len(keys)), lines, "asked/requests")
 
     def failures(self, unknown: Unknown, today: date) -> Alert | None:
-        """While the whole folder is gone, that is one event."""
+        """Alert on files that could not be read; a missing folder is one event."""
         say = translator(self.language)
         if trouble := folder_trouble(self.room):
             keys = unknown([f"folder {trouble.code} {today}"])
@@ -91,7 +91,7 @@ class Events:
         return self.alert(keys, subject, lines, "validity")
 
     def digest(self, unknown: Unknown, now: datetime) -> Alert | None:
-        """The last week from Monday to Sunday, once."""
+        """Alert with the numbers of last week, Monday to Sunday, once."""
         monday = now.date() - timedelta(now.weekday())
         key = f"digest {monday}"
         if (now.weekday(), now.hour) < (DIGEST_WEEKDAY, DIGEST_HOUR) or not unknown([key]):
@@ -129,6 +129,6 @@ class Events:
 
 
 def failed_key(source: str, stamp: str, today: date) -> str:
-    """Key of one version of a file that could not be read; if it could not even be opened, of a day."""
+    """Key of a version of an unreadable file; of a day if it cannot be opened."""
     content = stamp.rpartition("|")[2]
     return f"failed {source} {sha256(content.encode()).hexdigest()[:16] if content else today}"

@@ -20,7 +20,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 60.0, 3_600.0
 KEPT_DAYS = 30
 """Days for which an alert waits for its receiver; what is older helps nobody."""
 KNOWN_DAYS = 400
-"""Days for which it is remembered what was told: longer than any deadline is ahead."""
+"""Days for which alerts are remembered: longer than any deadline is ahead."""
 DAY = 86_400
 TABLES = """
 CREATE TABLE IF NOT EXISTS known (key TEXT PRIMARY KEY, at REAL);
@@ -46,14 +46,14 @@ class Alert:
 
 @dataclass(frozen=True)
 class Undelivered:
-    """Letters that a receiver did not take so far; `since` is when the oldest was written."""
+    """Number of undelivered letters; `since` is the time of the oldest."""
 
     count: int
     since: datetime
 
 
 class Outbox:
-    """Alerts in a file, so that neither a restart nor an absent server loses one. Thread-safe."""
+    """Alerts in a file that survive restarts and outages of receivers. Thread-safe."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -133,7 +133,7 @@ class Outbox:
         return Undelivered(count, datetime.fromtimestamp(at, UTC)) if count else None
 
     def expire(self, now: float) -> int:
-        """Deletes letters that nobody took in KEPT_DAYS, and old keys. Returns the number of letters."""
+        """Deletes letters after KEPT_DAYS, and old keys; returns the number of letters."""
         with self.opened() as file:
             file.execute("DELETE FROM known WHERE at < ?", (now - KNOWN_DAYS * DAY,))
             return file.execute("DELETE FROM waiting WHERE at < ?", (now - KEPT_DAYS * DAY,)).rowcount

@@ -41,7 +41,10 @@ class Webhook:
     clock: Callable[[], float] = time.time
 
     def send(self, letter: Letter) -> None:
-        """Delivers a letter. Raises WebhookRefusedError; no error names the address, whose key is a secret."""
+        """Delivers a letter. Raises WebhookRefusedError.
+
+        No error contains the address, whose key is a secret.
+        """
         text = shortened(f"{letter.subject}\n\n{letter.body}", MOST_BYTES[self.kind])
         try:
             with httpx.Client(timeout=SECONDS, trust_env=False) as client:

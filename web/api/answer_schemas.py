@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 
 class BasisOut(BaseModel):
-    """What a quote of a guide rests on.
+    """Basis of a quote of a guide.
 
     `report`: that only reports say so, and as of when. `words`: what of the quote rests on it, empty for all of it.
     """
@@ -22,7 +22,7 @@ class BasisOut(BaseModel):
 
 
 class CitationOut(BaseModel):
-    """What a marker `[number]` of the text stands for; `link` opens the source at the passage.
+    """Citation of a marker `[number]` in the text; `link` opens the source there.
 
     The `validity` of a guide is that of the file; what its line says is as valid as its `bases`.
     """
@@ -65,7 +65,7 @@ class SecondsOut(BaseModel):
 
 
 class AnswerOut(BaseModel):
-    """An answer. With its `id`, and only with it, it can be rated, sent to a person, or deleted."""
+    """An answer. Its `id` is needed to rate it, send it to a person, or delete it."""
 
     id: str
     question: str

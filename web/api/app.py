@@ -1,4 +1,4 @@
-"""The app of the API, mounted at `/api/v1`: its routes, its OpenAPI document and its page."""
+"""API app, mounted at `/api/v1`, with its OpenAPI document and manual page."""
 
 from __future__ import annotations
 

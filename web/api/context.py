@@ -19,7 +19,7 @@ from web.http.rate_limit import RateLimiter
 from web.staff.context import StaffContext
 
 REQUESTS, SECONDS = 60, 60.0
-"""Usual number of requests of a key, and the period in seconds; each key has a number of its own."""
+"""Default rate limit of a key: requests, and the period in seconds."""
 Sent = TypeVar("Sent")
 
 
@@ -39,7 +39,10 @@ class ApiContext:
     pace: RateLimiter = field(default_factory=lambda: RateLimiter(REQUESTS, SECONDS))
 
     def turn(self, request: Request, key: ApiKey) -> AbstractAsyncContextManager[None]:
-        """Waits for the turn of a question; a key counts as one visitor. Raises QueueFullError."""
+        """Waits for the turn of a question; a key counts as one visitor.
+
+        Raises QueueFullError.
+        """
         return self.queue.guest_turn(request, visitor(key))
 
 
@@ -62,14 +65,17 @@ Api = Annotated[ApiContext, Depends(api_of)]
 
 
 def home(request: Request, api: ApiContext) -> str:
-    """Returns the public address of the page, with a slash at its end: the setting, else that of the request."""
+    """Returns the public URL of the page, ending with a slash.
+
+    The setting has priority, else that of the request.
+    """
     if public := api.room.settings.public_url:
         return f"{public.rstrip('/')}/"
     return f"{request.url.scheme}://{request.url.netloc}{root_of(request)}/"
 
 
 async def in_threads(made: Generator[Sent, None, None]) -> AsyncIterator[Sent]:
-    """Iterates over a generator whose steps run in threads; closes it, also if the client has gone."""
+    """Iterates over a generator in threads; closes it, also if the client has gone."""
     try:
         while (each := await run_in_threadpool(next, made, None)) is not None:
             yield each

@@ -17,7 +17,10 @@ class DocumentsWanted(BaseModel):
 
 
 class DocumentOut(BaseModel):
-    """A document. `is_embedded`: vector search finds it. `metadata` and `text` only of a single one."""
+    """A document. `is_embedded`: vector search finds it.
+
+    `metadata` and `text` only of a single one.
+    """
 
     source: str
     title: str
@@ -60,7 +63,10 @@ class ChangeOut(BaseModel):
 
 
 class ForeseenOut(BaseModel):
-    """What a decision changes; `confirm` shows that the sender has seen it, and is empty if nothing changes."""
+    """Validity changes of a decision.
+
+    `confirm` shows that the sender has seen them, and is empty if nothing changes.
+    """
 
     changes: list[ChangeOut]
     confirm: str
@@ -98,7 +104,10 @@ class UploadsOut(BaseModel):
 
 
 class DecisionIn(Taken):
-    """What to do with a file that waits. `conflict`: the document in conflict that the sender has seen."""
+    """Decision on a waiting file.
+
+    `conflict`: the document in conflict that the sender has seen.
+    """
 
     decision: Literal["replace", "keep_both", "discard", "again"]
     conflict: Annotated[Text, Field(max_length=1000)] | None = None

@@ -1,4 +1,4 @@
-"""`/documents`: list, read, send and remove documents, by the rules of the staff room."""
+"""Routes `/documents`: list, read, send, remove; by the rules of the staff pages."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def move_to_trash(api: ApiContext, source: str, key: ApiKey, confirm: str) -> di
 
 
 def document_json(entry: Entry, valid: Mapping[str, tuple[Validity, str]], language: str) -> dict[str, Any]:
-    """Converts a document as `python -m ingest status --json` lists it, with warnings in `language`."""
+    """Returns a document as `python -m ingest status --json` does, in `language`."""
     validity, replaced_by = valid.get(entry.source, (Validity.UNKNOWN, ""))
     warnings = [localise(each, language) for each in (*entry.problems, *entry.quality.notes)]
     quality = {name: value for name, value in asdict(entry.quality).items() if name != "notes"}

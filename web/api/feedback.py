@@ -1,4 +1,7 @@
-"""`/feedback`, `/requests` and `/answers/…`: rate an answer, ask for a person, delete; the forms of the page."""
+"""Routes for ratings, requests for a person and deletions, as on the page.
+
+`/feedback`, `/requests` and `/answers/…`.
+"""
 
 from __future__ import annotations
 

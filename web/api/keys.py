@@ -1,4 +1,4 @@
-"""Who may send a request: its key, the scopes of the key, and its limit."""
+"""API authentication: keys, their scopes, and their rate limits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ BEARER = HTTPBearer(auto_error=False, scheme_name="key", description="A key that
 
 
 class Allowed:
-    """Dependency: lets a request pass whose key has one of some scopes, or any if there are none; counts it."""
+    """Dependency that requires a key with one of the scopes, and counts the request.
+
+    Without scopes, any key is enough.
+    """
 
     def __init__(self, *scopes: Scope) -> None:
         self.scopes = scopes

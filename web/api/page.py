@@ -1,4 +1,4 @@
-"""The page of the API, and its OpenAPI document; both without a key, and without a script."""
+"""Manual page of the API, and its OpenAPI document; without key and scripts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ routes = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation as the page shows it; `fields` are name, type and whether it is required; `example` is a body."""
+    """An operation for the manual page.
+
+    `fields` are name, type and whether it is required; `example` is a body.
+    """
 
     id: str
     method: str
@@ -119,7 +122,7 @@ def named_schema(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[
 
 
 def kind_of(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
-    """Returns the type of a value in short, such as `integer 1–50`, `zh | en` or `[{role, content}]`."""
+    """Returns a type in short: `integer 1–50`, `zh | en` or `[{role, content}]`."""
     if "anyOf" in schema:
         return " | ".join(dict.fromkeys(kind_of(each, schemas) or '""' for each in schema["anyOf"]))
     if values := schema.get("enum") or ([schema["const"]] if "const" in schema else []):

@@ -1,4 +1,4 @@
-"""Problems of the API: each has a key, with sentences in the catalogs of `locales/`."""
+"""Error responses of the API: each has a key, with texts in `locales/`."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Problem(BaseModel):
 
 
 def describe_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Returns the error responses of a route for the OpenAPI document, with those that every route has."""
+    """Returns the error responses of a route for OpenAPI, with the common ones."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     words = api_texts("en")
     return {each: {"description": words[f"status.{each}"], "content": content} for each in (*EVERYWHERE, *statuses)}

@@ -1,4 +1,4 @@
-"""`/exchanges` and `/requests` for readers of the records: the question log, and who waits for a person."""
+"""Routes `/exchanges` (question log) and `/requests` (people waiting for a reply)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def exchanges(
 
 @routes.get("/requests", responses=describe_responses(), response_model=PersonRequestsOut)
 def open_requests(api: Api, key: MayReadRecords) -> dict[str, Any]:
-    """Names and contacts leave the staff room here, so the log says by which key."""
+    """Returns the open requests, and logs the key that read names and contacts."""
     found = api.service.records.requests(open_only=True)
     if found:
         api.room.audit.note(AuditEntry(author(key), "requests.read", details={"count": str(len(found))}))

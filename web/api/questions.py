@@ -1,4 +1,4 @@
-"""`/ask`, `/ask/stream` and `/search`: a question takes its turn with those of the page."""
+"""Routes `/ask`, `/ask/stream` and `/search`, in turn with questions of the page."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ routes = APIRouter(tags=["questions"])
 
 @dataclass(frozen=True)
 class Asking:
-    """A question with the turns before it; `language` counts if the question shows none; `country` may be empty."""
+    """A question with earlier turns.
+
+    `language` counts if the question shows none; `country` may be empty.
+    """
 
     question: str
     turns: Sequence[Turn]
@@ -94,7 +97,7 @@ def asked_answers(api: ApiContext, request: Request, asked: AskIn) -> Generator[
 
 
 def kept_answers(api: ApiContext, asking: Asking, channel: str) -> Generator[Answer, None, None]:
-    """Yields the growing answer to a question, and keeps the complete one with its channel."""
+    """Yields the growing answer, and stores the complete one with its channel."""
     earlier = (each.content for each in asking.turns if each.role == "user")
     note_question(" ".join([asking.question, *earlier]))
     waiting, language = pending(asking.question, asking.language), asking.language

@@ -21,7 +21,10 @@ def refuse_nul(text: str) -> str:
 
 
 def in_years(day: date | None) -> date | None:
-    """Returns `day`. Raises ValueError if it is outside YEARS: date arithmetic fails near the ends of the calendar."""
+    """Returns `day`. Raises ValueError if it is outside YEARS.
+
+    Date arithmetic fails near the ends of the calendar.
+    """
     if day and day.year not in YEARS:
         raise ValueError(f"has to be between {YEARS[0]} and {YEARS[-1]}")
     return day
@@ -34,7 +37,7 @@ Language = Literal[SERVICE_LANGUAGES]  # type: ignore[valid-type]
 
 
 class Taken(BaseModel):
-    """Body of a request; unknown fields are errors, so that a typing error is not ignored."""
+    """Base of request bodies; unknown fields are errors, so that typos are noticed."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -45,7 +48,10 @@ class TurnIn(Taken):
 
 
 class AskIn(Taken):
-    """A question. `language` is used if the question shows none; `country` is the alpha-2 code of the host country."""
+    """A question; `country` is the alpha-2 code of the host country.
+
+    `language` is used if the question shows none.
+    """
 
     model_config = ConfigDict(
         extra="forbid",
@@ -87,7 +93,10 @@ class PassagesOut(BaseModel):
 
 
 class SourceOut(BaseModel):
-    """A passage at its place. `is_changed`: the text there is not the one that was quoted, so the start is shown."""
+    """A passage at its place.
+
+    `is_changed`: the text there is not the one that was quoted, so the start is shown.
+    """
 
     source: str
     title: str
@@ -109,7 +118,10 @@ class ReferenceOut(BaseModel):
 
 
 class ExchangesWanted(BaseModel):
-    """Filter of the question log; empty fields do not filter. `first` and `last` are days."""
+    """Filter of the question log; empty fields do not filter.
+
+    `first` and `last` are days.
+    """
 
     outcome: Annotated[Text, Field(max_length=100)] = ""
     language: Annotated[Text, Field(max_length=100)] = ""

@@ -27,7 +27,7 @@ routes = APIRouter(tags=["sources"])
 
 
 class Span(BaseModel):
-    """A passage, in characters; `seen` is its fingerprint when it was quoted, if known."""
+    """A passage in characters; `seen` is its fingerprint when quoted, if known."""
 
     start: Offset = 0
     end: Offset = 0

@@ -1,4 +1,4 @@
-"""`/status`: whether questions are answered, from how much, and what the key allows."""
+"""Route `/status`: readiness for questions, index size, and scopes of the key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/uploads`: files that programs sent, from their arrival until they are published or discarded."""
+"""Routes `/uploads`: files from programs, until published or discarded."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ async def receive_document(request: Request, api: ApiContext, source: str) -> Up
 
 
 def upload_json(request: Request, api: ApiContext, upload: Upload) -> dict[str, Any]:
-    """Converts an upload; if it waits for a decision, with what each decision would change."""
+    """Returns an upload as JSON, with the effects of each decision if it waits."""
     arrivals, language = api.room.arriving.queue(), reader_language(request)
     is_published = upload.state == "landed"
     far = IndexSnapshot.of(api.room.index).how_far(upload.source, arrivals.trash.knowledge_dir) if is_published else ""

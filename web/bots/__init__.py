@@ -1,1 +1,1 @@
-"""Bots of chat platforms: WeCom, DingTalk and Feishu; off unless their settings are given."""
+"""Bots for WeCom, DingTalk and Feishu; off without their settings."""

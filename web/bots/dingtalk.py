@@ -21,7 +21,10 @@ MOST_BUTTONS = 5
 
 @dataclass(frozen=True)
 class DingTalk:
-    """A robot with the secret of its app; replies go to the session address of a message, only on `home`."""
+    """A robot with the secret of its app.
+
+    Replies go to the session address of a message, only on `home`.
+    """
 
     secret: str = field(repr=False)
     home: str = "https://oapi.dingtalk.com/"
@@ -29,7 +32,10 @@ class DingTalk:
     most_bytes: int = 15_000
 
     def read(self, sent: PlatformRequest) -> Incoming:
-        """Checks `timestamp` and `sign`: HMAC-SHA256 of "timestamp\\nsecret" with the secret, in base64."""
+        """Verifies and parses a message. Raises BotRefusedError.
+
+        `sign` is HMAC-SHA256 of "timestamp\\nsecret" with the secret, in base64.
+        """
         stamp = sent.headers.get("timestamp", "")
         check_age(stamp[:-3], self.clock())
         made = hmac.new(self.secret.encode(), f"{stamp}\n{self.secret}".encode(), hashlib.sha256).digest()

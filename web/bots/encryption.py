@@ -11,7 +11,10 @@ from web.bots.platform import BotRefusedError
 
 
 def decrypt(key: bytes, vector: bytes, data: bytes, block: int) -> bytes:
-    """Decrypts and removes the padding (PKCS7 to `block` bytes). Raises BotRefusedError."""
+    """Decrypts data and removes its padding (PKCS7 to `block` bytes).
+
+    Raises BotRefusedError.
+    """
     if not data or len(data) % 16:
         raise BotRefusedError("the message is cut off")
     decryptor = Cipher(algorithms.AES(key), modes.CBC(vector)).decryptor()

@@ -44,8 +44,9 @@ class Feishu:
     token: AccessToken = field(default_factory=AccessToken, repr=False, compare=False)
 
     def read(self, sent: PlatformRequest) -> Incoming:
-        """Decrypts an event, and checks its signature: SHA-256 of timestamp, nonce, encrypt key and body.
+        """Decrypts, verifies and parses an event. Raises BotRefusedError.
 
+        The signature is SHA-256 of timestamp, nonce, encrypt key and body.
         The verification of the address is encrypted, but has no signature.
         """
         try:
@@ -81,7 +82,10 @@ class Feishu:
 
 
 def incoming(event: dict[str, Any]) -> Incoming:
-    """Reads an event; one that is no text message has no question. Raises BotRefusedError."""
+    """Parses an event; without a question if it is no text message.
+
+    Raises BotRefusedError.
+    """
     if event["header"]["event_type"] != MESSAGE or event["event"]["message"]["message_type"] != "text":
         return Incoming({})
     message, sender = event["event"]["message"], event["event"]["sender"]["sender_id"]["open_id"]

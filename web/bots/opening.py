@@ -12,7 +12,10 @@ AES_KEY_CHARACTERS = 43
 
 
 def open_platforms(settings: Settings) -> dict[str, Platform]:
-    """Returns the platforms by name; none if none is set. Raises SettingsError for one that is set in part."""
+    """Returns the configured platforms by name.
+
+    Raises SettingsError for incomplete settings.
+    """
     found: dict[str, Platform] = {}
     if secret := settings.dingtalk_app_secret.get_secret_value():
         found["dingtalk"] = DingTalk(secret)
@@ -29,7 +32,10 @@ def open_platforms(settings: Settings) -> dict[str, Platform]:
 
 
 def all_or_none(settings: Settings, *names: str) -> list[str]:
-    """Returns the values of settings that belong together; none if none is set. Raises SettingsError."""
+    """Returns the values of settings that belong together; empty if none is set.
+
+    Raises SettingsError if some are missing.
+    """
     given = [getattr(settings, name) for name in names]
     values = [each if isinstance(each, str) else each.get_secret_value() for each in given]
     if any(values) and not all(values):

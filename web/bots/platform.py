@@ -1,4 +1,4 @@
-"""What the chat platforms have in common: a question that comes in, and a reply that goes out."""
+"""Common interface of chat platforms: incoming questions and outgoing replies."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class BotSendError(Exception):
 
 @dataclass(frozen=True)
 class Incoming:
-    """What a platform sent.
+    """A request of a platform, parsed.
 
     - `response`: JSON or text of the immediate response.
     - `question`: text of the person; empty if there is nothing to answer.
@@ -115,7 +115,10 @@ def check_signature(expected: str, given: str) -> None:
 
 
 def call(method: str, address: str, content: Any = None, token: str = "") -> dict[str, Any]:
-    """Calls a platform; returns its JSON. Raises BotSendError, also if its code is not 0."""
+    """Calls a platform and returns its JSON.
+
+    Raises BotSendError, also if its code is not 0.
+    """
     headers = {"authorization": f"Bearer {token}"} if token else {}
     try:
         with httpx.Client(timeout=SECONDS, trust_env=False) as client:

@@ -1,4 +1,4 @@
-"""Replies for chats: the answer, cut to what a platform takes, with its warnings, label and sources."""
+"""Replies for chats: shortened answers with warnings, label and sources."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from web.bots.platform import Reply, Source
 from web.i18n import FOREIGN, texts
 
 ROOM_FOR_SOURCES = 3
-"""A text may take all but this part of a message: one third is left for the sources."""
+"""Share of a message left for the sources: one part in this many."""
 LONGEST_TITLE, MOST_SOURCES = 40, 5
 
 
@@ -23,7 +23,7 @@ def words_for(language: str) -> Texts:
 
 
 def reply_of(answer: Answer, address: str, most_bytes: int) -> Reply:
-    """Converts an answer. What does not fit is cut, with a link to the page that asks the same question."""
+    """Converts an answer; a long one is cut, with a link that asks again on the page."""
     words = words_for(answer.language)
     label = f"*{words['answer.ai']} · {words['answer.ai_long']}*\n\n" if answer.mode == "model" else ""
     whole, most = label + answer.text.strip(), most_bytes - most_bytes // ROOM_FOR_SOURCES

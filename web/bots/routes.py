@@ -1,4 +1,4 @@
-"""`/bots/NAME`: a platform is answered at once, as it wants it, and gets the answer when it is ready."""
+"""Routes `/bots/NAME`: an immediate response, and the answer when it is ready."""
 
 from __future__ import annotations
 
@@ -25,14 +25,17 @@ from web.i18n import DEFAULT
 MOST_CHATS, MOST_SEEN = 1_000, 10_000
 """Conversations and message ids that are remembered."""
 CHAT_SECONDS, CHAT_TURNS = 1_800.0, 6
-"""A conversation is remembered for this long after its last answer, with this many messages."""
+"""Lifetime of a conversation after its last answer, and its maximum of messages."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass
 class Chats:
-    """Conversations of the platforms, in memory only: they send one message at a time. Used on the event loop."""
+    """Conversations of the platforms, in memory only. Used on the event loop.
+
+    They are kept because platforms send one message at a time.
+    """
 
     turns: OrderedDict[str, tuple[float, tuple[Turn, ...]]] = field(default_factory=OrderedDict)
     seen: OrderedDict[str, None] = field(default_factory=OrderedDict)
@@ -59,7 +62,7 @@ class Chats:
 
 @dataclass(frozen=True)
 class Bots:
-    """The platforms, and what they ask."""
+    """The configured platforms, with their conversations."""
 
     api: ApiContext
     platforms: Mapping[str, Platform]
@@ -79,7 +82,7 @@ class Bots:
         return kind(incoming.response, background=task)
 
     async def answer(self, request: Request, name: str, incoming: Incoming) -> None:
-        """Asks the bot in turn, and sends the reply; a failure is logged without the question."""
+        """Answers a question in turn and sends the reply; logs failures without content."""
         platform = self.platforms[name]
         try:
             reply = await self.reply(request, name, incoming, platform)

@@ -35,7 +35,10 @@ PARSER_OPTIONS = {"resolve_entities": False, "no_network": True, "huge_tree": Fa
 
 @dataclass(frozen=True)
 class WeCom:
-    """An app of a company. `token` and `aes_key` are those of "Receive messages", `secret` is that of the app."""
+    """An app of a company.
+
+    `token` and `aes_key` are those of "Receive messages", `secret` is that of the app.
+    """
 
     corp_id: str
     agent_id: str
@@ -48,8 +51,9 @@ class WeCom:
     access: AccessToken = field(default_factory=AccessToken, repr=False, compare=False)
 
     def read(self, sent: PlatformRequest) -> Incoming:
-        """Checks `msg_signature`: SHA-1 of token, timestamp, nonce and the encrypted text, sorted and joined.
+        """Verifies, decrypts and parses a message. Raises BotRefusedError.
 
+        `msg_signature` is SHA-1 of token, timestamp, nonce and the encrypted text, sorted and joined.
         Without a body it is the verification of the address, whose response is the decrypted `echostr`.
         """
         if not sent.body:
@@ -61,7 +65,10 @@ class WeCom:
         return Incoming("", message.get("Content", "").strip(), user, message.get("MsgId", ""), user)
 
     def plain(self, query: Mapping[str, str], encrypted: str) -> bytes:
-        """Checks and decrypts a text: random bytes, length, message, and the id of the company."""
+        """Verifies and decrypts a text. Raises BotRefusedError.
+
+        It consists of random bytes, length, message, and the id of the company.
+        """
         stamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
         check_age(stamp, self.clock())
         made = hashlib.sha1("".join(sorted((self.token, stamp, nonce, encrypted))).encode()).hexdigest()  # noqa: S324

@@ -1,4 +1,4 @@
-"""Asks the bot for the page and the API: maintenance mode, time measurement, and the answer after a failure."""
+"""Streams answers for page and API: maintenance mode, timing, failures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from web.context import ChatContext
 from web.i18n import texts
 
 PACE = 0.12
-"""Seconds between two states of a growing answer that are sent: a fast model would flood slow lines."""
+"""Minimum seconds between two sent states of an answer, for slow connections."""
 LOG = logging.getLogger(__name__)
 
 

@@ -1,4 +1,4 @@
-"""What a refusal says about a country that the documents do not cover."""
+"""Explains a refusal about a country that the documents do not cover."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST = 3
 
 @dataclass(frozen=True)
 class Coverage:
-    """What is missing and what is there.
+    """Missing and covered countries.
 
     - `missing`: the countries asked about that no document is about, in words.
     - `covered`: the countries that documents are about, in words, as readers sort them.
@@ -33,7 +33,7 @@ class Coverage:
 
 
 def describe_coverage(answer: Answer, starters: StartersLike, language: str) -> Coverage | None:
-    """Returns what a refusal about countries that are not covered says; None for any other answer."""
+    """Returns the coverage for a refusal about uncovered countries; else None."""
     if answer.outcome is not Outcome.NOT_IN_KNOWLEDGE_BASE or not answer.complete:
         return None
     known = starters.offer().countries
@@ -49,6 +49,6 @@ def names(codes: Sequence[str], language: str, is_sorted: bool = False) -> str:
 
 
 def everywhere(starters: StartersLike, language: str) -> tuple[Starter, ...]:
-    """Returns examples on going abroad that name no country: known ones, so that nobody waits for a search."""
+    """Returns known examples on going abroad that name no country, without a search."""
     examples = starters.known(choice("outbound", language))
     return tuple(each for each in examples if not set(countries(each.question)) - {HOME})[:MOST]

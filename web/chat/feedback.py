@@ -123,7 +123,10 @@ def translate_record_errors() -> Iterator[None]:
 
 
 def keep_exchange(records: Records, answer: Answer, page_language: str, channel: str = "") -> None:
-    """Stores a question and its outcome; `channel` is empty for the page. A failure does not affect the answer."""
+    """Stores a question and its outcome; a failure does not affect the answer.
+
+    `channel` is empty for the page.
+    """
     try:
         records.keep_soon(to_exchange(answer, page_language, channel))
     except RecordsUnavailableError as error:  # the spool is full, and has logged that itself

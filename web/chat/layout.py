@@ -1,4 +1,4 @@
-"""Layout of the chat page: makes its components, and connects the handlers of their events."""
+"""Layout of the chat page: creates components and connects event handlers."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def page(chat: Callable[[Components], Chat]) -> gr.Blocks:
 
 @contextmanager
 def without_apps() -> Iterator[None]:
-    """In here, Gradio makes no apps. Before a page is mounted it makes two, 0.15 s each, which nobody serves."""
+    """Prevents Gradio from creating two unused apps in the block, 0.15 s each."""
     make = App.create_app
     App.create_app = staticmethod(lambda *_, **__: None)  # type: ignore[method-assign, assignment]
     try:

@@ -118,7 +118,7 @@ def render_message(answer: Answer, number: int, around: RenderContext, running: 
 
 
 def answer_parts(answer: Answer, anchor: str, language: str) -> Sequence[Markup | DocumentCard]:
-    """Renders the text of an answer; what it quotes from a document becomes that document's card.
+    """Renders the text of an answer; quotes of a document become its card.
 
     A model and the center answer in words of their own: their sources stand beside the answer.
     """
@@ -150,7 +150,7 @@ def warnings(answer: Answer, has_sources_beside: bool) -> list[AnswerWarning]:
 
 
 def answer_guide(answer: Answer, around: RenderContext) -> Markup:
-    """Renders the card if a complete answer rests on a service guide, in the nearest language; else empty."""
+    """Renders the card of a cited service guide in the nearest language; else empty."""
     answered = answer.complete and answer.outcome is Outcome.ANSWERED and answer.citations
     source = nearest(answer.citations[0].source, answer.language, around.versions) if answered else ""
     document = around.documents(source) if source else None
@@ -158,7 +158,10 @@ def answer_guide(answer: Answer, around: RenderContext) -> Markup:
 
 
 def suggestions(answer: Answer) -> tuple[str, ...]:
-    """Returns the suggested questions that are about the countries asked about, or about none; choices as they are."""
+    """Returns suggested questions about the countries asked about, or about none.
+
+    Choices of a clarification are returned unchanged.
+    """
     asked = asked_countries(answer)
     if answer.outcome is Outcome.NEEDS_CLARIFICATION or not asked:
         return answer.suggestions

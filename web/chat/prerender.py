@@ -135,9 +135,9 @@ def first_block(language: str, opening: Markup, question: str, announced: Markup
 
 @lru_cache(maxsize=32)
 def static(markup: Markup) -> Markup:
-    """Returns markup that works without scripts: examples are links, countries and topics only names.
+    """Returns markup that works without scripts: examples become links.
 
-    Its ids differ from those of Gradio's page.
+    Countries and topics are disabled. Its ids differ from those of Gradio's page.
     """
     soup = BeautifulSoup(markup, "html.parser")
     for named in soup.select("[id], [aria-labelledby]"):

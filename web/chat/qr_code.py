@@ -12,11 +12,11 @@ from fastapi import APIRouter, Query, Request, Response
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 
 MOST_BYTES = 600
-"""Bytes of an address with its question; a longer one would give marks that a phone cannot tell apart on paper."""
+"""Maximum bytes of an address; a longer one makes a code too fine for a phone."""
 
 
 def router() -> APIRouter:
-    """Route `/qr.svg?q=QUESTION`: the address that asks this question; without `q`, that of the page."""
+    """Route `/qr.svg?q=QUESTION`: QR code of a question, or of the page without `q`."""
     routes = APIRouter()
 
     @routes.get("/qr.svg")
@@ -27,7 +27,7 @@ def router() -> APIRouter:
 
 
 def address(page: str, question: str) -> str:
-    """Returns the address that asks `question`; that of the page if it would be too long, or without one."""
+    """Returns the address that asks `question`; that of the page if it is too long."""
     asking = f"{page}?{urlencode({'q': question})}"
     return asking if question and len(asking) <= MOST_BYTES else page
 

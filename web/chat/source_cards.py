@@ -1,4 +1,4 @@
-"""Cards of sources: one for a document, law and issuing body first, its quotes below."""
+"""Source cards: one per document with law and issuing body, quotes below."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ CELL_BORDER = re.compile(r"(?<!\\)\|")
 HEADING = "### "
 """Begins a line that says which of several questions is answered below."""
 NEAR = ("en", "zh")
-"""Languages of a version for who reads another one, the nearest first: those of the search."""
+"""Fallback languages of a version, the nearest first: those of the search."""
 Versions = Callable[[str], Mapping[str, str]]
 """Sources of a document by language, itself included."""
 
 
 @dataclass(frozen=True)
 class OtherVersion:
-    """The document in another language: the address of its source, and a sentence that names the language."""
+    """A document in another language: its address, and a label with the language."""
 
     address: str
     label: str
@@ -62,7 +62,7 @@ class CitationCard:
 
 @dataclass(frozen=True)
 class BasisRow:
-    """A basis and the numbers of the quotes that rest on it; none if all quotes of the card do."""
+    """A basis and the numbers of its quotes; empty if all quotes of the card have it."""
 
     line: BasisLine
     numbers: tuple[int, ...] = ()
@@ -90,7 +90,7 @@ class DocumentCard:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of an answer's text: quotes of one document, or words of its own (`numbers` is empty)."""
+    """A part of an answer: quotes of one document, or other text (`numbers` empty)."""
 
     text: str
     numbers: tuple[int, ...] = ()
@@ -130,7 +130,10 @@ def document_card(citations: Sequence[Citation], language: str, words: Markup = 
 
 
 def basis_rows(quotes: Sequence[CitationCard], language: str) -> list[BasisRow]:
-    """Returns each basis once, with the numbers of its quotes; what is unknown has a note of its own."""
+    """Returns each known basis once, with the numbers of its quotes.
+
+    Unknown bases have a note of their own.
+    """
     unknown = texts(language)["basis.unknown"]
     numbers: dict[BasisLine, list[int]] = {}
     for quote in quotes:
@@ -166,7 +169,7 @@ def split_quotes(lines: Sequence[str], titles: set[str], known: set[int]) -> lis
 
 
 def render_quotes(text: str, citations: Sequence[Citation], anchor: str, language: str) -> list[Markup | DocumentCard]:
-    """Renders the text of an answer: the quotes of each document as a card, the words between them."""
+    """Renders an answer: quotes of each document as a card, other text between them."""
     label = texts(language)["marker.label"]
     by_number = {each.number: each for each in citations}
     shown: list[Markup | DocumentCard] = []
@@ -178,13 +181,16 @@ def render_quotes(text: str, citations: Sequence[Citation], anchor: str, languag
 
 
 def nearest(source: str, spoken: str, versions: Versions) -> str:
-    """Returns the source of a document in the language nearest to the one spoken; itself if none is nearer."""
+    """Returns the version of a document in the nearest language; itself if none is."""
     known = versions(source)
     return next((known[language] for language in (spoken, *NEAR) if language in known), source)
 
 
 def other_version(citation: Citation, spoken: str, versions: Versions, language: str) -> OtherVersion | None:
-    """Returns the document in a language nearer to the one spoken than the quote, or None; named in `language`."""
+    """Returns the version in a nearer language than the quote, named in `language`.
+
+    None if there is none.
+    """
     if citation.language == spoken or (source := nearest(citation.source, spoken, versions)) == citation.source:
         return None
     code = next(code for code, name in versions(citation.source).items() if name == source)
@@ -195,13 +201,13 @@ def other_version(citation: Citation, spoken: str, versions: Versions, language:
 
 
 def checked_on(citation: Citation, language: str) -> str:
-    """When a cited guide was checked; "" for other documents."""
+    """Sentence on the last check of a cited guide; "" for other documents."""
     is_guide = citation.kind == "guide"
     return review_note(citation.reviewed_on, citation.review_by, language, date.today()) if is_guide else ""
 
 
 def add_table_head(quote: str) -> str:
-    """Adds an empty table head to bare table rows; without it Markdown shows the signs."""
+    """Adds an empty header to bare table rows, which Markdown needs."""
     first, *others = quote.split("\n")
     if not first.startswith("|") or any(DELIMITER.fullmatch(line) for line in others):
         return quote
@@ -224,7 +230,7 @@ def issued(citation: Citation) -> tuple[str, ...]:
 
 
 def place(citation: Citation, words: Mapping[str, str]) -> tuple[str, ...]:
-    """Returns article and page. The heading replaces a missing article, unless the title begins with it."""
+    """Returns article and page; the heading replaces a missing article."""
     heading = "" if citation.title.startswith(citation.heading) else citation.heading
     page = words["source.page"].format(page=citation.page) if citation.page else ""
     return tuple(filter(None, (citation.article or heading, page)))

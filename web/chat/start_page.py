@@ -59,7 +59,7 @@ SPOKEN_BY_SCRIPTS = (
 
 @dataclass(frozen=True)
 class Direction:
-    """One of the two directions, outbound or inbound, with example questions, which may still be looked for."""
+    """A direction, outbound or inbound, with examples, which may still be searched."""
 
     name: str
     title: str
@@ -81,7 +81,7 @@ def masthead(language: str, conversing: bool) -> Markup:
 
 
 def dialogs(language: str, keeping: bool, days: int) -> Markup:
-    """Renders the source panel, the archive, the request for a person, and the texts for scripts.
+    """Renders source panel, archive, request form, and the texts for scripts.
 
     Data sent to the server are kept for `days`, if they are kept at all.
     """
@@ -103,7 +103,7 @@ def standing(language: str) -> Markup:
 
 
 def welcome(language: str, starters: StartersLike, about: str = "") -> Markup:
-    """Renders the start page: purpose, choices, known examples, last update, disclaimer."""
+    """Renders the start page: purpose, choices, examples, last update, disclaimer."""
     language, about = known_language(language), known_about(starters, about)
     words = texts(language)
     offer = starters.offer()

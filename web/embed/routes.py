@@ -34,7 +34,7 @@ def router(origins: Sequence[str]) -> APIRouter:
 
 
 def script(origins: Sequence[str]) -> str:
-    """Returns the script, with the allowed web sites and its texts in every language of the page."""
+    """Returns the script, with allowed web sites and texts in every language."""
     known: dict[str, Any] = {
         language: {name: texts(language)[key] for name, key in WORDS.items()} | {"dir": direction(language)}
         for language in SERVICE_LANGUAGES

@@ -28,7 +28,7 @@ STREAMS = re.compile(
     r"/gradio_api/(queue/data|heartbeat/[^/]*)$|/staff/folder/incoming/file$"
     r"|/api/v1/(ask|ask/stream|search)$|/v1/(chat/completions|embeddings)$"
 )
-"""Requests that stay open for long and cost next to nothing: pages, answers, uploads, questions that wait a turn."""
+"""Long, cheap requests: event streams, answers, uploads, questions that wait."""
 STAFF = "/staff/"
 RETRY_SECONDS = 5
 

@@ -23,13 +23,16 @@ from web.http.descriptors import raise_descriptors
 from web.http.rate_limit import visitor_at
 
 RESERVED = 512
-"""File descriptors for all else: index, records, file readers, a burst of connections not yet counted."""
+"""File descriptors for other uses: index, records, loaders, uncounted connections."""
 BACKLOG = 256
 """Connections that the system may hand over at once."""
 TO_BE_TOLD = 64
-"""Connections above the limit that stay open until their request has arrived, to receive a 503 response."""
+"""Excess connections that stay open to receive a 503 response."""
 PROXY_IDLE_SECONDS = 180
-"""Idle timeout of proxies: they keep connections for minutes, and a request on one that we just closed fails."""
+"""Idle timeout for proxies, which keep connections for minutes.
+
+A proxy's request on a connection that was just closed would fail.
+"""
 TOO_MANY = "连接过多，请稍后再试。 Too many connections at the moment. Please try again in a few seconds."
 TOO_SLOW = "请求未能及时送达。 The request did not arrive in time. Please send it again."
 TOO_LARGE = "请求头过大。 The header of the request is too large."
@@ -54,7 +57,7 @@ class Limits:
 
 
 class Connections:
-    """All connections of a server, oldest first, and those of each peer: an IPv4 address or an IPv6 network."""
+    """Connections of a server, oldest first, and by peer (IPv4 address, IPv6 network)."""
 
     def __init__(self, limits: Limits, proxies: TrustedProxies) -> None:
         self.limits, self.proxies = limits, proxies
@@ -96,7 +99,7 @@ class Connections:
             self.of_peer.pop(connection.peer, None)
 
     def watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Checks all connections once a second or more often: one clock instead of a timer for each phase of each."""
+        """Checks all connections at least once a second, with a single timer."""
         for connection in tuple(self.open):
             connection.end_if_overdue(loop.time())
         self.is_watching = bool(self.open)
@@ -112,13 +115,13 @@ class Connection(HttpToolsProtocol):
         self.all, self.limits = connections, connections.limits
         self.peer, self.is_trusted, self.is_refused = "", False, False
         self.awaited_since: float | None = None
-        """Start of the wait for a request header; None while a request runs or before one was begun."""
+        """Start of the wait for a request header; None while none is awaited."""
         self.received = self.header_received = 0
         self.has_body_to_come = False
         self.seen: tuple[float, int, int] | None = None
-        """Start of the current measurement, with the bytes received and the bytes unsent at that time."""
+        """Current measurement: start time, bytes received and bytes unsent then."""
         self.under_way: list[RequestResponseCycle] = []
-        """Requests whose responses are incomplete: the current one, and those sent after it."""
+        """Requests with incomplete responses: the current one, and later ones."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -167,7 +170,7 @@ class Connection(HttpToolsProtocol):
             self.awaited_since = self.loop.time()
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Does nothing: WebSocket requests get a normal response, and no library for WebSocket is missing."""
+        """Does nothing: WebSocket requests get a normal response."""
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -230,7 +233,7 @@ class Connection(HttpToolsProtocol):
 
 
 def server_options(proxies: TrustedProxies | None = None, limits: Limits | None = None) -> dict[str, Any]:
-    """Options of uvicorn for these limits, without WebSocket, which no part of the app uses.
+    """Options of uvicorn for these limits, without WebSocket (the app has none).
 
     Its own proxy headers are off: it trusts every program of this machine. `client_address` reads them instead.
     """

@@ -26,7 +26,7 @@ from web.i18n import preferred, texts
 AT_ONCE, WAITING = 16, 64
 """Running questions and waiting questions of all visitors."""
 PAGE_AT_ONCE, PAGE_WAITING = 2, 3
-"""Running and waiting questions of one page: an open tab, or any client with a session name of its own."""
+"""Running and waiting questions of one page: a tab, or a client with a session."""
 VISITOR_AT_ONCE, VISITOR_WAITING = 4, 12
 """Running and waiting questions of one visitor.
 
@@ -42,7 +42,10 @@ After that, requests are refused at less cost.
 LOST_SECONDS = 5.0
 """A question that neither waits nor runs is forgotten after this many seconds."""
 RECHECK_SECONDS = 0.2
-"""How often a guest looks for its turn while questions of the page hold all places; else it is told at once."""
+"""Interval in seconds at which a guest checks for its turn.
+
+Needed only while questions of the page hold all places; else it is notified at once.
+"""
 TASK_OF = "<gradio-sep>"
 """Separator before the id of a question in the name of its task."""
 
@@ -119,7 +122,10 @@ class FairQueue(Queue):
 
     @asynccontextmanager
     async def guest_turn(self, request: Request, visitor: str) -> AsyncIterator[None]:
-        """Waits for the turn of a guest, which lasts as long as the block. Raises QueueFullError."""
+        """Waits for the turn of a guest, which lasts as long as the block.
+
+        Raises QueueFullError.
+        """
         self.check(visitor)
         request.scope["visitor"] = visitor
         guest = Guest(request)

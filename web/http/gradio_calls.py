@@ -44,7 +44,7 @@ Kept: TypeAlias = Annotated[
     Field(max_length=MOST_TURNS),
     AfterValidator(within_limits),
 ]
-"""A conversation from the browser; see `web.chat.conversation_state.parse_conversation`."""
+"""A conversation from the browser; see `parse_conversation`."""
 
 
 class GradioRequest(BaseModel):

@@ -35,7 +35,7 @@ MOST_SIGNS_AT_ONCE, MOST_SIGNS_IN_A_FILE = 30_000, 200_000
 # Processor budget of one visitor.
 SECONDS_AT_ONCE = 10.0
 SECONDS_PER_SECOND = 0.2
-"""Processor budget of a visitor: seconds at once, and seconds regained each second.
+"""Processor budget of a visitor: initial seconds, and seconds regained per second.
 
 Enough to open 200 conversations. Answers have a queue of their own (`fair_queue`).
 """

@@ -1,4 +1,4 @@
-"""Error responses of the API: problem details of RFC 9457, below /v1 the form of OpenAI."""
+"""API error responses: problem details (RFC 9457), below `/v1` in OpenAI's form."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def is_api(request: Request) -> bool:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a request fails: `title` says what happened, `detail` what to do.
+    """Failure of a request: `title` says what happened, `detail` what to do.
 
     `key` names the failure for programs. `retry_seconds` is the time until a retry makes sense, 0 for never. `more` are
     further members of the problem.

@@ -27,11 +27,11 @@ from web.http.rate_limit import ADDRESSES, client_key
 from web.http.refusals import refusal
 
 QUESTION = re.compile(r"/gradio_api/queue/join|/api/v1/(ask|ask/stream|search)|/v1/(chat/completions|embeddings)")
-"""Questions wait for their turn in the queue, which has its own concurrency limit."""
+"""Addresses of questions, which wait in a queue with its own concurrency limit."""
 MADE = re.compile(rf"{QUESTION.pattern}|/gradio_api/run/.*|/(save\.docx|qr\.svg)|/source(/page\.webp)?")
 """Addresses whose responses take processor time."""
 SECONDS_PER_BYTE = 5e-7
-"""Charge in advance for parsing the request body, in seconds of the processor a byte.
+"""Processor seconds charged in advance per byte of a request body, for parsing.
 
 Answers are not charged: `fair_queue` makes a visitor with many questions wait for the others.
 """
@@ -64,7 +64,7 @@ class ProcessorBudget:
 
 
 PAYER: ContextVar[tuple[ProcessorBudget, str] | None] = ContextVar("payer", default=None)
-"""The budget and visitor to charge; None without a request, as in tests and at startup."""
+"""Budget and visitor to charge; None without a request, as in tests."""
 
 
 @contextmanager

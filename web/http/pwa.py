@@ -20,7 +20,7 @@ PAPER, TIDE = "#f6f8f7", "#084f59"
 
 
 def router() -> APIRouter:
-    """Routes `/manifest.webmanifest?lang=zh`, and `/icons/NAME` for the files in `icons`."""
+    """Routes `/manifest.webmanifest?lang=zh` and `/icons/NAME`, for files in `icons`."""
     routes = APIRouter()
     icons = {path.name: path for path in ICONS.iterdir()}
 
@@ -39,7 +39,7 @@ def router() -> APIRouter:
 
 
 def manifest(language: str) -> dict[str, Any]:
-    """Returns the web app manifest in `language`. Its addresses are relative to its own."""
+    """Returns the web app manifest in `language`, with relative addresses."""
     words = texts(language)
     return {
         "id": "./",

@@ -42,7 +42,10 @@ class RateLimiter:
         self.lock = Lock()
 
     def hit(self, key: str, most: int | None = None) -> bool:
-        """True if a hit is allowed now; if so, it counts. `most` is the limit of this key if it has one of its own."""
+        """True if a hit is allowed now; if so, it counts.
+
+        `most` is the limit of this key if it has one of its own.
+        """
         now = time.monotonic()
         with self.lock:
             times = self.seen.setdefault(key, deque())

@@ -132,7 +132,10 @@ def parse_json(body: bytes) -> Any:
 
 
 def holds_nul(sent: Any) -> bool:
-    """True if any text in `sent` contains NUL. The JSON parser limits the depth of `sent`."""
+    """True if any text in `sent` contains NUL.
+
+    The JSON parser limits the depth of `sent`.
+    """
     if isinstance(sent, dict):
         return any(holds_nul(each) for pair in sent.items() for each in pair)
     return any(map(holds_nul, sent)) if isinstance(sent, list) else isinstance(sent, str) and "\0" in sent

@@ -51,7 +51,7 @@ OTHER_SITES = ("access-control-allow-origin", "access-control-allow-credentials"
 
 
 def headers_for(embed_origins: Sequence[str]) -> dict[str, str]:
-    """Returns the headers of every response. Besides our own pages, pages of `embed_origins` may show it in a frame.
+    """Returns the response headers; `embed_origins` may show the page in a frame.
 
     X-Frame-Options cannot name other web sites, so it is left out if there are any; browsers of today read the policy.
     """

@@ -43,11 +43,11 @@ class FreshState(SessionState):
         """Does nothing: it serves links to components, which this page does not make."""
 
     def _update_value_in_config(self, key: int, value: Any) -> None:
-        """Does nothing. Gradio would keep the last conversation of every session, 3 MB each."""
+        """Does nothing; Gradio would keep each session's last conversation, 3 MB each."""
 
 
 class FreshStates(StateHolder):
-    """Gives every call a new state and keeps none: all personal data stays in the browser."""
+    """State holder that keeps nothing: all personal data stays in the browser."""
 
     def __getitem__(self, session_id: str) -> FreshState:
         return FreshState(self.blocks)

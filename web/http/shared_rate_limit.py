@@ -52,7 +52,10 @@ class SharedRateLimiter(RateLimiter):
 
 
 def limiter_for(records: Records, kind: str) -> Callable[[int, float], RateLimiter]:
-    """Returns what makes a limiter of `most` hits in `seconds`, shared if the records are on a server."""
+    """Returns a factory of rate limiters, shared if the records are on a server.
+
+    Its arguments are `most` hits and `seconds`.
+    """
     if not records.hits.is_shared:
         return RateLimiter
     return lambda most, seconds: SharedRateLimiter(most, seconds, records.hits, kind)

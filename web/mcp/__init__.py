@@ -1,1 +1,1 @@
-"""MCP server: other programs ask, search and read, over HTTP and over standard input and output."""
+"""MCP server over HTTP and stdio: ask, search and read documents."""

@@ -1,4 +1,4 @@
-"""`python -m web.mcp`: the MCP server on standard input and output, for a program on this machine.
+"""Command `python -m web.mcp`: MCP server on stdio, for a local program.
 
 Like `python -m bot ask`, it answers staff: also while the service is paused, without limits and records.
 """
@@ -25,7 +25,7 @@ REFUSALS = (
 
 
 def main() -> int:
-    """Serves until standard input ends. Returns 1 if a setting or the machine prevents this."""
+    """Serves until standard input ends. Returns 1 if it cannot start."""
     try:
         settings = configuration.load()
         url = settings.records_address

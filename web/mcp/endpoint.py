@@ -1,4 +1,4 @@
-"""`/mcp`: the MCP server over HTTP, with the limits, the pause and the records of the page."""
+"""MCP server over HTTP at `/mcp`, with limits, pause and records of the page."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ CHANNEL = "mcp"
 
 
 class McpEndpoint:
-    """ASGI app of `/mcp`. The MCP library takes a second to load, so its server is made at the first request."""
+    """ASGI app of `/mcp`; makes its server at the first request.
+
+    The MCP library takes a second to load.
+    """
 
     path = "/mcp"
     """The route that the log names."""
@@ -53,7 +56,7 @@ class McpEndpoint:
             tasks.cancel_scope.cancel()
 
     async def run(self) -> None:
-        """Makes the server once it is wanted. It keeps no sessions: each request stands alone."""
+        """Makes the server at the first request, and keeps it without sessions."""
         await self.wanted.wait()
         self.server = server = await run_sync(self.make)
         # A page of another site cannot send JSON here without asking first, and nothing here needs a sign-in: the
@@ -80,7 +83,7 @@ class McpEndpoint:
 
     @asynccontextmanager
     async def turn(self, request: Request) -> AsyncIterator[None]:
-        """Waits for the turn of the sender, among the visitors of the page. Raises ToolError if too many wait."""
+        """Waits for the sender's turn among visitors. Raises ToolError if too many wait."""
         from mcp.server.mcpserver.exceptions import ToolError
 
         try:
@@ -90,7 +93,10 @@ class McpEndpoint:
             raise ToolError(texts(preferred(request.headers.get("accept-language", "")))[full.key]) from None
 
     def answer(self, inquiry: Inquiry) -> Answer:
-        """Answers as the page does: not while it is paused, and kept in the records. Stops if the sender has gone."""
+        """Answers like the page: paused in maintenance, recorded.
+
+        Stops if the sender has gone.
+        """
         question, language = inquiry.question.strip(), inquiry.language or FOREIGN
         note_question(" ".join([question, *(turn.content for turn in inquiry.history)]))
         last = waiting = pending(question, language)

@@ -1,4 +1,4 @@
-"""MCP server: the tools `ask`, `search` and `read_document`, and the guides as resources."""
+"""MCP server: tools `ask`, `search` and `read_document`; guides as resources."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Inquiry:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What the tools read; all are called in threads.
+    """Sources that the tools read; all functions are called in threads.
 
     `turn` waits until the sender of a request may take processor time; it may raise ToolError.
     """
@@ -110,7 +110,7 @@ class AssistantServer(MCPServer[Any]):
         self, question: Question, context: Context[Any, Any], history: History | None = None,
         language: Language = None, country: Country = "",
     ) -> CallToolResult:  # fmt: skip
-        """Answers a question from the documents, with citations, or says that they do not hold the answer."""
+        """Answers from the documents, with citations, or says that they hold no answer."""
         said = tuple(Turn(each.role, each.content) for each in history or ())
         request = context.request_context.request
         async with self.knowledge.turn(request):
@@ -149,7 +149,7 @@ def knowledge_of(
     answer: Callable[[Inquiry], Answer],
     turn: Callable[[Any], AbstractAsyncContextManager[None]] = lambda _: nullcontext(),
 ) -> Knowledge:
-    """Returns what the tools read of a library; while no vectors can be made, they search by words."""
+    """Returns the knowledge of a library; without vectors, it searches by words."""
     index = library.index
     return Knowledge(
         answer, search_or_by_words(index, library.embedder), index.document, index.documents, index.validities, turn

@@ -1,4 +1,4 @@
-"""`/metrics` in the Prometheus text format: counts of answers, and the state of index, queue and records.
+"""Metrics at `/metrics` in Prometheus format: answers, index, queue and records.
 
 No value holds a question, a name or a path.
 """
@@ -27,13 +27,16 @@ from bot.answer import Answer, Turn
 from web.context import BotLike
 
 BUCKETS = (0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 30, 60)
-"""Upper bounds in seconds: answers without a model take 0.1 to 0.5, those with one up to ASSISTANT_CHAT_SECONDS."""
+"""Upper bounds in seconds.
+
+Answers without a model take 0.1 to 0.5, those with one up to ASSISTANT_CHAT_SECONDS.
+"""
 STOPPED = "stopped"
 """Outcome of a question whose reader left before the answer was complete."""
 
 
 class Metrics:
-    """What was counted since the start; `registry` is read by those who send `token`. An empty token: by nobody."""
+    """Counters since the start, readable with `token`; an empty token denies everyone."""
 
     def __init__(self, token: str = "") -> None:
         # When each counter began would double what is read.
@@ -81,7 +84,7 @@ class MeasuredBot:
 
 
 def router(metrics: Metrics) -> APIRouter:
-    """Route `/metrics` for those who send the token; without one there is no such route.
+    """Route `/metrics` for those who send the token; without one there is no route.
 
     Being on this machine is not enough: a proxy here makes every stranger look like that.
     """

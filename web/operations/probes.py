@@ -33,14 +33,17 @@ def router(operating: Operating) -> APIRouter:
 
     @routes.get("/health")
     async def healthy() -> JSONResponse:
-        """200 while the event loop answers and threads move; else 503, or no answer at all."""
+        """Returns 200 while the event loop answers and threads move, otherwise 503.
+
+        A blocked event loop gives no response.
+        """
         found = await operating.health.check()
         said = {"status": "ok" if found.is_well else "stuck", "checks": found.checks}
         return JSONResponse(said, 200 if found.is_well else 503, NO_STORE)
 
     @routes.get("/ready")
     async def ready() -> JSONResponse:
-        """200 while questions can be answered; else 503 with reasons."""
+        """Returns 200 while questions can be answered, otherwise 503 with reasons."""
         seen = Readiness(("no_answer_in_time",), stage="unknown")
         with anyio.move_on_after(CHECK_SECONDS):
             seen = await run_sync(operating.check, abandon_on_cancel=True)

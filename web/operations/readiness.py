@@ -83,7 +83,7 @@ class Watched:
         return Readiness(tuple(dict.fromkeys(reasons)), tuple(degraded), stage, waiting or 0, dropped)
 
     def counted(self) -> int | None:
-        """Returns the number of chunks; None while the catalog cannot be read, such as without its database server."""
+        """Returns the number of chunks; None while the catalog cannot be read."""
         try:
             return self.chunks()
         except (CatalogDamagedError, CatalogUnavailableError):

@@ -1,4 +1,4 @@
-"""What keeps the app from starting: a taken port, and a full disk, of which a page tells until there is room."""
+"""Obstacles at the start: a taken port, and a full disk, which a page reports."""
 
 from __future__ import annotations
 

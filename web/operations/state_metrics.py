@@ -23,7 +23,7 @@ class QueueState(Collector):
     blocks: Blocks
 
     def collect(self) -> Iterator[Metric]:
-        """Yields one gauge. It is read in another thread than the queue's, so it changes nothing there."""
+        """Yields one gauge; changes nothing, because it runs in another thread."""
         queue = self.blocks._queue
         guests = [each.turn.is_set() for each in list(getattr(queue, "guests", ()))]
         waiting = sum(len(each.queue) for each in list(queue.event_queue_per_concurrency_id.values()))

@@ -1,4 +1,4 @@
-"""Traces of answers for OpenTelemetry: one span an answer and one a stage, without words of a question."""
+"""OpenTelemetry traces: a span per answer and stage, without words of a question."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ NAME = "qiantang-assistant"
 
 
 def open_tracing(url: str) -> TracerProvider:
-    """Returns what sends spans to a collector that takes OTLP over gRPC, such as http://127.0.0.1:4317.
+    """Returns a tracer provider for an OTLP collector, such as http://127.0.0.1:4317.
 
-    It is not the provider of the whole process, so libraries send nothing there. A collector that is away delays
-    nobody; its absence is logged.
+    The protocol is gRPC. It is not the provider of the whole process, so libraries send nothing there. A collector that
+    is away delays nobody; its absence is logged.
     """
     provider = TracerProvider(resource=Resource({"service.name": NAME}))
     exporter = OTLPSpanExporter(endpoint=url, insecure=url.startswith("http://"))

@@ -10,7 +10,10 @@ from web.i18n import texts
 
 
 def facts(metadata: Metadata, language: str) -> list[tuple[str, str]]:
-    """Name and value of what is known; of a guide, only when it was checked: its bases have issuers and dates."""
+    """Name and value of known metadata; of a guide, only the day of its check.
+
+    The bases of a guide have issuers and dates of their own.
+    """
     words = texts(language)
     if metadata.kind == "guide":
         return [

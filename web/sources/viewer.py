@@ -1,4 +1,4 @@
-"""Source viewer: a PDF page as an image with the passage marked, other files as text."""
+"""Source viewer: PDF pages as images with the passage marked, other files as text."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Place:
     """True if the text at that place has changed since; then no passage is marked."""
 
     def address(self, page: int | None, fragment: str = "") -> str:
-        """Relative address of a page or the whole text; `#passage` scrolls to the passage without a script."""
+        """Relative address of the page or text; `#passage` scrolls without a script."""
         asked = {"path": self.path, "start": self.start, "end": self.end, "lang": self.language}
         asked |= {"page": page} if page else {}
         asked |= {"seen": self.seen} if self.seen else {}
@@ -81,7 +81,7 @@ class Place:
 
 @dataclass(frozen=True)
 class View:
-    """Content of the view: an image with the passage marked, text, or both; hints explain which."""
+    """Content of the view: image, text or both, with hints that explain which."""
 
     hints: tuple[str, ...]
     picture: PagePicture | None = None
@@ -92,7 +92,7 @@ class View:
 
 @dataclass(frozen=True)
 class Leaf:
-    """A page of its document, with the addresses around it; an address is empty if there is no such page."""
+    """A page with the addresses around it; "" if there is no such page."""
 
     number: int
     count: int
@@ -103,7 +103,7 @@ class Leaf:
 
 
 def router(documents: Documents, knowledge_dir: Path) -> APIRouter:
-    """Routes `/source`, only for known documents; downloads only if the metadata allow it."""
+    """Routes `/source`, for known documents; downloads if the metadata allow it."""
     routes = APIRouter()
 
     @routes.get("/source", response_class=HTMLResponse)
@@ -146,7 +146,7 @@ def fingerprint(quote: str) -> str:
 
 
 def locate(document: Document, asked: Asked) -> Place:
-    """Returns the place, without the passage if the document has changed since the quote."""
+    """Returns the place, without the passage if the text has changed since the quote."""
     end = min(asked.end, len(document.text))
     if asked.seen and asked.seen != fingerprint(document.text[asked.start : end]):
         return Place(asked.path, 0, 0, asked.lang, asked.seen, changed=True)
@@ -154,7 +154,7 @@ def locate(document: Document, asked: Asked) -> Place:
 
 
 def original(knowledge_dir: Path, source: str) -> Path | None:
-    """Returns the PDF or picture of `source`; None for other formats and files outside the folder."""
+    """Returns the PDF or picture of `source`; None for other or outside files."""
     file = inside(knowledge_dir, source)
     return file if file and file.suffix.lower() in {".pdf", *IMAGES} else None
 
@@ -169,7 +169,7 @@ def inside(knowledge_dir: Path, source: str) -> Path | None:
 def render_source(
     document: Document, place: Place, number: int | None, file: Path | None, bases: Sequence[BasisLine] = ()
 ) -> Markup:
-    """Renders one page of `document`, or its whole text and what that rests on if it has no pages."""
+    """Renders a page of `document`, or its whole text with bases if it has no pages."""
     page = page_of(document, number or document.page_at(place.start))
     if page is None:
         return render_text(document, place, bases=bases)
@@ -182,7 +182,7 @@ def page_of(document: Document, number: int | None) -> Page | None:
 
 
 def render_page_image(document: Document, place: Place, page: Page, picture: PagePicture) -> Markup:
-    """Renders a page as an image. If the passage cannot be marked, its words stand below."""
+    """Renders a page as an image; an unmarked passage is shown below it."""
     words = texts(place.language)
     quote = document.text[max(place.start, page.start) : min(place.end, page.end)].strip()
     marks = boxes(page_glyphs(page, picture), quote) if quote else []

@@ -1,4 +1,4 @@
-"""Command line of the staff pages: forget-password and new-link, for whoever runs the server."""
+"""Command line of the staff pages: `forget-password` and `new-link`."""
 
 from __future__ import annotations
 
@@ -53,7 +53,10 @@ def forget_password(records: Records) -> None:
 
 
 def new_link(records: Records, name: str, is_administrator: bool) -> str:
-    """Returns the code of a new link for an account. Raises CommandRefusedError if there is no such account."""
+    """Returns the code of a new invitation link for an account.
+
+    Raises CommandRefusedError if there is no such account.
+    """
     account = records.accounts.find(name)
     if account is None:
         names = ", ".join(each.name for each in records.accounts.all()) or "none"

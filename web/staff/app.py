@@ -108,7 +108,7 @@ def build(room: StaffContext) -> FastAPI:
 
 
 def undelivered(room: StaffContext) -> Undelivered | None:
-    """Returns the alerts that a receiver did not take; None if all were taken, or the file cannot be read now."""
+    """Returns the undelivered alerts; None if there are none or they are unreadable."""
     try:
         return Outbox(room.settings.data_dir / FILE).undelivered()
     except (sqlite3.Error, OSError):

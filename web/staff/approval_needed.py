@@ -1,4 +1,4 @@
-"""When a change needs approval."""
+"""Decides if changes need approval."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from records import Accounts
 from settings import Settings
 
 ENOUGH = 2
-"""Accounts in use from which on changes need approval, unless the setting says otherwise."""
+"""Active accounts from which changes need approval, unless a setting overrides it."""
 
 
 class HasAccounts(Protocol):
-    """What has settings and the accounts of the staff."""
+    """An object with the settings and the accounts of the staff."""
 
     @property
     def settings(self) -> Settings: ...
@@ -22,12 +22,15 @@ class HasAccounts(Protocol):
 
 
 def is_approval_needed(room: HasAccounts) -> bool:
-    """True if changes wait for a second person: by the setting, or once two accounts are in use."""
+    """True if changes need a second person, by the setting or the number of accounts."""
     if room.settings.approval != "auto":
         return room.settings.approval == "on"
     return has_two_people(room)
 
 
 def has_two_people(room: HasAccounts) -> bool:
-    """True if two accounts are in use: only accounts prove that an author and an approver are two people."""
+    """True if two accounts are in use.
+
+    Only accounts prove that author and approver are two people.
+    """
     return sum(each.is_enabled and each.is_used for each in room.accounts.all()) >= ENOUGH

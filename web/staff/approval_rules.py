@@ -1,4 +1,4 @@
-"""Who may approve a change, and keeping it until then."""
+"""Rules of approval: permitted approvers, and drafts kept until approval."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from web.staff.pages import Pages, current_user, person_of
 
 
 def why_not(request: Request, author: str) -> str:
-    """Returns the key of the reason why the signed-in person may not approve; empty if she may.
+    """Returns the key of the reason against approving; empty if the person may.
 
     A name typed next to the shared password proves nothing: people who know the password could approve their own work.
     """
@@ -25,10 +25,10 @@ def why_not(request: Request, author: str) -> str:
 
 
 def why_not_back(pages: Pages, request: Request, remover: str) -> str:
-    """Returns the key of the reason why the signed-in person may not bring back what `remover` took away.
+    """Returns the key of the reason against restoring what `remover` removed.
 
-    Empty without approval, for approvers, and for the remover, who undoes a mishap: for all others, what comes back is
-    a change that a second person must see.
+    Empty without approval, for approvers, and for the remover, who undoes a mishap: for all others, a restored item is
+    a change that needs a second person.
     """
     person = person_of(request)
     is_undo = not is_approval_needed(pages.room) or current_user(request) == remover
@@ -36,14 +36,14 @@ def why_not_back(pages: Pages, request: Request, remover: str) -> str:
 
 
 def may_bring_back(pages: Pages, request: Request) -> Callable[[str], bool]:
-    """Returns what tells by the remover's name whether the signed-in person may bring something back."""
+    """Returns a predicate: may the signed-in person restore what this remover removed."""
     return lambda remover: not why_not_back(pages, request, remover)
 
 
 def hold(pages: Pages, request: Request, kind: DraftKind, subject: str, content: Mapping[str, str]) -> None:
-    """Keeps a change as a draft, with an entry in the audit log, and tells its author; not if it is too large.
+    """Keeps a change as a draft, logs it and notifies its author; refuses large ones.
 
-    It takes the place of a draft on the same thing that was returned to the author.
+    It replaces a draft on the same thing that was returned to the author.
     """
     person, drafts = person_of(request), pages.room.records.drafts
     draft = Draft(kind, subject, content, current_user(request), person.account if person else "")

@@ -22,7 +22,7 @@ AT_ONCE = 100
 KINDS = {"corrections": ("page.corrected", "page.correction_removed")}
 """Groups of actions that other pages link to."""
 PROGRAM = "API: "
-"""Beginning of the name of a key, as `web.api.context` writes it: nobody typed it."""
+"""Prefix of API key names in the log, as `web.api.context` writes them."""
 COLUMNS = ("at", "who", "what", "code", "subject", "details")
 
 
@@ -94,7 +94,10 @@ def router(pages: Pages) -> APIRouter:
 
 
 def grouped_actions(actions: Sequence[str], language: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """Returns `(group, its name, actions with names)`, sorted by name; a group is the part before the dot."""
+    """Returns `(group, its name, actions with names)`, sorted by name.
+
+    A group is the part of an action before the dot.
+    """
     known = words(language)
     groups: dict[str, list[tuple[str, str]]] = {}
     for action in actions:

@@ -1,4 +1,4 @@
-"""Backup: everything in one file, as `python -m ingest backup` writes it, for administrators to take away."""
+"""Backup download for administrators, as `python -m ingest backup` writes it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NAME = "%Y-%m-%d-qiantang.zip"
 
 
 def router(pages: Pages) -> APIRouter:
-    """Routes `/backup`: what a backup holds and how it is restored; and `/backup/file`, for a code or password."""
+    """Routes `/backup`, an explanation, and `/backup/file`, for a code or password."""
     routes, forms = APIRouter(), forms_for(pages)
 
     @routes.get("/backup")

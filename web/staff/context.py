@@ -53,7 +53,7 @@ class StaffContext:
 
     @cached_property
     def arriving(self) -> LazyUploadQueue:
-        """The upload queue; asked for while the app is built, so that all parts have the same one."""
+        """The upload queue, shared by all parts of the app."""
         return LazyUploadQueue(self.settings, self.index, self.trash, self.accounts, self.audit)
 
     @property

@@ -25,7 +25,10 @@ def day(value: Any) -> date | None:
 
 
 def tidy_text(value: Any) -> Any:
-    """Removes NUL, which PostgreSQL cannot store or compare. A line end is one character, as `maxlength` counts it."""
+    """Removes NUL and normalises line ends.
+
+    PostgreSQL cannot store NUL, and `maxlength` counts a line end as one character.
+    """
     return value.replace("\0", "").replace("\r\n", "\n") if isinstance(value, str) else value
 
 

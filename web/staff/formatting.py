@@ -48,7 +48,7 @@ class Formatter:
         return str(format_date(on, "EEE", locale=self.language))
 
     def zone(self) -> str:
-        """Returns this machine's time zone, in which all times are shown, as its distance from Greenwich."""
+        """Returns the time zone of this machine as its offset from GMT."""
         return str(get_timezone_gmt(datetime.now().astimezone(), locale=self.language))
 
     def moment(self, when: datetime) -> str:
@@ -56,7 +56,7 @@ class Formatter:
         return str(format_datetime(when.astimezone(), "medium", locale=self.language))
 
     def detail(self, name: str, value: str) -> str:
-        """Formats an audit log detail; translates what is stored as codes, also on both sides of an arrow."""
+        """Formats an audit log detail; translates codes, also on both sides of an arrow."""
         known = words(self.language)
         if name in ("role", "before"):
             return known.get(f"accounts.role.{value}", value)
@@ -90,11 +90,11 @@ class Formatter:
         return str(Locale(self.language).languages.get(code, code))
 
     def topic(self, code: str) -> str:
-        """Returns the name of a topic; the code itself if it has no name, as one that staff made up."""
+        """Returns the name of a topic; the code itself if it has no name."""
         return words(self.language).get(f"topic.{code}", code)
 
     def folder(self, path: str) -> str:
-        """Returns a folder below the knowledge folder with the name of its first part, if that is known."""
+        """Returns a folder path with the name of its first part, if that is known."""
         name = words(self.language).get(f"place.{path.partition('/')[0]}")
         return f"{name} ({path})" if name else path
 

@@ -24,5 +24,5 @@ def staff_language(chosen: str, accept_language: str) -> str:
 
 @cache
 def words(language: str) -> Texts:
-    """Returns the messages of staff pages and chat page in one of STAFF_LANGUAGES, by key."""
+    """Returns the messages of staff and chat pages in one of STAFF_LANGUAGES."""
     return MappingProxyType({**texts(language), **load_catalog(FOLDER, STAFF_LANGUAGES, by_section=True)[language]})

@@ -153,7 +153,7 @@ def maintenance_page(pages: Pages, request: Request, sent: Sent) -> Response:
 
 
 def lacking(notice: Notice | None, language: str) -> dict[str, str]:
-    """Returns the languages that a notice lacks, by name, and the key of what their readers see instead."""
+    """Returns the missing languages of a notice, and the key of their replacement."""
     without = [each for each in SERVICE_LANGUAGES if notice and not notice.words.get(each)]
     names = (", " if language == "en" else "、").join(map(Formatter(language).language_name, without))
     key = "maintenance.missing_all" if FOREIGN in without else "maintenance.missing_languages"

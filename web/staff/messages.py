@@ -1,4 +1,4 @@
-"""What reading, checking and the index tell, in the language of the page and in the words of a clerk."""
+"""Messages of ingest and index, in the page language and in plain words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FILE = Path(__file__).parent / "locales" / "clerk_messages.yaml"
 
 
 def localise(message: Message, language: str) -> str:
-    """A message in one of the languages of the staff pages; in English it begins with a capital."""
+    """Returns a message in a staff language; in English it begins with a capital."""
     if language != "en":
         return message.say(sentences(language))
     sentence = message.say(clerk_texts())
@@ -23,7 +23,10 @@ def localise(message: Message, language: str) -> str:
 
 @cache
 def clerk_texts() -> Texts:
-    """The sentences of FILE by code. Raises CatalogError where one names what its message does not have."""
+    """Returns the messages of FILE by code.
+
+    Raises CatalogError if one has a parameter that its message lacks.
+    """
     texts: Mapping[str, str] = read(FILE)
     check_parameters(texts, sentences("en"), str(FILE))
     return texts

@@ -30,7 +30,7 @@ SECTIONS = (
 """Sections in the order of the menu; the name is the address."""
 LANGUAGE_COOKIE = "staff_language"
 RENEW_SECONDS = 2.0
-"""How often a part of a page is fetched again while something happens there."""
+"""Seconds between refreshes of a page part while its content changes."""
 
 Say = Callable[..., str]
 """Returns a message by its key, with its values."""
@@ -39,7 +39,7 @@ Count = Callable[[], int]
 
 @dataclass(frozen=True)
 class Undo:
-    """A button beside a message: the path and the fields that it posts. `label` is a key."""
+    """A button beside a message that posts `fields` to `path`. `label` is a key."""
 
     path: str
     fields: Mapping[str, str]
@@ -135,7 +135,10 @@ class Pages:
         self.room.audit.note(AuditEntry(current_user(request), action, subject, details, account=account))
 
     def audit_as(self, account: Account, action: str) -> None:
-        """Writes an audit entry of somebody who is about to sign in. Raises RecordsUnavailableError."""
+        """Writes an audit entry of a person who is signing in.
+
+        Raises RecordsUnavailableError.
+        """
         self.room.audit.note(AuditEntry(account.name, action, account=account.id))
 
 
@@ -150,7 +153,7 @@ def at(request: Request) -> str:
 
 
 def public_address(room: StaffContext, request: Request) -> str:
-    """Returns the whole address of the staff app: at the public address if it is set, else as it was asked for."""
+    """Returns the URL of the staff app: the public one if set, else as requested."""
     public = room.settings.public_url
     return f"{public.rstrip('/')}/staff" if public else f"{request.url.scheme}://{request.url.netloc}{at(request)}"
 

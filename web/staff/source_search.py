@@ -14,9 +14,9 @@ def is_found(text: str, source: str, metadata: Metadata) -> bool:
 
 
 def found_source(text: str, documents: Mapping[str, Metadata]) -> str:
-    """Returns the document that a text means: by its path, its title, or words that no other document has.
+    """Returns the document with this path or title, or the only one with these words.
 
-    Returns the text itself if it means none, or several.
+    Returns the text itself if there is none, or several.
     """
     text = text.strip()
     if not text or text in documents:

@@ -1,4 +1,4 @@
-"""Upload queue of the staff pages and the API, with the audit log; opened at first use."""
+"""Upload queue of staff pages and API, with audit log; opened at first use."""
 
 from __future__ import annotations
 

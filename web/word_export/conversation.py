@@ -142,7 +142,7 @@ class ConversationWriter:
             self.paper.add(paragraph([*runs(f"{self.texts['source.official']} "), *address], Setting()))
 
     def with_validity(self, basis: BasisLine) -> str:
-        """What a quote rests on, and whether that is in force where it is known; its official page."""
+        """Basis of a quote, its validity if known, and its official page."""
         word = self.texts[f"validity.{basis.validity.value}"] if basis.validity is not Validity.UNKNOWN else ""
         words = self.texts["basis.of"].format(words=basis.words) if basis.words else ""
         return " · ".join(filter(None, (basis.text, word, basis.report, words, basis.official)))

@@ -16,7 +16,7 @@ from web.word_export.elements import ALLOWANCE, element
 from web.word_export.styles import BULLETS, DOTTED, ROUND, apply_styles
 
 MOST_ELEMENTS = 600_000
-"""About 5 s of a processor and 250 MB.
+"""Maximum elements of a document: about 5 s of a processor and 250 MB.
 
 The largest request of ordinary answers takes half of it.
 """

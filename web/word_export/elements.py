@@ -31,7 +31,7 @@ class TextTooLongError(Exception):
 
 
 class Allowance(local):
-    """Elements left for the current document. A few signs of Markdown can make thousands."""
+    """Elements left for the current document; short Markdown can make thousands."""
 
     left = 0
 
@@ -88,7 +88,7 @@ def element(name: str, /, *children: Any, **attributes: object) -> Any:
 
 
 def clean(text: str) -> str:
-    """Returns `text` with plain line ends, without control characters that XML forbids."""
+    """Returns `text` with plain line ends, without characters that XML forbids."""
     return NOT_IN_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -120,7 +120,7 @@ def line(text: str, style: str = "", look: TextStyle = PLAIN) -> Any:
 
 
 def runs(text: str, look: TextStyle = PLAIN, within: bool = False) -> list[Any]:
-    """Returns `text` as runs, one for each direction; `within` is that of the paragraph."""
+    """Returns `text` as runs, one per direction; `within` is that of the paragraph."""
     parts = stretches(clean(text), within)
     return [element("w:r", element("w:rPr", *traits(part, look, left)), *content(part)) for part, left in parts]
 

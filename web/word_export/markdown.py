@@ -30,7 +30,7 @@ Line = Sequence[Token]
 LOOKS = {(bold, italic): TextStyle(bold=bold, italic=italic) for bold in (False, True) for italic in (False, True)}
 TAB = Token("text", "", 0, content="\t")
 LONGEST = 50_000
-"""Longer texts are no answers; they are written as typed to save time."""
+"""Maximum characters of parsed Markdown; longer texts are written as typed."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class ParagraphWriter:
     quotes: int = 0
     heading: int = 0
     label: tuple[int, str] | None = None
-    """Label of the next paragraph: an item of a Word list, or a number written as text."""
+    """Label of the next paragraph: item of a Word list, or number written as text."""
     rows: list[list[Line]] | None = None
 
     def take(self, token: Token) -> None:

@@ -40,7 +40,7 @@ class Strict(BaseModel):
 
 
 class KeptConversation(Strict):
-    """A conversation from the browser; `answers` are of `conversation_state.serialize`."""
+    """A conversation from the browser; `answers` as serialized by `serialize`."""
 
     title: str = Field(max_length=2000)
     at: datetime | Literal[""]
@@ -59,7 +59,7 @@ async def read_body(request: Request) -> bytes:
 
 
 def router() -> APIRouter:
-    """Routes `POST /save.docx`: a Word document of `ExportRequest`, sent as application/json.
+    """Route `POST /save.docx`: a Word document of `ExportRequest`, sent as JSON.
 
     Errors have a sentence in the page language: 422 for invalid data, 413 if the document would be too long, 503 while
     too many are written. The processor time is charged to the visitor.

@@ -207,7 +207,10 @@ def spots_of(pixels: Any) -> list[Spot]:
 
 
 def has_letters(read: str) -> bool:
-    """Checks that a line holds a letter or a digit: of scripts that the models lack only dots and dashes are read."""
+    """True if a line has a letter or a digit.
+
+    Of scripts that the models lack, only dots and dashes are read.
+    """
     return any(map(str.isalnum, normalise(read)))
 
 

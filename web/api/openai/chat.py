@@ -1,4 +1,4 @@
-"""`/v1/chat/completions` and `/v1/models`: other chat pages and programs ask as they ask OpenAI."""
+"""OpenAI-compatible chat: `/v1/chat/completions` and `/v1/models`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ routes = APIRouter()
 
 @dataclass(frozen=True)
 class Exchanged:
-    """A conversation that was sent, the answers to its question, and the text that grows from them."""
+    """A conversation that was sent, its answers, and the growing text."""
 
     sent: ChatIn
     answers: Generator[Answer, None, None]
@@ -75,7 +75,10 @@ async def chat(request: Request, sent: ChatIn, api: Api, key: MayAsk) -> Respons
 
 
 def asked_in(sent: ChatIn, request: Request) -> Asking:
-    """Returns the question of a conversation. Raises ProblemError if its last message is none."""
+    """Returns the question of a conversation.
+
+    Raises ProblemError if its last message is none, or if it is too long.
+    """
     said = [each for each in sent.messages if each.role in ("user", "assistant") and each.words.strip()]
     if not said or said[-1].role != "user" or sent.messages[-1].role != "user":
         raise ProblemError(422, "no_question")
@@ -101,7 +104,7 @@ def completion(exchanged: Exchanged) -> dict[str, Any]:
 
 
 async def chunks(api: ApiContext, request: Request, key: ApiKey, exchanged: Exchanged) -> AsyncIterator[str]:
-    """Yields the pieces of the text, then the citations, the usage if it is wanted, and the end."""
+    """Yields the text in pieces, then citations, the usage if wanted, and the end."""
     sent, growing = exchanged.sent, exchanged.growing
     try:
         async with api.turn(request, key):
@@ -128,7 +131,10 @@ def chunk(growing: GrowingText, answer_id: str, delta: dict[str, Any], finish_re
 
 
 def frame(kind: str, growing: GrowingText, choices: list[dict[str, Any]]) -> dict[str, Any]:
-    """Returns what all responses have; the id holds that of the answer, with which it can be rated."""
+    """Returns the common part of all responses; its id contains that of the answer.
+
+    With that id, the answer can be rated.
+    """
     name = growing.answer.id if growing.answer else ""
     return {
         "id": f"chatcmpl-{name}",
@@ -140,7 +146,7 @@ def frame(kind: str, growing: GrowingText, choices: list[dict[str, Any]]) -> dic
 
 
 def ending(growing: GrowingText) -> dict[str, str]:
-    """Returns how the question ended, which OpenAI's form has no field for."""
+    """Returns the outcome of a question, for which OpenAI's format has no field."""
     return {"outcome": growing.answer.outcome.value} if growing.answer else {}
 
 

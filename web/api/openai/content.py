@@ -1,4 +1,4 @@
-"""The text of an answer for other chat pages: warnings, the AI label and the sources are part of it."""
+"""Text of an answer for other chat pages, with warnings, AI label and sources."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from web.i18n import FOREIGN, texts
 
 
 class GrowingText:
-    """The text of an answer as it grows. What was sent cannot be taken back, so a stream only adds to it."""
+    """Growing text of an answer; a stream only adds to it."""
 
     def __init__(self, address: str) -> None:
         self.address, self.sent = address, ""
         self.answer: Answer | None = None
         """The complete answer, once it is there."""
         self.start = 0
-        """Where the complete answer begins in `sent`."""
+        """Start of the complete answer in `sent`."""
 
     def pieces(self, answer: Answer) -> Iterator[str]:
         """Yields what an answer adds to the text."""
@@ -34,7 +34,7 @@ class GrowingText:
         return text[len(self.sent) :] if text.startswith(self.sent) else ""
 
     def ending(self, answer: Answer) -> str:
-        """Returns the rest of a complete answer; all of it if its text is not the one that was sent."""
+        """Returns the rest of a complete answer; all of it if the sent text differs."""
         self.answer = answer
         tail = "\n\n".join(["", *remarks(answer), *sources(answer, self.address)])
         if not self.sent:
@@ -47,7 +47,7 @@ class GrowingText:
         return lead + answer.text + tail
 
     def annotations(self) -> list[dict[str, Any]]:
-        """Returns a citation for each marker of the complete answer, without those in the list of sources."""
+        """Returns a citation for each marker of the answer, without the list of sources."""
         if self.answer is None:
             return []
         known = {each.number: each for each in self.answer.citations}
@@ -63,12 +63,12 @@ class GrowingText:
 
 
 def words_of(answer: Answer) -> Texts:
-    """Returns the texts in the language of an answer; English if the page does not have it."""
+    """Returns the texts in the language of an answer; English if it is unknown."""
     return texts(answer.language if answer.language in SERVICE_LANGUAGES else FOREIGN)
 
 
 def remarks(answer: Answer) -> Iterable[str]:
-    """Returns the label of a text by a model, which has to be seen wherever it is shown."""
+    """Returns the label of an answer by a model, which must always be visible."""
     words = words_of(answer)
     return [f"*{words['answer.ai']} · {words['answer.ai_long']}*"] if answer.mode == "model" else []
 

@@ -40,7 +40,10 @@ async def embeddings(request: Request, sent: EmbeddingsIn, api: Api, key: MaySea
 
 
 def embed(api: ApiContext, texts: list[str], are_queries: bool) -> Floats:
-    """Returns the vectors, `(n, dim) float32`, L2-normalised. Raises EmbeddingFailedError."""
+    """Returns L2-normalised vectors, `(n, dim) float32`.
+
+    Raises EmbeddingFailedError.
+    """
     embedder = api.room.library.embedder
     if are_queries:
         return np.stack([embedder.query(each) for each in texts])

@@ -1,4 +1,4 @@
-"""Bodies of requests in the form of OpenAI. Unknown fields are ignored: every client sends some."""
+"""Request bodies of the OpenAI-compatible API; unknown fields are ignored."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ class TextPart(BaseModel):
 
 
 class Message(BaseModel):
-    """A message. Those of the system and of tools are ignored: they cannot change the rules of this assistant."""
+    """A message. System and tool messages are ignored.
+
+    They cannot change the rules of this assistant.
+    """
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: Content | list[TextPart] | None = None

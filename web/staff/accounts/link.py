@@ -17,7 +17,7 @@ from web.staff.context import StaffContext
 from web.staff.pages import current_user, language_of, public_address, translator
 
 Delivery = Literal["no_address", "no_server", "failed", "sent"]
-"""What became of the e-mail of an invitation."""
+"""Outcome of sending an invitation by e-mail."""
 
 
 def invitation_address(room: StaffContext, request: Request, code: str) -> str:

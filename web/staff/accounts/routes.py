@@ -20,7 +20,7 @@ Sent = Annotated[Line, Form()]
 
 
 def router(pages: Pages) -> APIRouter:
-    """Routes `/accounts`, and below it `invite`, `link`, `role`, `disable` and `enable`."""
+    """Routes `/accounts`, `/accounts/invite`, `/link`, `/role`, `/disable`, `/enable`."""
     routes = APIRouter()
     inviting(routes, pages)
     changing(routes, pages)
@@ -122,9 +122,9 @@ def change_account(
 
 
 def other_account(pages: Pages, request: Request, identity: str) -> tuple[Account | None, Response]:
-    """Returns a colleague's account; None if this person may not change it, with the response that says why.
+    """Returns a colleague's account; None with a response if it may not be changed.
 
-    Nobody can change their own account here, so one administrator always remains.
+    People cannot change their own accounts here, so one administrator always remains.
     """
     person, back = person_of(request), redirect(request, "accounts")
     if not has_second_factor(request):
@@ -152,7 +152,7 @@ def second_factor_first(pages: Pages, request: Request) -> Response:
 
 
 def invited(pages: Pages, request: Request, account: Account) -> Response:
-    """Shows the link of an invitation, for the only time, after sending it by e-mail if that is possible."""
+    """Shows an invitation link once, and sends it by e-mail if possible."""
     address = invitation_address(pages.room, request, invite_again(pages.room.records, account))
     sent = send_invitation(pages.room, request, account, address)
     return pages.show(request, "accounts/invited", account=account, address=address, days=INVITED_DAYS, sent=sent)

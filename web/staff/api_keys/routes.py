@@ -30,7 +30,7 @@ USUAL = Wanted(scopes=[Scope.ASK, Scope.SEARCH])
 
 
 def router(pages: Pages) -> APIRouter:
-    """Routes `/api-keys`: the keys with a form for the next one; and `/api-keys/NUMBER/revoke`."""
+    """Routes `/api-keys`, the list with a form, and `/api-keys/NUMBER/revoke`."""
     routes = APIRouter()
     keys = pages.room.records.api_keys
 

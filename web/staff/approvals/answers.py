@@ -43,7 +43,7 @@ class Rewritten:
 
 
 def rewritten(room: StaffContext, draft: Draft) -> Rewritten | None:
-    """Returns what a draft changes; None if the answer was changed or deleted since it was written."""
+    """Returns the changes of a draft; None if the answer has been changed or deleted."""
     typed = from_form(draft.content)
     earlier = room.records.curated.one(typed.id) if typed.id else None
     if typed.id and (earlier is None or earlier.changed_at.isoformat() != typed.changed_at):
@@ -52,7 +52,7 @@ def rewritten(room: StaffContext, draft: Draft) -> Rewritten | None:
 
 
 def publish_answer(pages: Pages, request: Request, draft: Draft, found: Rewritten) -> str:
-    """Writes the audit entry and the answer. Returns the key of the error; empty if it is done."""
+    """Logs and publishes an answer; returns the key of the error, empty on success."""
     room, typed, earlier = pages.room, found.typed, found.earlier
     if trouble := wrong(typed, room.index):
         return trouble

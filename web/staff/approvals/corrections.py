@@ -1,4 +1,4 @@
-"""Corrections of pages as drafts: whether they still fit, and making them public."""
+"""Page corrections as drafts: checks that they still fit, and publishes them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from web.staff.pages import Pages
 
 
 def wish_of(room: StaffContext, draft: Draft) -> Rewording | None:
-    """Returns the page with its new text; None if file or page have changed since the draft was written."""
+    """Returns the page with its new text; None if file or page have changed since."""
     kept = draft.content
     seen = open_page_or_none(room, draft.subject, int(kept["page"]))
     if seen is None or seen.is_replaced or (seen.version, seen.known) != (kept["version"], kept["known"]):
@@ -29,7 +29,7 @@ def wish_of(room: StaffContext, draft: Draft) -> Rewording | None:
 
 
 def publish_correction(pages: Pages, request: Request, draft: Draft, wish: Rewording) -> str:
-    """Writes the audit entry and the correction. Returns the key of the error; empty if it is done."""
+    """Logs and publishes a correction; returns the key of the error, empty on success."""
     seen, number = wish.seen, wish.seen.leaf.number
     if seen.path is None:
         return "approvals.stale"

@@ -1,4 +1,4 @@
-"""Decisions on drafts: approved, returned to the author with a reason, sent again, or discarded."""
+"""Decisions on drafts: approve, return with a reason, send again, discard."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def add_decisions(routes: APIRouter, pages: Pages) -> None:
 
     @routes.post("/approvals/discard")
     def discard(request: Request, id: SentId = "", reason: Reason = "") -> RedirectResponse:
-        """An author may discard their own draft; an approver may discard every draft, with a reason."""
+        """Discards a draft: an author's own one, or with a reason as an approver."""
 
         def try_discard(draft: Draft) -> str:
             is_own, why = draft.who == current_user(request), reason.strip()
@@ -85,9 +85,10 @@ def sending_back(routes: APIRouter, pages: Pages) -> None:
 def decide(
     pages: Pages, request: Request, draft_id: str, attempt: Callable[[Draft], str], done: str
 ) -> RedirectResponse:
-    """Decides on a draft, and leads to the list, or back to the draft if `attempt` returns the key of an error.
+    """Applies `attempt` to a draft; it returns the key of an error, empty on success.
 
-    One decision at a time: what an author discards is not published meanwhile.
+    Redirects to the list, or back to the draft after an error.
+    One decision at a time: a draft that its author discards is not published meanwhile.
     """
     with pages.room.changing:
         draft = pages.room.records.drafts.one(draft_id)

@@ -1,4 +1,4 @@
-"""Changes of details as drafts: what they would change now, and making them public."""
+"""Changes of metadata as drafts: their current effect, and their publication."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from web.staff.pages import Pages, language_of
 
 
 def plan_of(pages: Pages, request: Request, draft: Draft) -> Plan | None:
-    """Returns what a draft changes in each document; None if a file has changed since the draft was written.
+    """Returns the changes of a draft; None if a file has changed since it was written.
 
-    Documents that are already as they should become are no change: an approval that stopped half way goes on.
+    Documents that already have the new values are no change: an approval that was interrupted continues.
     """
     plan, drafts = Plan(), dict[str, Drafts]()
     for source, digest, found in held_changes(draft):
@@ -40,9 +40,9 @@ def plan_of(pages: Pages, request: Request, draft: Draft) -> Plan | None:
 
 
 def publish_details(pages: Pages, request: Request, plan: Plan) -> str:
-    """Writes the audit entry and the change of each document. Returns the key of the error; empty if it is done.
+    """Logs and writes each change; returns the key of the error, empty on success.
 
-    What was written before an error stays; the draft then shows which documents those are, and changes the others.
+    Changes written before an error stay; the draft then shows those documents as done, and changes the others.
     """
     alone = len(plan.documents) == 1
     for each in plan.documents:

@@ -30,7 +30,7 @@ def change_of(pages: Pages, request: Request, draft: Draft) -> Change | None:
 
 
 def seal_of(draft: Draft, change: Change | None) -> str:
-    """Returns what identifies a change as it was shown; sent back, it proves that the approver has seen it."""
+    """Returns a fingerprint of a change; sent back, it proves that it was shown."""
     if isinstance(change, Rewording | Plan):
         return fingerprint(f"{draft.id} {change.seal}")
     return fingerprint(f"{draft.id} {change.earlier.changed_at if change and change.earlier else ''}")
@@ -46,7 +46,10 @@ def publish(pages: Pages, request: Request, draft: Draft, change: Change | None)
 
 
 def form_of(request: Request, draft: Draft, change: Change | None) -> Filled | None:
-    """Returns the form in which the author changes a draft; None if it does not fit, or is about several documents."""
+    """Returns address and fields of the form that reopens a draft for its author.
+
+    None if the draft is outdated, or changes several documents.
+    """
     if isinstance(change, Rewording):
         text = by_lines(change.seen.lines, change.text) if change.seen.lines else change.text
         return "folder/inside/correct", {**draft.content, "source": draft.subject, "text": text, "then": "edit"}

@@ -1,4 +1,4 @@
-"""Approvals: what colleagues wrote, side by side with what is public; a second person makes it public."""
+"""Approvals: drafts of colleagues beside the public version, for a second person."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from web.staff.form_types import Id
 from web.staff.pages import Pages, current_user, language_of
 
 NOT_MADE = ("draft.returned", "draft.discarded", "upload.returned", "upload.discarded")
-"""Actions by which an approver says no."""
+"""Audit actions of refusals by approvers."""
 LATELY = 10
-"""Number of such decisions that are listed."""
+"""Number of refusals that are listed."""
 
 
 def router(pages: Pages) -> APIRouter:
@@ -74,12 +74,15 @@ def showing(routes: APIRouter, pages: Pages) -> None:
 
 
 def filled_form(request: Request, draft: Draft, change: Change | None) -> tuple[str, list[tuple[str, str]]] | None:
-    """Returns the address and the fields of the form in which the author changes a draft that was returned."""
+    """Returns address and fields of the form for a returned draft of this person.
+
+    None for other drafts.
+    """
     found = form_of(request, draft, change) if draft.returned and draft.who == current_user(request) else None
     return (found[0], [pair for name, value in found[1].items() for pair in pairs(name, value)]) if found else None
 
 
 def refused_lately(pages: Pages) -> list[AuditEntry]:
-    """Returns what approvers have returned or refused lately, with their reasons, latest first."""
+    """Returns the latest refusals with reasons, latest first."""
     entries = pages.room.audit.entries(NOT_MADE, limit=5 * LATELY)
     return [each for each in entries if each.details.get("reason")][:LATELY]

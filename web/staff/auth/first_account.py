@@ -1,4 +1,4 @@
-"""The first account: made with the starting code, or by somebody who has the shared password of an older version."""
+"""First account: made with the starting code or the former shared password."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def add_first_account(routes: APIRouter, forms: Forms) -> None:
 
 
 def made(request: Request, forms: Forms, name: str, password: str) -> Response:
-    """Makes the first account, an administrator's, and signs it in; all other sessions end."""
+    """Makes and signs in the first account, an administrator; ends other sessions."""
     room, new = forms.pages.room, hash_password(password)
     if person_of(request) is None:
         signed_in_as(request, Person(name.strip(), Role.ADMINISTRATOR))
@@ -77,7 +77,7 @@ def is_code(room: StaffContext, code: str) -> bool:
 
 
 def wrong_person(name: str, email: str = "") -> str:
-    """Returns the key of the error in the name and the e-mail address of an account; empty if they are valid."""
+    """Returns the key of the error in name or e-mail address; empty if they are valid."""
     if not name.strip():
         return "auth.no_name"
     if len(name.strip()) > NAME_CHARACTERS or "@" in normalize("NFKC", name) or not name.strip().isprintable():

@@ -1,4 +1,4 @@
-"""What the sign-in forms share: limits of attempts, failed ones in the log, and the cookie of a sign-in."""
+"""Shared parts of the sign-in forms: rate limits, failure log, session cookie."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ HOURS = 12
 """Lifetime of a sign-in."""
 LONGEST = 200
 MOST_FAILURES, FAILURE_SECONDS = 100, 3600.0
-"""Failed sign-ins that the audit log keeps in a period in seconds: strangers must not fill it."""
+"""Maximum of failed sign-ins in the audit log, and its period in seconds.
+
+Otherwise strangers could fill the log.
+"""
 
 Typed = Annotated[str, BeforeValidator(tidy_text), Form(max_length=LONGEST)]
 Test = Callable[[Caller], bool]
@@ -78,7 +81,7 @@ class Forms:
         return "", 200
 
     def note_failure(self, request: Request, account: Account | None) -> None:
-        """Writes a failed attempt to the audit log: for which account and from where, not what was typed."""
+        """Logs a failed attempt with account and address, without the typed values."""
         if self.failures.hit(""):
             name = account.name if account else ""
             self.pages.audit(request, "sign_in.failed", name, address=client_key(request))
@@ -124,5 +127,5 @@ class Forms:
 
 
 def forms_for(pages: Pages) -> Forms:
-    """Returns the forms of a section, whose failed attempts count in the database if there is one for all processes."""
+    """Returns the forms of a section, with failure counts shared through the database."""
     return Forms(pages, Tries(limiter_for(pages.room.records, "sign in")))

@@ -1,4 +1,4 @@
-"""Invitations: a link with a code that lets one person choose the password of an account, once."""
+"""Invitations: a one-time link for choosing the password of an account."""
 
 from __future__ import annotations
 
@@ -48,7 +48,10 @@ def add_invitation(routes: APIRouter, forms: Forms) -> None:
 
 
 def invite_again(records: Records, account: Account) -> str:
-    """Returns the code of a new link, which is stored nowhere; earlier links and sessions of the account end."""
+    """Returns the code of a new link, which is not stored.
+
+    Earlier links and sessions of the account end.
+    """
     code = token_urlsafe(32)
     records.accounts.invite(account.id, code, now() + timedelta(days=INVITED_DAYS))
     records.desk.sign_out_account(account.id)

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class AuthMiddleware:
-    """ASGI middleware: a request passes if its route is listed and the role of the signed-in person is enough."""
+    """Authorisation middleware (ASGI): passes requests to listed routes by role."""
 
     def __init__(self, app: ASGIApp, pages: Pages) -> None:
         self.app, self.pages = app, pages
@@ -65,9 +65,9 @@ class AuthMiddleware:
         return redirect(request, f"sign-in?to={quote(wanted, safe='')}" if request.method in SAFE else "sign-in")
 
     def refuse_by_role(self, request: Request, route: str) -> Response | None:
-        """Returns the page for a route that is not listed or needs another role; None if the role is enough.
+        """Returns the page for an unlisted or forbidden route; None if the role is enough.
 
-        What a role does not allow is in the audit log. May raise RecordsUnavailableError.
+        Refusals by role are in the audit log. May raise RecordsUnavailableError.
         """
         person, say = request.scope["state"]["person"], translator(language_of(request))
         if not route:

@@ -1,4 +1,4 @@
-"""OpenID Connect: the authorization code flow with PKCE, and the check of what the provider says."""
+"""OpenID Connect client: authorization code flow with PKCE, and token validation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from circuit_breaker import Breaker
 from web.smtp import is_local
 
 SECONDS, PAUSE_SECONDS = 10.0, 10.0
-"""Time limit of each request to the provider, and the pause after one without a response."""
+"""Timeout of a request to the provider, and pause after one without a response."""
 KNOWN_SECONDS = 3600.0
 """Seconds for which the provider's description of itself is kept."""
 LEEWAY = 60
@@ -29,12 +29,12 @@ NEEDED = ("exp", "iat", "iss", "aud", "sub")
 
 
 class SignOnError(Exception):
-    """The provider cannot be reached, or what it says cannot be trusted. The message is for the log."""
+    """The provider is unreachable or not trustworthy. The message is for the log."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """What belongs to one sign-in: where the provider leads back to, and two random texts."""
+    """Parameters of one sign-in: redirect address, nonce and PKCE verifier."""
 
     back: str
     nonce: str
@@ -52,7 +52,7 @@ class Provider:
     breaker: Breaker = field(default_factory=lambda: Breaker(PAUSE_SECONDS, trial=2 * SECONDS), repr=False)
 
     def description(self) -> Mapping[str, Any]:
-        """Returns the provider's description of itself (OpenID Connect Discovery). Raises SignOnError."""
+        """Returns the provider metadata (OpenID Connect Discovery). Raises SignOnError."""
         until, known = self.known
         if until > time.monotonic():
             return known
@@ -63,7 +63,7 @@ class Provider:
         return found
 
     def address(self, step: Step, state: str) -> str:
-        """Returns where the person signs in. Raises SignOnError."""
+        """Returns the address of the provider's sign-in page. Raises SignOnError."""
         challenge = urlsafe_b64encode(sha256(step.verifier.encode()).digest()).rstrip(b"=").decode()
         wanted = {
             "response_type": "code",
@@ -79,7 +79,10 @@ class Provider:
         return f"{at}{'&' if '?' in at else '?'}{urlencode(wanted)}"
 
     def email(self, step: Step, code: str) -> str:
-        """Returns the verified e-mail address of the person who came back with a code. Raises SignOnError."""
+        """Returns the verified e-mail address for an authorization code.
+
+        Raises SignOnError.
+        """
         sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": step.back}
         sent |= {"code_verifier": step.verifier}
         methods = self.description().get("token_endpoint_auth_methods_supported") or ("client_secret_basic",)
@@ -98,7 +101,10 @@ class Provider:
         return str(claims["email"])
 
     def claims(self, token: str, nonce: str) -> dict[str, Any]:
-        """Returns what an ID token says, once signature, issuer, audience, times and nonce are right."""
+        """Returns the claims of an ID token after validation.
+
+        Validates signature, issuer, audience, times and nonce. Raises SignOnError.
+        """
         keys = self.fetch_json("GET", self.endpoint("jwks_uri"))
         try:
             identity = jwt.get_unverified_header(token).get("kid")
@@ -122,7 +128,10 @@ class Provider:
         return said
 
     def endpoint(self, name: str) -> str:
-        """Returns an address that the provider describes. Raises SignOnError if it is missing or not encrypted."""
+        """Returns an endpoint from the provider metadata.
+
+        Raises SignOnError if it is missing or not encrypted.
+        """
         at = str(self.description().get(name, ""))
         if not is_safe(at):
             raise SignOnError(f"the provider's {name} is missing or without https")

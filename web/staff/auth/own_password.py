@@ -1,4 +1,4 @@
-"""Changing a password: one's own, or the shared one of an installation without accounts."""
+"""Password change: one's own, or the shared one without accounts."""
 
 from __future__ import annotations
 

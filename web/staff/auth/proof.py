@@ -1,4 +1,4 @@
-"""Proof asked again before what hands out everything: a session alone may be that of a computer left open."""
+"""Re-authentication before a backup download, in case a computer was left open."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from web.staff.auth.second_factor import is_right_code, own_account
 from web.staff.pages import Pages
 
 Proof = Literal["code", "password", ""]
-"""What is asked for: a code of the second factor, the password, or nothing of who has neither."""
+"""Proof asked for: a second-factor code, the password, or none of who has neither."""
 
 
 def proof_needed(pages: Pages, request: Request) -> Proof:
-    """Returns what the signed-in person is asked for; nothing if single sign-on alone lets her in."""
+    """Returns the proof to ask for; empty for people with single sign-on alone."""
     account = own_account(pages, request)
     if account is not None and account.has_second_factor:
         return "code"
@@ -23,9 +23,10 @@ def proof_needed(pages: Pages, request: Request) -> Proof:
 
 
 def why_not_proved(request: Request, forms: Forms, typed: str) -> tuple[str, int]:
-    """Checks what was typed. Returns the key of the error, empty if it is right, and the status.
+    """Checks the typed proof; returns the key of the error and the status.
 
-    Failed attempts count and are in the audit log as at the sign-in. Raises TooManyAttemptsError.
+    The key is empty if the proof is right. Failed attempts count and are logged as at the sign-in.
+    Raises TooManyAttemptsError.
     """
     account, needed = own_account(forms.pages, request), proof_needed(forms.pages, request)
     if needed == "code" and account is not None:

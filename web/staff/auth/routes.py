@@ -1,4 +1,4 @@
-"""Routes for signing in and out, and for what people keep of their own account."""
+"""Routes for signing in and out, and for the settings of one's own account."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ __all__ = [
 
 
 def router(pages: Pages) -> APIRouter:
-    """Routes `/sign-in`, `/sign-out`, `/first-password`, `/invitation`, `/password`, `/second-factor`, `/language`."""
+    """Routes for sign-in, sign-out, password, invitation, second factor and language."""
     routes = APIRouter()
     forms = forms_for(pages)
     add_first_account(routes, forms)

@@ -1,4 +1,4 @@
-"""Second factor: codes of an authenticator app (TOTP, RFC 6238), and recovery codes for the day it is lost."""
+"""Second factor: authenticator codes (TOTP, RFC 6238) and recovery codes."""
 
 from __future__ import annotations
 
@@ -83,7 +83,10 @@ def end_others(pages: Pages, request: Request, account: Account) -> None:
 
 
 def verify_code(request: Request, forms: Forms, code: str) -> tuple[Account | None, tuple[str, int]]:
-    """Returns the person's account with the key of the error if the code is wrong, and its status."""
+    """Returns the account, and the key of the error (empty if right) with the status.
+
+    The account is None without a second factor.
+    """
     account = own_account(forms.pages, request)
     if account is None or not account.has_second_factor:
         return None, ("", 200)
@@ -94,7 +97,7 @@ def verify_code(request: Request, forms: Forms, code: str) -> tuple[Account | No
 def setting(
     request: Request, forms: Forms, account: Account, problem: tuple[str, int] = ("", 200), ticket: str = ""
 ) -> Response:
-    """Renders the page of the second factor: a QR code if there is none yet, else what can be changed.
+    """Renders the settings of the second factor, with a QR code before the setup.
 
     `problem` is the key of an error with its status.
     """
@@ -129,7 +132,7 @@ def is_right_code(pages: Pages, account: Account, code: str) -> bool:
 
 
 def matching_step(secret: str, code: str) -> int:
-    """Returns the number of the period of 30 seconds in which the app shows this code; 0 if in none about now."""
+    """Returns the number of the 30-second period of a code near now; 0 without one."""
     typed, now = "".join(code.split()), int(time.time()) // STEP_SECONDS
     generator = pyotp.TOTP(secret)
     around = range(now - DRIFT, now + DRIFT + 1)

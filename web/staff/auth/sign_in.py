@@ -1,4 +1,4 @@
-"""Signing in: by name and password, and by a code if the account has a second factor."""
+"""Sign-in by name and password, and by a code if the account has a second factor."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def add_sign_in(routes: APIRouter, forms: Forms) -> None:
 
 
 def by_shared_password(request: Request, forms: Forms, name: str, password: str, to: str) -> Response:
-    """Signs in with the shared password of an installation without accounts; the name is what was typed."""
+    """Signs in with the shared password and the typed name."""
     trouble, status = forms.check_attempt(request, forms.knows(password), "auth.wrong_password")
     if trouble:
         return form(request, forms, (trouble, status), name, to)

@@ -1,4 +1,4 @@
-"""Single sign-on: people with an account sign in at the provider of their organisation."""
+"""Single sign-on: people with an account sign in at their organisation's provider."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Begun:
-    """A sign-in under way, kept in a cookie of the browser that began it, so nobody can crowd out those of others.
+    """A pending sign-in, kept in a cookie of the browser that began it.
 
+    A cookie, because a store in memory could be filled by strangers.
     `state`, `nonce` and `verifier` are random; `to` is the page to go to.
     """
 
@@ -39,7 +40,7 @@ class Begun:
     to: str
 
     def written(self) -> str:
-        """Returns the value of the cookie; without a page to go to that does not fit into one."""
+        """Returns the cookie value; without `to` if that is too long."""
         to = quote(self.to, safe="")
         return ".".join((self.state, self.nonce, self.verifier, to if len(to) <= LONGEST_PAGE else ""))
 
@@ -64,7 +65,7 @@ def provider_of(settings: Settings) -> Provider | None:
 
 
 def add_single_sign_on(routes: APIRouter, forms: Forms) -> None:
-    """Adds `/sign-in/oidc`, which leads to the provider, and `/sign-in/oidc/back`, to which it leads back."""
+    """Adds `/sign-in/oidc`, which redirects to the provider, and `/sign-in/oidc/back`."""
     provider, accounts = provider_of(forms.pages.room.settings), forms.pages.room.accounts
 
     def step(request: Request, begun: Begun) -> Step:

@@ -15,7 +15,7 @@ MOST = 1_000
 
 @dataclass(frozen=True)
 class Ticket:
-    """What the first step has found out.
+    """State after the first step of a sign-in.
 
     `account`: id of the account whose password was right.
     `to`: the page to go to.

@@ -82,7 +82,7 @@ def from_form(sent: Mapping[str, object]) -> Typed:
 
 
 def with_sources(typed: Typed, index: Index) -> Typed:
-    """Returns the form with the paths of the sources that were typed by title, or by words of it."""
+    """Returns the form with source paths in place of titles or words of titles."""
     documents = index.documents()
     return replace(
         typed, sources=tuple(replace(each, source=found_source(each.source, documents)) for each in typed.sources)

@@ -1,4 +1,4 @@
-"""Import and export of curated answers as a table; an import takes all rows or none."""
+"""Imports and exports curated answers as a table; imports all rows or none."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ WRITERS = {
 
 @dataclass(frozen=True)
 class Problem:
-    """A row that cannot be imported; `key` is the message, `question` the first one of the row."""
+    """A row that cannot be imported.
+
+    `key` is the message, `question` the first one of the row.
+    """
 
     number: int
     question: str

@@ -1,4 +1,4 @@
-"""List of the curated answers, with a question that is tried on them, and what keeps a table from being imported."""
+"""List of curated answers, with a trial question and import problems."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Row:
 
 
 def listing(pages: Pages, request: Request, status: int = 200, /, question: str = "", **values: Any) -> Response:
-    """Renders the list; with a question, which answer it would get and the nearest ones."""
+    """Renders the list; with a question, also its answer and the nearest ones."""
     tried = trial(pages, question.strip()) if question.strip() else {}
     return pages.show(
         request, "curated/list", status, rows=rows(pages), question=question, days=USED_DAYS, **tried, **values

@@ -18,9 +18,9 @@ LEAST = 0.0002
 
 
 def nearest_to(room: StaffContext, question: str, but: str = "", limit: int = NEAREST) -> list[Near]:
-    """Returns the nearest questions with an answer, equivalent ones first; without those of the answer `but`.
+    """Returns the nearest curated questions, equivalent ones first.
 
-    None while the embedding endpoint is away.
+    Without those of the answer `but`. Empty while the embedding endpoint is unavailable.
     """
     answers = [each for each in room.records.curated.current() if each.id != but]
     if not answers or not question.strip():
@@ -33,7 +33,10 @@ def nearest_to(room: StaffContext, question: str, but: str = "", limit: int = NE
 
 
 def near_wordings(room: StaffContext, wordings: Sequence[str], but: str = "", limit: int = NEAREST) -> list[Near]:
-    """Returns the nearest questions of other answers to any of some wordings, each once, equivalent ones first."""
+    """Returns the nearest questions of other answers to any wording, each once.
+
+    Equivalent ones come first.
+    """
     found: dict[tuple[str, str], Near] = {}
     for wording in wordings[:MOST]:
         for near in nearest_to(room, wording, but, limit):

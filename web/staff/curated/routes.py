@@ -38,7 +38,7 @@ async def sent_form(request: Request) -> FormData:
 
 
 def router(pages: Pages) -> APIRouter:
-    """Routes `/curated`, and below it `new`, `edit`, `check`, `save`, `end`, `delete` and `restore`."""
+    """Routes `/curated`: list, form and check, and changes of answers."""
     routes = APIRouter()
     answers = pages.room.records.curated
     pages.counts["curated"] = lambda: sum(bool(trouble_of(pages, each)) for each in answers.current())
@@ -145,7 +145,7 @@ def store_or_hold(pages: Pages, request: Request, typed: Typed, earlier: Curated
 
 
 def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", **shown: object) -> Response:
-    """Renders the form with the typed values, the numbers without a source, and the nearest questions.
+    """Renders the form with its values, unsourced numbers and the nearest questions.
 
     `shown` may be `changed_by`, the colleague who changed the answer meanwhile, and `is_checked`.
     """
@@ -171,12 +171,12 @@ def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", **show
 
 
 def rivals(pages: Pages, typed: Typed, identity: str) -> bool:
-    """Checks that another answer is for a question of this one too: then neither is given."""
+    """True if another answer matches one of the questions; then neither is given."""
     return any(each.compared.is_same for each in near_wordings(pages.room, typed.wordings, identity))
 
 
 def status_of(trouble: str) -> int:
-    """Returns the HTTP status: 409 after a colleague's change, 422 if invalid, else 200."""
+    """Returns the HTTP status: 409 for an edit conflict, 422 if invalid, else 200."""
     if trouble.endswith("_meanwhile"):
         return 409
     return 422 if trouble else 200

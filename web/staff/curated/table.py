@@ -1,4 +1,4 @@
-"""Curated answers as a table, CSV or XLSX: one row an answer, one column a field of the form."""
+"""Curated answers as CSV or XLSX: one row per answer, one column per form field."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ BROKEN = (
     zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, InvalidFileException, SyntaxError,
     AttributeError, KeyError, IndexError, TypeError, ValueError, OSError,
 )  # fmt: skip
-"""Errors of a workbook that is damaged or encrypted; SyntaxError is the one of XML."""
+"""Errors of a damaged or encrypted workbook; SyntaxError is the one of XML."""
 
 Rows = Iterable[Sequence[Any]]
 
@@ -59,7 +59,7 @@ class TableError(Exception):
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row as the form would send it, with its number in the table, the header being 1."""
+    """A row as form fields, with its number in the table; the header is 1."""
 
     number: int
     fields: Mapping[str, str]
@@ -130,7 +130,10 @@ def read_table(content: bytes) -> list[TableRow]:
 
 
 def csv_rows(content: bytes) -> Iterator[list[str]]:
-    """Yields the rows of a CSV file in UTF-8, or as Excel writes it in China, with commas or semicolons."""
+    """Yields the rows of a CSV file, in UTF-8 or as Excel writes it in China.
+
+    The delimiter is a comma, a semicolon or a tab. Raises TableError.
+    """
     try:
         text = decode(content).removeprefix(BOM)
     except UnreadableFileError as error:

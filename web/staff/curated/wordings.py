@@ -1,4 +1,4 @@
-"""Wordings: a question from the log becomes a further wording of an answer, in one click."""
+"""Wordings: adds a question from the log to an answer in one click."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from web.staff.form_types import SentId, tidy_text
 from web.staff.pages import Pages, Undo, current_user, redirect
 
 Handle = Annotated[str, Form(max_length=64, pattern="^[0-9a-z]*$")]
-"""Handle of the logged question from which the wording comes; the page goes back to it."""
+"""Handle of the logged question to return to."""
 Question = Annotated[str, BeforeValidator(tidy_text), Form(max_length=4_000)]
 
 
 def add_wordings(routes: APIRouter, pages: Pages) -> None:
-    """Adds `/curated/wording`, which adds a wording to an answer, and `/curated/wording/remove`."""
+    """Adds `/curated/wording` (adds a wording) and `/curated/wording/remove`."""
     answers = pages.room.records.curated
 
     @routes.post("/curated/wording")
@@ -66,9 +66,10 @@ def add_wordings(routes: APIRouter, pages: Pages) -> None:
 
 
 def standing(pages: Pages, request: Request, identity: str) -> tuple[CuratedAnswer | None, str]:
-    """Returns an answer with the changes of this person's own waiting draft, and the id of that draft.
+    """Returns an answer with the changes of the person's waiting draft, and its id.
 
-    Two clicks in the log make one draft: of two, the second would not fit any more once the first is approved.
+    So two clicks in the log make one draft: a second one would not fit any more once the first is approved.
+    The answer is None if it is gone; the id is empty without a draft.
     """
     answer, drafts = pages.room.records.curated.one(identity), pages.room.records.drafts
     if answer is None or not is_approval_needed(pages.room):
@@ -82,12 +83,12 @@ def standing(pages: Pages, request: Request, identity: str) -> tuple[CuratedAnsw
 
 
 def text_for(answer: CuratedAnswer, wording: str) -> CuratedText | None:
-    """Returns the text that whoever asks in these words would read, or None if the answer lacks their language."""
+    """Returns the text for the language of a wording; None if the answer has none."""
     return curated.text_for(answer, question_language(wording, "zh"))
 
 
 def keep(pages: Pages, request: Request, answer: CuratedAnswer, text: CuratedText, draft: str = "") -> bool:
-    """Stores an answer with a changed text; False if it is kept as a draft, in place of an earlier `draft`."""
+    """Stores a changed text; False if it becomes a draft, in place of `draft`."""
     texts = tuple(text if each.language == text.language else each for each in answer.texts)
     if is_approval_needed(pages.room):
         typed = from_answer(replace(answer, texts=texts))

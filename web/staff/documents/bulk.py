@@ -1,6 +1,6 @@
-"""`/folder/bulk`: one change to the metadata of several documents, shown for each before any is saved.
+"""Bulk change of metadata, shown for each document before it is saved.
 
-Also `/folder/reviewed`: reviewed today, again in six months.
+`/folder/bulk`; also `/folder/reviewed`: reviewed today, again in six months.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Before = TypeAdapter(dict[str, tuple[str, str]])
 
 
 def add_bulk(routes: APIRouter, pages: Pages) -> None:
-    """Adds `/folder/bulk` and `/folder/bulk/save`, `/folder/reviewed` and `/folder/reviewed/undo`."""
+    """Adds `/folder/bulk` with `/save`, and `/folder/reviewed` with `/undo`."""
     changing = pages.room.changing
 
     @routes.post("/folder/bulk")
@@ -98,7 +98,7 @@ def show_form(request: Request, pages: Pages, sent: SentBulk, plan: Plan) -> Res
 
 
 def confirm(request: Request, pages: Pages, sent: SentBulk, plan: Plan) -> Response:
-    """Renders the changes of each document, and the validity changes, without applying them."""
+    """Renders the changes of metadata and validity without applying them."""
     data = sent.model_dump(exclude={"confirmed", "back"})
     return pages.show(
         request,
@@ -124,12 +124,12 @@ def reviewed_now(request: Request, pages: Pages, sent: SentBulk, plan: Plan) -> 
 
 
 def back_to(sources: list[str]) -> str:
-    """Returns the address after a review: the document's page, or the list for several."""
+    """Returns the address after a review: the document's page, or the list."""
     return f"folder/document?source={quote(sources[0])}" if len(sources) == 1 else "folder"
 
 
 def review_undone(request: Request, pages: Pages, before: str) -> RedirectResponse:
-    """Writes the review days that stood there before. Raises HTTPException if they cannot be read."""
+    """Restores earlier review days. Raises HTTPException if they cannot be parsed."""
     try:
         days = Before.validate_json(before)
     except ValidationError:
@@ -144,7 +144,7 @@ def review_undone(request: Request, pages: Pages, before: str) -> RedirectRespon
 
 
 def undone(current: Now, texts: tuple[str, str]) -> DetailChange | None:
-    """Returns the change to earlier review days; None if they stand there."""
+    """Returns the change to earlier review days; None if nothing would change."""
     typed = {**current.form.typed, **dict(zip(REVIEW, texts, strict=True))}
     found = fields.changes(current.form, fields.Form(typed, current.form.nothing))
     return DetailChange(current, found) if any(found.names()) else None

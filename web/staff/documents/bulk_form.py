@@ -1,4 +1,4 @@
-"""Form of one change to the metadata of several documents: what is typed, and what it means for each of them."""
+"""Form of a bulk change: typed values, and the resulting change of each document."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ VALUES: Mapping[str, Kind] = {
 }
 """Fields that get the same value in all documents; empty ones stay as they are."""
 LISTS = ("topics", "countries")
-"""Fields to which each document adds, and of which it loses, what is typed."""
+"""Fields with lists, to which typed items are added or from which removed."""
 
 Sources = Annotated[list[Annotated[str, Field(max_length=1000)]], Field(max_length=MOST)]
 Typed = Annotated[str, Field(max_length=4_000)]
@@ -66,7 +66,7 @@ def review_change(sources: list[str], on: date) -> SentBulk:
 
 
 def months_later(on: date, months: int) -> date:
-    """Returns the same day some months later; the last of the month where it is shorter."""
+    """Returns the day some months later; the last of the month if that is shorter."""
     year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
     return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
 
@@ -84,7 +84,7 @@ def parse_fields(sent: SentBulk) -> tuple[dict[str, Value], dict[str, str]]:
 
 
 def changes_for(written: Written, wish: Mapping[str, Value]) -> Changes:
-    """Returns what the change means for a document; nothing where it says so already."""
+    """Returns the changes of a document; empty if it already has the values."""
     found = Changes({name: wish[name] for name in VALUES if name in wish and written.values.get(name) != wish[name]})
     for name in LISTS:
         before = as_items(written.values.get(name))

@@ -1,4 +1,4 @@
-"""Plan of one change to several documents: what it would write, and what that does to their validity."""
+"""Plan of a bulk change: new metadata, and its effect on validity."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ REFUSALS = (FrontMatterNotWritableError, UnreadableFileError, OSError)
 
 @dataclass
 class Plan:
-    """What would be saved: changes, their effect on validity, and why a document (by source) or field is refused.
+    """Changes to save, their effect on validity, and refusals.
 
-    `done`: sources of documents that are already as they would become.
+    `troubles`: reasons by source of a document. `wrong`: error keys by field.
+    `done`: sources of documents that already have the new values.
     """
 
     documents: list[DetailChange] = field(default_factory=list)
@@ -43,13 +44,13 @@ class Plan:
 
     @property
     def seal(self) -> str:
-        """Identifies the plan: after any change of a file or a field, the clerk is asked again."""
+        """Fingerprint of the plan; after any change, the clerk must confirm again."""
         plain = [(each.source, each.current.digest, each.found.values, each.found.without) for each in self.documents]
         return sha256(f"{plain} {self.shifts}".encode()).hexdigest()
 
 
 def plan_changes(request: Request, pages: Pages, sent: SentBulk) -> Plan:
-    """Returns what saving would do to each document; documents without a change are left out."""
+    """Returns the change of each document; unchanged documents are left out."""
     plan, index, language = Plan(), pages.room.index, language_of(request)
     wish, plan.wrong = parse_fields(sent)
     drafts: dict[str, Drafts] = {}
@@ -76,7 +77,7 @@ def plan_changes(request: Request, pages: Pages, sent: SentBulk) -> Plan:
 
 
 def foresee_plan(plan: Plan, index: Index, drafts: Mapping[str, Drafts]) -> None:
-    """Adds the validity changes that the plan causes, to itself and to its documents; `drafts` by source."""
+    """Adds the validity changes to the plan and its documents; `drafts` by source."""
     plan.shifts = foresee_all(index, {each.source: drafts[each.source] for each in plan.documents}, date.today())
     plan.documents = [
         replace(each, shifts=tuple(shift for shift in plan.shifts if shift.source == each.source))
@@ -85,7 +86,7 @@ def foresee_plan(plan: Plan, index: Index, drafts: Mapping[str, Drafts]) -> None
 
 
 def write_all(request: Request, pages: Pages, plan: Plan) -> bool:
-    """Saves all changes. Returns False if a file could not be written; the next page says what was saved."""
+    """Saves all changes; False if writing a file failed, which a message reports."""
     sources = [each.source for each in plan.documents]
     for place, each in enumerate(plan.documents):
         try:

@@ -1,4 +1,4 @@
-"""A change of a document's details: what is written now, what it would become, and writing it."""
+"""A change of metadata: current state, new state, and writing it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Now:
 
 @dataclass(frozen=True)
 class DetailChange:
-    """What changes in the details of a document.
+    """Metadata change of a document.
 
     `shifts`: validity changes that it causes. `author`: who wrote it, if another person approves it; else "".
     """
@@ -49,12 +49,15 @@ class DetailChange:
         return self.current.source
 
     def rows(self, language: str) -> list[tuple[str, tuple[Piece, ...]]]:
-        """Returns `(field, text with what goes and what comes)`."""
+        """Returns `(field, text with removed and added parts)`."""
         before, after = self.current.form, fields.applied(self.current.form, self.found, language)
         return [(name, tuple(pieces(name, before.state(name), after.state(name)))) for name in self.found.names()]
 
     def audit_details(self) -> dict[str, str]:
-        """Returns the audit log details: values as they are written, which the log says in the reader's language."""
+        """Returns the audit log details, with values as they are written in the file.
+
+        The log translates them for its reader.
+        """
         written, new = self.current.written, self.found.values
         old = {**written.unusable, **written.values}
         details = {name: f"{plain_value(old.get(name))} → {plain_value(new.get(name))}" for name in self.found.names()}
@@ -104,7 +107,10 @@ def shown_state(state: str) -> str:
 
 
 def pieces(name: str, before: str, after: str) -> Iterator[Piece]:
-    """Yields a field with what goes and what comes marked: items of a list, words of a text, else the whole value."""
+    """Yields a field with removed and added parts marked.
+
+    By items for lists, by words for texts, otherwise the whole value.
+    """
     old, new = shown_state(before), shown_state(after)
     if fields.KINDS[name] in ("list", "lines"):
         yield from item_pieces(*(fields.items(state.replace(fields.NOTHING, "")) for state in (before, after)))
@@ -115,7 +121,7 @@ def pieces(name: str, before: str, after: str) -> Iterator[Piece]:
 
 
 def item_pieces(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[Piece]:
-    """Yields the items of a list: those that go and stay in their order, then those that come."""
+    """Yields the items of a list: removed and kept ones in order, then new ones."""
     kinds = [("same" if each in after else "old", each) for each in before]
     kinds += [("new", each) for each in after if each not in before]
     for place, (kind, item) in enumerate(kinds):

@@ -106,7 +106,7 @@ def add_editing(routes: APIRouter, pages: Pages) -> None:
 
 
 def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Response:
-    """Renders the form after an error, the confirmation of a validity change, else saves."""
+    """Saves the form, or renders an error or the confirmation of validity changes."""
     if sent.digest != current.digest:
         return form(request, pages, current, Trouble("documents.edit.changed", current.form, lost=sent.form()))
     if sent.back:

@@ -94,7 +94,7 @@ class ListQuery(BaseModel):
 
 
 def folder_of(source: str) -> str:
-    """Returns the folder of a document at the top of the knowledge folder; empty without one."""
+    """Returns the top-level folder of a document; empty without one."""
     return source.rpartition("/")[0].partition("/")[0]
 
 

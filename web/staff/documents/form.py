@@ -134,7 +134,7 @@ def applied(before: Form, found: Changes, language: str) -> Form:
 
 
 def wrong_order(found: Changes, sent: Form, known: Metadata | None) -> dict[str, str]:
-    """Returns the error of an end of validity before its start, if one of the two was changed.
+    """Returns the error if validity ends before it starts and one of both was changed.
 
     A day that is not typed is the one that was read from the text, as `known` has it.
     """

@@ -1,4 +1,4 @@
-"""Changes of details as drafts: kept with the state of the file that they were written for."""
+"""Metadata changes as drafts, with the digests of the files that they change."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def fields_of(metadata: Metadata, language: str) -> list[tuple[str, str, bool]]:
 
 
 def topic_names(documents: Iterable[Metadata], language: str) -> list[str]:
-    """Returns the topics that have a name or that a document has, as they are said, in order."""
+    """Returns the names of all known and used topics, sorted."""
     known = {key.removeprefix("topic.") for key in words(language) if key.startswith("topic.")}
     used = {topic for each in documents for topic in each.topics}
     return sorted(set(map(Formatter(language).topic, known | used)), key=name_order(language))

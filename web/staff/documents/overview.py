@@ -59,7 +59,10 @@ class Row:
 
 @dataclass
 class Shelf:
-    """Documents with their problems, which are cached until the index or a list of bases has changed."""
+    """Documents with their problems.
+
+    Problems are cached until the index, the day or a list of bases has changed.
+    """
 
     room: StaffContext
     found: tuple[tuple[str, date, BasesRead] | None, Mapping[str, tuple[Problem, ...]]] = field(default=(None, {}))

@@ -21,8 +21,10 @@ HARMLESS = frozenset({"file.converted", "page.corrected"})
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a file did not read well: a key of the texts with the pages or the share of characters that it names, or what
-    its reader noted."""
+    """Reason for poor reading quality.
+
+    A message `key` with its pages or share of characters, or a `note` of the loader.
+    """
 
     key: str = ""
     pages: int = 0

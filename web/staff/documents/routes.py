@@ -29,5 +29,5 @@ def router(pages: Pages) -> APIRouter:
 
 
 def attention(room: StaffContext) -> int:
-    """Returns the number of unread and missing files; while the whole folder is gone, that is one thing."""
+    """Returns the number of unread and missing files; 1 if the whole folder is gone."""
     return 1 if folder_trouble(room) else len(room.index.failures()) + len(room.library.missing())

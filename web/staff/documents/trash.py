@@ -23,7 +23,7 @@ LONGEST = 8_000
 
 
 def add_trash(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
-    """Adds `/folder/remove`, `/removed`, `/put-back`, `/delete`, `/missing` and `/again`."""
+    """Adds `/folder/remove`, `/removed`, `/put-back`, `/delete`, `/missing`, `/again`."""
     giving_up(routes, pages)
     taking(routes, pages)
     returning(routes, pages)

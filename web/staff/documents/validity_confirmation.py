@@ -21,7 +21,7 @@ ACTIONS: Mapping[ConfirmedAction, tuple[str, str, str]] = {
     "put_back": ("folder/put-back", "documents.back_into", "folder/removed"),
     "version_back": ("folder/incoming/undo", "uploads.put_back", "folder/removed"),
 }
-"""By action: the form's address, the key of its button, and the address to return to.
+"""Form address, button key and return address of each action.
 
 The last one is empty for the document's page.
 """

@@ -20,7 +20,7 @@ from web.staff.formatting import Formatter
 from web.staff.pages import Say
 
 Drafts = tuple[FrontMatterDraft, FrontMatterDraft]
-"""What is written about a document now, and after an edit."""
+"""Metadata of a document, now and after an edit."""
 
 
 def foresee(index: Index, source: str, now: FrontMatterDraft, then: FrontMatterDraft, on: date) -> tuple[Shift, ...]:
@@ -29,7 +29,7 @@ def foresee(index: Index, source: str, now: FrontMatterDraft, then: FrontMatterD
 
 
 def foresee_all(index: Index, drafts: Mapping[str, Drafts], on: date) -> tuple[Shift, ...]:
-    """Returns the documents whose validity several edits change together; `drafts` by source."""
+    """Returns the documents whose validity several edits change; `drafts` by source."""
     before, after = (
         index.documents() | {source: metadata_of(index, source, each[when]) for source, each in drafts.items()}
         for when in (0, 1)

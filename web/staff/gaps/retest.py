@@ -1,4 +1,4 @@
-"""Retest: asks the questions of a gap again in the background, closes answered ones."""
+"""Retest: asks the questions of a gap again, and closes the answered ones."""
 
 from __future__ import annotations
 

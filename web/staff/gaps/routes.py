@@ -1,4 +1,4 @@
-"""Knowledge gaps: unanswered questions by meaning; closed by a document, or ignored."""
+"""Knowledge gaps: unanswered questions, grouped by meaning, closed or ignored."""
 
 from __future__ import annotations
 

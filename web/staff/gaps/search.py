@@ -60,7 +60,10 @@ class Grouping:
         return Vectors(self.room.bot.embedding_model)
 
     def search(self, days: int, patience: float | None = None) -> Search:
-        """Returns the running search, or a new one, after it ends or `patience` seconds (PATIENCE if None)."""
+        """Returns the running or a new search, once it ends or `patience` seconds pass.
+
+        PATIENCE if None.
+        """
         with self.lock:
             search = self.running.get(days)
             if search is None:

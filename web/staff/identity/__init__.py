@@ -1,1 +1,1 @@
-"""Who has signed in, and what that person may do."""
+"""Signed-in person and permissions."""

@@ -19,12 +19,12 @@ from web.staff.identity.waiting_line import Line
 PASSWORD = "password"  # noqa: S105
 SHORTEST = 10
 WEAKEST_GUESSES = 1e8
-"""Guesses that a password withstands at least, as zxcvbn estimates them: its level 3 of 4.
+"""Minimum guesses that a password withstands, as zxcvbn estimates: level 3 of 4.
 
 Guessing here is slow, about ten a second for all strangers together, so that takes months.
 """
 MEASURED = 72
-"""Characters that zxcvbn looks at; a password is at least as good as its beginning."""
+"""Characters that zxcvbn examines; the rest can only make a password stronger."""
 LOCAL_WORDS = (
     "qiantang",
     "hangzhou",
@@ -84,7 +84,7 @@ def is_right(sessions: StaffSessions, password: str, is_known: bool = False, tri
 def is_right_for(
     accounts: Accounts, account: Account | None, password: str, is_known: bool = False, tried: int = 0
 ) -> bool:
-    """True if a password is that of an account; takes as long if there is no such account.
+    """True if a password is that of an account; as slow if there is no account.
 
     Raises TooManyAttemptsError.
     """
@@ -119,7 +119,10 @@ def nobodys() -> str:
 
 
 def hash_password(password: str) -> str:
-    """Returns the hash of a new password. Only for callers who may set it. Raises TooManyAttemptsError."""
+    """Returns the hash of a new password, for callers who may set it.
+
+    Raises TooManyAttemptsError.
+    """
     with KNOWN.turn():
         return hasher().hash(password)
 
@@ -152,7 +155,7 @@ class Tries:
     """
 
     def __init__(self, limiter: Callable[[int, float], RateLimiter] = RateLimiter) -> None:
-        """`limiter` makes the limit of each caller, which may be shared with other processes."""
+        """Takes a factory of rate limiters, which may be shared by all processes."""
         self.of_each, self.of_all, self.told = (
             limiter(TRIES, SECONDS),
             RateLimiter(MANY, SECONDS),

@@ -1,4 +1,4 @@
-"""Who has signed in: the holder of an account, or of the shared password of an installation without accounts."""
+"""Signed-in person: holder of an account, or of the shared password."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from web.staff.identity.password import has_password
 
 @dataclass(frozen=True)
 class Person:
-    """A signed-in person. `account` is the id of the account; "" for the shared password, whose holder may do all."""
+    """A signed-in person. `account` is the id of the account.
+
+    "" for the shared password, whose holder may do all.
+    """
 
     name: str
     role: Role
@@ -20,7 +23,7 @@ class Person:
 
 
 def person_at(room: StaffContext, token: str) -> Person | None:
-    """Returns the person with a session; None without one, or if the account is disabled.
+    """Returns the person of a session; None without one, or for a disabled account.
 
     The role is read at each request, so that a change counts at once.
     Sessions of the shared password end with the first account.

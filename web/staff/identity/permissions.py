@@ -1,4 +1,4 @@
-"""Which role each route of the staff pages needs; a route that is not listed does not answer."""
+"""Minimum role of each route of the staff pages; unlisted routes do not answer."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ Needed = Role | None
 
 @cache
 def needed_roles() -> dict[str, Needed]:
-    """Returns the least role of each route, by method and path such as `GET /gaps/{handle}`."""
+    """Returns the minimum role by method and path, such as `GET /gaps/{handle}`."""
     tables: tuple[tuple[str, Needed], ...] = (
         (OPEN, None),
         (EVERYBODY, Role.EDITOR),

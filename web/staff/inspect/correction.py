@@ -177,7 +177,10 @@ def add_correcting(routes: APIRouter, pages: Pages) -> None:
 
 
 def content_of(wish: Rewording, is_back: bool) -> dict[str, str]:
-    """Returns what a draft keeps of a correction; `version` and `known` tell whether the page is still the same."""
+    """Returns the draft content of a correction.
+
+    `version` and `known` tell later if the page is still the same.
+    """
     seen = wish.seen
     kept = {"page": str(seen.leaf.number), "text": wish.text, "version": seen.version, "known": seen.known}
     return kept | ({"back": "1"} if is_back else {})
@@ -215,7 +218,7 @@ def undo_to(seen: OpenedPage, text: str, known: str) -> Undo:
 
 
 def failure(request: Request, key: str, error: OSError | CorrectionUnusableError) -> dict[str, str]:
-    """Returns what failed and why, in the language of the page; `key` tells of a folder that cannot be written."""
+    """Returns message key and reason of a failure; `key` is for an unwritable folder."""
     if isinstance(error, OSError):
         return {"trouble": key, "reason": error.strerror or ""}
     return {"trouble": "inspect.not_done", "reason": localise(error.message, language_of(request))}

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from bot.retrieval.scoring import SIMILARITY_STD, ScoreParts
 
 MUCH, SOME = 4.0, 1.0
-"""Points from which a part speaks strongly (the penalty for what is not in force), or at all."""
+"""Points from which a part of the score counts as strong, or as relevant at all.
+
+MUCH is the penalty of a document that is not in force.
+"""
 CLEAR = 2.0
 """Answerability beyond which a question is clearly answered or refused."""
 NEAR, FAR = 1.0, 4.0
-"""Points below the best passage within which one is nearly as good, and from which it is far behind."""
+"""Points below the best passage: up to NEAR nearly as good, from FAR far behind."""
 HALF = 50.0
 """Percent of the bar on either side of its middle."""
 
@@ -39,7 +42,7 @@ class Bar:
 
 
 def bar(name: str, points: float, share: float, level: str) -> Bar:
-    """Returns a bar; a `share` of 1 fills the half right of the middle, -1 the one left of it."""
+    """Returns a bar; `share` 1 fills the half right of the middle, -1 the left one."""
     width = min(abs(share), 1.0) * HALF
     return Bar(name, points, HALF - width if share < 0 else HALF, width, level)
 
@@ -61,7 +64,7 @@ def part_bars(parts: ScoreParts, most: float) -> list[Bar]:
 
 
 def largest_part(all_parts: Iterable[ScoreParts]) -> float:
-    """Returns the largest part of several scores, in points; at least MUCH."""
+    """Returns the largest part of several scores, in points; MUCH if all are 0."""
     return max((abs(points) for parts in all_parts for points in named_parts(parts).values()), default=MUCH) or MUCH
 
 
@@ -72,7 +75,7 @@ def standing(points: float, best: float) -> str:
 
 
 def support_bar(support: float) -> Bar:
-    """Returns the bar of the answerability of a question: it is answered if it lies right of the middle."""
+    """Returns the bar of answerability; right of the middle, the question is answered."""
     clear = "clearly" if abs(support) >= CLEAR else "just"
     return bar("support", support, support / (2 * CLEAR), f"{clear}_{'answered' if support > 0 else 'refused'}")
 

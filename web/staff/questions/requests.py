@@ -1,4 +1,7 @@
-"""`/asked/requests`: people who want a reply: taken, noted, answered by e-mail, closed."""
+"""Requests for a personal reply: `/asked/requests`.
+
+They are assigned, noted, answered by e-mail and closed.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ Reply = Annotated[str, BeforeValidator(tidy_text), Field(max_length=10_000)]
 
 @dataclass(frozen=True)
 class Unsaved:
-    """A text that was not saved or sent: the number of its request, and whether it is a note or a reply."""
+    """A note or reply that was not saved or sent, with the number of its request."""
 
     number: int = 0
     kind: Literal["", "note", "reply"] = ""
@@ -45,7 +48,7 @@ NOTHING = Unsaved()
 
 
 def add_requests(routes: APIRouter, pages: Pages) -> None:
-    """Adds `/asked/requests`, and below it `/NUMBER/assign`, `/note`, `/reply` and `/close`."""
+    """Adds `/asked/requests`, and below `/NUMBER`: `assign`, `note`, `reply`, `close`."""
     add_requests_list(routes, pages)
     noting(routes, pages)
     replying(routes, pages)
@@ -85,7 +88,7 @@ def page(pages: Pages, request: Request, unsaved: Unsaved = NOTHING, trouble: st
 def change(
     pages: Pages, request: Request, number: int, action: str, make: Callable[[], None], **details: str
 ) -> RedirectResponse:
-    """Writes the audit entry with the number that the person was given, makes a change, and leads back to it."""
+    """Logs and makes a change of a request; redirects to the request."""
     try:
         reference = pages.room.records.request_work.one(number).reference
         pages.audit(request, f"request.{action}", str(number), reference=reference, **details)
@@ -120,7 +123,7 @@ def replying(routes: APIRouter, pages: Pages) -> None:
 
     @routes.post("/asked/requests/{number}/reply")
     def reply(request: Request, number: int, reply: Annotated[Reply, Form()] = "", seen: SentId = "") -> Response:
-        """Sends at once: the clerk is told whether the mail server has taken it, and keeps the text if not."""
+        """Sends a reply at once; after a failure, the form keeps the text."""
         asked, unsent = find(room, number), Unsaved(number, "reply", reply)
         if asked is None:
             pages.flash(request, "questions.request_gone", "trouble")
@@ -162,12 +165,15 @@ def find(room: StaffContext, number: int) -> PersonRequest | None:
 
 
 def is_other(text: str, seen: str) -> bool:
-    """True if a text is not the one with the fingerprint `seen`, which the form showed: a colleague has changed it."""
+    """True if a colleague has changed a text since the form showed it.
+
+    `seen` is the fingerprint of the shown text; "" for none.
+    """
     return bool(seen) and seen != fingerprint(text)
 
 
 def colleagues(room: StaffContext, request: Request) -> list[str]:
-    """Returns who may take a request: the accounts in use; none while a shared password is in use."""
+    """Returns the names of active accounts; empty while a shared password is in use."""
     names = {each.name for each in room.accounts.all() if each.is_enabled and each.is_used}
     return sorted({*names, current_user(request)}, key=str.casefold) if names else []
 
@@ -179,7 +185,7 @@ def email_of(asked: PersonRequest) -> str:
 
 
 def subject_of(asked: PersonRequest) -> str:
-    """Returns the subject of a reply, in the language in which the person used the page."""
+    """Returns the subject of a reply, in the page language of the person who asked."""
     words = texts(asked.page_language)
     return words["person.reply_subject"].format(name=words["masthead.name"])
 
@@ -192,7 +198,7 @@ def reply_body(asked: PersonRequest, reply: str) -> str:
 
 
 def mail_server(room: StaffContext) -> MailServer | None:
-    """Returns the mail server of the settings; None if they name none, or not completely."""
+    """Returns the mail server; None if the settings are missing or incomplete."""
     try:
         return read_server(room.settings.smtp_url.get_secret_value(), room.settings.smtp_from)
     except SettingsError:

@@ -29,7 +29,7 @@ from web.staff.questions.requests import add_requests
 
 AT_ONCE = 50
 NEAREST = 3
-"""Questions with an answer of the center that are shown beside one that did not get it."""
+"""Number of curated questions shown beside a question without a curated answer."""
 DAYS_SHOWN = 14
 
 

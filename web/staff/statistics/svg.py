@@ -1,4 +1,4 @@
-"""SVG charts, each with its table: columns for days, bars for kinds, ranges for times."""
+"""SVG charts with tables: columns for days, bars for categories, ranges for times."""
 
 from __future__ import annotations
 

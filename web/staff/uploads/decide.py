@@ -1,4 +1,4 @@
-"""Decisions on files that wait: published, returned to their author, sent again, or discarded."""
+"""Decisions on waiting files: publish, return, send again or discard."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ UploadDecision = Literal["replace", "keep_both", "discard", "again", "return", "
 
 
 class NotApprovedError(Exception):
-    """The decision on a file needs an approval that this one is not. The message is the key of the reason."""
+    """The decision lacks a required approval. The message is the key of the reason."""
 
 
 class ValidityChangedError(Exception):
@@ -96,7 +96,7 @@ def add_deciding(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> 
 
 
 def where_next(request: Request, pages: Pages, author: str) -> str:
-    """Returns where a decision leads: to other drafts that wait for an approver, or back to the person's own files."""
+    """Returns the address after a decision: other approvals, or one's own files."""
     return "approvals" if is_approval_needed(pages.room) and author != current_user(request) else HERE
 
 
@@ -135,7 +135,7 @@ def publish(request: Request, pages: Pages, arrivals: UploadQueue, decided: Deci
 
 
 def check_approval(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
-    """Checks that a second person has seen what a file changes, if that is needed. Raises NotApprovedError."""
+    """Raises NotApprovedError unless a required second person has seen the change."""
     if not is_approval_needed(pages.room):
         return
     arrival = arrivals.find(decided.id)
@@ -148,7 +148,10 @@ def check_approval(request: Request, pages: Pages, arrivals: UploadQueue, decide
 
 
 def discard(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
-    """Deletes a file that waits, or the row of another one. Raises NotInTrashError and NotApprovedError."""
+    """Deletes a waiting file, or the row of another one.
+
+    Raises NotInTrashError and NotApprovedError.
+    """
     with arrivals.changing:
         arrival = arrivals.find(decided.id)
         waits = arrival.state == "clash" and is_approval_needed(pages.room)
@@ -161,7 +164,10 @@ def discard(request: Request, pages: Pages, arrivals: UploadQueue, decided: Deci
 
 
 def give_back(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
-    """Returns a file to its author with a reason. Raises NotInTrashError and NotApprovedError."""
+    """Returns a file to its author with a reason.
+
+    Raises NotInTrashError and NotApprovedError.
+    """
     arrival = arrivals.find(decided.id)
     author, file, reason = arrival.staged.who, arrival.staged.name, reason_of(request, arrival, decided)
     pages.audit(request, "upload.returned", file, author=author, reason=reason)
@@ -170,7 +176,10 @@ def give_back(request: Request, pages: Pages, arrivals: UploadQueue, decided: De
 
 
 def send_again(request: Request, pages: Pages, arrivals: UploadQueue, arrival_id: str) -> None:
-    """Lets a returned file wait for approval again. Raises NotInTrashError and NotApprovedError."""
+    """Makes a returned file wait for approval again.
+
+    Raises NotInTrashError and NotApprovedError.
+    """
     staged = arrivals.find(arrival_id).staged
     if staged.who != current_user(request):
         raise NotApprovedError("approvals.not_yours")
@@ -180,7 +189,10 @@ def send_again(request: Request, pages: Pages, arrivals: UploadQueue, arrival_id
 
 
 def reason_of(request: Request, arrival: Upload, decided: Decided) -> str:
-    """Returns why an approver refuses a file. Raises NotApprovedError without a reason, and for others."""
+    """Returns an approver's reason for a refusal.
+
+    Raises NotApprovedError without a reason, and for people who may not approve.
+    """
     reason = decided.reason.strip()
     if refusal := why_not(request, arrival.staged.who) or ("" if reason else "approvals.needs_reason"):
         raise NotApprovedError(refusal)

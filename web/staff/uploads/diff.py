@@ -34,7 +34,7 @@ Id = Annotated[str, Query(max_length=100)]
 
 
 def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> None:
-    """Adds `/folder/incoming/change` for waiting files, `/folder/compare` for new versions."""
+    """Adds `/folder/incoming/change` (waiting files) and `/folder/compare` (versions)."""
 
     @routes.get("/folder/incoming/change")
     def change(request: Request, id: Id) -> Response:
@@ -72,7 +72,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
 
     @routes.get("/folder/incoming/page.webp")
     def picture(id: Id, page: Annotated[int, Query(ge=1)]) -> Response:
-        """The picture of a page of a waiting file, to compare its text with."""
+        """Returns the picture of a page of a waiting file, for comparison with its text."""
         arrivals = arriving.queue()
         try:
             arrival = arrivals.find(id)
@@ -108,7 +108,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
 
 
 def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: Upload) -> dict[str, Any]:
-    """Returns what the page shows of an approval: whether it is needed, why this person may not, and all of the file.
+    """Returns the approval values of the page: need, refusal and content of the file.
 
     `scanned` are the pages read by OCR, `rest` is the text of the others.
     """
@@ -127,7 +127,7 @@ def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: 
 
 
 def filled_before(arrivals: UploadQueue, arrival: Upload) -> HandFilled:
-    """Returns what was filled in by hand about the document that a file would replace; nothing if it is unreadable."""
+    """Returns the hand-written fields of the replaced document; empty if unreadable."""
     if arrival.document is None or not arrivals.is_met(arrival) or arrival.conflict is None:
         return HandFilled()
     source, file = arrival.conflict.source, arrivals.staging.path(arrival.staged)
@@ -150,7 +150,7 @@ def outlook_of(arrivals: UploadQueue, arrival: Upload, on: date) -> Preview:
 
 
 def seal_of_texts(arrivals: UploadQueue, arrival: Upload) -> str:
-    """Returns what identifies the texts before and after; sent back, it proves that they were shown."""
+    """Returns a fingerprint of both texts; sent back, it proves that they were shown."""
     old = arrivals.document(arrival.conflict.source) if arrival.conflict else None
     texts = (each.text if each else "" for each in (old, arrival.document))
     return fingerprint("\0".join((arrival.id, *texts)))
@@ -178,6 +178,6 @@ def foreseen(arrivals: UploadQueue, arrival: Upload, what: str, on: date) -> tup
 
 
 def field_in(request: Request) -> Callable[[FieldChange, str | date | None], str]:
-    """Returns what says a value of a changed field as the rest of the page says it."""
+    """Returns a function that formats the value of a changed field for the page."""
     language, say = language_of(request), translator(language_of(request))
     return lambda change, value: spoken(change.name, value, language) or say("uploads.unknown")

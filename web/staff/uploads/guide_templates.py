@@ -1,4 +1,4 @@
-"""Templates of guides in the knowledge folder, filled in with what companies asked."""
+"""Guide templates of the knowledge folder, filled in with visitors' questions."""
 
 from __future__ import annotations
 
@@ -28,17 +28,20 @@ also_asked: []
 # {heading}
 
 """
-"""Page of its own, where no template fits."""
+"""Text of a blank page."""
 NAME = re.compile(r"(?P<name>[a-z][a-z0-9-]*)\.(?P<language>[a-z]{2})\.md")
 UNTIL_NOTE = re.compile(r"^[^#\n]*?(?=\s*(?:#|\n))")
-"""Value of a key, up to the note behind it."""
+"""Pattern of a YAML value, up to the comment after it."""
 MOST_ASKED = 25
 """Questions that a guide lists under `also_asked`, as the templates say."""
 
 
 @dataclass(frozen=True)
 class GuideTemplate:
-    """A template: its `name` such as `service-guide`, its language, and its file; None for a blank page."""
+    """A template with name, such as `service-guide`, and language.
+
+    `path` is None for a blank page.
+    """
 
     name: str
     language: str
@@ -55,7 +58,7 @@ def guide_templates(knowledge_dir: Path, languages: Sequence[str]) -> list[Guide
 
 
 def fill_template(template: GuideTemplate, asked: Sequence[str], today: date) -> str:
-    """Returns the text of a template with the questions, and the days of this review and the next. Raises OSError."""
+    """Returns a template with the questions and review days filled in. Raises OSError."""
     heading = asked[0] if asked else ""
     if template.path is None:
         text = LEAST.format(language=template.language, heading=heading)

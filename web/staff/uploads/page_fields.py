@@ -1,4 +1,4 @@
-"""Details of a page that is written in the browser: fields instead of the YAML at its head."""
+"""Metadata fields of a page written in the browser, in place of YAML."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FIELDS: Mapping[str, Kind] = {
 """Keys that have a field; the others stay as the template has them."""
 HOLDS_HINT = re.compile(rf"{HINT.pattern}|\[[A-Z][a-z ]+\]")
 SAMPLE = re.compile(r"topic-(?:one|two)|XX|.*\bNAME\b.*")
-"""Values of a template that stand for others."""
+"""Placeholder values of a template."""
 SAMPLE_MARK = re.compile(r"[ \t]*\[\^(?:〔|ID\b)[^\]\n]*\]")
 """A basis mark of a template; the page has a list of bases instead."""
 EMPTY_HEADING = re.compile(r"^#[ \t]*$", re.MULTILINE)
@@ -36,7 +36,7 @@ HEADING = re.compile(r"^# (?P<title>.+)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class SplitPage:
-    """A page in parts: the YAML at its `head`, the text of each field, hints by field, and the `body`."""
+    """A page in parts: YAML `head`, field texts, hints by field, and `body`."""
 
     head: str
     typed: Mapping[str, str]
@@ -45,7 +45,7 @@ class SplitPage:
 
 
 def split_page(text: str, language: str) -> SplitPage:
-    """Returns a page or a template in parts; hints of the template become hints of the fields."""
+    """Splits a page or template into parts; template hints become field hints."""
     head, body = split_front_matter(text)
     written, _ = read_keys(head, "front_matter")
     raw = {name: value for name, value in mapping(head).items() if name in FIELDS and isinstance(value, str)}
@@ -76,7 +76,7 @@ class JoinedPage:
 
 
 def join_page(head: str, typed: Mapping[str, str], body: str) -> JoinedPage:
-    """Returns the page that fields and text make. A text with a head of its own is the whole page already."""
+    """Builds a page from fields and text; a text with front matter is a whole page."""
     body = body.replace("\r\n", "\n")
     if split_front_matter(body)[0]:
         return JoinedPage(body)
@@ -96,7 +96,7 @@ def join_page(head: str, typed: Mapping[str, str], body: str) -> JoinedPage:
 
 
 def read_field(name: str, text: str) -> Value:
-    """Parses a field; questions stand one a line, because they have commas. Raises WrongValueError."""
+    """Parses a field; questions are one per line. Raises WrongValueError."""
     if not text:
         return None
     if name == "also_asked":

@@ -32,7 +32,7 @@ Held = TypeVar("Held")
 
 
 def add_receiving(routes: APIRouter, arriving: LazyUploadQueue) -> None:
-    """Adds `GET /folder/incoming/may` (check) and `PUT /folder/incoming/file` (upload)."""
+    """Adds `GET /folder/incoming/may` (check), `PUT /folder/incoming/file` (upload)."""
 
     @routes.get("/folder/incoming/may")
     def check_upload(
@@ -60,7 +60,10 @@ def add_receiving(routes: APIRouter, arriving: LazyUploadQueue) -> None:
 
 @dataclass(frozen=True)
 class Sent:
-    """A file on its way: `size` is in bytes, `replaces` the document whose new version it is ("" for none)."""
+    """A file being uploaded. `size` is in bytes.
+
+    `replaces`: the document whose new version it is, "" for none.
+    """
 
     name: str
     folder: str

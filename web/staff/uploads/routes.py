@@ -111,7 +111,10 @@ def upload_values(request: Request, pages: Pages, arrivals: UploadQueue) -> dict
 
 
 def may_undo(arrivals: UploadQueue, may: Callable[[str], bool]) -> Callable[[str], bool]:
-    """Returns what tells by an id whether the person may bring that back from the trash; not if it is gone."""
+    """Returns a predicate: may the person restore the removed document with this id.
+
+    False if it is gone.
+    """
 
     def is_allowed(removed: str) -> bool:
         with suppress(NotInTrashError):

@@ -1,4 +1,4 @@
-"""`/folder/write`: a page is written in the browser, previewed, and taken in as an upload is."""
+"""Page editor in the browser, with preview and upload: `/folder/write`."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def add_writing(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> N
 
     @routes.post("/folder/write/preview")
     def preview(request: Request, page: Annotated[Page, Form()]) -> Response:
-        """The page as it would be read, while it is written."""
+        """Renders the preview of a page."""
         body = preview_html(page.joined.text, read_bases(knowledge_dir).by_id, language_of(request))
         return pages.part(request, "uploads/written", body=body)
 
@@ -84,7 +84,7 @@ def title(template: GuideTemplate) -> str:
 
 
 def first_of(known: list[GuideTemplate], language: str) -> GuideTemplate:
-    """Returns the template for most guides, how to get something done; a blank page without templates."""
+    """Returns the service guide template, or a blank page if there is none."""
     own = [each for each in known if each.language == language]
     return next((each for each in own if each.name == "service-guide"), next(e for e in own if e.name == BLANK))
 
@@ -96,7 +96,7 @@ def page_of(text: str, language: str) -> Page:
 
 
 def returned_page(arrivals: UploadQueue, arrival_id: str, request: Request) -> Page | None:
-    """Returns the form of a page that was returned to its author; None if it is gone, or somebody else's."""
+    """Returns the form of a person's returned page; None if it is gone or another's."""
     with suppress(NotInTrashError, OSError, UnicodeDecodeError):
         staged = arrivals.find(arrival_id).staged
         if staged.returned and staged.who == current_user(request):
@@ -106,7 +106,10 @@ def returned_page(arrivals: UploadQueue, arrival_id: str, request: Request) -> P
 
 
 def take_in(arrivals: UploadQueue, page: Page, name: str) -> None:
-    """Hands a page to the upload queue, in place of one that was returned. Raises UploadRefusedError and OSError."""
+    """Adds a page to the upload queue, in place of a returned one.
+
+    Raises UploadRefusedError and OSError.
+    """
     data = page.joined.text.encode()
     file, folder = arrivals.check(page.file_name, page.folder, len(data))
     with arrivals.receive(file, folder, name, len(data)) as (staged, path):
@@ -119,7 +122,10 @@ def take_in(arrivals: UploadQueue, page: Page, name: str) -> None:
 
 
 def problems_of(pages: Pages, request: Request, page: Page) -> list[str]:
-    """Returns what the checks of an upload find in a page. Raises UnreadableFileError and OSError."""
+    """Returns the problems that upload checks find in a page.
+
+    Raises UnreadableFileError and OSError.
+    """
     settings, today = pages.room.settings, date.today()
     source = source_of(page.folder, page.file_name or "page.md")
     with TemporaryDirectory() as place:
@@ -132,7 +138,7 @@ def problems_of(pages: Pages, request: Request, page: Page) -> list[str]:
 
 
 def show(pages: Pages, request: Request, page: Page, trouble: str = "", **shown: Any) -> Response:
-    """Renders the form with the preview, and what the checks found or why the page was not taken in."""
+    """Renders the form with preview, and with check results or an error."""
     knowledge_dir, language = pages.room.settings.knowledge_dir, language_of(request)
     bases = read_bases(knowledge_dir).by_id
     return pages.show(

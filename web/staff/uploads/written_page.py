@@ -1,4 +1,4 @@
-"""A page as it is written in the browser: its fields, the file that they make, and how it would look."""
+"""A page written in the browser: its fields, its file, and its preview."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from web.staff.uploads.page_fields import FIELDS, JoinedPage, join_page
 MOST_CHARACTERS = 200_000
 """Characters of a page."""
 LONGEST_NAME = 60
-"""Characters of a file name that is taken from a title; with its ending it fits into the bytes that are allowed."""
+"""Maximum characters of a file name made from a title; fits the limit in bytes."""
 Typed = Annotated[str, Field(max_length=10_000)]
 
 
 class Begun(BaseModel):
-    """A page to begin: its template, the questions it should answer, and their gap with its period in `days`.
+    """A page to begin: its template, and the questions of a gap with its `days`.
 
     `upload` is a page that was returned to its author, to change.
     """
@@ -85,13 +85,13 @@ def file_name_of(title: str) -> str:
 
 
 def preview_html(text: str, bases: Mapping[str, Basis], language: str) -> Markup:
-    """Renders a page as it would be read, with the basis of each line written out behind it."""
+    """Renders a page as displayed, with the basis of each line written out."""
     body = COMMENT.sub("", split_front_matter(text)[1])
     return document_html(MARK.sub(lambda found: f" *〔{basis_text(found, bases, language)}〕*", body))
 
 
 def basis_text(mark: re.Match[str], bases: Mapping[str, Basis], language: str) -> str:
-    """Returns the name of a basis with its article; its id with a question mark if no list has it."""
+    """Returns basis name and article; the id with a question mark if it is unknown."""
     cited = resolve_basis(CitedBasis(mark["id"], mark["article"] or ""), bases.get(mark["id"]), date.today())
     if cited.basis is None and cited.id not in RESERVED:
         return f"{cited.id}?"
