@@ -1,4 +1,4 @@
-"""Vectors of the chunks in a Chroma collection (cosine), in files of this machine or on a server.
+"""Vectors of the chunks in a Chroma collection (cosine), local or on a server.
 
 Only the worker imports this.
 """
@@ -120,7 +120,10 @@ class Collection:
 
 
 def connect_to_server(server: ChromaServer, settings: Settings) -> ClientAPI:
-    """Connects to a server. Raises what Chroma raises."""
+    """Connects to a server.
+
+    Raises the errors of Chroma.
+    """
     return chromadb.HttpClient(
         server.host, server.port, server.is_encrypted, server.headers, settings, server.tenant, server.database
     )
