@@ -22,7 +22,10 @@ LONGEST_RETENTION = 3_650
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "python -m records") -> int:
-    """Runs one command, by default that of the process. Returns 0 on success, 1 for problems the user can fix."""
+    """Runs one command, by default that of the process.
+
+    Returns 0 on success, 1 for problems the user can fix.
+    """
     parser = argparse.ArgumentParser(prog=prog, description="Questions, ratings and requests of visitors.")
     add_commands(parser.add_subparsers(required=True))
     options = parser.parse_args(arguments)
@@ -124,7 +127,7 @@ def request_line(request: PersonRequest) -> str:
 
 
 def one_line(text: str) -> str:
-    """User text with unprintable characters replaced.
+    """Returns text of a user with unprintable characters replaced.
 
     So it cannot control a terminal or pass for another line.
     """

@@ -55,7 +55,7 @@ def write(file: IO[bytes], exchanges: Iterable[Exchange]) -> int:
 
 
 def write_lines(file: IO[bytes], lines: Iterable[str]) -> int:
-    """Writes the lines of a table. Returns the number of rows below its header."""
+    """Writes the lines of a table; returns the number of rows below its header."""
     count = -1
     for line in lines:
         file.write(line.encode())
