@@ -143,9 +143,9 @@ def delete(records: Records, options: argparse.Namespace) -> None:
 
 
 def expire(records: Records, _: argparse.Namespace) -> None:
-    """Removes what is older than the retention.
+    """Removes records older than the retention.
 
-    Most of it was removed at the opening, so a number would mislead.
+    Most were removed at the opening, so a number would mislead.
     """
     records.expire(now())
     print(f"What is older than {records.days} days is removed." if records.keeping else "Nothing is kept.")

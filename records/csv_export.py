@@ -71,7 +71,7 @@ class Written:
     length: int
 
     def parts(self) -> Iterator[bytes]:
-        """Its bytes, once; then the file is gone."""
+        """Yields the bytes, once; then the file is deleted."""
         with self.file:
             yield from iter(partial(self.file.read, PART), b"")
 

@@ -160,7 +160,7 @@ def last_change(path: Path) -> float | None:
 
 
 def seen_from(path: Path) -> os.stat_result | None:
-    """File status; None if the file is gone or must not be accessed."""
+    """File status; None if the file is missing or not accessible."""
     try:
         return path.stat()
     except OSError:

@@ -28,5 +28,5 @@ class Lists:
         return (read_bases(self.folder) if self.folder else NO_BASES).by_id
 
     def glossary(self) -> Glossary:
-        """Terms of law and administration, and what people say instead."""
+        """Terms of law and administration, and the words that people use instead."""
         return read_glossary(self.folder) if self.folder else Glossary()

@@ -110,7 +110,7 @@ def wordings_for(answer: CuratedAnswer, question: Query) -> list[str]:
 
 
 def prepare(answer: CuratedAnswer, embedding_model: EmbeddingModel) -> None:
-    """Computes and caches what comparing an answer's questions needs.
+    """Caches the vectors and facets of an answer's questions.
 
     Stops without an error if the embedding endpoint fails.
     """

@@ -1,4 +1,4 @@
-"""Curator: answers a question by a curated answer to one of the same meaning."""
+"""Curator: answers a question with a curated answer to one of the same meaning."""
 
 from __future__ import annotations
 

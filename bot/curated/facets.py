@@ -47,7 +47,7 @@ ALIKE = frozenset(
 
 
 PARTIES = pattern("role.party")
-"""Organisations and people: whoever pays, lends, owns, employs or sells."""
+"""Organisations and people that pay, lend, own, employ or sell."""
 ACTS = re.compile(rf"(?:{alternatives('role.act')})[^\W{IDEOGRAPHS}]*", re.IGNORECASE)
 """Verbs for what one party does to another."""
 ROLES = (PARTIES, *(pattern(f"role.{key}") for key in ("permit", "business", "currency", "tax")))

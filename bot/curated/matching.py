@@ -85,7 +85,7 @@ def log_odds(values: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS
 
 
 def to_compare(question: str, embedding_model: EmbeddingModel) -> Query:
-    """Returns a question with only what a comparison needs.
+    """Returns a question with only the fields that a comparison needs.
 
     Raises EmbeddingFailedError.
     """
@@ -146,7 +146,7 @@ def encoded_cosine(asked: str, other: str, embedding_model: EmbeddingModel) -> f
 
 
 def stretch_cosine(cosine: float) -> float:
-    """Returns a cosine from 0 to 5.3, so that the step from 0.98 to 0.99 counts."""
+    """Returns a cosine on a scale from 0 to 5.3 that tells 0.98 from 0.99."""
     return -log(max(1 - cosine, 0.0) + 0.005)
 
 

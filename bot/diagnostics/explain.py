@@ -31,7 +31,7 @@ USUAL: Mapping[str, float] = {
     "unanswered": 0.55,
     "share": 0.86,
 }
-"""Typical values of the features: their medians over the fitted questions."""
+"""Typical values of the features: medians of the questions used for fitting."""
 REASONS = 3
 """Most reasons shown for one thing."""
 SMALLEST = 0.3

@@ -20,7 +20,7 @@ BROKEN = re.compile(rf"(?<=[{WITHOUT_BLANKS}])\n(?=[{WITHOUT_BLANKS}])|(?<=\d[.,
 NUMBER_OF_LIST = re.compile(r"^(\d{1,9})(?=[.)]\s)")
 """A number at the start that Markdown would take for that of a list item."""
 AROUND_WORDS = " |\t,，;；:：、.。،؛"
-"""Signs around the words for which a basis stands."""
+"""Signs that are trimmed around the words for which a basis stands."""
 
 
 @dataclass(frozen=True)

@@ -82,13 +82,13 @@ class ExemplarInfo:
 
 @dataclass(frozen=True)
 class Exemplars:
-    """Exemplars and what answers them.
+    """Exemplars with the lines and guides that answer them.
 
     - `vectors`: `(n, k)`, of unit length, as the question encoder gives them.
     - `lines`: numbers of the exemplars that a line answers, maybe none, by its `fingerprint`.
     - `unanswered`: numbers of those that the guides do not answer.
     - `guides`: `(n,)`, number of the guide that answers each; NO_GUIDE if none does. `names`: their names, by number.
-    - `sides`: `(n,)`, what each is about: INBOUND, OUTBOUND, or 0 for either.
+    - `sides`: `(n,)`, side of each: INBOUND, OUTBOUND, or 0 for either.
     """
 
     vectors: Floats

@@ -22,7 +22,7 @@ from store.index import Index, Vector, query_terms
 from text.language import question_language
 
 ALL_ALIKE = 0.87
-"""Cosine that all texts are taken to have while there are no vectors.
+"""Cosine that all texts are taken to have if there are no vectors.
 
 An answer then needs most words of the question in one passage.
 """

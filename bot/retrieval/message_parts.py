@@ -54,7 +54,7 @@ class Findings:
 
 
 def find_answers(message: Message, search: Search) -> Findings:
-    """Finds what answers a message."""
+    """Finds the answers to a message, as a whole or part by part."""
     if parts := find_questions(message, search):
         return Findings(parts[0].retrieval, parts, message.draft.standalone_question)
     whole = find_whole(message, search)

@@ -33,7 +33,7 @@ def open_places(
 
 
 def lacks_place(question: Query, choices: Sequence[str], is_decided: bool) -> bool:
-    """Checks that a question needs a country and neither it nor its answer tells one.
+    """Checks that a question needs a country that neither it nor its answer tells.
 
     Only for subjects on which each country has its own rules, and with enough `choices`.
     """

@@ -14,20 +14,20 @@ from store.embeddings.tokenizer import Tokenizer
 from store.embeddings.weights import Vocabulary
 
 ROW_TOKENS = 384
-"""Longest row; what does not fit is left out, snippet by snippet."""
+"""Longest row, in tokens; snippets that do not fit are left out."""
 QUESTION_TOKENS = 96
 """Longest question, in tokens.
 
 The end of a longer one counts, where the question usually stands.
 """
 BEFORE_TOKENS = 64
-"""Longest text of what was asked before; its end counts."""
+"""Longest text of earlier questions, in tokens; its end counts."""
 GIVEN_TOKENS = 96
-"""Longest text of what was answered already; its beginning counts."""
+"""Longest text of the answer so far, in tokens; its beginning counts."""
 CONTEXT_TOKENS = 40
-"""Longest title, heading or table header."""
+"""Longest title, heading or table header, in tokens."""
 GIVEN = "✓ "
-"""Mark before what was answered already."""
+"""Mark before the answer so far."""
 
 
 @dataclass(frozen=True)

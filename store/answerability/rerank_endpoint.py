@@ -131,7 +131,7 @@ def scores_in(reply: httpx.Response, count: int) -> list[float]:
 
 
 def log_odds(relevance: float) -> float:
-    """Returns the log odds of a relevance, which is taken to be 0 to 1."""
+    """Returns the log odds of a relevance from 0 to 1, cut at CERTAIN."""
     kept = min(max(relevance, CERTAIN), 1 - CERTAIN)
     return log(kept / (1 - kept))
 

@@ -91,7 +91,7 @@ class Vectors:
             return int(self.worker.work("count"))
 
     def check(self) -> str:
-        """Damage of what is stored; "" if it can be used.
+        """Damage of the stored vectors; "" if they can be used.
 
         Raises VectorsUnavailableError if this cannot be checked now.
         """

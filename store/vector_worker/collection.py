@@ -90,7 +90,7 @@ class Collection:
         return found
 
     def check(self, most: int | None = MOST_CHECKED) -> str:
-        """Damage of what is stored, or "".
+        """Damage of the stored vectors, or "".
 
         Checks that vectors have length 1 (at most `most` of them; None for all) and that nearly all of a sample
         find themselves.

@@ -26,7 +26,7 @@ WHOLE_AMONG_JOINED = (rf"(?<![^\W\d_{IDEOGRAPHS}])", rf"(?![^\W\d_{IDEOGRAPHS}])
 They write no spaces, or join words such as the article to the next: no letter stands beside it.
 """
 CONTEXT = re.compile(r"^(?:!\[([^\]]*)\])?(.*?)(?:!\[([^\]]*)\])?$")
-"""A phrase between what must not stand before it and what must not follow it."""
+"""A phrase, and the words that must not stand before or after it."""
 TOKEN = re.compile(r"(?P<apart> )?…(?P<gap>\d+) ?|(?P<sign>[*+()\[\]|])|(?P<text>(?:(?! …)[^…*+()\[\]|!])+)")
 SIGNS = {"[": "(?:", "(": "(?:", "]": ")", "|": "|", "*": r"\w*", "+": r"\w+"}
 

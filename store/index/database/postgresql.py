@@ -66,7 +66,7 @@ INSERT = re.compile(r"(INSERT INTO .* VALUES )(\([^()]*\))(.*)")
 MOST_VALUES = 3_000
 """Values of one statement; the protocol allows 32,767."""
 DAMAGE = ("XX001", "XX002", "42P01", "3F000")
-"""Codes of corrupt data and indexes, and of tables or a schema that are gone."""
+"""Error codes of corrupt data and indexes, and of missing tables or schemas."""
 
 ERRORS: tuple[type[Exception], ...] = (dbapi.Error, OSError)
 """Errors that a connection raises."""
