@@ -107,7 +107,7 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
 
 
 def run_app(library: WatchedLibrary, settings: configuration.Settings, records: Records, stop: threading.Event) -> None:
-    """Opens the parts of the web app and answers requests until it is ended; its threads end with `stop`."""
+    """Runs the web app until it is ended; its threads end with `stop`."""
     skip_stubs()
     from web.operations.metrics import Metrics
     from web.operations.watching import operating
@@ -146,7 +146,7 @@ def open_bot(library: WatchedLibrary, settings: configuration.Settings, records:
 def open_service(
     library: WatchedLibrary, settings: configuration.Settings, records: Records, bot: BotLike, starters: StarterCache
 ) -> ChatContext:
-    """Returns what stands behind the page for companies."""
+    """Returns the context of the page for companies."""
     from web.context import ChatContext
 
     return ChatContext(
@@ -166,7 +166,7 @@ def open_service(
 def tell_staff(
     library: WatchedLibrary, settings: configuration.Settings, room: StaffContext, stop: threading.Event
 ) -> None:
-    """Starts the alerts to the staff, if any are set; of several processes only the one that syncs sends them."""
+    """Starts the alerts to the staff, if set; only the process that syncs sends them."""
     from web.alerts.courier import open_courier
 
     if courier := open_courier(settings, room):
@@ -208,7 +208,7 @@ def run_server(
 
 
 def watched(bot: BotLike, metrics: Metrics, traces_url: str) -> BotLike:
-    """Returns the bot with its answers counted, and traced if an address for that is set."""
+    """Returns the bot with its answers counted, and traced if an address is set."""
     from web.operations.metrics import MeasuredBot
 
     measured = MeasuredBot(bot, metrics)
@@ -228,7 +228,7 @@ def end_in_time(server: uvicorn.Server) -> None:
 
 
 def keep_examples_ready(starters: StarterCache, library: WatchedLibrary) -> Callable[[], None]:
-    """Function that finds the examples of one more choice of the start page in advance.
+    """Returns a function that finds the examples of one more start page choice.
 
     It does nothing during a sync, because each file would change the examples. One choice at a time leaves the
     processor to the first visitors.

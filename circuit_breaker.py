@@ -1,6 +1,6 @@
-"""Circuit breaker: while a database or an endpoint fails, callers turn elsewhere at once.
+"""Circuit breaker: while a service fails, callers turn elsewhere at once.
 
-Otherwise each of them would wait for it too.
+The service is a database or an endpoint. Otherwise each caller would wait for it too.
 """
 
 from __future__ import annotations
@@ -23,11 +23,14 @@ class Breaker:
 
     @property
     def is_open(self) -> bool:
-        """Whether the last use failed."""
+        """True if the last use failed."""
         return bool(self._refusing_until)
 
     def lets_through(self) -> bool:
-        """True if this caller may use the service now; after a pause only one, until its result is known."""
+        """True if this caller may use the service now.
+
+        After a pause only one caller may, until its result is known.
+        """
         with self._lock:
             now = time.monotonic()
             if now < self._refusing_until:
@@ -37,13 +40,16 @@ class Breaker:
             return True
 
     def open(self) -> bool:
-        """Notes a failure: all callers are refused for a pause. True if it is the first one since a success."""
+        """Notes a failure: all callers are refused for a pause.
+
+        Returns True if it is the first one since a success.
+        """
         with self._lock:
             was_closed, self._refusing_until = not self._refusing_until, time.monotonic() + self._pause
             return was_closed
 
     def close(self) -> bool:
-        """Notes a success. True if there was a failure before it."""
+        """Notes a success; returns True if there was a failure before it."""
         with self._lock:
             was_open, self._refusing_until = bool(self._refusing_until), 0.0
             return was_open

@@ -1,4 +1,4 @@
-"""Command `qiantang`: all commands of the assistant under one name, and its guides for a first look."""
+"""All commands of the assistant under one name, and a copy of its guides."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from importlib import import_module
 from pathlib import Path
 
 PLACES = ("qiantang_guides", "knowledge")
-"""Folders beside this file that may hold the guides: in an installed package, and in the repository."""
+"""Folders beside this file that may hold the guides.
+
+The first one in an installed package, the second one in the repository.
+"""
 SHELLS = ("bash", "zsh", "tcsh")
 GROUPS = {"ingest": "documents: sync, status, check, doctor", "records": "questions, ratings, requests for a person"}
 """Commands that have commands of their own; each is that of `python -m NAME`."""
 
 
 def main() -> int:
-    """Runs one command. Returns its exit code, as `python -m bot` and `python -m ingest` do."""
+    """Runs one command; returns its exit code."""
     name, *rest = sys.argv[1:] or [""]
     if name in ("ask", "search"):
         return run("bot.__main__", [name, *rest], "qiantang")
@@ -34,7 +37,10 @@ def run(module: str, arguments: Sequence[str], prog: str) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Returns the whole command line; only the commands that are needed are imported to run one."""
+    """Returns the parser of all commands.
+
+    It imports them all; `main` runs `ask`, `search` and the groups without it.
+    """
     whole = argparse.ArgumentParser("qiantang", description=__doc__)
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
     import_module("bot.__main__").add_commands(commands)
@@ -65,7 +71,10 @@ def speak(_: argparse.Namespace) -> int:
 
 
 def copy_guides(options: argparse.Namespace) -> int:
-    """Copies the guides; returns 1 if the folder exists, which may hold what staff have written."""
+    """Copies the guides; returns 1 if the folder exists.
+
+    It may hold what staff have written.
+    """
     source = next(place for name in PLACES if (place := Path(__file__).parent / name).is_dir())
     try:
         shutil.copytree(source, options.folder)

@@ -33,7 +33,10 @@ class SettingsError(Exception):
 
 
 def read_networks(value: object) -> object:
-    """Parses addresses and networks, separated by commas. Raises ValueError."""
+    """Parses addresses and networks, separated by commas.
+
+    Raises ValueError.
+    """
     return tuple(map(read_network, filter(None, map(str.strip, value.split(","))))) if isinstance(value, str) else value
 
 
@@ -55,7 +58,10 @@ def read_network(text: str) -> IPv4Network | IPv6Network:
 
 
 def read_origins(value: object) -> object:
-    """Parses web sites, separated by commas. Raises ValueError."""
+    """Parses web sites, separated by commas.
+
+    Raises ValueError.
+    """
     return tuple(map(read_origin, filter(None, map(str.strip, value.split(","))))) if isinstance(value, str) else value
 
 
@@ -74,7 +80,10 @@ def read_origin(text: str) -> str:
 
 
 def read_emails(value: object) -> object:
-    """Parses e-mail addresses, separated by commas. Raises ValueError."""
+    """Parses e-mail addresses, separated by commas.
+
+    Raises ValueError.
+    """
     if not isinstance(value, str):
         return value
     addresses = tuple(filter(None, map(str.strip, value.split(","))))

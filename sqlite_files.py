@@ -1,4 +1,4 @@
-"""Files of an SQLite database: which they are, and whether another one has taken their place."""
+"""Files of an SQLite database, and the identity of its main file."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ENDS = ("", "-wal", "-shm")
-"""Endings of the file and of what SQLite keeps beside it."""
+"""Endings of the database file and of the files that SQLite keeps beside it."""
 
 
 def parts(path: Path) -> Iterator[Path]:
-    """The file and what SQLite keeps beside it, as far as they exist; also a folder."""
+    """Yields the file and those that SQLite keeps beside it, if they exist.
+
+    `path` may also be a folder.
+    """
     return (part for end in ENDS if (part := path.with_name(path.name + end)).exists())
 
 

@@ -26,13 +26,13 @@ WarningKind = Literal[
 
 @dataclass(frozen=True)
 class CitedBasis:
-    """What a quoted line rests on.
+    """Basis that a quote rests on.
 
     - `id`: id of the basis, or one of `basis_marks.RESERVED`.
-    - `article`: article as the guide writes it, of a report as of when; "" if none.
+    - `article`: article as the guide writes it, or the date that a report is as of; "" if none.
     - `basis`: None for a reserved id, and for one that no list of bases has.
     - `validity`: that of the basis on the day of the question.
-    - `words`: what of the quote rests on it; "" for all of it.
+    - `words`: part of the quote that rests on it; "" for all of it.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""The search and the documents for LangChain: for people who bring their own chain."""
+"""LangChain retriever and loader over the index, for other people's chains."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from store.library import Library
 
 
 class KnowledgeRetriever(BaseRetriever):
-    """The passages of a question, best first, `limit` at most, as of the day `on` (default today).
+    """LangChain retriever: the passages of a question, best first.
 
-    A document's `id` is the place of the passage; its metadata are the fields of `python -m bot search --json`, and
-    `start`, `end`, `validity` and `url`.
+    At most `limit`, as of the day `on` (default today). A document's `id` is the place of the passage; its metadata are
+    the fields of `python -m bot search --json`, and `start`, `end`, `validity` and `url`.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -42,7 +42,7 @@ class KnowledgeRetriever(BaseRetriever):
 
 
 class KnowledgeLoader(BaseLoader):
-    """The documents of the index, each as a whole, as the loaders and OCR have read it."""
+    """LangChain loader: whole documents of the index, as loaders and OCR read them."""
 
     def __init__(self, library: Library) -> None:
         self.library = library

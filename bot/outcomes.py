@@ -32,6 +32,6 @@ QUESTIONS = tuple(each.value for each in Outcome if each.value not in ASIDE)
 GAPS = (*UNANSWERED, Outcome.PARTLY_ANSWERED.value)
 """Outcomes that show that the documents lack something."""
 ASKED_BACK = (Outcome.NEEDS_CLARIFICATION.value,)
-"""Outcomes that show it if the person did not go on."""
+"""Outcomes that show a gap if the person did not go on."""
 NO_GAPS = (*ASIDE, Outcome.OUTSIDE_SERVICE.value)
 """Outcomes that never count as a gap, regardless of the feedback."""

@@ -54,14 +54,17 @@ def mask(text: str) -> str:
 
 
 def without_masked(text: str) -> str:
-    """Returns a masked text without the clauses that contained personal data; "" if there is no other."""
+    """Returns a masked text without the clauses that contained personal data.
+
+    "" if there is no other clause.
+    """
     sentences = (text[start:end] for start, end in sentence_spans(text))
     clauses = (clause for sentence in sentences for clause in CLAUSE.findall(sentence))
     return "".join(clause for clause in clauses if MASK not in clause).strip()
 
 
 def mask_turn(turn: Turn) -> Turn:
-    """Masks a turn, and removes its markers: they mean nothing to the next answer."""
+    """Masks a turn, and removes markers, which mean nothing to the next answer."""
     content = WRITTEN_MARKER.sub("", turn.content) if turn.role == "assistant" else turn.content
     return replace(turn, content=mask(content))
 

@@ -96,7 +96,10 @@ class Bot:
             yield timed
 
     def safely(self, draft: Answer, history: Sequence[Turn], on: date, country: str) -> Iterator[Answer]:
-        """Runs the steps; any error is logged and ends the question as failed, a closed index in one line."""
+        """Runs the steps; logs any error and ends the question as failed.
+
+        An index that was closed is logged in one line, without a traceback.
+        """
         try:
             yield from self.steps_or_by_words(draft, history, on, country)
         except Exception as error:
@@ -106,7 +109,7 @@ class Bot:
             yield replace(end_answer(draft, Outcome.FAILED, body), reason=type(error).__name__)
 
     def steps_or_by_words(self, draft: Answer, history: Sequence[Turn], on: date, country: str) -> Iterator[Answer]:
-        """Runs the steps; they begin again, by words alone, while an embedding endpoint gives no vectors."""
+        """Runs the steps; by words alone if an embedding endpoint gives no vectors."""
         try:
             yield from self.steps(draft, history, on, country)
         except EmbeddingFailedError:  # the endpoint has logged why
@@ -139,7 +142,7 @@ class Bot:
             yield replace(answer, seconds=replace(answer.seconds, compose=round(time.monotonic() - composing, 4)))
 
     def prepare(self) -> None:
-        """Loads what an answer needs, and embeds the curated questions, so that no visitor waits for it."""
+        """Loads the models and embeds the curated questions, so that no visitor waits."""
         prepare_understanding(self.embedding_model)
         if self.answerability is not None:
             load(self.answerability)
@@ -155,20 +158,20 @@ class Bot:
         return retrieve(asked, self.index, self.embedding_model, self.answerability, on)
 
     def understanding(self) -> Understanding:
-        """Returns what understands questions; a model may rewrite one."""
+        """Returns the Understanding of questions; a model may rewrite one."""
         brief = min(REWRITE_SECONDS, self.model_seconds)
         return Understanding(self.index, self.embedding_model, self.lists, self.model, brief)
 
     def composer(self) -> Composer:
-        """Returns what composes answers, with a model if there is one."""
+        """Returns the Composer of answers, with a model if there is one."""
         return Composer(self.quoter(), self.writer(self.model) if self.model is not None else None)
 
     def quoter(self) -> Quoter:
-        """Returns what composes answers without a model."""
+        """Returns the Quoter, which composes answers without a model."""
         return Quoter(self.index, self.lists.contacts())
 
     def writer(self, model: BaseChatModel) -> Writer:
-        """Returns what composes answers with a model."""
+        """Returns the Writer, which composes answers with a model."""
         return Writer(
             model, self.model_seconds, self.model_context, self.embedding_model, self.answerability, self.quoter()
         )

@@ -1,4 +1,4 @@
-"""JSON form of answers and passages, for the command line and other programs, and their plain text."""
+"""JSON form of answers and passages, for programs, and their plain text."""
 
 from __future__ import annotations
 

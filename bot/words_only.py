@@ -1,4 +1,4 @@
-"""What stands in for an embedding model while an endpoint gives no vectors: search by words alone."""
+"""Stand-in for an embedding model while an endpoint fails: search by words alone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NO_VECTOR: Vector = np.empty(0, np.float32)
 
 @dataclass(frozen=True)
 class WordsOnly:
-    """An embedding model without dimensions: its vectors are empty, and nothing is nearer than anything else."""
+    """An embedding model with empty vectors: all texts are equally near."""
 
     name = ""
 
@@ -37,7 +37,10 @@ class WordsOnly:
 
 
 def search_or_by_words(index: Index, embedding_model: EmbeddingModel, on: date | None = None) -> Search:
-    """Returns the hybrid search for a day (default today), which searches by words while no vectors can be made."""
+    """Returns the hybrid search for a day (default today).
+
+    It searches by words while no vectors can be made.
+    """
 
     def search(text: str, limit: int) -> list[Passage]:
         try:

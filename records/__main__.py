@@ -22,7 +22,10 @@ LONGEST_RETENTION = 3_650
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "python -m records") -> int:
-    """Runs one command, by default that of the process. Returns 0 on success, 1 for problems the user can fix."""
+    """Runs one command, by default that of the process.
+
+    Returns 0 on success, 1 for problems the user can fix.
+    """
     parser = argparse.ArgumentParser(prog=prog, description="Questions, ratings and requests of visitors.")
     add_commands(parser.add_subparsers(required=True))
     options = parser.parse_args(arguments)
@@ -124,7 +127,7 @@ def request_line(request: PersonRequest) -> str:
 
 
 def one_line(text: str) -> str:
-    """User text with unprintable characters replaced.
+    """Returns text of a user with unprintable characters replaced.
 
     So it cannot control a terminal or pass for another line.
     """
@@ -140,9 +143,9 @@ def delete(records: Records, options: argparse.Namespace) -> None:
 
 
 def expire(records: Records, _: argparse.Namespace) -> None:
-    """Removes what is older than the retention.
+    """Removes records older than the retention.
 
-    Most of it was removed at the opening, so a number would mislead.
+    Most were removed at the opening, so a number would mislead.
     """
     records.expire(now())
     print(f"What is older than {records.days} days is removed." if records.keeping else "Nothing is kept.")

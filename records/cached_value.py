@@ -14,14 +14,14 @@ from records.errors import RecordsUnavailableError
 REREAD_SECONDS = 30.0
 """Maximum delay until changes by another process are seen."""
 SHARED_SECONDS = 2.0
-"""The same on a database server, where other processes of the service may change it."""
+"""REREAD_SECONDS on a database server, where other processes may change a value."""
 WAIT_SECONDS = 1.0
 """Seconds that callers wait for a read, from its start.
 
 After that the last known value counts until the read ends.
 """
 FIRST_SECONDS = 10.0
-"""The same while nothing is known, so that a slow first read refuses nobody."""
+"""WAIT_SECONDS while nothing is known, so that a slow first read refuses nobody."""
 
 Value = TypeVar("Value")
 
@@ -52,8 +52,9 @@ class CachedValue(Generic[Value]):
         self.current: Reading | None = None
 
     def value(self) -> Value:
-        """Current value as far as known, within WAIT_SECONDS; within FIRST_SECONDS if nothing is.
+        """Returns the current value as far as known.
 
+        Waits for a new one up to WAIT_SECONDS, or FIRST_SECONDS if nothing is known.
         Never raises RecordsUnavailableError.
         """
         if not self.is_fresh():

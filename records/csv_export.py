@@ -55,7 +55,7 @@ def write(file: IO[bytes], exchanges: Iterable[Exchange]) -> int:
 
 
 def write_lines(file: IO[bytes], lines: Iterable[str]) -> int:
-    """Writes the lines of a table. Returns the number of rows below its header."""
+    """Writes the lines of a table; returns the number of rows below its header."""
     count = -1
     for line in lines:
         file.write(line.encode())
@@ -71,7 +71,7 @@ class Written:
     length: int
 
     def parts(self) -> Iterator[bytes]:
-        """Its bytes, once; then the file is gone."""
+        """Yields the bytes, once; then the file is deleted."""
         with self.file:
             yield from iter(partial(self.file.read, PART), b"")
 

@@ -44,12 +44,18 @@ class Database:
         self.identity: tuple[int, int] | None = None
 
     def patience(self, alone: float) -> float:
-        """Seconds after which a cached value is read again; `alone`: those without other processes of the service."""
+        """Returns the seconds after which a cached value is read again.
+
+        `alone`: those without other processes of the service.
+        """
         return alone if self.path else min(alone, SHARED_SECONDS)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """One transaction: all or nothing. Raises RecordsUnavailableError."""
+        """Runs one transaction: all or nothing.
+
+        Raises RecordsUnavailableError.
+        """
         with self.connect_safely(), Session(self.engine) as session, session.begin():
             yield session
 

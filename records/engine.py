@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError
 PATIENCE = 3
 """Seconds to wait for a locked or silent database."""
 LIMITS = f"SET statement_timeout TO '{PATIENCE + 1}s'; SET idle_in_transaction_session_timeout TO '60s'"
-"""What nobody waits for any more, and a transaction of a process that froze, end on the server too."""
+"""Time limits of the server, in case this process no longer waits, or froze."""
 FORMS = "sqlite:////folder/records.sqlite or postgresql+pg8000://user:password@host:5432/name"
 
 
@@ -35,7 +35,10 @@ def open_engine(address: str, data_dir: Path) -> Engine:
 
 
 def read_url(address: str) -> URL:
-    """Parses the address. Raises WrongRecordsUrlError unless it has one of two forms."""
+    """Parses the address.
+
+    Raises WrongRecordsUrlError unless it has one of two forms.
+    """
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):

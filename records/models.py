@@ -39,7 +39,7 @@ class Thumb(StrEnum):
 
 
 class Closing(StrEnum):
-    """How a request for a person ended.
+    """Result of a request for a person.
 
     `answered`: by the staff themselves. `passed_on`: to another office. `not_reached`: the contact did not work.
     `withdrawn`: the person needs nothing any more.
@@ -176,7 +176,10 @@ class PersonRequest:
 
     @property
     def reference(self) -> str:
-        """What the person can name on the telephone; it does not reveal the id of the exchange."""
+        """Short code that the person can name on the telephone.
+
+        It does not reveal the id of the exchange.
+        """
         return handle_of(self.exchange_id)[:8].upper()
 
 

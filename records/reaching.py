@@ -16,7 +16,10 @@ from records.tables import AccountRow, ApiKeyRow
 
 
 def database_trouble(engine: Engine) -> str:
-    """Why the database cannot be used; "" if it can, and for a SQLite file that does not exist yet."""
+    """Reason why the database cannot be used; "" if it can.
+
+    "" also for a SQLite file that does not exist yet.
+    """
     path = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
     if path and not path.exists():
         return ""
@@ -33,7 +36,10 @@ def database_trouble(engine: Engine) -> str:
 
 
 def staff_of(engine: Engine) -> tuple[list[Account], list[ApiKey]]:
-    """Accounts and keys of programs; none before the first start, or if an older version made the tables."""
+    """Returns the accounts of the staff and the API keys of programs.
+
+    None before the first start, or if an older version made the tables.
+    """
     path = engine.url.database or "" if engine.dialect.name == "sqlite" else ""
     if path and not Path(path).exists():
         return [], []

@@ -167,7 +167,10 @@ class Records:
             return [to_exchange(row, rating) for row, rating in session.execute(query)]
 
     def exchange(self, handle: str) -> Exchange:
-        """Exchange with this handle. Raises UnknownRecordError."""
+        """Returns the exchange with this handle.
+
+        Raises UnknownRecordError.
+        """
         found = self.batch(newest_first(Filter()).where(ExchangeRow.handle == handle).limit(1))
         if not handle or not found:
             raise UnknownRecordError("This question is not stored, or was deleted.")
@@ -185,7 +188,10 @@ class Records:
             return session.scalar(waiting) or 0
 
     def close_request(self, request_id: int) -> None:
-        """Closes a request as answered; the first time counts. Raises UnknownRecordError."""
+        """Closes a request as answered; the first time counts.
+
+        Raises UnknownRecordError.
+        """
         self.request_work.close(request_id, Closing.ANSWERED)
 
     def close(self) -> None:

@@ -17,11 +17,10 @@ LINE, NOTE = Words(300), Words(2_000)
 QUOTE = Words(4_000)
 """Quote from a document."""
 PLACE, SUBJECT = Words(1_000), Words(600)
-"""Path of a document. SUBJECT is a thing that was changed, such as a document or a question: PostgreSQL refuses rows of
-an index beyond 2,704 bytes, and a character may take four."""
+"""Path of a document. SUBJECT is a changed thing; its index allows 2,704 bytes."""
 LONGEST_VALUE, DRAFT_CHARACTERS = 30_000, 2_000_000
 QUESTION, ANSWER = Words(4_000), Words(LONGEST_VALUE)
-"""Columns of a question and an answer; an answer fits into a spreadsheet cell, which holds 32,767 characters."""
+"""Question, and answer, which fits into a spreadsheet cell (32,767 characters)."""
 REASON = Enum(Reason, native_enum=False, length=40, values_callable=lambda reasons: [each.value for each in reasons])
 STATE = Enum(GapState, native_enum=False, length=40, values_callable=lambda states: [each.value for each in states])
 SUMMED = "language", "page_language", "topic", "mode", "total_seconds"
@@ -166,7 +165,7 @@ class AccountRow(Row):
 
 
 class DraftRow(Row):
-    """A change that waits for approval; `content` is JSON, long enough for a page of a document."""
+    """A change that waits for approval; `content` is JSON, up to a document's page."""
 
     __tablename__ = "staff_drafts"
 
@@ -182,7 +181,7 @@ class DraftRow(Row):
 
 
 class ApiKeyRow(Row):
-    """A key of the API; `digest` is all that is kept of its text, and `scopes` are separated by spaces."""
+    """A key of the API: a digest of its text, and `scopes` separated by spaces."""
 
     __tablename__ = "api_keys"
 

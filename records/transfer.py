@@ -1,4 +1,4 @@
-"""Takes all records from one database into another, between a SQLite file and PostgreSQL."""
+"""Copies all records between databases, a SQLite file and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -45,7 +45,10 @@ def copy_records(source: str, target: str, data_dir: Path, replaces: bool = Fals
 
 
 def see_one_moment(connection: Connection) -> None:
-    """Makes a connection see one state from now on, whatever is written meanwhile; else each statement sees its own."""
+    """Makes a connection see one state from now on, whatever is written meanwhile.
+
+    Otherwise each statement would see a state of its own.
+    """
     if connection.dialect.name == "postgresql":
         connection.execution_options(isolation_level="REPEATABLE READ")
     else:
@@ -53,12 +56,18 @@ def see_one_moment(connection: Connection) -> None:
 
 
 def tables() -> list[Table]:
-    """Tables in an order in which each comes after those that it refers to; what limits count is left behind."""
+    """Returns the tables to copy, each after those that it refers to.
+
+    The hits that limits count are left behind.
+    """
     return [table for table in Row.metadata.sorted_tables if table is not HitRow.__table__]
 
 
 def empty(connection: Connection) -> None:
-    """Removes all records; row by row, a server would take longer for many than a statement may."""
+    """Removes all records.
+
+    On a server by TRUNCATE: row by row, many would take longer than a statement may.
+    """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"TRUNCATE {', '.join(table.name for table in tables())}")
     else:

@@ -28,7 +28,10 @@ def replace(path: Path, data: bytes) -> None:
 
 
 def copy(file: Path, to: Path) -> None:
-    """Copies a file and waits until it is on the disk. Raises OSError."""
+    """Copies a file and waits until it is on the disk.
+
+    Raises OSError.
+    """
     with file.open("rb") as source, to.open("wb") as target:
         shutil.copyfileobj(source, target, 1 << 20)
         target.flush()

@@ -1,4 +1,7 @@
-"""Bases: the documents that the lines of guides rest on, from the `bases.yaml` files of the knowledge folder."""
+"""Bases: the documents that lines of guides rest on, from `bases.yaml` files.
+
+The files are in the knowledge folder and the folders in it.
+"""
 
 from __future__ import annotations
 
@@ -38,11 +41,11 @@ NEEDS = {
     "described": "bases.needs_true",
     "url": "bases.needs_url",
 }
-"""What the value of a key of an entry must be, as a code."""
+"""Codes of the messages on what the value of a key must be."""
 
 
 def as_day(value: object) -> object:
-    """A day, month or year as text; YAML reads some of them as dates or numbers."""
+    """Returns a day, month or year as text; YAML reads some as dates or numbers."""
     return "" if value is None else str(value) if isinstance(value, date | int) else value
 
 
@@ -85,9 +88,10 @@ class Basis(BaseModel):
     facts: Texts = ()
 
     def name(self, language: str) -> str:
-        """Title in a language, else in English; the original title and the number follow in brackets.
+        """Returns the title in a language, else in English.
 
-        A description is no title: it stands behind the number, and is not given in two languages.
+        The original title and the number follow in brackets. A description is no title: it stands behind the number,
+        and is not given in two languages.
         """
         original = next(
             (text for code, text in self.title.items() if code not in ("zh", "en")), self.title.get("zh", "")
@@ -104,11 +108,11 @@ class Basis(BaseModel):
         return f"{own}（{'，'.join(added)}）" if language == "zh" else f"{own} ({', '.join(added)})"
 
     def issuer_name(self, language: str) -> str:
-        """Issuing body in a language, else in English or any other; "" if unknown."""
+        """Returns the issuing body in a language, else in English or any; "" if unknown."""
         return self.issuer.get(language) or self.issuer.get("en") or next(iter(self.issuer.values()), "")
 
     def validity(self, on: date) -> Validity:
-        """Validity on a day; UNKNOWN unless a status or a date of validity says more.
+        """Returns the validity on a day; UNKNOWN unless a status or a date says more.
 
         A day of issue alone does not show that a document is still in force.
         """
@@ -120,7 +124,7 @@ class Basis(BaseModel):
 
 @dataclass(frozen=True)
 class BasesRead:
-    """All bases by id, and what is wrong in the files; entries in error are left out."""
+    """All bases by id, and the errors of the files; entries in error are left out."""
 
     by_id: Mapping[str, Basis]
     places: tuple[tuple[str, str], ...] = ()
@@ -133,7 +137,10 @@ NO_BASES = BasesRead(MappingProxyType({}))
 
 
 def read_bases(folder: Path) -> BasesRead:
-    """The bases of all lists of a knowledge folder; each list is read again if it has changed."""
+    """Returns the bases of all lists of a knowledge folder.
+
+    A list is read again if it has changed.
+    """
     by_id: dict[str, Basis] = {}
     places: list[tuple[str, str]] = []
     problems: list[tuple[str, Message]] = []
@@ -151,7 +158,7 @@ def read_bases(folder: Path) -> BasesRead:
 
 
 def read_one(path: Path) -> tuple[tuple[Basis, ...], tuple[Message, ...]]:
-    """Bases and errors of one list; none if there is no such file."""
+    """Returns bases and errors of one list; none if there is no such file."""
     try:
         return parse_bases(path, state_of(path))
     except FileNotFoundError:
@@ -162,7 +169,7 @@ def read_one(path: Path) -> tuple[tuple[Basis, ...], tuple[Message, ...]]:
 
 @lru_cache(maxsize=32)
 def parse_bases(path: Path, _state: State) -> tuple[tuple[Basis, ...], tuple[Message, ...]]:
-    """Bases and errors of a list in one state.
+    """Returns bases and errors of a list in one state.
 
     Cached, because each answer asks for them and the files seldom change.
     Raises OSError.
@@ -172,6 +179,6 @@ def parse_bases(path: Path, _state: State) -> tuple[tuple[Basis, ...], tuple[Mes
 
 
 def needed(error: ErrorDetails) -> Message | str:
-    """What the key in error must be; what pydantic says, if that is another matter."""
+    """Returns what the value in error must be, else the message of pydantic."""
     known = error["type"] != "extra_forbidden" and error["loc"] and NEEDS.get(str(error["loc"][0]))
     return message(known) if known else error["msg"]

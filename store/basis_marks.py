@@ -1,10 +1,10 @@
-"""Basis marks: what a line of a guide rests on, written at its end as `[^ndrc-order-11 第14条]`.
+"""Basis marks: `[^ndrc-order-11 第14条]` at the end of a guide's line is its basis.
 
 A mark has the form of a Markdown footnote: the id of an entry of a `bases.yaml`, then the article if it is known. Three
 ids need no entry: `[^?]` (not known, to be checked), `[^reported]` (reported, no official text at hand; in place of an
-article as of when, `[^reported 截至2022年12月]`) and `[^center]` (advice of the center). A mark in a heading or in the
-header row of a table holds for each line below that has none of its own. In a line with marks at several places, each
-holds for the words before it.
+article the date of the report, `[^reported 截至2022年12月]`) and `[^center]` (advice of the center). A mark in a
+heading or in the header row of a table holds for each line below that has none of its own. In a line with marks at
+several places, each holds for the words before it.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ class BasisMark:
 
 @dataclass(frozen=True)
 class MarkedLine:
-    """A line without its marks, and the marks that it was written with; offsets are those of the line."""
+    """A line without its marks, and its marks; offsets are those of the line."""
 
     text: str
     marks: tuple[BasisMark, ...]
 
 
 def split_marks(text: str) -> tuple[str, tuple[BasisMark, ...]]:
-    """Text without marks, and the bases of its lines, in order.
+    """Returns a text without marks, and the bases of its lines, in order.
 
     A line with several marks has several bases. Footnotes that the text itself defines stay as they are.
     """
@@ -61,7 +61,7 @@ def split_marks(text: str) -> tuple[str, tuple[BasisMark, ...]]:
 
 
 def split_line(line: str, defined: frozenset[str]) -> MarkedLine:
-    """A line without its marks; those of `defined` footnotes stay."""
+    """Returns a line without its marks; those of `defined` footnotes stay."""
     kept, done, length = list[str](), 0, 0
     places = dict[int, list[tuple[str, str]]]()
     for match in MARK.finditer(line):
@@ -75,7 +75,10 @@ def split_line(line: str, defined: frozenset[str]) -> MarkedLine:
 
 
 def mark_spans(places: Mapping[int, Sequence[tuple[str, str]]], length: int) -> Iterator[BasisMark]:
-    """Marks by their places in a line of some length: each place ends a part, the last one the line."""
+    """Yields the marks of a line from their places in it.
+
+    Each place ends a part of the line, the last one the line itself, which has `length` characters.
+    """
     start = 0
     for number, (place, marks) in enumerate(places.items(), 1):
         end = length if number == len(places) else place
@@ -84,7 +87,10 @@ def mark_spans(places: Mapping[int, Sequence[tuple[str, str]]], length: int) -> 
 
 
 def inherit_marks(lines: Sequence[MarkedLine]) -> Iterator[tuple[BasisMark, ...]]:
-    """Marks of each line: its own, else those of its table's header row, else of the nearest marked heading."""
+    """Yields the marks of each line.
+
+    Its own, else those of its table's header row, else of the nearest marked heading.
+    """
     above: dict[int, tuple[BasisMark, ...]] = {}
     header: tuple[BasisMark, ...] = ()
     for number, line in enumerate(lines):
@@ -101,7 +107,7 @@ def inherit_marks(lines: Sequence[MarkedLine]) -> Iterator[tuple[BasisMark, ...]
 
 
 def marks_within(marks: Sequence[BasisMark], start: int, end: int) -> tuple[BasisMark, ...]:
-    """Marks of the lines that overlap a span, cut to it."""
+    """Returns the marks of the lines that overlap a span, cut to it."""
     return tuple(
         replace(mark, start=max(mark.start, start), end=min(mark.end, end))
         for mark in marks

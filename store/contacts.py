@@ -60,7 +60,7 @@ class Contact(BaseModel):
         return tuple(channel for channel in CHANNELS if not getattr(self, channel))
 
     def name(self, language: str) -> str:
-        """Name in a language, else in English followed by the Chinese name.
+        """Returns the name in a language, else in English followed by the Chinese name.
 
         If both are unknown, the Chinese name or any known one.
         """
@@ -70,7 +70,10 @@ class Contact(BaseModel):
 
 
 def read_contacts(folder: Path) -> tuple[tuple[Contact, ...], tuple[Message, ...]]:
-    """The contacts of a knowledge folder and what is wrong in the file; an entry in error is left out."""
+    """Returns the contacts of a knowledge folder, and the errors of their file.
+
+    An entry in error is left out.
+    """
     path = folder / FILE
     try:
         return parse_contacts(path, state_of(path))
@@ -82,7 +85,7 @@ def read_contacts(folder: Path) -> tuple[tuple[Contact, ...], tuple[Message, ...
 
 @lru_cache(maxsize=8)
 def parse_contacts(path: Path, _state: State) -> tuple[tuple[Contact, ...], tuple[Message, ...]]:
-    """Contacts and errors of a file in one state.
+    """Returns contacts and errors of a file in one state.
 
     Cached, because each refusal asks for them and the file seldom changes.
     Raises OSError.

@@ -1,4 +1,4 @@
-"""Endpoints of models as the settings list them, in order of preference, and the key that each gets."""
+"""Endpoints of models from the settings, in order of preference, and their keys."""
 
 from __future__ import annotations
 
@@ -27,22 +27,28 @@ class ModelEndpoint:
 
 
 def chat_endpoints(settings: Settings) -> list[ModelEndpoint]:
-    """Endpoints of the chat model; none if no model is set. Raises SettingsError."""
+    """Returns the endpoints of the chat model; none if no model is set.
+
+    Raises SettingsError.
+    """
     return endpoints(settings, "CHAT", settings.chat_base_url, settings.chat_model, settings.chat_key)
 
 
 def embedding_endpoints(settings: Settings) -> list[ModelEndpoint]:
-    """Endpoints of the embedding model. Raises SettingsError."""
+    """Returns the endpoints of the embedding model.
+
+    Raises SettingsError.
+    """
     return endpoints(
         settings, "EMBEDDING", settings.embedding_base_url, settings.embedding_model, settings.embedding_key
     )
 
 
 def endpoints(settings: Settings, kind: str, addresses: str, models: str, keys: SecretStr) -> list[ModelEndpoint]:
-    """Pairs lists separated by commas: one model serves all addresses, or each has its own.
+    """Returns the endpoints that lists separated by commas name.
 
-    Without an address it is that of OPENAI_BASE_URL. Raises SettingsError for lists of different lengths, and for an
-    address that is none.
+    One model serves all addresses, or each has its own. Without an address it is that of OPENAI_BASE_URL. Raises
+    SettingsError for lists of different lengths, and for an address that is none.
     """
     places = [check_address(f"{kind}_BASE_URL", each) for each in split_list(addresses)]
     places = places or [settings.openai_base_url or OFFICIAL]
@@ -64,7 +70,10 @@ def endpoints(settings: Settings, kind: str, addresses: str, models: str, keys: 
 
 
 def key_for(settings: Settings, address: str, own: str = "") -> SecretStr:
-    """The key that an address gets: its own, or OPENAI_API_KEY on the host of OPENAI_BASE_URL, or none."""
+    """Returns the key that an address gets.
+
+    Its own, or OPENAI_API_KEY on the host of OPENAI_BASE_URL, or none.
+    """
     if own:
         return SecretStr(own)
     is_same_host = urlsplit(address).netloc == urlsplit(settings.openai_base_url or OFFICIAL).netloc
@@ -72,7 +81,10 @@ def key_for(settings: Settings, address: str, own: str = "") -> SecretStr:
 
 
 def check_address(name: str, address: str) -> str:
-    """Returns an address of HTTP. Raises SettingsError for anything else; `name` is that of its setting."""
+    """Returns an address of HTTP; `name` is that of its setting.
+
+    Raises SettingsError for anything else.
+    """
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise SettingsError(f"{PREFIX}{name}={address}: give the whole address, such as https://HOST/v1.")
@@ -80,5 +92,5 @@ def check_address(name: str, address: str) -> str:
 
 
 def split_list(text: str) -> list[str]:
-    """Entries separated by commas."""
+    """Returns the entries of a text, separated by commas."""
     return [each.strip() for each in text.split(",") if each.strip()]

@@ -16,7 +16,10 @@ def as_list(value: object) -> object:
 
 
 def as_words(value: object) -> object:
-    """A list of codes as `as_list`, also where the commas are Chinese ones: `[CN，BR]`; a single text may have any."""
+    """A list of codes as `as_list`, also separated by Chinese commas: `[CN，BR]`.
+
+    In a single text any commas separate.
+    """
     texts, comma = (value, "[，、]") if isinstance(value, list) else (as_list(value), "[,，、]")
     if not isinstance(texts, list) or not all(isinstance(each, str) for each in texts):
         return texts

@@ -17,7 +17,7 @@ TEMPORARY = (".part", ".crdownload", ".tmp", ".partial", ".download", ".swp", "~
 REST_SECONDS = 2.0
 """A file changed less than this many seconds ago may still be being copied."""
 GROWTH_SECONDS = 0.3
-"""How long such a file is watched to see whether it still grows."""
+"""Seconds for which such a file is watched to see if it still grows."""
 
 
 class FolderUnreadableError(MessageError):
@@ -53,7 +53,10 @@ def documents(folder: Path) -> dict[str, Path]:
 
 
 def survey(folder: Path) -> Survey:
-    """Lists the folder. Raises FolderUnreadableError if it cannot be listed at all."""
+    """Lists the folder.
+
+    Raises FolderUnreadableError if it cannot be listed at all.
+    """
     if not folder.is_dir():
         raise FolderUnreadableError(message("folder.not_a_folder", folder=folder))
     root = folder.resolve()
@@ -135,9 +138,9 @@ def with_sidecars(path: Path) -> tuple[Path, ...]:
 
 
 def remove_with_sidecars(path: Path) -> None:
-    """Deletes a file with its sidecars. Raises OSError.
+    """Deletes a file with its sidecars.
 
-    The file goes first, so that it is never read without its sidecars.
+    The file goes first, so that it is never read without its sidecars. Raises OSError.
     """
     for each in with_sidecars(path):
         each.unlink(missing_ok=True)
@@ -157,7 +160,7 @@ def last_change(path: Path) -> float | None:
 
 
 def seen_from(path: Path) -> os.stat_result | None:
-    """File status; None if the file is gone or must not be accessed."""
+    """File status; None if the file is missing or not accessible."""
     try:
         return path.stat()
     except OSError:
@@ -180,7 +183,10 @@ def content_hash(path: Path) -> str:
 
 
 def content(path: Path) -> str:
-    """SHA-256 of a file alone. Raises OSError."""
+    """SHA-256 of a file alone.
+
+    Raises OSError.
+    """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -1,4 +1,4 @@
-"""Glossary: terms of law and administration, and what companies say instead, from `glossary.yaml`."""
+"""Glossary: terms of law, and what companies say instead, from `glossary.yaml`."""
 
 from __future__ import annotations
 
@@ -37,20 +37,26 @@ class Term(BaseModel):
 
 @dataclass(frozen=True)
 class Glossary:
-    """Terms, and what is wrong in the file; entries in error are left out."""
+    """Terms, and the errors of the file; entries in error are left out."""
 
     terms: tuple[Term, ...] = ()
     problems: tuple[Message, ...] = ()
 
     def official(self, text: str, language: str) -> dict[str, str]:
-        """Words of a text that stand for a term, each with that term in a language; without terms that it has."""
+        """Returns the words of a text that stand for a term, each with the term's name.
+
+        Without terms that the text itself names. The name is in the language, else in English or Chinese.
+        """
         found = {match[0]: self.terms[self.by_word[match[0]]].names for match in self.words.finditer(text.lower())}
         named = {word: each.get(language) or each.get(OTHERWISE) or each.get("zh", "") for word, each in found.items()}
         return {word: name for word, name in named.items() if name.lower() not in text.lower()}
 
     @cached_property
     def by_word(self) -> Mapping[str, int]:
-        """Number of the term that a word stands for, in lower case; the first one where several claim it."""
+        """Number of the term that a word, in lower case, stands for.
+
+        The first one if several claim it.
+        """
         found: dict[str, int] = {}
         for number, term in enumerate(self.terms):
             for words in term.also.values():
@@ -84,13 +90,19 @@ def read_glossary(folder: Path) -> Glossary:
 
 @lru_cache(maxsize=8)
 def parse_glossary(path: Path, _state: State) -> Glossary:
-    """Glossary of a file in one state. Raises OSError."""
+    """Glossary of a file in one state.
+
+    Raises OSError.
+    """
     terms, problems = read_list(path, CODES, read_term)
     return Glossary(tuple(terms), tuple(problems))
 
 
 def read_term(entry: Any) -> Term:
-    """A term from its flat form, `{zh: …, en: …, also: …}`. Raises ValidationError."""
+    """Returns a term from its flat form, `{zh: …, en: …, also: …}`.
+
+    Raises ValidationError.
+    """
     if not isinstance(entry, dict):
         return Term.model_validate(entry)
     return Term.model_validate(

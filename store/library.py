@@ -21,9 +21,12 @@ from store.recipe import recipe
 from store.vector_worker import chroma_server
 
 UNFINISHED = "unfinished-backup-"
-"""Beginning of the names of folders in the data folder where a backup is made; a kill leaves them to the next start."""
+"""Beginning of the names of folders in the data folder where a backup is made.
+
+A kill leaves them to the next start, which removes them.
+"""
 LONG_BACKUP_SECONDS = 24 * 3_600.0
-"""No backup takes so long."""
+"""Seconds after which a backup that another process makes counts as killed."""
 
 
 class DataFolderUnwritableError(Exception):
@@ -54,7 +57,10 @@ class Library:
         return found
 
     def condition_here(self, is_patient: bool) -> Condition:
-        """Health of the index; `words only` also while the embedding endpoint gives no vectors of questions."""
+        """Health of the index, with that of the embedding endpoint.
+
+        `words only` also while the endpoint gives no vectors of questions.
+        """
         found = self.index.condition(is_patient)
         trouble = self.embedder.trouble()
         return Condition("words only", trouble) if trouble and found.state == "whole" else found
@@ -87,7 +93,10 @@ def open_held(settings: Settings, embedder: Embedder) -> Iterator[IndexHandle]:
 
 
 def remove_unfinished(data_dir: Path, is_shared: bool) -> None:
-    """Removes what killed backups left; in a folder that processes share, another one may be making one just now."""
+    """Removes the folders that killed backups left.
+
+    In a data folder that processes share, only old ones: another process may be making a backup just now.
+    """
     for left in data_dir.glob(f"{UNFINISHED}*"):
         with suppress(OSError):
             if not is_shared or left.stat().st_mtime < time.time() - LONG_BACKUP_SECONDS:

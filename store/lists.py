@@ -1,4 +1,4 @@
-"""Lists that staff keep in the knowledge folder: offices, bases of guides, glossary."""
+"""Lists that staff keep in the knowledge folder: offices, bases, glossary."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from store.glossary import Glossary, read_glossary
 
 
 class Lists:
-    """The lists of a knowledge folder; each is read again if its file has changed. All are empty without a folder."""
+    """The lists of a knowledge folder; all are empty without a folder.
+
+    Each is read again if its file has changed.
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
@@ -21,9 +24,9 @@ class Lists:
         return read_contacts(self.folder)[0] if self.folder else ()
 
     def bases(self) -> Mapping[str, Basis]:
-        """What the lines of guides rest on, by id."""
+        """Bases of the lines of guides, by id."""
         return (read_bases(self.folder) if self.folder else NO_BASES).by_id
 
     def glossary(self) -> Glossary:
-        """Terms of law and administration, and what people say instead."""
+        """Terms of law and administration, and the words that people use instead."""
         return read_glossary(self.folder) if self.folder else Glossary()

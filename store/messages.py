@@ -1,6 +1,7 @@
-"""What people are told: a code with values. The sentences are in `locales`, so that no code has to read one.
+"""Messages to people: codes with values. The sentences are in `locales`.
 
-English is what the command line and the log say. The staff pages say the same in the language of the page.
+So no code has to read a sentence. The command line and the log are in English, the staff pages in the language of the
+page.
 """
 
 from __future__ import annotations
@@ -18,14 +19,20 @@ from text.catalog import STAFF_LANGUAGES, Texts, load_catalog, parameters
 
 FOLDER = Path(__file__).parent / "locales"
 AS_IT_IS = "as_it_is"
-"""The code of a text from elsewhere, such as a sentence that was stored before messages had codes."""
+"""Code of a text from elsewhere.
+
+Such as a sentence that was stored before messages had codes.
+"""
 
 Parameter: TypeAlias = Union[str, int, "Message"]
 
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence by its code, with the values that it names. The empty message says nothing and counts as false."""
+    """A sentence by its code, with the values that it names.
+
+    The empty message says nothing and counts as false.
+    """
 
     code: str = ""
     params: Mapping[str, Parameter] = field(default_factory=dict)
@@ -40,11 +47,14 @@ class Message:
         return self.fill(sentences("en")) if self else ""
 
     def say(self, texts: Texts) -> str:
-        """The sentence as `texts` has it by code; in English, with all it holds, where they lack it."""
+        """Returns the sentence as in `texts`; in English if they lack its code."""
         return self.fill(texts) if self.code in texts else str(self)
 
     def fill(self, texts: Texts) -> str:
-        """Raises KeyError for a code that `texts` lacks."""
+        """Returns the sentence as in `texts`, with its values.
+
+        Raises KeyError for a code that `texts` lacks.
+        """
         values = {name: each.say(texts) if isinstance(each, Message) else each for name, each in self.params.items()}
         return texts[self.code].format(**values)
 
@@ -59,7 +69,7 @@ NOTHING = Message()
 
 
 class MessageError(Exception):
-    """An error that tells people something. `message` says what."""
+    """An error with a `message` to people."""
 
     def __init__(self, message: Message | str) -> None:
         super().__init__(message)
@@ -75,7 +85,10 @@ def sentences(language: str) -> Texts:
 
 
 def message(code: str, /, **values: object) -> Message:
-    """The message of a code; values that are neither a message nor a whole number are taken as text."""
+    """Returns the message of a code.
+
+    Values that are neither a message nor a whole number are taken as text.
+    """
     return Message(
         code, {name: each if isinstance(each, (Message, int)) else str(each) for name, each in values.items()}
     )
@@ -86,13 +99,13 @@ def as_it_is(text: str) -> Message:
 
 
 def message_of(error: Exception) -> Message:
-    """What an error tells people."""
+    """Returns the message of an error, or its text as a message."""
     found = getattr(error, "message", None)
     return found if isinstance(found, Message) else as_it_is(str(error))
 
 
 def join_messages(*messages: Message) -> Message:
-    """Several messages one after the other."""
+    """Returns several messages as one, one after the other."""
     first, *others = [each for each in messages if each] or [NOTHING]
     return reduce(lambda above, below: message("pair", first=above, second=below), others, first)
 
@@ -101,12 +114,15 @@ def join_messages(*messages: Message) -> Message:
 
 
 def to_text(message: Message) -> str:
-    """A message as text for a column or a file."""
+    """Returns a message as text for a column or a file."""
     return STORED.dump_json(message).decode() if message else ""
 
 
 def from_text(text: str) -> Message:
-    """The message of a stored text. A sentence that was stored before messages had codes stays as it is."""
+    """Returns the message of a stored text.
+
+    A sentence that was stored before messages had codes stays as it is.
+    """
     return STORED.validate_json(text) if text.startswith('{"code":') else as_it_is(text)
 
 
@@ -116,7 +132,10 @@ def as_data(message: Message) -> dict[str, Any]:
 
 
 def from_data(data: Any) -> Message:
-    """The reverse of `as_data`. A code that this version does not have is shown as it is."""
+    """Returns the message that `as_data` has written.
+
+    A code that this version does not have is shown as it is. Raises ValueError for other data.
+    """
     if isinstance(data, Message):
         return data
     if isinstance(data, str):

@@ -68,7 +68,10 @@ def original(source: str, documents: Mapping[str, Metadata]) -> str:
 
 
 def versions(source: str, documents: Mapping[str, Metadata]) -> dict[str, str]:
-    """Sources of a document by language: its original and all translations; empty for an unknown source."""
+    """Returns the sources of a document by language: its original and translations.
+
+    Empty for an unknown source.
+    """
     if source not in documents:
         return {}
     own = original(source, documents)

@@ -14,7 +14,7 @@ from store.messages import Message, message
 
 Entry = TypeVar("Entry")
 State = tuple[int, int]
-"""Time of the last change and size of a file: a list is read again if it differs."""
+"""Last change and size of a file; if they differ, the list is read again."""
 
 
 class ListCodes(NamedTuple):
@@ -26,7 +26,10 @@ class ListCodes(NamedTuple):
 
 
 def state_of(path: Path) -> State:
-    """Raises OSError."""
+    """Returns the state of a file.
+
+    Raises OSError.
+    """
     found = path.stat()
     return found.st_mtime_ns, found.st_size
 
@@ -41,7 +44,7 @@ def read_list(
     build: Callable[[Any], Entry],
     says: Callable[[ErrorDetails], Message | str] = error_text,
 ) -> tuple[list[Entry], list[Message]]:
-    """Usable entries of a list, and what is wrong with the others.
+    """Usable entries of a list, and the errors of the others.
 
     `build`: makes an entry; raises ValidationError, of which `says` tells one error.
     Raises OSError.

@@ -20,7 +20,10 @@ A date or a number may be broken over two lines of a paragraph.
 BLANK = r"[^\S\n]"
 SPACE = r"[ \u00a0\u202f\u2009]"
 UNSPACED_LETTERS = rf"\u3005-\u3007{KANA}{IDEOGRAPHS}{COMPATIBILITY_IDEOGRAPHS}{RARE_IDEOGRAPHS}"
-"""All that sets no blanks between words, with 々, 〆 and 〇: text may be cut anywhere between two of them."""
+"""Letters of scripts that set no blanks between words, with 々, 〆 and 〇.
+
+Text may be cut anywhere between two of them.
+"""
 MARK = r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f"
 """Combining marks on the letter before them."""
 LETTER = rf"(?:[^\W_{UNSPACED_LETTERS}]|[{MARK}])"

@@ -1,4 +1,4 @@
-"""Catalogs: the sentences of a part of the service by key, in several languages, from files of YAML."""
+"""Catalogs: texts by key, in several languages, from YAML files."""
 
 from __future__ import annotations
 
@@ -11,14 +11,20 @@ from types import MappingProxyType
 import yaml
 
 SERVICE_LANGUAGES = ("zh", "en", "pt", "ru", "ar")
-"""Languages of the assistant, in the order of the page; `tests/test_house.py` says what each needs."""
+"""Languages of the assistant, in the order of the page.
+
+`tests/test_house.py` says what each needs.
+"""
 ANSWER_LANGUAGES = (*SERVICE_LANGUAGES, "es", "hi", "id", "vi")
-"""Languages in which questions are answered: refusals, questions back and warnings are in the person's own."""
+"""Languages in which questions are answered.
+
+Refusals, questions back and warnings are in the person's own language.
+"""
 STAFF_LANGUAGES = ("zh", "en")
 """Languages of the staff pages and of the command line."""
 PARAMETER = re.compile(r"\{(\w+)\}")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The faster loader of YAML where there is one; both are safe."""
+"""The faster YAML loader if it is installed; both are safe."""
 
 Texts = Mapping[str, str]
 
@@ -29,10 +35,10 @@ class CatalogError(ValueError):
 
 @cache
 def load_catalog(folder: Path, languages: tuple[str, ...], by_section: bool = False) -> Mapping[str, Texts]:
-    """The texts of a folder by language, then by key; kept, since they do not change while the service runs.
+    """Returns the texts of a folder by language, then by key; cached.
 
     A language is a file `zh.yaml`, or with `by_section` a folder `zh` whose files are sections: the key `title` of
-    `zh/news.yaml` is then `news.title`. Raises CatalogError where the languages differ in keys or parameters.
+    `zh/news.yaml` is then `news.title`. Raises CatalogError if the languages differ in keys or parameters.
     """
     found = {each: read_sections(folder / each) if by_section else read(folder / f"{each}.yaml") for each in languages}
     first, *others = languages
@@ -42,7 +48,10 @@ def load_catalog(folder: Path, languages: tuple[str, ...], by_section: bool = Fa
 
 
 def read(file: Path) -> dict[str, str]:
-    """One file. Raises CatalogError where a key or a text is no string: YAML takes an unquoted `on` for a boolean."""
+    """Returns the texts of one file by key.
+
+    Raises CatalogError if a key or a text is no string: YAML takes an unquoted `on` for a boolean.
+    """
     content = yaml.load(file.read_bytes(), Loader=LOADER)  # noqa: S506 (safe)
     if wrong := [key for key, text in content.items() if not (isinstance(key, str) and isinstance(text, str))]:
         raise CatalogError(f"{file}: put quotes around the keys and texts of {wrong}.")
@@ -55,7 +64,7 @@ def read_sections(folder: Path) -> dict[str, str]:
 
 
 def check_alike(one: Texts, other: Texts, where: str) -> None:
-    """Raises CatalogError where two languages differ in their keys, or a text in its parameters."""
+    """Raises CatalogError if two languages differ in keys or in a text's parameters."""
     if lacking := one.keys() ^ other.keys():
         raise CatalogError(f"{where} differ in keys: {', '.join(sorted(lacking))}.")
     if differing := [key for key in one if parameters(one[key]) != parameters(other[key])]:
@@ -63,7 +72,10 @@ def check_alike(one: Texts, other: Texts, where: str) -> None:
 
 
 def check_parameters(texts: Texts, whole: Texts, where: str) -> None:
-    """Raises CatalogError where `texts`, which say some of `whole` otherwise, have keys or parameters of their own."""
+    """Raises CatalogError if `texts` have keys or parameters that `whole` lacks.
+
+    `texts` are other wordings for some of `whole`.
+    """
     if wrong := [key for key, text in texts.items() if not parameters(text) <= parameters(whole.get(key, ""))]:
         raise CatalogError(f"{where}: unknown key or parameters: {', '.join(wrong)}.")
     if unknown := texts.keys() - whole.keys():
@@ -71,5 +83,5 @@ def check_parameters(texts: Texts, whole: Texts, where: str) -> None:
 
 
 def parameters(text: str) -> set[str]:
-    """What stands in braces in a text."""
+    """Returns the names in braces in a text."""
     return set(PARAMETER.findall(text))

@@ -1,4 +1,7 @@
-"""The markers by which an answer cites its passages: [1] and [12]. More digits in brackets are a year or a number."""
+"""The markers by which an answer cites its passages: [1] and [12].
+
+More digits in brackets are a year or a number.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,15 @@ WRITTEN_MARKER = re.compile(r"[\[【［(（]\s*(\d{1,2}(?:\s*[,，、;；]\s*\d{
 
 
 def cited_numbers(text: str) -> list[int]:
-    """The numbers of the markers of a text, in order of first use."""
+    """Returns the numbers of the markers of a text, in order of first use."""
     return list(dict.fromkeys(int(number) for number in MARKER.findall(text)))
 
 
 def renumber(text: str, numbers: Mapping[int, int]) -> str:
-    """The text with the numbers of its markers replaced."""
+    """Returns the text with the numbers of its markers replaced."""
     return MARKER.sub(lambda match: f"[{numbers[int(match[1])]}]", text)
 
 
 def without_markers(text: str) -> str:
-    """The text without its markers and the blanks before them."""
+    """Returns the text without its markers and the blanks before them."""
     return MARKERS.sub("", text)

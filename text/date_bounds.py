@@ -15,8 +15,11 @@ MOST_YEARS_AHEAD = 30
 
 @dataclass(frozen=True)
 class Objection:
-    """Why a day cannot be one of a document: `too_early`, `too_late`, `before_start` or `long_after_start`, with the
-    year, the number of years or the start that decides it."""
+    """Reason why a day cannot be one of a document.
+
+    `code` is `too_early`, `too_late`, `before_start` or `long_after_start`; `values` has the year, the number of years
+    or the start that decides it.
+    """
 
     code: str
     values: Mapping[str, int | date]
@@ -31,8 +34,10 @@ class OutOfBoundsError(ValueError):
 
 
 def find_objection(day: date, today: date, start: date | None = None) -> Objection | None:
-    """Why a day cannot be taken; None where nothing speaks against it. Of a document's last day, `start` is its
-    first."""
+    """Returns the reason why a day cannot be taken; None if there is none.
+
+    If `day` is the last day of a document, `start` is its first.
+    """
     if day < EARLIEST:
         return Objection("too_early", {"year": EARLIEST.year})
     if day > years_later(today, MOST_YEARS_AHEAD):

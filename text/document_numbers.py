@@ -20,7 +20,10 @@ TYPED = re.compile(
     rf"(?P<office>[{IDEOGRAPHS}{RARE_IDEOGRAPHS}]{{0,12}}(?:(?<![印转签颁下开出研批散分核补换增首沙])发|(?<!签)字|(?<![来回])函|(?<![违法合])规|财税))"
     r"\s*(?P<year>(?:19|20)\d\d)\s*年?\s*第?(?P<number>\d{1,5})\s*号(?!令|公告)"
 )
-"""A number as people type it, without brackets: 国办发2025年12号. Its letters end as those of notices do."""
+"""A number as people type it, without brackets: 国办发2025年12号.
+
+Its letters end as those of notices do.
+"""
 ORDER = re.compile(
     rf"(?P<organ>[{IDEOGRAPHS}]{{2,30}}(?:[、 ][{IDEOGRAPHS}]{{2,20}}){{0,6}}?)\s*(?P<kind>令|公告)\s*[（(〔\[]?\s*"
     r"(?:(?P<year>(?:19|20)\d\d)\s*[年〕\]]?\s*)?第\s*(?P<number>\d{1,4})\s*号"
@@ -35,7 +38,10 @@ LABELLED = re.compile(
 )
 LEAD_IN = re.compile(r"^(?:请问|想问一下|问一下|根据|按照|依据|转发|参照|以及)")
 AND = re.compile(r"^[和及与由]")
-"""Joins a number to the title or number before it; elsewhere it is a letter of the code, as in 和政发〔2026〕3号."""
+"""Word that joins a number to the title or number before it.
+
+Elsewhere it is a letter of the number, as in 和政发〔2026〕3号.
+"""
 # Without the blank between them, the names of bodies run into the letters: 国务院办公厅国办函〔2025〕16号. Letters that
 # name a body themselves are shorter: 钱塘管委办发〔2026〕3号.
 BODIES = re.compile(r"^(?:.{4,}(?:[厅部局院署]|政府|办公室|委员会|制定|转发|印发)|.{5,}委)(?=.{2,8}$)")

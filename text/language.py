@@ -23,7 +23,7 @@ SCRIPTS = {
     "latin": (r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]", 1),
 }
 SAMPLE = 20_000
-"""Characters that are looked at."""
+"""Number of characters that are examined."""
 
 
 def detect_language(text: str) -> str:

@@ -45,7 +45,10 @@ SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u20
 LINE_ENDS = "\x0b\x0c\x85\u2028\u2029"
 INVISIBLE = ("Cc", "Cf", "Cs")
 HAVE_INVISIBLE = ((0, 0x3000), (0xD800, 0xE000), (0xFE00, 0x14000), (0x1B000, 0x1E000), (0xE0000, 0xE0200))
-"""Where Unicode has such characters: to look at all of it takes each process a third of a second."""
+"""Ranges of Unicode that contain invisible characters.
+
+To look at all of Unicode takes each process a third of a second.
+"""
 
 DOTTED = re.compile(r"([\u2488-\u249b])(?=\d)")
 """An item number in one character, ⒈, before a figure; its dot is not decimal."""

@@ -34,7 +34,10 @@ TENS = {"十": 10, "百": 100, "千": 1_000}
 MYRIADS = {"万": 10_000, "亿": 100_000_000}
 OF_SUM = r"零〇一二两三四五六七八九十百千万亿\d."
 CHINESE_RUN = re.compile(rf"(?<![几数{OF_SUM}])[{OF_SUM}]++(?![,，]\d)")
-"""A run of digits, Chinese numerals and sizes; possessive, so that long numbers cost nothing."""
+"""A run of digits, Chinese numerals and sizes.
+
+It is matched possessively, so that long numbers cost nothing.
+"""
 PLAIN_SUM = re.compile(r"\d+(?:\.\d+)?(?:万|亿|万亿)?")
 TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\d.]")
 _NUMBERS = {name.casefold(): int(number) for number in keys("month") for name in words(f"month.{number}")}
@@ -51,13 +54,17 @@ def month_number(name: str) -> int:
 
 
 def with_sums_in_digits(text: str) -> str:
-    """Returns a text with Chinese sums from ten thousand on in ten thousands: 三亿五千万 is 35000万."""
+    """Returns a text with Chinese sums in digits: 三亿五千万 is 35000万.
+
+    Sums from ten thousand on, in ten thousands.
+    """
     return CHINESE_RUN.sub(lambda match: in_digits(match[0]), text)
 
 
 def in_digits(run: str) -> str:
-    """Returns a Chinese sum in digits and ten thousands; a run that is none, or in digits with one size, as it is.
+    """Returns a Chinese sum in digits and ten thousands.
 
+    A run that is no sum, or is in digits with one size, stays as it is.
     A sum begins with a number: 千万 also means by all means, and 万一 in case.
     """
     tokens = TOKEN.findall(run)

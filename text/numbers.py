@@ -38,7 +38,10 @@ def figures(text: str) -> list[str]:
 
 
 def scale_number(number: str, after: str) -> str:
-    """Returns a number multiplied by the size word after it; 0,025 has no thousands: those never begin with 0."""
+    """Returns a number multiplied by the size word after it.
+
+    0,025 has no thousands: those never begin with 0.
+    """
     number = re.sub(r"[ '’]", "", number)
     if re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", number):
         number = number.replace(",", "")

@@ -23,7 +23,7 @@ MARKS = (
     r"<\|?(?:im_start|im_end|system|assistant)\|?>|\[/?INST\]|<</?SYS>>|^\s*#{2,4}\s*(?:system|instruction|assistant)\b"
     r"|^\s*(?:system|assistant)\s*[:：]"
 )
-"""The marks by which models tell who speaks."""
+"""The marks by which prompts tell a model who speaks."""
 SENTENCE = re.compile(rf"[^{FULL_STOPS}\n]*?(?:[{FULL_STOPS}]+|\.(?=\s|$)|\n|$)")
 SPEAKS_TO_MACHINE = re.compile(
     rf"{CHANGE_OF_RULES}|{TOLD}|{alternatives('instruction.order')}|{MARKS}", re.IGNORECASE | re.MULTILINE

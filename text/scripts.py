@@ -1,4 +1,4 @@
-"""The scripts that texts are written in, as ranges of characters to be put between the brackets of a pattern.
+"""The scripts of texts, as ranges of characters for the brackets of a pattern.
 
 A place that needs more than IDEOGRAPHS adds the other ranges by name and says why.
 """
@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 
 IDEOGRAPHS = "\u3400-\u9fff"
-"""Chinese characters: the common ones and extension A. They suffice for questions and names."""
+"""Chinese characters: the common ones and extension A.
+
+They suffice for questions and names.
+"""
 RARE_IDEOGRAPHS = "\U00020000-\U0003ffff"
 COMPATIBILITY_IDEOGRAPHS = "\uf900-\ufaff"
 """Second shapes of ideographs, which old files and PDFs hold."""
@@ -19,15 +22,18 @@ WIDE_MARKS = "\u3000-\u303f\uff00-\uffef"
 WIDE_SIGNS = "\u3100-\u33ff"
 """Signs and units as wide as an ideograph: ㈠ ㎡."""
 WITHOUT_BLANKS = WIDE_MARKS + KANA + WIDE_SIGNS + IDEOGRAPHS
-"""What stands side by side without a blank."""
+"""Characters that stand side by side without a blank."""
 DIGITS = "一二三四五六七八九"
 NUMERALS = f"{DIGITS}十"
-"""Chinese numerals as items and articles are counted. Who reads more adds it: zeros, 两, 百, 千."""
+"""Chinese numerals as items and articles are counted; some patterns add zeros, 两, 百 or 千."""
 QUESTION_MARKS = "?？؟"
 FULL_STOPS = f"。！!{QUESTION_MARKS}"
-"""Marks that end a sentence in any language. A dot does so only before a blank, and not behind an abbreviation."""
+"""Marks that end a sentence in any language.
+
+A dot does so only before a blank, and not behind an abbreviation.
+"""
 UNSPACED = IDEOGRAPHS + COMPATIBILITY_IDEOGRAPHS + KANA + HANGUL
-"""What is searched and cut by characters instead of words."""
+"""Characters of scripts that are searched and cut by characters, not by words."""
 ARABIC = "\u0600-\u06ff"
 CYRILLIC = "\u0400-\u04ff"
 DEVANAGARI = "\u0900-\u097f"
@@ -39,12 +45,15 @@ RIGHT_TO_LEFT = frozenset({"ar"})
 
 
 def is_rtl(language: str) -> bool:
-    """Whether a language, such as `ar` or `ar-EG`, is written from right to left."""
+    """Checks that a language, such as `ar-EG`, is written from right to left."""
     return language.partition("-")[0] in RIGHT_TO_LEFT
 
 
 def is_wide(character: str) -> bool:
-    """Checks that a character needs no blank beside it: all from the radicals of ideographs on, but Hangul."""
+    """Checks that a character needs no blank beside it.
+
+    Those are all from the radicals of ideographs on, except Hangul.
+    """
     return character >= "\u2e80" and not "\uac00" <= character <= "\ud7a3"
 
 

@@ -1,4 +1,7 @@
-"""Sentences of a text in any language, without gaps; a cut never falls inside a number or a word."""
+"""Sentences of a text in any language, without gaps.
+
+A cut never falls inside a number or a word.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opens the chat model of the settings, or several in order of preference, through LangChain."""
+"""Opens the chat model of the settings, or several of them, through LangChain."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def open_model(settings: Settings) -> BaseChatModel | None:
-    """Opens the model, or several in order of preference, or returns None if none is set.
+    """Opens the chat model, or several in order of preference; None if none is set.
 
-    An API key alone sends nothing. Raises SettingsError for lists that do not fit together.
+    An API key alone opens none. Raises SettingsError for lists that do not fit together.
     """
     endpoints = chat_endpoints(settings)
     models = [model_behind(each, settings.chat_seconds, each is endpoints[-1]) for each in endpoints]

@@ -1,4 +1,4 @@
-"""Several chat models in order of preference: the next one is asked while one is away, silent or at its limit."""
+"""Several chat models in order of preference: if one fails, the next is asked."""
 
 from __future__ import annotations
 
@@ -18,13 +18,25 @@ from bot.chat_model.streaming import safe_reason
 from circuit_breaker import Breaker
 
 SILENCE_SECONDS = 8.0
-"""Seconds without a word after which the next model is asked; half the time of an answer if that is less."""
+"""Seconds without a word after which the next model is asked.
+
+Half the time limit of an answer if that is less.
+"""
 PAUSE_SECONDS = 30.0
-"""Seconds for which a model is not asked after a failure; then one question tries it again."""
+"""Seconds for which a model is not asked after a failure.
+
+Then one question tries it again.
+"""
 THINKING_PIECES = 6
-"""Pieces without a word after which a model is taken to think; an answer without one has at most three."""
+"""Pieces without a word after which a model is taken to think.
+
+An answer without any word has at most three.
+"""
 OF_THE_QUESTION = frozenset({400, 413, 422})
-"""Statuses with which an endpoint refuses one question: the next model is asked, and this one gets no pause."""
+"""HTTP statuses that concern one question: the model gets no pause after them.
+
+The next model is asked this question.
+"""
 
 LOG = logging.getLogger(__name__)
 
@@ -43,9 +55,10 @@ class ModelChoice:
 
 
 class PreferredModels(BaseChatModel):
-    """Several models: the first one that works answers within `seconds`; the last one is asked in any case.
+    """Chat model that asks several in order until one begins to answer.
 
-    Until its first word a model can be replaced by the next. A later failure ends the answer, and opens its breaker.
+    The last one is asked in any case. A model that has begun is not replaced: a later failure ends the answer and opens
+    its breaker. `seconds` is the time limit of a whole answer.
     """
 
     choices: list[ModelChoice]
@@ -71,7 +84,10 @@ class PreferredModels(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **options: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
-        """Yields the pieces of the first model that begins. Raises the errors of the last model."""
+        """Yields the pieces of the first model that begins to answer.
+
+        Raises the errors of that model, or of the last one if none begins.
+        """
         for choice in self._preferred():
             started = time.monotonic()
             stream = choice.model.astream(messages, stop=stop, **options)
@@ -87,7 +103,7 @@ class PreferredModels(BaseChatModel):
         return (each for each in self.choices[:-1] if each.breaker.lets_through())
 
     async def _beginning(self, choice: ModelChoice, stream: AsyncIterator[AIMessageChunk]) -> list[AIMessageChunk]:
-        """The first pieces of a model; none if it failed."""
+        """Returns the first pieces of a model's answer; [] if it failed."""
         try:
             async with asyncio.timeout(min(SILENCE_SECONDS, self.seconds / 2)):
                 pieces = await read_beginning(stream)
@@ -103,8 +119,10 @@ class PreferredModels(BaseChatModel):
     async def _guarded(
         self, choice: ModelChoice, first: list[AIMessageChunk], stream: AsyncIterator[AIMessageChunk], started: float
     ) -> AsyncIterator[AIMessageChunk]:
-        """Yields all pieces of a model; notes whether it fails, or takes nearly all of the time by itself: one that was
-        asked late is not to blame."""
+        """Yields all pieces of a model, and opens its breaker if it fails.
+
+        Also if it is cancelled after it had nearly all of the time: a model that was asked late is not to blame.
+        """
         try:
             for piece in first:
                 yield piece
@@ -120,9 +138,10 @@ class PreferredModels(BaseChatModel):
 
 
 async def read_beginning(stream: AsyncIterator[AIMessageChunk]) -> list[AIMessageChunk]:
-    """Reads up to the first word, or up to as many pieces as only a model that thinks sends before it.
+    """Reads a model's pieces up to the first word.
 
-    Raises SilentModelError, and the errors of the client.
+    Or up to THINKING_PIECES pieces, which only a model that thinks sends before it. Raises SilentModelError if it ends
+    without either, and the errors of the client.
     """
     pieces: list[AIMessageChunk] = []
     async for piece in stream:

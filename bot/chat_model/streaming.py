@@ -56,7 +56,10 @@ def log_failure(reason: str) -> ModelFailedError:
 
 
 def safe_reason(error: Exception) -> str:
-    """Reason of a failure that is safe to log: a server's own message may repeat the key or the question."""
+    """Returns the reason of a failure, safe to log.
+
+    A server's own message is left out: it may repeat the key or the question.
+    """
     status = getattr(error, "status_code", None)
     return type(error).__name__ + (f", status {status}" if status else "")
 

@@ -1,4 +1,4 @@
-"""Questions that a model writes: one for a follow-up, several for a message, or one that it asks back."""
+"""Checks questions that a model writes: completed, separated or asked back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LABEL = re.compile(rf"^(?:{bodies('follow_up.label')})\s*[:：]\s*", re.IGNORECA
 
 
 def accept_question(written: str, question: str, history: Sequence[Turn]) -> str:
-    """Returns the question that a model wrote for a follow-up; "" if unusable.
+    """Returns the question that a model wrote for another one; "" if unusable.
 
     Unusable: no question mark at its end (it may be the answer), another language, more than WRITTEN_CHARACTERS, or
     figures that are not in the conversation.

@@ -99,9 +99,10 @@ def is_for(answer: CuratedAnswer, question: Query, embedding_model: EmbeddingMod
 
 
 def wordings_for(answer: CuratedAnswer, question: Query) -> list[str]:
-    """Returns the questions that one is compared with, in its language if there are any.
+    """Returns the wordings of an answer that a question is compared with.
 
-    Across languages a difference is seen less, so that wordings in others would let near questions pass.
+    Those in the question's language if there are any: across languages a difference is seen less, so that others would
+    let near questions pass.
     """
     wordings = [wording for each in answer.texts for wording in each.wordings]
     language = facets(question.text).language
@@ -109,7 +110,10 @@ def wordings_for(answer: CuratedAnswer, question: Query) -> list[str]:
 
 
 def prepare(answer: CuratedAnswer, embedding_model: EmbeddingModel) -> None:
-    """Computes and caches what comparing an answer's questions needs, unless the endpoint is away."""
+    """Caches the vectors and facets of an answer's questions.
+
+    Stops without an error if the embedding endpoint fails.
+    """
     with suppress(EmbeddingFailedError):
         for each in answer.texts:
             for wording in each.wordings:
@@ -121,7 +125,10 @@ def prepare(answer: CuratedAnswer, embedding_model: EmbeddingModel) -> None:
 def nearest(
     answers: Sequence[CuratedAnswer], question: Query, embedding_model: EmbeddingModel, limit: int
 ) -> list[Near]:
-    """Returns the curated questions closest to one, equivalent ones first; of each answer the closest."""
+    """Returns the curated questions closest to one, equivalent ones first.
+
+    At most `limit`, and of each answer only the closest.
+    """
     near = [
         max(
             (
@@ -215,7 +222,10 @@ def find_quote(quote: str, document: Document | None) -> int | None:
 
 
 def loose_figures(answer: CuratedAnswer, index: Index) -> dict[str, list[str]]:
-    """Returns, by language, the figures of an answer that none of its documents has; {} if it has no documents."""
+    """Returns, by language, the figures of an answer that none of its documents has.
+
+    {} if it has no documents.
+    """
     if not answer.sources:
         return {}
     documents = [index.document(each.source) for each in answer.sources]

@@ -1,4 +1,4 @@
-"""Curator: answers with what the center wrote, where that was written for a question of the same meaning."""
+"""Curator: answers a question with a curated answer to one of the same meaning."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from records import CuratedAnswer
 from store.index import Index
 
 WORTH_OFFERING = 0.3
-"""Probability of meaning the same from which the question of a curated answer is offered beside the usual answer.
+"""Probability of the same meaning from which a curated question is offered.
 
-Of 102 fresh paraphrases 64 get the center's answer and 25 more this offer; of 581 questions on other things 10 get one.
+It is offered beside the usual answer. Of 102 fresh paraphrases 64 get the center's answer and 25 more this offer; of
+581 questions on other things 10 get one.
 """
 
 
@@ -33,7 +34,10 @@ class Curator:
     on: date
 
     def answer(self, draft: Answer, asked: Asked, is_later: bool) -> Answer | None:
-        """Returns the curated answer to an equivalent question, or None. `is_later`: something was asked before."""
+        """Returns the curated answer to an equivalent question, or None.
+
+        `is_later` is True if something was asked before.
+        """
         select = partial(select_answer, index=self.index, embedding_model=self.embedding_model, on=self.on)
         if (found := select_for(self.answers, asked, is_later, select)) is None:
             return None
@@ -43,7 +47,7 @@ class Curator:
         return with_warnings(compose_curated(draft, answer, passages), self.index, self.on)
 
     def suggest(self, asked: Asked) -> tuple[str, ...]:
-        """Returns the question of the answer that comes nearest, if it may mean the same; the person decides."""
+        """Returns the nearest curated question if it may mean the same, else ()."""
         question = asked.alone
         known = [each for each in self.answers if text_for(each, question.language)]
         return tuple(

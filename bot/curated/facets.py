@@ -1,4 +1,4 @@
-"""Facets of a question: what it names and asks for, and what two questions differ in."""
+"""Facets of a question: what it names and asks for, and how two questions differ."""
 
 from __future__ import annotations
 
@@ -47,33 +47,33 @@ ALIKE = frozenset(
 
 
 PARTIES = pattern("role.party")
-"""Organisations and people: whoever pays, lends, owns, employs or sells."""
+"""Organisations and people that pay, lend, own, employ or sell."""
 ACTS = re.compile(rf"(?:{alternatives('role.act')})[^\W{IDEOGRAPHS}]*", re.IGNORECASE)
-"""What one party does to another."""
+"""Verbs for what one party does to another."""
 ROLES = (PARTIES, *(pattern(f"role.{key}") for key in ("permit", "business", "currency", "tax")))
 """Things of one kind; two in a question may have swapped roles."""
 WORD = rf"([{IDEOGRAPHS}]{{2}}|[^\W{IDEOGRAPHS}]+)"
 BEFORE, BEHIND = re.compile(rf"{WORD}\W?$"), re.compile(rf"^\W(?:\w{{1,3}}\W)?{WORD}")
-"""Word that tells a thing from another one of its kind: a Chinese company, a foreign one."""
+"""Word next to a thing that tells it apart: a Chinese or a foreign company."""
 WORDS = re.compile(rf"[{IDEOGRAPHS}]|[^\W{IDEOGRAPHS}]+")
 ALMOST = 0.6
-"""Share of the words of two questions that have to be the same for one other word to count."""
+"""Share of equal words from which a single other word counts as a difference."""
 STEM = 4
-"""Characters of such a word, which has other endings in another place."""
+"""Characters compared of a thing and the word next to it, as endings vary."""
 FROM = re.compile(rf"(?:{alternatives('role.from')})(?: the)?\s*$", re.IGNORECASE)
 INTO = re.compile(rf"(?:{alternatives('role.into')})(?: the| a| o)?\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Facets:
-    """What a question names and asks for.
+    """Things that a question names, and the type of answer that it asks for.
 
     - `countries`: in order of mention.
     - `figures`: figures in digits; `known`: these and those in words.
     - `exact`: articles, customs codes, document numbers, years and cities.
     - `kind`: answer type; may be empty.
     - `roles`: for each kind of things that may swap roles, those that it names, in order.
-    - `neighbours`: the same with a word before or behind each.
+    - `neighbours`: as `roles`, with a word before or behind each thing.
     - `acts`: what a party does, if it names one; `ways`: countries with "from" or "to".
     """
 
@@ -178,10 +178,10 @@ def differences(one: Facets, other: Facets) -> dict[str, float]:
 
 
 def may_be_swapped(one: Facets, other: Facets) -> bool:
-    """Checks that two questions might say the opposite with the same words, such as who pays whom.
+    """Checks that two questions might say the opposite with the same words.
 
-    Neither vectors nor token vectors tell "from A to B" from "from B to A". Within a language the order of the words
-    and their endings tell. In another one only countries do: two parties are never sure.
+    As "who pays whom" may. Neither vectors nor token vectors tell "from A to B" from "from B to A". Within a language
+    the order of the words and their endings tell. In another one only countries do: two parties are never sure.
     """
     opposite = {(code, "to" if way == "from" else "from") for code, way in one.ways}
     if opposite & other.ways or not is_in_order(one.countries, other.countries):
@@ -196,9 +196,10 @@ def may_be_swapped(one: Facets, other: Facets) -> bool:
 
 
 def has_other_word(one: str, other: str) -> bool:
-    """Checks that two questions are the same but for one place where each has a word of its own: 备案 and 核准.
+    """Checks that two questions differ only in one place, such as 备案 and 核准.
 
-    Token vectors tell such words least of all. Two free wordings of a question hardly ever differ in so little.
+    Each has a word of its own there. Token vectors tell such words least of all. Two free wordings of a question hardly
+    ever differ in so little.
     """
     words, others = content(one), content(other)
     start = count_common_start(words, others)
@@ -210,17 +211,20 @@ def has_other_word(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def content(question: str) -> tuple[str, ...]:
-    """Returns the ideographs and the stems of a question, without words that ask or join, articles and codes."""
+    """Returns the content of a question: its ideographs and word stems.
+
+    Without question words, stop words, articles and codes.
+    """
     plain = ARTICLE.sub(" ", without_codes(unicodedata.normalize("NFKC", question)))
     words = WORDS.findall(ASKING.sub(" ", plain.lower()))
     return tuple(stem(word) for word in words if word not in STOP_WORDS)
 
 
 def count_common_start(one: Sequence[str], other: Sequence[str]) -> int:
-    """Returns how many words two sequences begin with alike."""
+    """Returns the number of equal elements at the start of two sequences."""
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def is_in_order(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Checks that what two sequences share stands in the same order."""
+    """Checks that the elements that two sequences share are in the same order."""
     return [each for each in one if each in other] == [each for each in other if each in one]

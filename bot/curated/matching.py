@@ -28,26 +28,28 @@ from store.index import Vector
 SIMILAR_TOKEN = 0.75
 """Cosine from which a token has its counterpart in the other question."""
 FAR = 0.20
-"""Cosine by the question encoder below which two questions are not compared further."""
+"""Cosine by the question encoder below which two questions are not the same."""
 WEIGHTS: Mapping[str, float] = {
     "towards": -24.89, "back": 4.95, "cosine": 0.99, "encoded": 20.31, "missing": -8.28, "least": -1.02, "one": 1.94,
     "across": 1.09, "countries": -1.0, "figures": -2.26, "exact": -7.38, "concepts": -1.17, "negation": -0.57,
     "kind": -1.25, "unsure kind": -0.59,
 }  # fmt: skip
-"""Weight of each feature, in logarithms of odds."""
+"""Weight of each feature, in log odds."""
 SURE, SURE_ACROSS = 1.5, 3.0
-"""Logarithm of the odds from which a question counts as the same, in one language and across languages.
+"""Log odds from which a question counts as the same.
 
-Across languages a difference is seen less: at 1.5, 28 % of the questions of a guide took another one for their own.
+In one language, and across languages, where a difference is seen less: at 1.5, 28 % of the questions of a guide
+matched another of its questions.
 """
 
 NAMED = ("countries", "figures", "exact", "concepts")
-"""Facets that a clerk understands as "names something else"."""
+"""Facets whose difference is shown to staff as "names something else"."""
 
 Match = Literal["same", "roles", "named", "unlike"]
 """Result of a comparison: "same", or why not.
 
-The questions might say the opposite of each other, name or ask for different things, or are just not alike enough.
+"roles": they might say the opposite of each other; "named": they name or ask for different things; "unlike": they are
+not alike enough.
 """
 
 
@@ -78,12 +80,15 @@ def compare_questions(asked: Query, other: str, embedding_model: EmbeddingModel)
 
 
 def log_odds(values: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS) -> float:
-    """Returns the logarithm of the odds that two questions mean the same, from their features."""
+    """Returns the log odds that two questions mean the same, from their features."""
     return sum(weights[name] * value for name, value in values.items())
 
 
 def to_compare(question: str, embedding_model: EmbeddingModel) -> Query:
-    """Returns a question with what a comparison needs and nothing else. Raises EmbeddingFailedError."""
+    """Returns a question with only the fields that a comparison needs.
+
+    Raises EmbeddingFailedError.
+    """
     vector, tokens = cached_query_vectors(embedding_model, question)
     return Query(question, facets(question).language, vector, {}, (), tokens=tokens)
 
@@ -100,10 +105,11 @@ def verdict(asked: Query, other: str, odds: float) -> Match:
 
 
 def features(asked: Query, other: str, embedding_model: EmbeddingModel) -> dict[str, float] | None:
-    """Returns the features of two questions; None without token vectors, or if they are far from each other.
+    """Returns the features of two questions, or None.
 
-    Agreement is the late-interaction score of the tokens of the one in the other, `missing` how far the tokens of both
-    fall short of a counterpart. Across languages all of these are lower.
+    None without token vectors, or if the questions are far from each other (FAR). `towards` and `back` are the late
+    interaction scores of one in the other, `missing` how far the tokens of both fall short of a counterpart. Across
+    languages all of these are lower.
     """
     vector, tokens = cached_query_vectors(embedding_model, other)
     if asked.tokens is None or tokens is None or not asked.has_vector:
@@ -131,13 +137,16 @@ def features(asked: Query, other: str, embedding_model: EmbeddingModel) -> dict[
 
 
 def encoded_cosine(asked: str, other: str, embedding_model: EmbeddingModel) -> float:
-    """Returns the cosine of two questions as the question encoder reads them; 0 beside another model."""
+    """Returns the cosine of two questions by the question encoder.
+
+    0 if the embedding model has none.
+    """
     one, two = cached_question_vector(embedding_model, asked), cached_question_vector(embedding_model, other)
     return 0.0 if one is None or two is None else float(one @ two)
 
 
 def stretch_cosine(cosine: float) -> float:
-    """Returns a cosine on a scale on which the step from 0.98 to 0.99 counts, 0 to 5.3."""
+    """Returns a cosine on a scale from 0 to 5.3 that tells 0.98 from 0.99."""
     return -log(max(1 - cosine, 0.0) + 0.005)
 
 

@@ -31,7 +31,7 @@ USUAL: Mapping[str, float] = {
     "unanswered": 0.55,
     "share": 0.86,
 }
-"""Typical values of the features: medians of the questions that the weights were fitted on."""
+"""Typical values of the features: medians of the questions used for fitting."""
 REASONS = 3
 """Most reasons shown for one thing."""
 SMALLEST = 0.3
@@ -43,7 +43,7 @@ LACKED = ("meaning", "words", "agreement")
 
 
 class ExplanationError(Exception):
-    """The question failed for a reason unrelated to it; the message names the error."""
+    """A question failed by an error of the service; the message names it."""
 
 
 class PassageUse(StrEnum):

@@ -20,15 +20,19 @@ from store.index import Vector
 from store.validity import versions
 
 ALIKE, ALIKE_THOUGH_OTHER = 0.54, 0.64
-"""Lowest mean cosine to the questions of a group, after subtracting language centroids.
+"""Lowest mean cosine at which a question joins a group.
 
-The second one if a question names other concepts than the group's first question (`facets.differences`).
+Language centroids are subtracted first. The second value counts if a question names other concepts than the group's
+first question (`facets.differences`).
 Of 104 pairs of one meaning in `evals/alike.jsonl` (178 questions in five languages) 84 come together, and 6 pairs of
 different meanings; 101 of 102 groups hold one meaning (2026-11-27). With one value, and the cosine to the first
 question alone, it was 83, 20, and 90 of 97.
 """
 DOUBTFUL = SURE
-"""Answerability below which an answer is doubtful: a model is asked for a second opinion below it."""
+"""Answerability score below which an answer is doubtful.
+
+Below it, a model that finds no answer is believed.
+"""
 MOST_VECTORS = 20_000
 """Most questions whose vectors are cached (1.5 kB each)."""
 
@@ -38,7 +42,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Gap:
-    """Questions of one language and meaning, oldest first; the first identifies the gap."""
+    """Questions of one language and meaning, oldest first.
+
+    The first one identifies the gap.
+    """
 
     questions: tuple[Unanswered, ...]
 
@@ -59,7 +66,7 @@ class Gap:
 
     @property
     def wordings(self) -> list[str]:
-        """What people typed: the most frequent first, and what stands alone before what follows up on something."""
+        """Wordings that people typed: standalone ones first, then by frequency."""
         typed = [each.exchange for each in self.questions]
         counts = Counter(" ".join(each.question.split()) for each in typed)
         alone = {
@@ -184,7 +191,10 @@ class Groups:
         return count
 
     def include(self, place: int, direction: Vector) -> None:
-        """Adds a question to the sum of its group; full arrays double, so that they are not copied each time."""
+        """Adds a question to the sum of its group.
+
+        Full arrays double in size, so that they are not copied each time.
+        """
         if place >= len(self.directions):
             larger = np.zeros((2 * place + 8, len(direction)), np.float32)
             sizes = np.zeros(len(larger), np.float32)
@@ -201,7 +211,10 @@ def names_other(one: str, other: str) -> bool:
 
 
 def are_apart(one: str, other: str) -> bool:
-    """True if two questions name concepts, and none in common: however near, they are no gap of one meaning."""
+    """True if both questions name concepts, but none in common.
+
+    However near, they are not one gap.
+    """
     own, others = facets(one).concepts, facets(other).concepts
     return bool(own and others) and own.isdisjoint(others)
 

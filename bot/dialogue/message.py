@@ -1,4 +1,4 @@
-"""A message of a conversation as it is understood: as a whole, and the questions and clauses that it has."""
+"""A message of a conversation, understood as a whole, by questions and by clauses."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ from bot.query.parts import QuestionPart, may_ask_several, split_clauses, split_
 from bot.query.query import Asked
 
 AskedPart = tuple[str, Asked]
-"""A part of a message as it is typed, and as it is understood."""
+"""Part of a message, as typed and as understood."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """A message with what was said before it and the country chosen. Each part is understood when it is asked for."""
+    """A message with its history and the chosen country.
+
+    Each part is understood only when it is asked for.
+    """
 
     draft: Answer
     history: Sequence[Turn]
@@ -28,7 +31,10 @@ class Message:
     understanding: Understanding
 
     def completed(self) -> Message:
-        """Returns the message as it stands alone, if it only names another country than the question before."""
+        """Returns the message in standalone form if it only names another country.
+
+        Any other message is returned unchanged.
+        """
         whole = complete(self.draft.standalone_question, self.history)
         return replace(self, draft=self.draft_of(whole), history=()) if whole else self
 
@@ -48,12 +54,18 @@ class Message:
         return bool(previous_questions(self.whole.text, self.history))
 
     def questions(self) -> Iterator[AskedPart]:
-        """Yields the questions of the message, by their question marks; none if it is a single one."""
+        """Yields the questions of the message, split by their question marks.
+
+        None if it is a single one.
+        """
         several = split_parts(self.draft.standalone_question)
         return map(self.part, several if len(several) > 1 else [])
 
     def separated(self) -> Iterator[AskedPart]:
-        """Yields the questions that a model makes of a long first message; none without one, or if it is one."""
+        """Yields the questions that a model finds in a long first message.
+
+        None without a model, or if it finds a single one.
+        """
         model, question = self.understanding.model, self.draft.standalone_question
         if model is None or self.history or not may_ask_several(question):
             return
@@ -67,7 +79,10 @@ class Message:
             yield text, replace(asked, is_clause=True)
 
     def of_another_country(self) -> Asked | None:
-        """Returns the last question, asked of the country that the message names; None if the message says more."""
+        """Returns the last question, asked of the country that the message names.
+
+        None if the message names no other country, or says more.
+        """
         other = ask_of_another(self.whole.text, self.history)
         if not other or subjects(self.whole.text) - subjects(other):
             return None

@@ -1,4 +1,4 @@
-"""Questions as a chat model rewrites them: a follow-up completed, a message taken apart."""
+"""Rewriting by a chat model: completes follow-ups and separates questions."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SEPARATES = {
 
 
 def complete_question(model: BaseChatModel, draft: Answer, history: Sequence[Turn], seconds: float) -> str:
-    """Returns a follow-up as the model completes it; "" if it fails or what it wrote is not accepted."""
+    """Returns a follow-up as the model completes it; "" if it fails or is unusable."""
     messages = completion_prompt(draft.standalone_question, draft.language, history)
     try:
         written = "".join(receive_text(model, messages, seconds))
@@ -49,7 +49,10 @@ def complete_question(model: BaseChatModel, draft: Answer, history: Sequence[Tur
 
 
 def separate_questions(model: BaseChatModel, draft: Answer, seconds: float) -> list[str]:
-    """Returns the questions into which the model takes a message apart; none if it fails or writes anything else."""
+    """Returns the questions that the model finds in a message.
+
+    [] if it fails, finds a single one or writes anything else.
+    """
     message = draft.standalone_question
     try:
         written = "".join(receive_text(model, separation_prompt(message, draft.language), seconds))

@@ -1,4 +1,4 @@
-"""Readings of a question: alone, after what was asked before, and as a model completes it.
+"""Readings of a question: alone, after earlier ones, and as a model completes it.
 
 A follow-up that only names another country is completed. No other is rewritten: the search takes both readings, and
 the answerability model, which reads the question with what was asked before, tells which snippets answer it.
@@ -25,7 +25,10 @@ LINKS = frozenset(words("follow_up.links"))
 OF_PEOPLE = frozenset({"人", "的"})
 END = f"{QUESTION_MARKS}。. "
 MOST_BESIDE = 11.0
-"""Longest other words, in ideographs, of a question that asks for another country what the last one asked."""
+"""Longest other words of a message that asks the last question of a country.
+
+In ideographs; see `ask_of_another`.
+"""
 TURNS_READ = 2
 """Number of earlier questions that are read; older ones do not count."""
 AFTER, THERE, ALONE, REWRITTEN = 0.0, 0.0, -1.5, 0.0
@@ -38,10 +41,10 @@ After what was asked before, with the country that was asked about, alone, by a 
 def readings(
     question: str, history: Sequence[Turn], chosen: str = "", goes_abroad: bool = False
 ) -> list[tuple[str, float]]:
-    """Returns the readings of a question, each with its preference; a first question has one.
+    """Returns the readings of a question, each with its preference.
 
-    `chosen` is the name of the country that the person chose before asking; `goes_abroad`: what was asked before surely
-    is about going abroad.
+    A first question has one. `chosen` is the name of the country that the person chose before asking; `goes_abroad` is
+    True if what was asked before surely is about going abroad.
     """
     before = previous_questions(question, history, chosen).strip(END)
     alone = [(question, ALONE)]
@@ -53,10 +56,10 @@ def readings(
 
 
 def complete(question: str, history: Sequence[Turn]) -> str:
-    """Completes a question that only names another country than the first question; "" for any other question.
+    """Completes a question that only names another country than the first one.
 
-    "And in Russia?" after "What is the VAT in Brazil?" asks "What is the VAT in Russia?", which stands alone. Only a
-    conversation of such questions is read so: a later one may need what was said before it.
+    "" for any other question. "And in Russia?" after "What is the VAT in Brazil?" asks "What is the VAT in Russia?",
+    which stands alone. Only a conversation of such questions is read so: a later one may need what was said before it.
     """
     said = [without_masked(turn.content) for turn in history if turn.role == "user"]
     asked = said[0] if said and route(said[0]) is None and not is_continuation(said[0]) else ""
@@ -66,10 +69,11 @@ def complete(question: str, history: Sequence[Turn]) -> str:
 
 
 def ask_of_another(question: str, history: Sequence[Turn]) -> str:
-    """Asks the last question for the country that a question names which says little more; "" if it says more.
+    """Returns the last question, asked of the country that a message names.
 
-    "Thanks. And across the border in Uzbekistan?" after "What's the VAT in Kazakhstan?" asks "What's the VAT in
-    Uzbekistan?". The caller has to check that the question does not mean something else.
+    "" if the message says much more. "Thanks. And across the border in Uzbekistan?" after "What's the VAT in
+    Kazakhstan?" asks "What's the VAT in Uzbekistan?". The caller has to check that the message does not mean something
+    else.
     """
     last = next((without_masked(turn.content) for turn in reversed(history) if turn.role == "user"), "")
     spans = message_spans(question)
@@ -79,9 +83,10 @@ def ask_of_another(question: str, history: Sequence[Turn]) -> str:
 
 
 def with_country(asked: str, question: str, most: float = 0.0) -> str:
-    """Returns the question `asked` for the one country that `question` names; "" if that says more than a country.
+    """Returns the question `asked` of the one country that `question` names.
 
-    Up to `most` ideographs of other words are ignored.
+    "" if either names no or several countries, or if `question` says more than a country. Up to `most` ideographs of
+    other words are ignored.
     """
     own, old = ([each for each in mentions(text) if each[1] != HOME] for text in (question, asked))
     if len({code for _, code in own}) != 1 or len({code for _, code in old}) != 1 or own[0][1] == old[0][1]:
@@ -98,7 +103,10 @@ def with_country(asked: str, question: str, most: float = 0.0) -> str:
 
 
 def words_beside(question: str, named: Sequence[tuple[str, str]]) -> list[str]:
-    """Returns the words of a question beside the countries named, without those that continue another one."""
+    """Returns the words of a question besides the countries that it names.
+
+    Words that open a follow-up, such as "and", are left out.
+    """
     rest = question.strip().lower()
     for name, _ in named:
         rest = rest.replace(name.lower(), " ")
@@ -106,9 +114,10 @@ def words_beside(question: str, named: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def place_before(question: str, before: str, goes_abroad: bool) -> str:
-    """Returns the name of the only host country of the earlier questions; "" if there is none, or another place.
+    """Returns the name of the only host country of the earlier questions.
 
-    Together with all that was asked before, its words weigh too little to find the right line of a table of countries.
+    "" if there is none, or if the question names a place itself. Beside all that was asked before, the question's words
+    weigh too little to find the right line of a table of countries.
     A place in China is no other place for a company that goes abroad from there.
     """
     if countries(question) or is_here(question) or (is_here(before) and not goes_abroad):
@@ -118,10 +127,10 @@ def place_before(question: str, before: str, goes_abroad: bool) -> str:
 
 
 def previous_questions(question: str, history: Sequence[Turn], chosen: str = "") -> str:
-    """Returns what the person asked in the last TURNS_READ turns, after the country chosen if they name none.
+    """Returns the person's questions of the last TURNS_READ turns, joined.
 
-    Greetings are no questions, and a question that is asked again does not continue itself, nor does one that says that
-    it is on something else.
+    After the country chosen if they name none. "" if the question says that it is on something else. Greetings are no
+    questions, and a question that is asked again does not continue itself.
     """
     if begins_anew(question):
         return ""
@@ -132,7 +141,10 @@ def previous_questions(question: str, history: Sequence[Turn], chosen: str = "")
 
 
 def previous_answers(question: str, history: Sequence[Turn]) -> str:
-    """Returns the last TURNS_READ answers; "" if there are none, or if the same question or another subject follows."""
+    """Returns the last TURNS_READ answers, joined.
+
+    "" if there are none, or if the question repeats the last one or begins another subject.
+    """
     if begins_anew(question):
         return ""
     asked = next((turn.content.strip() for turn in reversed(history) if turn.role == "user"), "")
@@ -141,7 +153,7 @@ def previous_answers(question: str, history: Sequence[Turn]) -> str:
 
 
 def asks_of_here(history: Sequence[Turn]) -> bool:
-    """Checks that what was asked last is about a place in China and names no host country."""
+    """Checks that the last question is about a place in China and no host country."""
     last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
     return is_here(last) and set(countries(last)) <= {HOME}
 

@@ -1,4 +1,4 @@
-"""Understands a question in its conversation: its readings, each parsed, with what the earlier questions add."""
+"""Understands a question in its conversation: as readings, each parsed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Understanding:
-    """What questions are understood with; `model`, if there is one, takes up to `seconds` to rewrite one."""
+    """Understands questions; a `model`, if any, takes up to `seconds` to rewrite one."""
 
     index: Index
     embedding_model: EmbeddingModel
@@ -41,7 +41,10 @@ class Understanding:
     def asked(
         self, draft: Answer, history: Sequence[Turn], country: str, rewritten: Sequence[tuple[str, float]] = ()
     ) -> Asked:
-        """Returns the question with its readings, those of a model with them, and what was asked before."""
+        """Returns the question with its readings and what was asked before.
+
+        `rewritten` are further readings, by a model.
+        """
         own = without_masked(draft.standalone_question) or draft.standalone_question
         before = previous_questions(own, history)
         earlier = closeness(self.embedding_model.question_vector(before)) if before else None

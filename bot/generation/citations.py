@@ -20,7 +20,7 @@ BROKEN = re.compile(rf"(?<=[{WITHOUT_BLANKS}])\n(?=[{WITHOUT_BLANKS}])|(?<=\d[.,
 NUMBER_OF_LIST = re.compile(r"^(\d{1,9})(?=[.)]\s)")
 """A number at the start that Markdown would take for that of a list item."""
 AROUND_WORDS = " |\t,，;；:：、.。،؛"
-"""Signs around the words for which a basis stands."""
+"""Signs that are trimmed around the words for which a basis stands."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,10 @@ def one_line(text: str) -> str:
 
 
 def escape_brackets(text: str) -> str:
-    """A quote whose own notes such as [2] are not taken for markers: in Markdown, escaped brackets.
+    """Returns a quote with its own notes such as [2] escaped for Markdown.
 
-    Longer numbers such as [2023] are escaped as well: Markdown reads any bracket as the beginning of a link.
+    So they are not taken for markers. Longer numbers such as [2023] are escaped as well: Markdown reads any bracket as
+    the beginning of a link.
     """
     return re.sub(r"\[(\d+)\]", r"\[\1\]", text)
 
@@ -121,14 +122,17 @@ def citation(passage: Passage, number: int, start: int, end: int, quote: str) ->
 
 
 def cite_basis(mark: BasisMark, start: int, quote: str) -> CitedBasis:
-    """Returns what a quote that begins at `start` rests on; with the words if it is for a part of a line."""
+    """Returns the basis that a mark gives to a quote that begins at `start`.
+
+    With the words that it stands for, if they are a part of a line.
+    """
     begin, end = mark.start - start, mark.end - start
     is_line = quote[:begin][-1:] in ("", "\n") and quote[end:][:1] in ("", "\n")
     return CitedBasis(mark.id, mark.article, words="" if is_line else quote[begin:end].strip(AROUND_WORDS))
 
 
 def with_bases(citations: Sequence[Citation], bases: Mapping[str, Basis], on: date) -> tuple[Citation, ...]:
-    """Returns the citations with the bases that their lines name, valid or not on a day."""
+    """Returns citations with the bases that they name, and their validity on a day."""
     return tuple(
         replace(citation, bases=tuple(resolve_basis(cited, bases.get(cited.id), on) for cited in citation.bases))
         for citation in citations

@@ -44,7 +44,10 @@ def ask_back(
 
 
 def lacks_subject(question: Query, support: float) -> bool:
-    """Checks that a question is vague, or is only a name without an answer; of a single word whatever is found."""
+    """Checks that a question is vague, or is only a name without an answer.
+
+    A question of a single word is judged without regard to the answer found.
+    """
     plain = re.sub(r"[\W_]+", " ", question.text).strip()
     is_long = len(query_terms(question.text)) > 1
     return question.is_vague(support if is_long else 0.0) or (support <= 0 and is_a_name(plain))

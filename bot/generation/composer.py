@@ -1,4 +1,4 @@
-"""Composer: from what was found for a message to its answer, or to a question back."""
+"""Composer: from what was found for a message to an answer or a question back."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.retrieval.retriever import Retrieval
 
 @dataclass(frozen=True)
 class Composer:
-    """Composes answers of quotes; with a `writer`, in a model's words where they hold."""
+    """Composes answers from quotes; with a `writer`, from a model's checked text."""
 
     quoter: Quoter
     writer: Writer | None = None
@@ -38,7 +38,10 @@ class Composer:
         yield from self.writer.stream_parts(draft, parts, history)
 
     def compose_whole(self, draft: Answer, retrieval: Retrieval, history: Sequence[Turn]) -> Iterator[Answer]:
-        """Yields the answer from a retrieval; a question back where the rules find it unclear, also with a model."""
+        """Yields the answer from a retrieval, or a clarifying question.
+
+        The rules decide whether to ask back, also with a model.
+        """
         draft = replace(draft, support=retrieval.support if isfinite(retrieval.support) else None)
         back = ask_back(retrieval.question, retrieval.found, retrieval.open_places, not history, retrieval.support)
         if back and (retrieval.support > 0 or not retrieval.question.is_outside(is_answered=False)):

@@ -1,4 +1,4 @@
-"""Evidence for the sentences of a model: their nearest lines in the passages, and whether they answer the question.
+"""Evidence for a model's sentences: their nearest lines in the passages.
 
 The figures are checked by `grounding`. Here the bundled model reads each sentence with the question, as it reads
 snippets, and a sentence that negates must come from a line that negates.
@@ -33,14 +33,14 @@ LIKE = 2.0
 In standard deviations.
 """
 COMPARED = 2
-"""Lines nearest to a sentence, one of which must deny something if it does."""
+"""Number of lines nearest to a sentence; if it negates, one of them must."""
 CLAUSE = re.compile(r"[,，、；;|:：](?=.*\w)")
 """End of a clause that another one follows."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Checks a model's sentences against the passages that it was shown, numbered from 1.
+    """Checks a model's sentences against the passages shown, numbered from 1.
 
     `read` is the question as the answerability model reads it; without that model every sentence counts as an answer.
     """
@@ -89,7 +89,7 @@ class Evidence:
         return numbers[best] if speaks or similarities[best] >= usual + LIKE * SIMILARITY_STD else None
 
     def nearest_lines(self, sentence: str, numbers: Sequence[int]) -> list[Snippet]:
-        """Returns the snippets of passages that are most similar to a sentence, at most COMPARED."""
+        """Returns the snippets most similar to a sentence, at most COMPARED."""
         lines = [line for number in numbers for line in self.lines[number - 1]]
         if not lines:
             return []
@@ -98,9 +98,9 @@ class Evidence:
         return [lines[at] for at in np.argsort(-similarities, kind="stable")[:COMPARED]]
 
     def holds(self, sentence: str, numbers: Sequence[int]) -> bool:
-        """Checks that a sentence without markers denies nothing that its lines do not deny, nor the reverse.
+        """Checks that a sentence without markers negates only as its nearest lines do.
 
-        Lines in other languages, and languages without a word list, are not judged. A line of several clauses may deny
+        True if a line is in another language, or the language has no word list. A line of several clauses may negate
         something else.
         """
         language = question_language(sentence, self.shown[0].passage.metadata.language)
@@ -113,9 +113,10 @@ class Evidence:
         return not denies(judged[0], language) or bool(CLAUSE.search(judged[0]))
 
     def probability(self, text: str) -> float:
-        """Returns the probability that a text with markers answers: that of its best sentence, or of its line.
+        """Returns the probability that a text with markers answers the question.
 
-        The answerability model was trained on lines, and may not know one again in other words.
+        That of its best sentence, or of the line nearest to it: the answerability model was trained on lines, and may
+        not know one again in other words. 1.0 without that model.
         """
         if self.answerability is None:
             return 1.0
@@ -130,7 +131,7 @@ class Evidence:
         return max(map(probability, scores), default=0.0)
 
     def rows(self, sentence: str) -> Iterator[PassageToRead]:
-        """Yields a sentence with markers, and the line nearest to it, as the answerability model reads them."""
+        """Yields a sentence with markers, and its nearest line, for the model to read."""
         numbers, plain = cited_numbers(sentence), MARKERS.sub(" ", sentence).strip()
         for snippet in self.nearest_lines(plain, numbers)[:1]:
             title = self.shown[snippet.passage - 1].passage.metadata.title

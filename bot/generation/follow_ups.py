@@ -12,7 +12,7 @@ from text.markdown_blocks import heading_text, is_question_heading
 SUGGESTED = 3
 """Maximum number of follow-up questions."""
 DOCUMENTS = 2
-"""Number of documents whose headings are suggested: those of others are about other subjects."""
+"""Number of documents whose headings are suggested; others differ in subject."""
 FROM_ONE = 2
 """Maximum number of follow-up questions from one document."""
 

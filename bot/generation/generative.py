@@ -44,9 +44,9 @@ class ModelText:
 
 
 def write(reply: Iterator[str], question: Query, evidence: Evidence) -> Iterator[ModelText]:
-    """Yields the growing text, of which only whole and grounded sentences; the last one is all of it.
+    """Yields the growing text of a model: only whole and grounded sentences.
 
-    It is empty while there is none. Raises ModelFailedError and UnfitAnswerError.
+    It is empty while there is none; the last one is complete. Raises ModelFailedError and UnfitAnswerError.
     """
     written, seen, shown = "", "", ""
     for piece in reply:
@@ -97,7 +97,7 @@ def finish(written: str, question: Query, evidence: Evidence) -> ModelText:
 
 
 def accept_question_back(written: str, question: Query) -> str:
-    """Returns the question that a model asks back; "" if it is not usable (`accept_question`)."""
+    """Returns the question that a model asks back; "" if unusable."""
     return accept_question(written.removeprefix(prompts.ASK_BACK), question.text, ())
 
 

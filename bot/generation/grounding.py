@@ -61,7 +61,10 @@ them; with figures, only if there is no source.
 
 
 Holds = Callable[[str, Sequence[int]], bool]
-"""Function from a sentence without markers and the sources it cites to whether they bear it out, figures apart."""
+"""Checks that the sources that a sentence without markers cites support it.
+
+Figures are checked apart.
+"""
 
 
 def always(_: str, __: Sequence[int]) -> bool:
@@ -69,11 +72,11 @@ def always(_: str, __: Sequence[int]) -> bool:
 
 
 def check(text: str, sources: Sequence[str], prompt: str, nearest: Nearest, holds: Holds = always) -> Checked:
-    """Returns the sentences whose figures and addresses are in a source they cite, and that it bears out otherwise.
+    """Returns the sentences of a text that the sources that they cite support.
 
-    A sentence that cites none, or the wrong one, gets the marker of the source that contains all of them. Left out are
-    sentences that only repeat the question or the request (`prompt`) or ask back, and introductions and headings that
-    nothing follows.
+    A source has to contain the figures and addresses of a sentence, and `holds` has to be true. A sentence that cites
+    none, or the wrong one, gets the marker of the source that contains all of them. Left out are sentences that only
+    repeat the question or the request (`prompt`) or ask back, and introductions and headings that nothing follows.
     """
     claims = [extract_claims(source) for source in sources]
     lines, left_out = [LEADING.sub(r"\1\3 \2", line) for line in text.splitlines()], 0
@@ -140,7 +143,7 @@ def sentences_with_markers(line: str) -> Iterator[str]:
 
 
 def drop_last_sentence(text: str) -> str:
-    """Returns the text without its last sentence, whose end or marker may still be to come."""
+    """Returns the text without its last sentence, which may be unfinished."""
     before, newline, line = text.rpartition("\n")
     *whole, _ = sentences_with_markers(line) if line else [""]
     return f"{before}{newline}{''.join(whole)}"

@@ -28,7 +28,10 @@ def handoff_contacts(contacts: Sequence[Contact], passages: Sequence[Passage], l
 
 
 def not_found_text(contacts: Sequence[Contact], passages: Sequence[Passage], language: str, looked: str = "") -> str:
-    """Returns the refusal that names the office to ask; `looked` says in which documents the answer was looked for."""
+    """Returns the refusal that names the office to ask.
+
+    `looked` is a sentence that names the documents searched, or "".
+    """
     office = handoff_contacts(contacts, passages, language)
     return text("not_in_knowledge_base", language, looked=looked, office=office)
 

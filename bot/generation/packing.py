@@ -1,4 +1,7 @@
-"""Packing: which passages are shown to a model, as many as its context allows, with the likely snippets marked."""
+"""Packing: chooses the passages shown to a model, as many as its context allows.
+
+The snippets that are likely to answer are marked.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +17,21 @@ from bot.retrieval.shortlist import PASSAGES_READ
 from bot.retrieval.snippets import Snippet
 
 TOKEN_BYTES = 3
-"""UTF-8 bytes of a token where it must not be underestimated: an ideograph is at most one in current models."""
+"""UTF-8 bytes of a token, a low estimate: an ideograph is at most one token."""
 SHARE = 0.4
-"""Share of the context for passages: a local model reads slowly, and 4,096 tokens are four passages."""
+"""Share of the context for passages, because a local model reads slowly.
+
+Of 4,096 tokens, that is four passages.
+"""
 
 
 def pack(
     retrieval: Retrieval, quoted: Sequence[Snippet], history: Sequence[Turn], language: str, context: int
 ) -> list[Shown]:
-    """Returns the passages for a prompt of a model with `context` tokens, at least one.
+    """Returns the passages for a prompt of a model with `context` tokens.
 
-    Passages with snippets to quote come first, then those with the best snippets. None is shown that stands behind
-    those whose snippets were read.
+    At least one, and at most PASSAGES_READ. Passages with snippets to quote come first, then those with the best
+    snippets.
     """
     best: dict[int, Snippet] = {}
     for each in retrieval.ranked:
@@ -51,7 +57,7 @@ def pack(
 
 
 def room_for_passages(question: str, history: Sequence[Turn], language: str, context: int) -> int:
-    """Returns the UTF-8 bytes that passages may take."""
+    """Returns the number of UTF-8 bytes that passages may take."""
     others = sum(
         byte_length(str(message.content)) for message in prompts.answer_prompt(question, language, [], history)
     )
@@ -60,5 +66,5 @@ def room_for_passages(question: str, history: Sequence[Turn], language: str, con
 
 
 def byte_length(text: str) -> int:
-    """Returns the UTF-8 bytes of a text."""
+    """Returns the number of UTF-8 bytes of a text."""
     return len(text.encode())

@@ -1,4 +1,7 @@
-"""The prompt that asks a model for an answer. It is short: a local model reads about 50 tokens a second."""
+"""The prompt that asks a model for an answer.
+
+It is short: a local model reads about 50 tokens a second.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,9 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 NO_ANSWER, ASK_BACK = "NO_ANSWER", "ASK_BACK:"
-"""Replies of the model if the passages do not answer, and before a question that it has to ask back."""
+"""Reply if the passages do not answer; beginning of a reply that asks back."""
 MARK = "▸ "
-"""Stands before the lines that the answerability model finds likely to answer."""
+"""Sign before the lines that the answerability model finds likely to answer."""
 
 SYSTEM = f"""\
 You answer companies' questions from numbered passages of official documents and guides.
@@ -46,7 +49,10 @@ REQUEST = (
     "Answer in the language of the question in whole sentences. End each with the number of its passage, such as [2]."
 )
 PASSAGE_BYTES = 1_200
-"""UTF-8 bytes shown of a passage where the context is small; about 4.5 bytes are a token in every script."""
+"""UTF-8 bytes shown of a passage if the context is small.
+
+About 4.5 bytes are a token in every script.
+"""
 CLOSEST = "Lines that come closest to the question:"
 """Introduces the lines that an extractive answer would quote.
 
@@ -59,7 +65,7 @@ class Shown:
     """A passage in the prompt.
 
     - `snippet`: its best snippet, or None.
-    - `lines`: what would be quoted of it without a model.
+    - `lines`: its lines that would be quoted without a model.
     - `likely`: its snippets that probably answer; they are marked.
     - `room`: UTF-8 bytes of it that are shown.
     """
@@ -103,7 +109,10 @@ def describe(number: int, shown: Shown) -> str:
 
 
 def excerpt(chunk: Chunk, shown: Shown) -> str:
-    """Returns the lines of a chunk that fit, around its best snippet or from its top, the likely ones marked."""
+    """Returns the lines of a chunk that fit into `room`, the likely ones marked.
+
+    They lie around its best snippet, or at its top if it has none.
+    """
     lines = marked_lines(chunk, shown.likely)
     before = chunk.text[: shown.snippet.start - chunk.start].count("\n") if shown.snippet else 0
     first, last = before, before

@@ -18,7 +18,7 @@ Span = tuple[int, int, str]
 
 
 def verify_snippets(chosen: Sequence[Snippet], passages: Sequence[Passage], index: Index) -> list[Snippet]:
-    """Returns the snippets as in their documents, without those that are gone."""
+    """Returns the snippets as in their documents, without those no longer there."""
     found = [
         (snippet, verify(passages[snippet.passage].source, snippet.start, snippet.end, snippet.text, index))
         for snippet in chosen
@@ -27,7 +27,7 @@ def verify_snippets(chosen: Sequence[Snippet], passages: Sequence[Passage], inde
 
 
 def verify_citations(citations: Sequence[Citation], index: Index) -> tuple[Citation, ...] | None:
-    """Returns the citations as in their documents; None if one of them is gone."""
+    """Returns the citations as in their documents; None if one is no longer there."""
     found = [(each, verify(each.source, each.start, each.end, each.quote, index)) for each in citations]
     whole = [replace(each, start=span[0], end=span[1], quote=span[2]) for each, span in found if span]
     return tuple(whole) if len(whole) == len(citations) else None

@@ -1,4 +1,4 @@
-"""Answers without a model: quotes, refusals that name the office, and questions answered part by part."""
+"""Answers without a model: quotes, refusals, and answers in several parts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CLOSE = -1.0
 
 @dataclass(frozen=True)
 class Quoter:
-    """Composes answers from the documents of an index; `contacts` are the offices to name."""
+    """Composes answers by quoting an index; `contacts` are the offices to name."""
 
     index: Index
     contacts: Sequence[Contact]
@@ -60,9 +60,10 @@ class Quoter:
         return found
 
     def extract(self, retrieval: Retrieval, quoted: Set[tuple[str, int]] = frozenset()) -> Extract | None:
-        """Returns the quotes that answer a part of a message; None if nothing does or the documents do not know.
+        """Returns the quotes that answer a part of a message, or None.
 
-        Behind the first one, none that is `quoted` already, given by source and start.
+        None if nothing answers it or the documents say that it is not known. After the first quote, none that is
+        `quoted` already, given by source and start.
         """
         snippets = self.snippets(retrieval) if retrieval.support > 0 else []
         if not snippets or (is_unknown(retrieval.ranked) and not retrieval.rows):
@@ -72,7 +73,10 @@ class Quoter:
         return citations.compose([snippets[0], *others], found)
 
     def answer_parts(self, draft: Answer, parts: Sequence[Part], extracts: Sequence[Extract | None]) -> Answer:
-        """Returns the answer part by part, each under its question; a part without an extract is named as open."""
+        """Returns the answer part by part, each under its question.
+
+        A part without an extract is named as open; if all are, the message is refused.
+        """
         bodies, cited = list[str](), list[Citation]()
         for title, extract in under_questions(parts, extracts):
             numbered = extract.after(len(cited)) if extract else Extract(text("part_not_found", draft.language), ())
@@ -112,7 +116,10 @@ class Quoter:
 
 
 def under_questions(parts: Sequence[Part], extracts: Sequence[Extract | None]) -> list[tuple[str, Extract | None]]:
-    """Returns extracts with the questions above them; one that answers several stands once, below all of them."""
+    """Returns extracts with the questions that they answer, joined.
+
+    An extract that answers several questions comes once.
+    """
     sections = list[tuple[list[str], Extract | None]]()
     for part, extract in zip(parts, extracts, strict=True):
         same = [questions for questions, other in sections if extract and extract == other]

@@ -77,7 +77,10 @@ def is_later(citation: Citation, day: date | None) -> bool:
 
 
 def unchecked_basis_warning(answer: Answer) -> AnswerWarning | None:
-    """Returns a warning if a quote rests on something that must be checked; it names the quotes if others do not."""
+    """Returns a warning if a quote rests on something that must be checked.
+
+    It names the quotes if others do not.
+    """
     marked = [each.number for each in answer.citations if any(basis.id == UNKNOWN for basis in each.bases)]
     if not marked:
         return None
@@ -119,7 +122,10 @@ def describe_version(source: str, folder: Folder) -> str:
 
 
 def translation_warning(answer: Answer, folder: Folder) -> AnswerWarning | None:
-    """Returns a warning if a model translated its sources, or if all quotes are in another language than the answer."""
+    """Returns a warning if the answer is in another language than its sources.
+
+    In any of them for a model's answer, in all of them for quotes.
+    """
     languages = {each.language for each in answer.citations}
     if answer.mode == "model" and languages - {answer.language}:
         return AnswerWarning("machine_translation", text("machine_translation", answer.language))

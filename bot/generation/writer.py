@@ -1,4 +1,4 @@
-"""Writer: asks a model, judges what it wrote, and decides between that and what is given without a model."""
+"""Writer: asks a model, checks its text, and chooses between it and quotes."""
 
 from __future__ import annotations
 
@@ -30,19 +30,22 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 NEAR = 0.003
-"""Probability of the best snippet from which a model is asked although the rules refuse.
+"""Probability of the best snippet from which a model is asked after a refusal.
 
-Of 38 development questions no one outside the service reaches it, and three of three refused answerable ones do.
+Of 38 development questions none outside the service reaches it, and three of three refused answerable ones do.
 """
 SURE = 0.4
-"""Answerability score from which the quotes are given although the model finds no answer: a probability of one half.
+"""Answerability score from which quotes are kept if the model finds no answer.
 
-Below it a refusal is right as often as quotes, even of a model that knows nothing.
+It is a probability of one half. Below it a refusal is right as often as quotes, even of a model that knows nothing.
 """
 AS_GOOD = 0.5
-"""Share of the probability of the best snippet that a model's best sentence has to have in place of quotes."""
+"""Probability that a model's best sentence needs in place of quotes.
+
+As a share of the probability of the best snippet.
+"""
 OVERRULES = 0.9
-"""Probability that a model's best sentence has to have in place of a refusal.
+"""Probability that a model's best sentence needs in place of a refusal.
 
 Of snippets at this probability nine in ten answer (docs/quality.md).
 """
@@ -64,7 +67,10 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Writer:
-    """Composes answers with a model that takes up to `seconds` and reads up to `context` tokens."""
+    """Composes answers with a model.
+
+    It takes up to `seconds` and reads up to `context` tokens.
+    """
 
     model: BaseChatModel
     seconds: float
@@ -76,12 +82,18 @@ class Writer:
     def stream(
         self, draft: Answer, retrieval: Retrieval, history: Sequence[Turn], otherwise: Answer
     ) -> Iterator[Answer]:
-        """Yields the growing answer of the model; `otherwise`, the one without a model, if it has none that holds."""
+        """Yields the growing answer of the model.
+
+        Ends with `otherwise`, the answer without a model, if the model's is not usable.
+        """
         for attempt in self.attempts(draft, retrieval, history, otherwise, self.seconds):
             yield self.with_warnings(attempt, retrieval.on)
 
     def stream_parts(self, draft: Answer, parts: Sequence[Part], history: Sequence[Turn]) -> Iterator[Answer]:
-        """Yields the growing answer to a message of several questions, each written, or quoted, on its own."""
+        """Yields the growing answer to a message of several questions.
+
+        Each is written by the model, or quoted, on its own; `seconds` is the limit for all of them.
+        """
         deadline = time.monotonic() + self.seconds
         mode, extracts = draft.mode, list[Extract | None]()
         for part in parts:
@@ -96,7 +108,7 @@ class Writer:
             yield replace(answer, mode=mode, complete=len(extracts) == len(parts))
 
     def extract(self, answer: Answer, retrieval: Retrieval) -> Extract | None:
-        """Returns the answer to a part of a message: the model's, or the quotes; None if there is none."""
+        """Returns the answer to a part: the model's, or quotes; None if there is none."""
         if answer.outcome is not Outcome.ANSWERED:
             return None
         return Extract(answer.text, answer.citations) if answer.mode == "model" else self.quoter.extract(retrieval)
@@ -113,7 +125,10 @@ class Writer:
     def written(
         self, draft: Answer, retrieval: Retrieval, history: Sequence[Turn], otherwise: Answer, seconds: float
     ) -> Iterator[Attempt]:
-        """Yields what the model answers, asks back or refuses. Raises ModelFailedError, UnfitAnswerError."""
+        """Yields what the model answers, asks back or refuses.
+
+        Raises ModelFailedError and UnfitAnswerError.
+        """
         if not is_worth_asking(retrieval):
             yield Attempt(otherwise)
             return
@@ -138,7 +153,10 @@ class Writer:
                 yield Attempt(own if body and is_quoted else growing)
 
     def verified(self, answer: Answer) -> Answer:
-        """Returns the complete answer with its citations as in their documents. Raises UnfitAnswerError."""
+        """Returns the complete answer with its citations as in their documents.
+
+        Raises UnfitAnswerError if a document was changed meanwhile.
+        """
         if (citations := verify_citations(answer.citations, self.quoter.index)) is None:
             raise generative.log_unfit_answer("a document that it cites was changed meanwhile")
         return replace(answer, citations=citations, complete=True)
@@ -155,7 +173,10 @@ class Writer:
         return with_warnings(answer, self.quoter.index, on)
 
     def unanswered(self, draft: Answer, retrieval: Retrieval, otherwise: Answer, asked_back: str) -> Answer:
-        """Returns the quotes where they surely answer, else the question that the model asks back, or a refusal."""
+        """Returns the answer if the model finds none.
+
+        The quotes if they surely answer, else the question that the model asks back, else a refusal.
+        """
         if otherwise.outcome is Outcome.ANSWERED and retrieval.support >= SURE:
             return otherwise
         if asked_back:
@@ -164,9 +185,10 @@ class Writer:
 
 
 def is_worth_asking(retrieval: Retrieval) -> bool:
-    """Checks that a model is asked: there is an answer, or none but passages near enough that no rule excludes.
+    """Checks that there is something for a model to answer from.
 
-    Where the best line says that something is not known, there is nothing to add.
+    That is an answer in quotes, or, after a refusal that no rule makes, passages that are near enough (NEAR). If the
+    best line says that something is not known, there is nothing to add.
     """
     if is_unknown(retrieval.ranked) and not retrieval.rows:
         return False

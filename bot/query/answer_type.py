@@ -31,7 +31,10 @@ class AnswerType:
 
 
 def answer_type(name: str, asked: str, given: str) -> AnswerType:
-    """Builds an answer type from the key of the words that ask for it and the pattern of texts that have one."""
+    """Builds an answer type.
+
+    `asked` is the key of the words that ask for it, `given` the pattern of texts that have one.
+    """
     return AnswerType(name, pattern(asked), re.compile(given, re.IGNORECASE))
 
 
@@ -126,9 +129,9 @@ ONCE = (
 )
 """A past year, month or day, or "before" it; not a year in a document name."""
 BEGAN = re.compile(rf"(?<!capital )\b(?:{bodies('year.began')})(?:\s+\w+)?\s+$", re.IGNORECASE)
-"""What stands before a year that tells when something began: "a company registered in 2015"."""
+"""Words before a year in which something began: "a company registered in 2015"."""
 BEGAN_THEN = re.compile(rf"\s*年[^，。？?]{{0,12}}(?:{bodies('year.began', 'zh')})")
-"""The same in Chinese, from the year on: 2015年和日本人一起办的."""
+"""Chinese words behind such a year: 2015年和日本人一起办的."""
 
 
 def as_of(question: str, today: date) -> date | None:

@@ -1,4 +1,4 @@
-"""What the words of a question say of those before it: whether it goes on, leaves something out, or begins anew."""
+"""Tells if a question continues those before it, or begins another subject."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NEW_SUBJECT = re.compile(
     rf"^(?:.{{0,16}}[.!?。！？,，،]\s*)?\W*(?:{alternatives('follow_up.new_subject')})[^.!?:;,。！？：；，،]{{0,16}}[.:;,。：；，،–—-]",
     re.IGNORECASE,
 )
-"""What says at the beginning of a question, and before a mark, that it is on another subject."""
+"""Words before a mark, early in a question, that begin another subject."""
 SHORT_TERMS = 5
 """Most terms of a question that may depend on the one before without saying so."""
 
@@ -41,21 +41,28 @@ def is_continuation(question: str) -> bool:
 
 
 def begins_anew(question: str) -> bool:
-    """Checks that a question says that it begins another subject, and does not lean on what was said before."""
+    """Checks that a question says that it begins another subject.
+
+    False if it also refers to something said before, or has at most SHORT_TERMS terms.
+    """
     if SAME_THING.search(question) or SAME_PLACE.search(question) or len(query_terms(question)) <= SHORT_TERMS:
         return False
     return bool(NEW_SUBJECT.match(question))
 
 
 def asks_itself(question: str) -> bool:
-    """Checks that a question says what it asks. "And in Russia?" leaves that to the question before it."""
+    """Checks that a question says what it asks.
+
+    "And in Russia?" leaves that to the question before it.
+    """
     return bool(WORD_THAT_ASKS.search(OPENING.sub("", question.strip())))
 
 
 def is_refused_alone(question: str, before: str, support: float) -> bool:
-    """Checks that a question without an answer (`support`) is no follow-up: it says what it asks, and of which place.
+    """Checks that a question without an answer is no follow-up.
 
-    It needs no place if none was named in what was asked `before`.
+    `support` is its answerability score. It says what it asks, and of which place; it needs no place if none was named
+    in what was asked `before`.
     """
     has_place = bool(countries(question)) or is_here(question) or not countries(before)
     return support <= 0 and has_place and asks_itself(question) and not leans(question)

@@ -1,4 +1,4 @@
-"""Completes the readings of a later question in a conversation: their countries, and how close exemplars are."""
+"""Completes the readings of a later question: their countries and exemplars."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def in_conversation(
 ) -> list[tuple[Query, float]]:
     """Returns the readings of a question, each with what the earlier questions add.
 
-    `completed` are those of a model, which are complete. `earlier`: closeness of the earlier questions; None if there
-    are none, or no vectors. `is_abroad`: the earlier questions surely were about going abroad.
+    `completed` are those of a model, which are complete. `earlier` is the closeness of the earlier questions; None if
+    there are none, or no vectors. `is_abroad` is True if the earlier questions surely were about going abroad.
     """
     placed = keep_place([*readings, *completed], is_abroad)
     own, others = placed[: len(readings)], placed[len(readings) :]
@@ -27,9 +27,9 @@ def in_conversation(
 
 
 def keep_subject(readings: Sequence[tuple[Query, float]], earlier: Closeness | None) -> list[tuple[Query, float]]:
-    """Returns the readings of a question; those with words of earlier questions get the closeness of a later question.
+    """Returns the readings of a question, with the closeness of a later question.
 
-    The reading without them keeps its own: the question may begin a new subject.
+    The reading without the earlier questions keeps its own: the question may begin a new subject.
     """
     whole, alone = readings[0][0], alone_of(readings)
     if earlier is None or whole.exemplars is None or alone.exemplars is None:
@@ -39,7 +39,7 @@ def keep_subject(readings: Sequence[tuple[Query, float]], earlier: Closeness | N
 
 
 def keep_place(readings: Sequence[tuple[Query, float]], is_abroad: bool = False) -> list[tuple[Query, float]]:
-    """Returns the readings of a question; if it names no place, each gets the countries of the first reading.
+    """Returns the readings; if none names a place, with the first one's countries.
 
     The first reading begins with the earlier questions: "And the VAT?" after a question on Cuba is about Cuba, also in
     the reading without them, and not about China. That holds although a company from Hangzhou asked, if the earlier
@@ -63,7 +63,10 @@ def goes_abroad(earlier: Closeness | None) -> bool:
 
 
 def goes_home(question: Query) -> bool:
-    """Checks that a question names China without being about a place in it: "what is deducted on profits to China?"."""
+    """Checks that a question is about no place here and not about coming to China.
+
+    Such as "what is deducted on profits to China?".
+    """
     return not is_here(question.text) and not question.is_inbound
 
 

@@ -26,7 +26,10 @@ SHORT_NAMES: dict[str, dict[str, str]] = {
 """Names to show if the CLDR name is longer or not the one in official use."""
 
 WITH_CITIES = frozenset("AE BO BR BY CU EG ET ID IN IR KZ MY NG RU SA TH UG UZ VN ZA".split())
-"""Countries that their cities stand for: members and partners of BRICS. Elsewhere cities name treaties (Madrid)."""
+"""Countries that their cities stand for: members and partners of BRICS.
+
+Elsewhere cities name treaties (Madrid).
+"""
 COMMON_WORDS = frozenset(words("place.common_words"))
 DOLLARS = re.compile(r"(?<!\w)(?:US|U\.S\.)(?![\w$])(?!\s*dollars?\b)")
 """"US" in capitals for the United States, unless it belongs to an amount."""
@@ -34,7 +37,10 @@ VIETNAMESE = {
     "RU": re.compile(r"(?<!\w)(?<!chị )(?<!anh )(?<!cô )Nga(?!\w)"),
     "ZA": re.compile(r"(?<!\w)Nam Phi(?!\w)"),
 }
-"""Vietnamese names that are ordinary words in small letters: ngan hang is a bank, nam phi a fee a year."""
+"""Vietnamese names that are ordinary words in small letters.
+
+ngan hang is a bank, nam phi a fee a year.
+"""
 ARABIC_LETTER = re.compile(f"[{ARABIC}]")
 ENDING = r"\w{0,6}"
 """Letters that inflection or an adjective may add to the stem of a name."""
@@ -78,7 +84,10 @@ def name_sources() -> Mapping[str, str]:
 
 @cache
 def cities() -> Mapping[str, str]:
-    """Maps the further cities that CLDR names a time zone after, in lower case, to their countries WITH_CITIES."""
+    """Maps further cities, in lower case, to their countries WITH_CITIES.
+
+    Those are the cities that CLDR names a time zone after.
+    """
     found = dict[str, str]()
     codes, renamed = get_global("zone_territories"), get_global("zone_aliases")
     for language in NAME_LANGUAGES:
@@ -162,7 +171,10 @@ def mention_spans(text: str) -> tuple[tuple[int, int, str], ...]:
 
 
 def lower_case(text: str) -> str:
-    """Returns a text in lower case, each letter at its place: "İ" alone would become two."""
+    """Returns a text in lower case, each letter at its place.
+
+    "İ" alone would become two characters.
+    """
     return text.replace("İ", "I").lower()
 
 
@@ -189,9 +201,10 @@ OUTBOUND, INBOUND = pattern("scope.outbound"), pattern("scope.inbound")
 
 
 def is_elsewhere(question: str, country: str) -> bool:
-    """Checks that a question is not about the country chosen: it names another one, or is about investing here.
+    """Checks that a question is not about the country chosen.
 
-    A topic may be chosen instead of a country; any question may be about it.
+    It names another one, or is about investing here. A topic may be chosen instead of a country; any question may be
+    about it.
     """
     if not country_name(country, "en"):
         return False

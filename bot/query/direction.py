@@ -1,8 +1,8 @@
-"""Direction: whether a question that names another country is about China or about that country.
+"""Direction: tells if a question is about China or another country that it names.
 
 "Can a firm from Brazil own a plant in Hangzhou?" and "Can a firm from Hangzhou own a plant in Brazil?" name the same
-places, and their vectors are close. What stands around the names tells them apart. A linear model on that and on how
-much closer exemplars on China are, fitted on the training questions (`python -m training direction`).
+places, and their vectors are close. The words around the names tell them apart. A linear model on these and on how much
+closer exemplars on China are, fitted on the training questions (`python -m training direction`).
 """
 
 from __future__ import annotations
@@ -24,43 +24,52 @@ from text.scripts import IDEOGRAPHS
 
 FILE = Path(__file__).with_name("direction.npz")
 FEATURES = 1 << 15
-"""Number of weights; features whose checksums fall together share one."""
+"""Number of weights; features with the same checksum share one."""
 SURE = 0.25
-"""Least logarithm of the odds from which the direction is taken as known."""
+"""Least absolute log odds from which the direction is taken as known."""
 ABROAD, CHINA = "⇗", "⇙"
-"""What names of other countries, and of China and places in it, are replaced by."""
+"""Signs that replace names of other countries, and of China and places in it."""
 MARKS = frozenset({ABROAD, CHINA})
 AROUND, ENDING, PREFIX = 6, 3, 5
-"""Most characters beside a name, most last letters of it, and letters by which inflected words are alike."""
+"""Most characters beside a name, of its end, and of a word's beginning."""
 TOKEN = re.compile(rf"[{ABROAD}{CHINA}]|[{IDEOGRAPHS}](?=([{IDEOGRAPHS}])?)|[^\W\d_{IDEOGRAPHS}]+")
 
 
 class DirectionModel(NamedTuple):
-    """Weights of the features, `(FEATURES,)`; `head`: of their sum, the lead of China, and the constant."""
+    """Weights of the features, `(FEATURES,)`, and of their sum.
+
+    `head`: weights of that sum and of the lead of China, and the constant.
+    """
 
     weights: Floats
     head: Floats
 
 
 def in_direction(text: str, close: Closeness) -> Closeness:
-    """Returns the closeness of a question; exemplars of the other side are far if its direction is known."""
+    """Returns the closeness of a question, of one side if its direction is known."""
     numbers = context_features(text)
     odds = direction_odds(numbers, lead_of_china(close), bundled_direction()) if numbers else 0.0
     return close if abs(odds) < SURE else close.of_side(INBOUND if odds > 0 else OUTBOUND)
 
 
 def direction_odds(numbers: list[int], lead: float, model: DirectionModel) -> float:
-    """Returns the logarithm of the odds that a question is about China, by its features and the lead of China."""
+    """Returns the log odds that a question is about China.
+
+    `numbers` are its features, `lead` is the lead of China.
+    """
     return float(model.head @ [model.weights[numbers].sum(), lead, 1.0])
 
 
 def lead_of_china(close: Closeness) -> float:
-    """Returns by how much the closest exemplar on coming to China is closer than the one on going abroad."""
+    """Returns the lead of exemplars on coming to China over those on going abroad.
+
+    Compared are the closest exemplars of each side.
+    """
     return close.of_side(INBOUND).highest - close.of_side(OUTBOUND).highest
 
 
 def context_features(text: str) -> list[int]:
-    """Returns the numbers of the features of a text; none if it names no other country."""
+    """Returns the numbers of a text's features; [] if it names no other country."""
     places = place_spans(text)
     if all(mark == CHINA for _, _, mark in places):
         return []
@@ -68,7 +77,10 @@ def context_features(text: str) -> list[int]:
 
 
 def features_of(text: str, places: list[tuple[int, int, str]]) -> Iterator[str]:
-    """Yields the features of a text: its words with names replaced, what stands beside each name, and how it ends."""
+    """Yields the features of a text that names `places`.
+
+    Its words with the names replaced, the characters beside each name, and the end of each name.
+    """
     masked, end = "", 0
     for start, stop, mark in places:
         for length in range(1, AROUND + 1):
@@ -85,7 +97,7 @@ def features_of(text: str, places: list[tuple[int, int, str]]) -> Iterator[str]:
 
 
 def place_spans(text: str) -> list[tuple[int, int, str]]:
-    """Returns start, end and mark of each place that a text names, in order, none within another."""
+    """Returns start, end and mark of each place in a text, in order, none nested."""
     named = [(start, end, CHINA if code == HOME else ABROAD) for start, end, code in mention_spans(text)]
     here = [(*match.span(), CHINA) for match in HERE.finditer(text)]
     found = list[tuple[int, int, str]]()

@@ -1,10 +1,10 @@
-"""Exemplars: questions that companies may ask, each with the lines of the guides that answer it.
+"""Exemplars: questions of companies, each with the lines of guides that answer it.
 
 A question that means what an exemplar means is answered by the same lines, in whatever words it comes. Exemplars are
 the training questions of `evals/independent`, whose labels say which lines answer them, and the questions that stand as
 headings in the guides; `python -m training exemplars` makes the file. A line is known by its letters, so that one whose
-figures were changed keeps its exemplars. Of a line that is not in the file, such as one of a new document, nothing is
-said: it stands as a line of typical closeness does. Beside another embedding model there are no exemplars.
+figures were changed keeps its exemplars. A line that is not in the file, such as one of a new document, counts as a
+line of typical closeness. Beside another embedding model there are no exemplars.
 """
 
 from __future__ import annotations
@@ -33,41 +33,43 @@ On the development questions a line that answers has .81 to .92 (quartiles), the
 NOT_CLOSE = 0.0
 """Closeness of a known line that answers no exemplar."""
 NEAREST, NEAR_TEMPERATURE = 10, 0.1
-"""Number of nearest exemplars that are counted, and the gap of cosines at which one weighs e times less."""
+"""Number of nearest exemplars counted; gap of cosines for a weight e times less."""
 SIDE_NEAREST, SIDE_TEMPERATURE = 20, 0.03
-"""The same for the side that they are about, where a mirrored question is nearly as close as the right one.
+"""NEAREST and NEAR_TEMPERATURE for sides: a mirrored question is nearly as close.
 
 Of 488 development questions whose answer goes one way the side is right for .973; where it is above .8 (.86 of them)
 for .998. With the numbers above .959, .995 and .81.
 """
 NO_GUIDE, UNKNOWN_SHARE = 0, 0.5
-"""Guide number of an exemplar that no guide answers, and the share that it counts with after an earlier question."""
+"""Guide number of an exemplar that no guide answers; its share in `guide_shares`."""
 MOST_GUIDES, LEAST_SHARE = 3, 0.1
-"""Most guides that are searched whole, and the least share of the nearest exemplars that such a guide answers."""
+"""Most guides searched whole; least share of nearest exemplars that each answers."""
 CLEAR_SHARE, CLEAR_LEAD, CLEAR_SIDE = 0.8, 0.23, 0.95
-"""A question is clear from this share of the nearest exemplars that one guide answers, and this lead of the closest
-exemplar over the closest one that no guide answers (vague questions are among those). From the last number on, the mean
-side of the nearest ones, it is clearly about coming to China.
+"""Values from which a question is clear: share, lead and side.
+
+One guide answers this share of the nearest exemplars, and the closest exemplar leads by this over the closest one that
+no guide answers (vague questions are among those). From the last number on, the mean side of the nearest ones, it is
+clearly about coming to China.
 """
 OUTBOUND, INBOUND = -1, 1
 """Sides: a company goes abroad, or somebody comes to China."""
 SIDES: Mapping[str, int] = {"outbound": OUTBOUND, "inbound": INBOUND}
 """Sides by audience of documents and direction of questions; 0 for all others."""
 WHOLE, ADDED, SAME_GUIDE, SHIFT = 0.76, 0.25, 0.15, 0.045
-"""Weights of a later question's closeness: with what was asked before, what it adds to that, and its guide.
+"""Weights of a later question's closeness: joined, added, its guide, constant.
 
 Fitted on the 1,262 training follow-ups without the exemplars of their own writers: a line that answers also answers the
 closest one for .66 of them, .58 by the joined question alone. WHOLE and SHIFT make the values comparable with the
 cosines of a first question. All that was before the question encoder; with it .84 of 55 development ones, .82 joined.
 """
 VOTE_TEMPERATURE = 0.05
-"""Gap of cosines at which an exemplar adds e times less to the closeness of its lines."""
+"""Gap of cosines at which an exemplar adds e times less to its lines' closeness."""
 MEANINGLESS = re.compile(r"[\W\d_]+")
 
 
 @dataclass(frozen=True)
 class ExemplarInfo:
-    """What is known of an exemplar.
+    """Origin and answer of an exemplar.
 
     `question` is the id of the question that it is a form or a part of, `guide` the one that answers it, or "".
     """
@@ -80,13 +82,13 @@ class ExemplarInfo:
 
 @dataclass(frozen=True)
 class Exemplars:
-    """Exemplars and what answers them.
+    """Exemplars with the lines and guides that answer them.
 
     - `vectors`: `(n, k)`, of unit length, as the question encoder gives them.
     - `lines`: numbers of the exemplars that a line answers, maybe none, by its `fingerprint`.
     - `unanswered`: numbers of those that the guides do not answer.
     - `guides`: `(n,)`, number of the guide that answers each; NO_GUIDE if none does. `names`: their names, by number.
-    - `sides`: `(n,)`, what each is about: INBOUND, OUTBOUND, or 0 for either.
+    - `sides`: `(n,)`, side of each: INBOUND, OUTBOUND, or 0 for either.
     """
 
     vectors: Floats
@@ -97,11 +99,11 @@ class Exemplars:
     names: Sequence[str] = ("",)
 
     def close_to(self, vector: Floats) -> Closeness:
-        """Returns how close the exemplars are to a question with a vector of the question encoder."""
+        """Returns the closeness of all exemplars to a question's vector."""
         return Closeness(self, self.vectors @ vector)
 
     def share_by_guide(self, cosines: Floats) -> Floats:
-        """Returns the share of each guide among the exemplars that are nearest to a question, by number."""
+        """Returns each guide's share of the exemplars nearest to a question, by number."""
         answered = np.flatnonzero(self.guides != NO_GUIDE)
         nearest, weights = heaviest(cosines[answered])
         most = int(self.guides.max(initial=NO_GUIDE)) + 1
@@ -112,7 +114,7 @@ class Exemplars:
         return float(self.sides[numbers] @ weights)
 
     def guide_shares(self, cosines: Floats) -> Floats:
-        """Returns for each exemplar the share of its guide among those that are nearest to a question, `(n,)`."""
+        """Returns for each exemplar the share of its guide (`share_by_guide`), `(n,)`."""
         shares = self.share_by_guide(cosines)
         shares[NO_GUIDE] = UNKNOWN_SHARE
         return shares[self.guides]
@@ -120,18 +122,18 @@ class Exemplars:
 
 @dataclass(frozen=True)
 class Closeness:
-    """How close each exemplar is to a question.
+    """Closeness of each exemplar to a question.
 
-    `cosines`: `(n,)`, -1 to 1, of vectors as the exemplars have them; of a later question, what `going_on` makes of it.
+    `cosines`: `(n,)`, -1 to 1, of vectors as the exemplars have them; for a later question, as changed by `going_on`.
     """
 
     exemplars: Exemplars
     cosines: Floats
 
     def of(self, lines: Iterable[int]) -> float | None:
-        """Returns the closeness of the closest of some lines, given by their fingerprints; None if none is known.
+        """Returns the closeness of the closest of some lines, given by fingerprints.
 
-        A known line that answers no exemplar counts as NOT_CLOSE, an unknown one as TYPICAL.
+        A known line that answers no exemplar counts as NOT_CLOSE, an unknown one as TYPICAL. None if none is known.
         """
         found = [self.exemplars.lines.get(line) for line in lines]
         if all(each is None for each in found):
@@ -139,7 +141,7 @@ class Closeness:
         return max(TYPICAL if each is None else self.together(each) for each in found)
 
     def together(self, numbers: NDArray[np.int32]) -> float:
-        """Returns the closeness of a line's exemplars: a soft maximum of their cosines, which each near one raises.
+        """Returns the closeness of a line by its exemplars: a soft maximum of cosines.
 
         With it the lines that answer are first for .83 instead of .74 of 1,361 training questions of three writers that
         the encoder had not seen.
@@ -150,11 +152,11 @@ class Closeness:
 
     @cached_property
     def votes(self) -> Floats:
-        """What each exemplar adds to the closeness of its lines."""
+        """Weight of each exemplar in the soft maximum of its lines."""
         return np.asarray(np.exp(self.cosines / VOTE_TEMPERATURE), np.float32)
 
     def going_on(self, alone: Closeness, before: Closeness) -> Closeness:
-        """Returns the closeness of a later question; `self` is that of the earlier questions and this one together.
+        """Returns the closeness of a later question; `self` is that of all joined.
 
         Raises the exemplars that are close to what the question adds, and those of the guides that answer what was
         asked before.
@@ -163,12 +165,12 @@ class Closeness:
         return Closeness(self.exemplars, WHOLE * self.cosines + ADDED * added + SAME_GUIDE * guides + SHIFT)
 
     def of_side(self, side: int) -> Closeness:
-        """Returns the closeness of a question that is known to be about one side; exemplars of the other are far."""
+        """Returns the closeness for a known side; exemplars of the other side are far."""
         return Closeness(self.exemplars, np.where(self.exemplars.sides == -side, -1.0, self.cosines).astype(np.float32))
 
     @cached_property
     def guides(self) -> dict[str, float]:
-        """The guides that answer the nearest exemplars, by name without language and ending, with their shares."""
+        """Shares of the leading guides among the nearest exemplars, by `guide_name`."""
         shares = self.exemplars.share_by_guide(self.cosines)
         leading = np.argsort(-shares)[:MOST_GUIDES].tolist()
         return {self.exemplars.names[each]: float(shares[each]) for each in leading if shares[each] >= LEAST_SHARE}
@@ -180,7 +182,7 @@ class Closeness:
 
     @cached_property
     def is_clear(self) -> bool:
-        """True if one guide answers the nearest exemplars, and no vague or unanswered exemplar comes near."""
+        """True if one guide answers the nearest exemplars, and no unanswered one is near."""
         is_one = max(self.guides.values(), default=0.0) >= CLEAR_SHARE
         return is_one and self.highest - self.unanswered >= CLEAR_LEAD
 
@@ -191,7 +193,7 @@ class Closeness:
 
     @cached_property
     def side(self) -> float:
-        """What the nearest exemplars are about: from OUTBOUND to INBOUND."""
+        """Mean side of the nearest exemplars, from OUTBOUND to INBOUND."""
         return self.exemplars.side_of(*heaviest(self.cosines, SIDE_NEAREST, SIDE_TEMPERATURE))
 
     @cached_property
@@ -202,14 +204,14 @@ class Closeness:
 
 
 def closeness(vector: Floats | None) -> Closeness | None:
-    """Returns how close the exemplars are to a question; None if it has no vector of the question encoder."""
+    """Returns the closeness of the exemplars to a question; None without a vector."""
     return None if vector is None else bundled_exemplars().close_to(vector)
 
 
 def heaviest(
     cosines: Floats, most: int = NEAREST, temperature: float = NEAR_TEMPERATURE
 ) -> tuple[NDArray[np.intp], Floats]:
-    """Returns the numbers of the nearest exemplars, at most `most`, and their weights, whose sum is 1."""
+    """Returns the numbers of the nearest exemplars, and their weights, of sum 1."""
     nearest = np.argsort(-cosines)[:most]
     weights = np.exp((cosines[nearest] - cosines[nearest].max(initial=-1.0)) / temperature)
     return nearest, np.asarray(weights / (weights.sum() or 1.0), np.float32)

@@ -1,4 +1,4 @@
-"""Host countries: which of the countries that documents are about a question is about."""
+"""Host countries: finds those that a question is about."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from store.index import Index
 from text.lexicon.load import alternatives, bodies
 
 HOST_SHARE = 0.75
-"""Least share of the nearest exemplars that guides to a country answer if a question that names none is about it.
+"""Least share of the nearest exemplars by which a country is inferred.
 
+The share that guides to this country answer; for a question that names no country.
 People write kazakstan, or a place that no list has. Of 1,408 questions with an answer that name no host country 29 have
 .6, 27 of them rightly; but a country without a guide that is misspelt, as Tajikstan, has .61 of its neighbour.
 """
 THERE = re.compile(rf"(?:{alternatives('place.at')}|{alternatives('role.into')})(?: the| a| o)?\s*$", re.IGNORECASE)
-"""What stands before the name of a country where something happens, or goes to."""
+"""Words before a country's name if something happens in it, or goes to it."""
 BEHIND = re.compile(rf"\s*(?:{bodies('place.behind')})(?!\w)", re.IGNORECASE)
-"""The same behind the name, as in Hindi."""
+"""Words behind a country's name with that meaning, as in Hindi."""
 GUIDE = re.compile(r"(?P<name>.+)\.[a-z]{2}\.md")
 """Source of a guide: its name, its language and the ending."""
 
@@ -36,10 +37,10 @@ def hosts_of(text: str, index: Index) -> tuple[str, ...]:
 
 
 def hosts_before(asked: str, text: str, index: Index) -> tuple[str, ...]:
-    """Returns the host countries that a question names, else those of `text`, its reading with the earlier questions.
+    """Returns the host countries that a question names, else those named earlier.
 
-    Keeps the earlier countries if it names only countries without documents, and not as places: "and if it is a
-    Singapore fund?"
+    `text` is its reading with the earlier questions. Keeps the earlier countries if it names only countries without
+    documents, and not as places: "and if it is a Singapore fund?"
     """
     own, whole, known = hosts_of(asked, index), hosts_of(text, index), covered_countries(index)
     if own and asked != text and known.isdisjoint(own) and not happens_there(asked):
@@ -57,7 +58,10 @@ def happens_there(text: str) -> bool:
 
 
 def host_from_exemplars(close: Closeness | None, documents: Mapping[str, Metadata]) -> tuple[str, ...]:
-    """Returns the host country of the guides that answer the nearest exemplars; empty below HOST_SHARE."""
+    """Returns the host country that the nearest exemplars tell; () if none does.
+
+    That of the guides that answer at least HOST_SHARE of them.
+    """
     shares, guides = defaultdict[str, float](float), close.guides if close else {}
     about = {guide_name(source): each.countries for source, each in documents.items()} if guides else {}
     for name, share in guides.items():
@@ -67,7 +71,7 @@ def host_from_exemplars(close: Closeness | None, documents: Mapping[str, Metadat
 
 
 def guide_name(source: str) -> str:
-    """Returns the name that a guide shares with its translations; "" for another document."""
+    """Returns the name that a guide shares with its translations; "" for others."""
     named = GUIDE.fullmatch(source)
     return named["name"] if named else ""
 

@@ -1,4 +1,4 @@
-"""Parts of a question: the questions that it asks one after the other, and what one sentence asks at once."""
+"""Parts of a message: its questions, and the clauses of one sentence."""
 
 from __future__ import annotations
 
@@ -12,22 +12,30 @@ from text.sentences import sentence_spans
 
 ASKING = tuple(QUESTION_MARKS)
 MARKED = re.compile(rf"(?<=[{QUESTION_MARKS}])(?=[{IDEOGRAPHS}\s])")
-"""End of a question, also before a small letter or an ideograph, as it is typed on a phone; not inside brackets."""
+"""End of a question, also before a small letter or an ideograph.
+
+So it is typed on a phone. Not inside brackets.
+"""
 MOST = 4
 """Most parts of a question; one with more is read as a whole."""
 SHORTEST = 4
 """Characters of the shortest sentence that counts as a question of its own."""
 
 LONG = 120
-"""UTF-8 bytes from which one sentence may ask several things: 40 ideographs, 120 letters."""
+"""UTF-8 bytes from which one sentence may ask several things.
+
+That is 40 ideographs, or 120 letters.
+"""
 JOINING = re.compile(
     rf"[,，](?!\d{{3}})\s*|[;；、،؛]\s*|\s(?:{bodies('part.joining')})\s|(?:{bodies('part.joining', 'zh')})"
     rf"|\s{bodies('part.joining', 'ar')}(?=(?:{bodies('part.asking', 'ar')})\b)"
     rf"|(?<=[{IDEOGRAPHS}]{{5}})\s+(?=[{IDEOGRAPHS}]{{5}})",
     re.IGNORECASE,
 )
-"""What stands between two clauses; in Arabic it is joined to the next word, between long ones of ideographs it may be a
-space, as between keywords it is not.
+"""Separator of two clauses.
+
+In Arabic it is joined to the next word. Between long clauses of ideographs it may be a space; between keywords it is
+not.
 """
 BETWEEN = " ,，;；、،؛"
 """Marks around a clause that belong to none."""
@@ -36,7 +44,7 @@ ASKS = re.compile(
     rf"{alternatives('part.asking')}|^(?:(?:{bodies('part.joining')})\s)?(?:{alternatives('part.asking_first')})",
     re.IGNORECASE,
 )
-"""What asks in a clause: a word that asks anywhere, or one that asks where a clause begins with it."""
+"""Word that asks in a clause: some anywhere, some only at its beginning."""
 ASKS_AT_END = re.compile(rf"(?:{bodies('part.asking_at_end')})\W*$")
 SHORTEST_CLAUSE = 2.0
 """Length of the shortest clause that may ask something, in ideographs."""
@@ -51,7 +59,10 @@ class QuestionPart:
 
 
 def split_parts(question: str) -> list[QuestionPart]:
-    """Returns the questions of a message, each with the sentences before it; one part if it asks one thing."""
+    """Returns the questions of a message, each with the sentences before it.
+
+    One part if it asks one thing.
+    """
     sentences = [question[start:end].strip() for start, end in message_spans(question)]
     asking = [number for number, each in enumerate(sentences) if each.endswith(ASKING) and len(each) >= SHORTEST]
     if not 2 <= len(asking) <= MOST or asking[-1] != len(sentences) - 1:
@@ -62,12 +73,12 @@ def split_parts(question: str) -> list[QuestionPart]:
 
 
 def may_ask_several(question: str) -> bool:
-    """Checks that a message is long enough, or has sentences enough, to ask several things without saying so."""
+    """Checks that a message may ask several things, by its length or sentences."""
     return len(question.encode()) >= LONG or len(message_spans(question)) > 1
 
 
 def message_spans(message: str) -> list[tuple[int, int]]:
-    """Returns the spans of the sentences of a message; a question mark always ends one."""
+    """Returns the spans of a message's sentences; a question mark always ends one."""
     ends = [0, *(match.end() for match in MARKED.finditer(message)), len(message)]
     return [
         (first + start, first + end)
@@ -77,10 +88,11 @@ def message_spans(message: str) -> list[tuple[int, int]]:
 
 
 def split_clauses(question: str) -> list[QuestionPart]:
-    """Returns the clauses of a question that ask something of their own; none if there is one, or more than MOST.
+    """Returns the clauses of a question that ask something of their own.
 
-    Those are the clauses with a word that asks, "how long does it take and who decides", and questions without one.
-    Each comes with what stands before it and behind all of them, such as "for a company in Vietnam".
+    None if there is one, or more than MOST. Those are the clauses with a word that asks, "how long does it take and who
+    decides", and questions without one. Each comes with what stands before it and behind all of them, such as "for a
+    company in Vietnam".
     """
     spans = [span for sentence in asking_sentences(question) for span in asking_clauses(question, *sentence)]
     if not 1 < len(spans) <= MOST:
@@ -93,14 +105,20 @@ def split_clauses(question: str) -> list[QuestionPart]:
 
 
 def asking_sentences(question: str) -> list[tuple[int, int]]:
-    """Returns the spans of the sentences that may ask: those with a question mark and the last; all if none has one."""
+    """Returns the spans of the sentences that may ask.
+
+    Those with a question mark and the last one; all if none has a mark.
+    """
     spans = message_spans(question)
     asking = [(start, end) for start, end in spans if question[start:end].rstrip().endswith(ASKING)]
     return list(dict.fromkeys([*asking, *spans[-1:]])) if asking else spans
 
 
 def asking_clauses(question: str, first: int, last: int) -> list[tuple[int, int]]:
-    """Returns the spans of the clauses of a sentence that ask, or all of it if it has a mark and none has a word."""
+    """Returns the spans of the clauses of a sentence that ask.
+
+    The whole sentence if it has a question mark and no clause has a word that asks.
+    """
     spans = [(start, end) for start, end in clause_spans(question, first, last) if asks(question[start:end].strip())]
     whole = question[first:last].strip()
     return spans or [(first, last)] * (whole.endswith(ASKING) and width(whole) >= SHORTEST_CLAUSE)
@@ -111,7 +129,7 @@ def asks(clause: str) -> bool:
 
 
 def clause_spans(question: str, first: int, last: int) -> list[tuple[int, int]]:
-    """Returns the spans of the clauses of a sentence, which stands from `first` to `last`."""
+    """Returns the spans of the clauses of the sentence from `first` to `last`."""
     ends = [first, *(at for match in JOINING.finditer(question, first, last) for at in match.span()), last]
     return [(start, end) for start, end in zip(ends[::2], ends[1::2], strict=True) if start < end]
 

@@ -1,4 +1,4 @@
-"""Names in pinyin: who reads no Chinese asks about "Yunfanli", and the documents about 云帆里."""
+"""Names in pinyin: finds the characters 云帆里 for "Yunfanli" in a question."""
 
 from __future__ import annotations
 
@@ -14,14 +14,20 @@ from store.embeddings.tokenizer import pieces
 from text.scripts import IDEOGRAPHS
 
 WORD = re.compile(r"(?<![^\W_])[A-Za-z]{5,}(?![^\W_])")
-"""A word that may be a name of two syllables or more; shorter ones are ordinary words too often."""
+"""Word that may be a name of two syllables or more.
+
+Shorter ones are ordinary words too often.
+"""
 NAME = re.compile(f"[{IDEOGRAPHS}]{{2,}}")
 KEPT = 262_144
-"""Parts of titles whose pinyin is kept."""
+"""Number of parts of titles whose pinyin is cached."""
 
 
 def with_characters(text: str, titles: Iterable[str]) -> str:
-    """Returns a text with the characters behind each name in pinyin that is in a title: "Yunfanli (云帆里)"."""
+    """Returns a text with the characters of each pinyin name: "Yunfanli (云帆里)".
+
+    Only for names that are in one of the titles.
+    """
     if not WORD.search(text):
         return text
     names = Names.of(tuple(titles))

@@ -22,7 +22,7 @@ from store.index import Index, Vector, query_terms
 from text.language import question_language
 
 ALL_ALIKE = 0.87
-"""Cosine that all texts are taken to have while there are no vectors.
+"""Cosine that all texts are taken to have if there are no vectors.
 
 An answer then needs most words of the question in one passage.
 """
@@ -36,7 +36,7 @@ class EmbeddingModel(Protocol):
     """An embedding model.
 
     Vectors are `(n, dim)` and `(dim,)` float32, L2-normalised. `embed_passages` and `embed_query` also give token
-    vectors for late interaction, `question_vector` what exemplars are compared by; None if the model has none.
+    vectors for late interaction, `question_vector` the vector compared with exemplars; None if the model has none.
     Models of the same `name` give interchangeable vectors.
     """
 
@@ -59,11 +59,11 @@ class Query:
     """A parsed question.
 
     - `spelled`: its text with the characters of names in pinyin, as it is searched for and read.
-    - `vector`: L2-normalised; empty if the embedding endpoint is away.
-    - `kinds`: what its vector tells: logarithm of the odds by kind of question.
+    - `vector`: L2-normalised; empty if the embedding endpoint fails.
+    - `kinds`: log odds by kind of question, from its vector.
     - `weights`: idf weights of its terms in the folder.
     - `countries`: alpha-2 codes of the host countries named; `home`: China is named.
-    - `exemplars`: how close the exemplars are to it; None if nothing tells.
+    - `exemplars`: closeness of the exemplars; None if unknown.
     - `is_abroad`: it names no place, and what was asked before is about host countries and not about China.
     - `asked`: the question itself, without what was asked before it.
     - `article`: article of a law, as Chinese laws write it; `law`: Chinese name of that law.
@@ -100,33 +100,36 @@ class Query:
 
     @property
     def is_inbound(self) -> bool:
-        """True if its exemplars surely are about coming to China; a country that it names is then the asker's own."""
+        """True if its exemplars surely are about coming to China.
+
+        A country that it names is then the asker's own.
+        """
         return self.exemplars is not None and self.exemplars.side > SURE_SIDE
 
     @property
     def is_clearly_inbound(self) -> bool:
-        """True if its exemplars also leave no doubt what it is about: "VAT on consulting services?", not "the VAT?"."""
+        """True if they leave no doubt: "VAT on consulting services?", not "the VAT?"."""
         return self.exemplars is not None and self.exemplars.is_clearly_inbound
 
     def is_outside(self, is_answered: bool) -> bool:
-        """Checks that a first question, which names nothing exactly, is outside the service."""
+        """Checks that a first question is outside the service; never if it is exact."""
         is_first = self.text == self.asked and not self.is_exact
         return is_first and self.kinds.get(QuestionKind.OUTSIDE, UNKNOWN_ODDS) > (
             SURELY_OUTSIDE if is_answered else OUTSIDE
         )
 
     def is_vague(self, support: float) -> bool:
-        """Checks that a question which names no country, and nothing exactly, has to be asked back.
+        """Checks that a question is so vague that it has to be asked back.
 
-        `support` is that of the answer found: what is found for a vague question seldom has much. Instead of a refusal,
-        a question that may be vague is asked back, too.
+        Only if it names no country, and nothing exactly. `support` is that of the answer found, which is seldom high
+        for a vague question. A question that may be vague is asked back instead of refused, too.
         """
         is_open = not (self.is_exact or self.countries)
         return is_open and self.kinds.get(QuestionKind.VAGUE, UNKNOWN_ODDS) > vague_from(support)
 
     @property
     def has_vector(self) -> bool:
-        """False while no vectors are to be had, and everything is decided by words."""
+        """False if there are no vectors, so that everything is decided by words."""
         return self.vector.size > 0
 
     def similarities(self, texts: list[str], embedding_model: EmbeddingModel) -> list[float]:
@@ -136,11 +139,11 @@ class Query:
         return [float(each) for each in embedding_model.passages(texts) @ self.vector]
 
     def closeness(self, lines: Iterable[int]) -> float:
-        """Returns the lead of the closest of some lines over a typical one (`lead_over_typical`)."""
+        """Returns the lead of the closest of some lines (`lead_over_typical`)."""
         return lead_over_typical(self.exemplars, lines)
 
     def is_against(self, audience: str) -> float:
-        """Returns how far the exemplars place the query on the other side than an audience, 0 to 1.
+        """Returns how far the exemplars contradict an audience, 0 to 1.
 
         The name of a country pulls to going abroad, though the asker may come from there; so it must be sure then.
         """
@@ -149,7 +152,7 @@ class Query:
         return 0.0 if is_unsure else max(0.0, against)
 
     def share_of(self, source: str) -> float:
-        """Returns the share of the nearest exemplars that a guide answers, in any language; 0 for other documents."""
+        """Returns the share of the nearest exemplars that a guide answers, else 0."""
         return self.exemplars.guides.get(guide_name(source), 0.0) if self.exemplars else 0.0
 
     def names_article(self, source: str) -> str:
@@ -187,10 +190,10 @@ class Asked:
 
 
 def understand(text: str, language: str, index: Index, embedding_model: EmbeddingModel, asked: str = "") -> Query:
-    """Parses a standalone question. `language` is the person's; without one, that of the question is used.
+    """Parses a standalone question.
 
-    `asked` is its last part, if the text begins with what was asked before: what that part names goes before what the
-    whole text names.
+    `language` is the person's; if "", that of the question is used. `asked` is its last part, if the text begins with
+    what was asked before: what that part names goes before what the whole text names.
     """
     asked, titles = asked or text, [each.title for each in index.documents().values()]
     spelled = with_characters(text, titles)
@@ -217,24 +220,24 @@ def understand(text: str, language: str, index: Index, embedding_model: Embeddin
 
 
 def add_host(question: Query, index: Index) -> Query:
-    """Returns a query about the host country that its exemplars tell, if it names none."""
+    """Returns a query with the host country that its exemplars tell if it names none."""
     hosts = question.countries or host_from_exemplars(question.exemplars, index.documents())
     return replace(question, countries=hosts)
 
 
 def prepare_understanding(embedding_model: EmbeddingModel) -> None:
-    """Loads the exemplars and what compares with them, in a part of a second: the first visitor does not wait."""
+    """Loads the exemplars and their encoder, so that the first visitor does not wait."""
     if embedding_model.question_vector("?") is not None:
         bundled_exemplars()
 
 
 def words_of(text: str) -> str:
-    """Returns a question as the word search takes it: with articles in full and Chinese names of laws."""
+    """Returns a question for full text search, with articles and laws in Chinese."""
     return f"{with_article_in_full(text)} {chinese_law_name(text)}"
 
 
 def also_meaning(question: Query, meant: Mapping[str, str], index: Index) -> Query:
-    """Returns a query that is also searched for the terms that it means by other words (`store.glossary`).
+    """Returns a query that is also searched for official terms (`store.glossary`).
 
     Only for words that the documents do not use themselves: the others are found as they are, and each further term
     would lower the share of the question's words that a passage has.

@@ -17,20 +17,20 @@ from store.embeddings.vectors import Floats
 
 OUTSIDE, SURELY_OUTSIDE = 0.0, 2.0
 VAGUE, SURELY_VAGUE = 0.0, 4.0
-"""Logarithms of the odds from which a question is of a kind if nothing answers it, and even if something does."""
+"""Log odds from which a question is of a kind, if unanswered and if answered."""
 MAYBE_VAGUE = -3.0
-"""Logarithm of the odds from which a question that is far from an answer is asked back rather than refused.
+"""Log odds from which a question that is far from an answer is asked back.
 
-Of refused questions that name no country, 2 of 7 vague ones are asked back and none of 53 others (development and two
-fresh lists).
+Rather than refused. Of refused questions that name no country, 2 of 7 vague ones are asked back and none of 53 others
+(development and two fresh lists).
 """
 OF_SUPPORT = 2.0
-"""Share of the support of an answer that the odds of a vague question have to pass.
+"""Factor of an answer's support that the log odds of a vague question must pass.
 
 Of 24 vague development questions 4 more are asked back, of 279 answered ones that name no country none.
 """
 FILE = Path(__file__).with_name("question_kind.npy")
-"""A row of weights for each kind, in the order of QuestionKind; the last one is the constant."""
+"""Weights: a row for each kind, in the order of QuestionKind, constant last."""
 
 
 class QuestionKind(StrEnum):
@@ -45,12 +45,15 @@ class QuestionKind(StrEnum):
 
 
 def vague_from(support: float) -> float:
-    """Returns the odds above which a question is asked back, given the support of the answer found."""
+    """Returns the log odds above which a question is asked back.
+
+    `support` is the answerability score of the answer found.
+    """
     return MAYBE_VAGUE if support < 0 else min(SURELY_VAGUE, VAGUE + OF_SUPPORT * support)
 
 
 def kind_odds(vector: Floats, model: str) -> dict[QuestionKind, float]:
-    """Returns the logarithm of the odds of each kind; empty for a vector of another model than the bundled one."""
+    """Returns the log odds of each kind; {} for a vector of another model."""
     if model != BUNDLED_MODEL or not vector.size:
         return {}
     odds = kind_weights() @ np.append(vector, 1.0)
@@ -59,6 +62,6 @@ def kind_odds(vector: Floats, model: str) -> dict[QuestionKind, float]:
 
 @cache
 def kind_weights() -> Floats:
-    """Weights, `(kinds, dim + 1)`."""
+    """Returns the weights, `(kinds, dim + 1)`."""
     weights: Floats = np.load(FILE, allow_pickle=False)
     return weights

@@ -26,11 +26,11 @@ WEIGHTS: Mapping[DocumentKind | Literal["exemplars"], Mapping[str, float]] = {
     "guide": {"constant": -0.75, "read": 0.547, "margin": 0.135, "coverage": 0.165, "lead": 7.46, "across": -0.944},
     "document": {"constant": -0.811, "read": 0.411, "margin": 0.146, "lead": 4.286, "across": 0.364},
 }  # fmt: skip
-"""Weights of the features (`collect_features`) by kind of the best snippet's document, and of one that exemplars know.
+"""Weights of the features (`collect_features`).
 
-`across` stands for the words that a text in another language cannot share. A score of 0 is a probability of 0.4, of
-lines with exemplars 0.55. There, of questions of unseen writers about .8 pass whose best
-line answers, and of those that nothing answers about .23.
+By kind of the best snippet's document, and for a snippet that answers exemplars. `across` stands for the words that a
+text in another language cannot share. A score of 0 is a probability of 0.4, of lines with exemplars 0.55. There, of
+questions of unseen writers about .8 pass whose best line answers, and of those that nothing answers about .23.
 """
 WEIGHTS_UNREAD: Mapping[str, float] = {
     "constant": -1.44,
@@ -42,7 +42,10 @@ WEIGHTS_UNREAD: Mapping[str, float] = {
 }
 """Weights without an answerability model."""
 UNKNOWN_LEAD, UNKNOWN_LEAD_ACROSS = 0.1, 0.04
-"""Typical `lead`, and across languages; used without token vectors or with too few passages to compare."""
+"""Typical `lead`, within a language and across languages.
+
+Used without token vectors or with too few passages to compare.
+"""
 UNRELATED = -6.0
 """Score of an irrelevant snippet, used for the fifth one if there are fewer."""
 LARGEST_MARGIN, SNIPPETS_SKIPPED = 12.0, 4
@@ -50,7 +53,10 @@ LARGEST_MARGIN, SNIPPETS_SKIPPED = 12.0, 4
 CERTAIN = 5.0
 """Score if a passage contains the article, customs code or number of the query."""
 LEADING = 8
-"""Number of first passages, which must have what the query names; later ones show what any passage is like."""
+"""Number of first passages that must have what the query names.
+
+Later ones show what any passage is like.
+"""
 Ruling = Literal["nothing_found", "outside", "other_country", "not_held", "held"]
 
 
@@ -70,7 +76,10 @@ class Answerability:
 def assess_answerability(
     question: Query, found: Sequence[Passage], ranked: Sequence[RankedSnippet], rows: Sequence[Snippet]
 ) -> Answerability:
-    """Assesses whether the passages found support an answer; `rows` compare the countries asked about."""
+    """Assesses whether the passages found support an answer.
+
+    `rows` compare the countries asked about; if there are any, they do.
+    """
     if rows:
         return Answerability(CERTAIN, "held")
     if ruled := deciding_rule(question, found, ranked):
@@ -115,8 +124,8 @@ def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence
     - `coverage`: largest share of query words in one of the first three passages; 0 across languages.
     - `lead`: see `lead_over_field`.
     - `across`: 1 if the best snippet is in another language than the question.
-    - `exemplar`: how close the exemplars are that the best snippet answers; `unanswered`: cosine of the closest one
-      that the guides do not answer; `share`: of the nearest ones, those that its guide answers. None of these is there
+    - `exemplar`: closeness of the exemplars that the best snippet answers; `unanswered`: cosine of the closest one
+      that the guides do not answer; `share`: share of the nearest ones that its guide answers. None of these is there
       if the snippet answers no exemplar.
     """
     best = found[ranked[0].snippet.passage]
@@ -132,7 +141,7 @@ def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence
 
 
 def exemplar_features(question: Query, snippet: Snippet, source: str) -> dict[str, float]:
-    """Returns the features of a snippet of a document that answers exemplars; none of another one."""
+    """Returns the features of a snippet that answers exemplars; {} for another one."""
     own = question.exemplars
     closest = own.of([fingerprint(snippet.text)]) if own else None
     if own is None or not closest:
@@ -141,13 +150,19 @@ def exemplar_features(question: Query, snippet: Snippet, source: str) -> dict[st
 
 
 def margin_over_fifth(ranked: Sequence[RankedSnippet]) -> float:
-    """Returns the score lead over the fifth snippet; one about another country lags, so it is no rival."""
+    """Returns the lead of the best score over the fifth, 0 to LARGEST_MARGIN.
+
+    A snippet about another country lags, so it is no rival.
+    """
     fifth = ranked[SNIPPETS_SKIPPED].score if len(ranked) > SNIPPETS_SKIPPED else UNRELATED
     return max(0.0, min(LARGEST_MARGIN, ranked[0].read - fifth))
 
 
 def lead_over_field(found: Sequence[Passage], usual: float) -> float:
-    """Returns the lead of the best late-interaction score over those at 6 to 15; `usual` if there are too few."""
+    """Returns the lead of the best late-interaction score over those at 6 to 15.
+
+    `usual` if there are too few.
+    """
     all_of_them = sorted((each.agreement.whole for each in found if each.agreement), reverse=True)
     if len(all_of_them) <= LEADING:
         return usual

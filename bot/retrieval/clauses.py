@@ -1,4 +1,4 @@
-"""What answers each clause of a question that asks several things at once."""
+"""Finds the snippets for each clause of a question that asks several things."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from store.answerability.model import AnswerabilityModel
 from store.documents import Passage
 
 PART_ANSWERED, PART_LEAD = 3.0, 4.5
-"""Score from which a snippet answers a clause, and the lead over all quoted snippets that is enough as well.
+"""Score from which a snippet answers a clause, and a lead that is enough as well.
 
+The lead is over all quoted snippets.
 Of 66 answered training questions that ask several things, unseen by the model, 28 instead of 18 get a line for each of
 them (105 of 136 things instead of 90) and 8 an idle one; of 49 development questions with clauses 4 get one more right
 line, none an idle one. Measured with clauses cut at each comma and joining word, whether or not they ask.
 """
 CLAUSE_EXEMPLAR_WEIGHT, MOST_READ_FOR_CLAUSE = 27.0, 8
-"""Weight of exemplars when a snippet for a clause is chosen, and the most snippets that are read for it.
+"""Weight of exemplars for a clause, and the most snippets read for it.
 
 With eight instead of none 88 instead of 86 of 106 development questions that may ask several things got all parts, with
 12 idle lines, not 14. That was with other vectors of questions: the weight was scaled to those of today, not measured.
@@ -45,9 +46,10 @@ class Reader:
 def for_clauses(
     read: QuestionToRead, chosen: Sequence[Snippet], others: Sequence[Snippet], reader: Reader
 ) -> list[Snippet]:
-    """Returns for each clause of the question that no chosen snippet answers the one that does, if there is one.
+    """Returns the snippets that answer clauses which no chosen snippet answers.
 
-    Exemplars of the clause speak for what answers it, and the snippets that they speak for most are read.
+    At most one for each clause. Exemplars of the clause speak for what answers it, and the snippets that they speak for
+    most are read.
     """
     added = list[Snippet]()
     for clause in split_clauses(read.text):
@@ -67,7 +69,10 @@ def for_clauses(
 
 
 def closeness_of(clause: QuestionToRead, embedding_model: EmbeddingModel) -> Closeness | None:
-    """Returns the closeness of a clause, as of a later question; the text before it is the earlier one."""
+    """Returns the closeness of a clause, as of a later question.
+
+    The text before the clause counts as the earlier question.
+    """
     alone = closeness(embedding_model.question_vector(clause.text))
     if alone is None or not clause.before:
         return alone
@@ -80,7 +85,10 @@ def closeness_of(clause: QuestionToRead, embedding_model: EmbeddingModel) -> Clo
 def best_of(
     question: QuestionToRead, snippets: Sequence[Snippet], close: Closeness | None, reader: Reader
 ) -> tuple[float, Snippet | None]:
-    """Returns the snippet with the highest score, exemplars included, and that score; None if none was read."""
+    """Returns the highest score of the snippets, exemplars included, and its snippet.
+
+    UNREAD and None if none was read.
+    """
     read = [
         (score + CLAUSE_EXEMPLAR_WEIGHT * lead_of(snippet, close), snippet)
         for snippet, score in zip(snippets, reader.scores(question, snippets), strict=True)
@@ -90,5 +98,5 @@ def best_of(
 
 
 def lead_of(snippet: Snippet, close: Closeness | None) -> float:
-    """Returns the lead of a snippet by its exemplars over a typical one; 0 if it is not known."""
+    """Returns the lead of a snippet by its exemplars (`lead_over_typical`)."""
     return lead_over_typical(close, [fingerprint(snippet.text)])

@@ -1,4 +1,4 @@
-"""Comparisons: the rows of one table on each country that was asked about, or the countries one by one."""
+"""Comparisons: table rows on the countries asked about, or the countries in turn."""
 
 from __future__ import annotations
 
@@ -18,23 +18,27 @@ from store.index import terms
 
 Rows = dict[str, Snippet]
 FURTHER_SHARE = 0.05
-"""Least share of the words of a question that only the header of a further table has."""
+"""Least share of the question's words that the header of a further table adds."""
 ABOUT_AS_CLOSE = 0.05
-"""Largest mean lag of the exemplars of a further table's rows behind those of the first table's rows.
+"""Largest mean lag of a further table's exemplars behind the first table's.
 
 "Corporate tax and VAT, which is lower in Kazakhstan or Uzbekistan" is in two tables of the same headers but for a word.
 Chosen on five comparisons: two of three on two taxes get both tables, the two on one tax get one.
 """
 OWN_SHARE = 0.3
-"""Least share of the words of a later question above a table; below it the question is about something else."""
-BEYOND = 7.0
-"""Lag of the rows behind the best snippet, on average and in points, from which they compare something else.
+"""Least share of the words of a later question above a table.
 
-Of 28 comparisons with rows, unseen by the exemplars, it left out three tables: two on something else, and one with one
-right row of two; those that answer lagged by 5 at most. Measured before the question encoder, whose leads weigh more.
+Below it the question is about something else.
+"""
+BEYOND = 7.0
+"""Lag of rows behind the best snippet from which they compare something else.
+
+On average, in points. Of 28 comparisons with rows, unseen by the exemplars, it left out three tables: two on something
+else, and one with one right row of two; those that answer lagged by 5 at most. Measured before the question encoder,
+whose leads weigh more.
 """
 BEYOND_A_PART = 12.0
-"""The same behind a snippet that compares some of the countries asked about, not all.
+"""BEYOND if the best snippet compares some of the countries asked about, not all.
 
 "Compare corporate tax in Brazil, Russia and Indonesia", in Chinese: a line on Brazil, Russia, India and South Africa
 led by 10.
@@ -46,12 +50,13 @@ MOST_COMPARED = 4
 
 
 def find_rows_to_compare(question: Query, alone: Query, passages: Sequence[Passage]) -> list[list[Snippet]]:
-    """Returns the rows to compare in reading order, from the most relevant table, and from others that have
-    further words of the question or that exemplars speak for as much.
+    """Returns the rows to compare, in reading order, by table.
 
+    From the most relevant table, and from others that have further words of the question or that exemplars speak for as
+    much.
     Relevance is the share of the query in a table's heading and header. Empty if fewer than two countries were asked
     about, or if that table lacks one of them. `alone` is the question without what was asked before: after a comparison
-    somebody may ask something else.
+    people may ask something else.
     """
     asked = {country for country in question.countries if country != HOME}
     if len(asked) < 2:
@@ -105,19 +110,19 @@ def header_weight(question: Query, rows: Rows) -> float:
 
 
 def added_header_weight(question: Query, rows: Rows, chosen: Sequence[Rows]) -> float:
-    """Returns the weight of the query terms in a table's header that no chosen table has in its own."""
+    """Returns the weight of the query terms that a header adds to those chosen."""
     own, *others = (set(terms(next(iter(each.values())).header)) for each in (rows, *chosen))
     return share(own.difference(*others), question.weights)
 
 
 def are_as_close(question: Query, rows: Rows, chosen: Sequence[Rows]) -> bool:
-    """Checks that the exemplars of a table's rows are about as close as those of the first chosen table."""
+    """Checks that a table's exemplars are about as close as the first chosen table's."""
     first, own = (mean(lead_of(snippet, question.exemplars) for snippet in each.values()) for each in (chosen[0], rows))
     return rows not in chosen and own > 0 and first - own <= ABOUT_AS_CLOSE
 
 
 def compared_countries(asked: Asked) -> list[str]:
-    """Returns the host countries that a question names if it may compare them, in order; else none."""
+    """Returns the host countries that a question may compare, in order; else []."""
     named = [country for country in countries(asked.text) if country != HOME]
     return named if 1 < len(named) <= MOST_COMPARED else []
 
@@ -128,6 +133,9 @@ def about_country(asked: Asked, country: str) -> Asked:
 
 
 def is_about(country: str, snippet: Snippet, passage: Passage) -> bool:
-    """Checks that a snippet is about a country: its document is, or its text names it, in a row the first cell."""
+    """Checks that a snippet is about a country.
+
+    Its document is about this country only, or its text names it, in a row the first cell.
+    """
     named = countries(first_cell(snippet.text) if snippet.kind == "row" else snippet.text)
     return country in named or set(passage.metadata.countries) == {country}

@@ -171,9 +171,10 @@ def to_passage(
 def preferred_translations(
     documents: Mapping[str, Metadata], language: str, valid: Mapping[str, tuple[Validity, str]]
 ) -> dict[str, str]:
-    """Maps documents to the translation that the person reads better, if any; what may apply goes before what does not.
+    """Maps documents to the translation that the person reads better, if any.
 
-    `valid`: validity of documents on the day; without one it is unknown.
+    A translation that may apply goes before one that does not. `valid`: validity of documents on the day; without one
+    it is unknown.
     """
     groups: dict[str, set[str]] = {}
     for source in documents:

@@ -1,4 +1,7 @@
-"""What is found for a message: for all of it, or for its questions, its clauses, or the countries that it compares."""
+"""Finds the answers to a message: as a whole, or part by part.
+
+Its parts are its questions, its clauses, or the countries that it compares.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ FAR = -3.0
 Beside the profit tax, in a folder that knows no other, "And Brazil?" has -1.2, "And VAT in Brazil?" -4.6.
 """
 RESTATED = -1.5
-"""Score for adding something up to which a snippet says again what was quoted, in other words.
+"""Score for adding something up to which a snippet only repeats what was quoted.
 
 Of 15 parts of 850 questions that would get the line of a part before, 6 get one that answers, 4 another wording less.
 """
@@ -38,7 +41,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Findings:
-    """What is found for a message.
+    """Passages and snippets found for a message.
 
     - `whole`: for all of it; for the first of `parts`, if there are any.
     - `parts`: its questions, clauses or countries; empty if it is answered as one question.
@@ -51,7 +54,7 @@ class Findings:
 
 
 def find_answers(message: Message, search: Search) -> Findings:
-    """Finds what answers a message."""
+    """Finds the answers to a message, as a whole or part by part."""
     if parts := find_questions(message, search):
         return Findings(parts[0].retrieval, parts, message.draft.standalone_question)
     whole = find_whole(message, search)
@@ -62,9 +65,9 @@ def find_answers(message: Message, search: Search) -> Findings:
 
 
 def find_questions(message: Message, search: Search) -> list[Part]:
-    """Returns the questions of a message, each with its retrieval; empty if it is a single question.
+    """Returns the questions of a message, each with its retrieval.
 
-    Questions that a model makes of it count only if different lines answer them.
+    Empty if it is a single question. Questions that a model makes of it count only if different lines answer them.
     """
     if parts := find_parts(message.questions(), search):
         return parts
@@ -73,10 +76,10 @@ def find_questions(message: Message, search: Search) -> list[Part]:
 
 
 def find_whole(message: Message, search: Search) -> Retrieval:
-    """Returns the retrieval for a message; without an answer, that of the last question for the country it names.
+    """Returns the retrieval for a message as a whole.
 
-    The latter counts only if the same snippet comes nearest to the message and is not far from it: "And the capital in
-    Russia?" does not ask about VAT.
+    Without an answer, that of the last question for the country it names. It counts only if the same snippet comes
+    nearest to the message and is not far from it: "And the capital in Russia?" does not ask about VAT.
     """
     found = search(message.whole)
     if found.support > 0 or (other := message.of_another_country()) is None:
@@ -88,9 +91,10 @@ def find_whole(message: Message, search: Search) -> Retrieval:
 
 
 def find_clauses(message: Message, search: Search, whole: Retrieval) -> list[Part]:
-    """Returns the clauses of a message if each has an answer of its own; without an answer, if the first has.
+    """Returns the clauses of a message if each has an answer of its own.
 
-    `whole` is the retrieval for the message. With a model an answered message stays whole: it answers all of it.
+    If the message has no answer, it is enough that the first clause has one. `whole` is the retrieval for the message.
+    With a model an answered message stays whole: it answers all of it.
     """
     if whole.support > 0 and (message.has_model or whole.open_places):
         return []  # a model answers all of it; a country is asked for first
@@ -103,7 +107,10 @@ def find_clauses(message: Message, search: Search, whole: Retrieval) -> list[Par
 
 
 def find_countries(message: Message, search: Search, whole: Retrieval) -> list[Part]:
-    """Returns a part for each country that a message compares; empty with a table of them, or with a model."""
+    """Returns a part for each country that a message compares.
+
+    Empty if a table compares them, if one of them has no answer, or with a model.
+    """
     compared = [] if message.has_model or whole.rows else compared_countries(message.whole)
     found = {each: search(about_country(message.whole, each)) for each in compared}
     parts = {each: Part(country_name(each, message.draft.language), own) for each, own in found.items()}
@@ -119,8 +126,9 @@ def find_parts(asked: Iterable[AskedPart], search: Search) -> list[Part]:
 
 
 def find_further(asked: Asked, before: Sequence[Part], search: Search) -> Retrieval:
-    """Returns the retrieval for a part; of two lines that answer it, the one that no part before it has.
+    """Returns the retrieval for a part, with a line that no part before it has.
 
+    With the same line if no other one answers.
     "2.5 billion? And may I take it out again?": the line on the amount answers both, another one the second better.
     """
     found = search(asked)
@@ -132,7 +140,10 @@ def find_further(asked: Asked, before: Sequence[Part], search: Search) -> Retrie
 
 
 def adds(found: Retrieval, said: str) -> bool:
-    """Checks that the best snippet says what was asked and what earlier quotes lack; True if no model reads it."""
+    """Checks that the best snippet adds something asked to earlier quotes.
+
+    True if no model reads it.
+    """
     if found.reader is None:
         return True
     (score,) = found.reader.scores(replace(found.read, given=said), [found.ranked[0].snippet])
@@ -145,10 +156,10 @@ def answering_lines(parts: Sequence[Part]) -> set[tuple[str, int]]:
 
 
 def are_answered_apart(parts: Sequence[Part], whole: Retrieval) -> bool:
-    """Checks that a message asks several things, and each of them is answered by a line of its own.
+    """Checks that a message asks several things, each answered by its own line.
 
-    What answers the whole message has to be one of these lines, or to say what one of them says: else its clauses lack
-    what they need from each other.
+    The line that answers the whole message has to be one of these, or to say what one of them says: else its clauses
+    lack what they need from each other.
     """
     lines = answering_lines(parts)
     known = not any(is_unknown(each.retrieval.ranked) for each in parts)
@@ -156,14 +167,17 @@ def are_answered_apart(parts: Sequence[Part], whole: Retrieval) -> bool:
 
 
 def answers_alike(one: Retrieval, other: Retrieval) -> bool:
-    """Checks that two questions are answered by one line, or by two lines of a document with the same figures."""
+    """Checks that two questions have the same answer.
+
+    That is one line, or two lines of a document with the same figures.
+    """
     (source, start), (other_source, other_start) = best_line(one), best_line(other)
     own, others = (set(stated_figures(each.ranked[0].snippet.text)) for each in (one, other))
     return source == other_source and (start == other_start or (bool(own) and own == others))
 
 
 def are_compared(parts: Mapping[str, Part]) -> bool:
-    """Checks that a message compares countries: each of them is answered by a line of its own.
+    """Checks that each country of a message is answered by a line of its own.
 
     `parts` are by country.
     """
@@ -178,6 +192,9 @@ def are_compared(parts: Mapping[str, Part]) -> bool:
 
 
 def best_line(retrieval: Retrieval) -> tuple[str, int]:
-    """Returns document and place of the snippet that answers best. Raises IndexError if there is none."""
+    """Returns document and place of the snippet that answers best.
+
+    Raises IndexError if there is none.
+    """
     snippet = retrieval.ranked[0].snippet
     return retrieval.found[snippet.passage].source, snippet.start

@@ -1,4 +1,4 @@
-"""Countries to choose from where a question lacks one, and each country has rules of its own."""
+"""Countries to choose from if a question lacks one and their rules differ."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def open_places(
 
 
 def lacks_place(question: Query, choices: Sequence[str], is_decided: bool) -> bool:
-    """Checks that a question needs a country that neither it names nor what answers it decides.
+    """Checks that a question needs a country that neither it nor its answer tells.
 
     Only for subjects on which each country has its own rules, and with enough `choices`.
     """

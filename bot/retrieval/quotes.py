@@ -1,4 +1,4 @@
-"""Quotes: the snippet that answers best, its neighbours, and others that add what was asked and is still missing."""
+"""Quotes: the best snippet, its neighbours, and others that add what is missing."""
 
 from __future__ import annotations
 
@@ -22,21 +22,27 @@ from text.scripts import width
 CLOSE = 2
 """Maximum number of snippets that a refusal quotes."""
 WORTH_READING, MOST_READ = 0.1, 8
-"""Least probability of a snippet that is read again for what it adds to the quotes, and the most such snippets."""
+"""Least probability of a snippet that is read again, and the most such snippets.
+
+They are read for what they add to the quotes.
+"""
 ADDS, MOST_ADDED = 0.95, 2
-"""Least probability of adding something with which a snippet is quoted, and the most such snippets.
+"""Least probability of adding something for a quote, and the most such quotes.
 
 Of 377 right development answers 61 get more: 13 of the 16 that can get a part or figure they lack, 12 an idle line.
 """
 MAY_ADD, MOST_SHARED = 1.5, 0.6
-"""Least score for adding something with which a sentence or item that likely answers is quoted too, and the most of its
-words that the quotes may have.
+"""Least score for adding something, and the largest share of words quoted already.
 
-Of 428 right development answers 18 get another line that answers, 3 an idle one; of 224 answers on two fresh lists 20
-get a line, 7 of the 63 that readers found half the part that they lacked.
+With these a sentence or item that likely answers is quoted too. Of 428 right development answers 18 get another line
+that answers, 3 an idle one; of 224 answers on two fresh lists 20 get a line, 7 of the 63 that readers found half the
+part that they lacked.
 """
 NEAR_PROSE = 6.0
-"""Score gap up to which a sentence of the same running text is quoted: it is about one thing."""
+"""Score gap up to which a sentence of the same running text is quoted.
+
+Such a text is about one thing.
+"""
 ROOM = 150
 """Longest quote in ideographs (a letter counts 3/8); one snippet may be longer."""
 LIST_ROOM = 420
@@ -50,9 +56,10 @@ def choose_quotes(
     passages: Sequence[Passage],
     reader: Reader | None,
 ) -> list[Snippet]:
-    """Returns the snippets to quote: the best one with its neighbours, then those that add something, in reading order.
+    """Returns the snippets to quote.
 
-    Without a reader nothing tells what adds something.
+    The best one with its neighbours, then those that add something, both in reading order. Without a reader nothing
+    tells what adds something.
     """
     best = ranked[0].snippet
     chosen = best_with_neighbours(question, best, passages, wants_list(read.text, question.text))
@@ -77,7 +84,7 @@ def choose_quotes(
 
 
 def in_reading_order(snippets: Sequence[Snippet]) -> list[Snippet]:
-    """Returns snippets in the order in which they stand, those of the first one's passage first."""
+    """Returns snippets in reading order, those of the first one's passage first."""
     order = {number: rank for rank, number in enumerate(dict.fromkeys(snippet.passage for snippet in snippets))}
     return sorted(snippets, key=lambda snippet: (order[snippet.passage], snippet.start))
 
@@ -88,7 +95,7 @@ def additions(
     others: Sequence[RankedSnippet],
     reader: Reader,
 ) -> list[Snippet]:
-    """Returns the snippets that add what was asked and what those chosen lack, at most MOST_ADDED."""
+    """Returns up to MOST_ADDED snippets that add what was asked and is missing."""
     added = list[Snippet]()
     while len(added) < MOST_ADDED:
         quoted = [*chosen, *added]
@@ -109,7 +116,10 @@ def additions(
 
 
 def room_for(adds: float, snippet: RankedSnippet, given: str) -> float:
-    """Returns the room for a snippet by its score for adding something to what is given; 0 if it is not quoted."""
+    """Returns the room for a snippet beside the quotes `given`; 0 if it is not quoted.
+
+    `adds` is its score for adding something to them.
+    """
     likely = adds >= MAY_ADD and adds + snippet.read >= 0 and snippet.snippet.kind != "row"
     if likely and share_in(given, snippet.snippet.text) < MOST_SHARED:
         return LIST_ROOM
@@ -117,12 +127,12 @@ def room_for(adds: float, snippet: RankedSnippet, given: str) -> float:
 
 
 def says_again(chosen: Sequence[Snippet], snippet: Snippet) -> bool:
-    """Checks that most words of a snippet stand in those that are quoted."""
+    """Checks that quoted snippets have most words of another one."""
     return share_in(" ".join(each.text for each in chosen), snippet.text) >= MOST_SHARED
 
 
 def share_in(given: str, text: str) -> float:
-    """Returns the share of the terms of a text that stand in another one, 0 to 1."""
+    """Returns the share of a text's terms that another text has, 0 to 1."""
     own = set(terms(text))
     return len(own & set(terms(given))) / len(own) if own else 1.0
 
@@ -133,7 +143,10 @@ def has_room(chosen: Sequence[Snippet], snippet: Snippet, room: float = ROOM) ->
 
 
 def is_near_prose(other: RankedSnippet, best: RankedSnippet, passages: Sequence[Passage]) -> bool:
-    """Checks that a snippet is a sentence of the same running text as the best one, and about as good."""
+    """Checks that a snippet is a sentence near the best one, and about as good.
+
+    Both are in the running text of one passage of a document that is no guide.
+    """
     is_prose = best.snippet.kind == other.snippet.kind == "sentence" and best.snippet.passage == other.snippet.passage
     is_document = passages[best.snippet.passage].metadata.kind == "document"
     return is_prose and is_document and best.score - other.score <= NEAR_PROSE

@@ -62,9 +62,10 @@ class Retrieval:
 
     @cached_property
     def quotes(self) -> list[Snippet]:
-        """The snippets to quote, what answers before what it adds; none without support, or beside `rows`.
+        """Snippets to quote, those that answer before those that add something.
 
-        They are chosen when somebody asks for them: the model reads again, a fifth of an answer's time.
+        [] without support, or beside `rows`. They are chosen on first access: the model reads again, a fifth of an
+        answer's time.
         """
         if self.support <= 0 or self.rows:
             return []
@@ -74,7 +75,10 @@ class Retrieval:
 def retrieve(
     asked: Asked, index: Index, embedding_model: EmbeddingModel, model: AnswerabilityModel | None, on: date
 ) -> Retrieval:
-    """Retrieves as of the day the question is about; by default `on`, the day of asking."""
+    """Retrieves as of the day that the question names, by default as of `on`.
+
+    `on` is the day of asking.
+    """
     day = as_of(asked.text, on)
     scored = [
         (reading, preference, score_candidates(reading, index, embedding_model, day or on, PASSAGES))
@@ -105,7 +109,7 @@ def retrieve(
 
 @dataclass(frozen=True)
 class Judged:
-    """What the answerability model makes of a question and what is found; fields as in `Retrieval`."""
+    """Result of the answerability model for a question; fields as in `Retrieval`."""
 
     read: QuestionToRead
     question: Query
@@ -121,9 +125,9 @@ def judge_in_turn(
     listed: Sequence[ListedSnippet],
     model: AnswerabilityModel | None,
 ) -> Judged:
-    """Reads a question after what was asked before; alone if nothing answers it so, and it leaves nothing out.
+    """Judges a question after what was asked before, or alone.
 
-    Such a question may begin a new subject.
+    Alone if nothing answers it otherwise, and it leaves nothing out. Such a question may begin a new subject.
     """
     judged = judge(asked, merged, listed, model)
     if judged.verdict.support > 0 or not asked.before or leans(asked.text):
@@ -138,7 +142,7 @@ def judge(
     listed: Sequence[ListedSnippet],
     model: AnswerabilityModel | None,
 ) -> Judged:
-    """Reads the snippets of a shortlist with a question, and assesses whether they support an answer."""
+    """Ranks the snippets of a shortlist and assesses whether they support an answer."""
     ranked = rank_snippets(asked, merged, listed, model)
     first = asked.readings[0][0]
     best = merged[ranked[0].snippet.passage].reading if ranked else first

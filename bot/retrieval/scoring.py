@@ -17,7 +17,10 @@ from store.documents import Metadata, Passage, Validity
 SIMILARITY_STD = 0.025
 """Standard deviation of the similarities of one query; e5 gives 0.017 to 0.023."""
 MEANING_WEIGHT = 3.0
-"""Weight of a standard deviation of similarity. The unit of all scores, boosts and penalties is a point."""
+"""Weight of a standard deviation of similarity.
+
+The unit of all scores, boosts and penalties is a point.
+"""
 WORDS_WEIGHT = 8.0
 """Weight of all query words, in points."""
 WORDS_WEIGHT_ACROSS = 1.0
@@ -46,9 +49,15 @@ DEMOTION: Mapping[Validity, float] = {
 OTHER_COUNTRY_DEMOTION = 2.0
 """Penalty for documents about other countries than those asked about."""
 ABROAD_DEMOTION, HOME_DEMOTION = 1.0, 6.0
-"""Penalty for documents about one host country if the query names no country, and if it only names China."""
+"""Penalty for documents about one host country if the query names no country.
+
+The second one if it only names China.
+"""
 OTHER_SIDE_DEMOTION = 2.0
-"""Penalty for documents on going abroad if all that is near the query is about coming to China, and the reverse."""
+"""Penalty for documents on going abroad if exemplars are on coming to China.
+
+And the reverse; all exemplars near the query count.
+"""
 ARTICLE_BONUS = 9.0
 """Boost for passages that contain the article that was asked for."""
 IDENTIFIER_BONUS = 18.0
@@ -56,7 +65,7 @@ IDENTIFIER_BONUS = 18.0
 NAMED_BONUS = 9.0
 """Boost for documents that the query names by title; half if not in force."""
 EXEMPLAR_BONUS = 30.0
-"""Boost for a passage with a line that answers an exemplar of the same meaning; a penalty if its exemplars do not."""
+"""Boost for a passage whose exemplars mean the same; a penalty if they do not."""
 
 Effects = Iterator[tuple[str, float]]
 """Named boosts (> 0) and penalties (< 0), in points."""
@@ -142,7 +151,10 @@ def adjustments(passage: Passage, question: Query) -> Effects:
 
 
 def place_effects(question: Query, metadata: Metadata) -> Effects:
-    """Yields penalties for a document about the other side, another country, or one country while none was named."""
+    """Yields penalties for a document about the other side or another country.
+
+    Also for one about a single host country if the query names none.
+    """
     about = set(metadata.countries)
     if against := question.is_against(metadata.audience):
         yield "other_side", -OTHER_SIDE_DEMOTION * against

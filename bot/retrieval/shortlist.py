@@ -1,4 +1,7 @@
-"""Shortlist: the snippets that the answerability model reads, out of the passages found for all readings."""
+"""Shortlist: the snippets that the answerability model reads.
+
+They are chosen out of the passages found for all readings.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,12 @@ from store.documents import DocumentKind, Passage
 from store.index import terms, text_to_embed
 
 PASSAGES_READ = 12
-"""Passages whose snippets are compared; they hold an answer for 91 of 100 answerable training questions."""
+"""Passages whose snippets are compared.
+
+They hold an answer for 91 of 100 answerable training questions.
+"""
 SNIPPETS_READ, SNIPPETS_OF_READINGS = 16, 24
-"""Snippets on the list, and if a question has several readings.
+"""Most snippets on the list, for a question with one reading and with several.
 
 They hold an answer wherever the passages do, but for 1 in 100 questions without a conversation.
 """
@@ -32,30 +38,43 @@ OWN_WEIGHT = 0.5
 EXEMPLAR_WEIGHT = 68.0
 """Evidence of a snippet that answers an exemplar of the same meaning."""
 ACROSS = 4.0
-"""Evidence of a snippet in another language, for the words that it cannot share: else none of them would be read."""
+"""Evidence of a snippet in another language, for the words that it cannot share.
+
+Else none of them would be read.
+"""
 AGREEMENT_WEIGHT = 40.0
 """Weight of a full late-interaction match of a snippet with all query tokens."""
 COSINE_WEIGHT = 2.0
-"""Weight of a snippet's cosine without token vectors: snippets under one title differ less than passages do."""
+"""Weight of a snippet's cosine without token vectors.
+
+Snippets under one title differ less than passages do.
+"""
 NOT_IN_FORCE = 6.0
-"""Lag of a snippet that does not apply on the day: it leads only where no other comes near."""
+"""Lag of a snippet that does not apply on the day.
+
+It leads only where no other comes near.
+"""
 ELSEWHERE = 6.0
 """Lag of a snippet about other countries than the one asked about."""
 OTHER_SIDE = 6.0
-"""Lag of a snippet on going abroad if all that is near is about coming to China, and the other way around.
+"""Lag of a snippet on going abroad if exemplars are on coming to China.
 
+And the other way around.
 By the labels of the development questions it set six right and two wrong, before questions had a metric and names of
 countries an exception.
 """
 ARTICLE_LEAD, IDENTIFIER_LEAD = 18.0, 36.0
-"""Lead of a snippet that has the article, and each customs code or document number, of the question."""
+"""Lead of a snippet with the question's article, and with each identifier.
+
+Identifiers are customs codes and document numbers.
+"""
 ALONE = 0.5
 """Share of AGREEMENT_WEIGHT for the snippet's own tokens, without those above it."""
 
 
 @dataclass(frozen=True)
 class FoundPassage:
-    """A passage with the reading of the question that found it, and the preference of that reading."""
+    """A passage with the reading that found it, and the preference of that reading."""
 
     scored: ScoredPassage
     reading: Query
@@ -85,9 +104,10 @@ class ListedSnippet:
 
 
 def merge_readings(found: Iterable[tuple[Query, float, Sequence[ScoredPassage]]]) -> list[FoundPassage]:
-    """Returns the passages of all readings, best first; each as the reading found it that suits it best.
+    """Returns the passages of all readings, best first.
 
-    The number of a reading is its preference, which is added to the scores of its passages.
+    Each as it was found by the reading that suits it best. The number of a reading is its preference, which is added to
+    the scores of its passages.
     """
     best = dict[tuple[str, int], FoundPassage]()
     for reading, preference, scored in found:
@@ -100,7 +120,7 @@ def merge_readings(found: Iterable[tuple[Query, float, Sequence[ScoredPassage]]]
 
 
 def shortlist(found: Sequence[FoundPassage], embedding_model: EmbeddingModel) -> list[ListedSnippet]:
-    """Returns the snippets of the first passages that the search has most evidence for, best first."""
+    """Returns the snippets of the first passages with most evidence, best first."""
     passages = [each.passage for each in found[:PASSAGES_READ]]
     snippets = [snippet for number, passage in enumerate(passages) for snippet in find_snippets(passage, number)]
     if not snippets:
@@ -118,9 +138,9 @@ def shortlist(found: Sequence[FoundPassage], embedding_model: EmbeddingModel) ->
 
 
 def agreements(passages: Sequence[Passage], snippets: Sequence[Snippet]) -> list[float] | None:
-    """Returns the late-interaction scores of snippets with the text above them, weighted by AGREEMENT_WEIGHT.
+    """Returns the late-interaction scores of snippets, times AGREEMENT_WEIGHT.
 
-    None if a passage has no token vectors.
+    The text above a snippet counts, too. None if a passage has no token vectors.
     """
     if any(passages[snippet.passage].agreement is None for snippet in snippets):
         return None
@@ -145,16 +165,19 @@ def agreement_with(passage: Passage, snippet: Snippet) -> float:
 def similarities(
     question: Query, passages: Sequence[Passage], snippets: Sequence[Snippet], embedding_model: EmbeddingModel
 ) -> list[float]:
-    """Returns the cosine of each snippet with the text above it, in standard deviations, times COSINE_WEIGHT.
+    """Returns the cosines of snippets, in standard deviations, times COSINE_WEIGHT.
 
-    Used without token vectors; slower, because each snippet has to be embedded first.
+    With the text above them. Used without token vectors; slower, because each snippet has to be embedded first.
     """
     texts = [describe_snippet(passages[snippet.passage], snippet) for snippet in snippets]
     return [COSINE_WEIGHT * each / SIMILARITY_STD for each in question.similarities(texts, embedding_model)]
 
 
 def words_evidence(snippet: Snippet, found: FoundPassage, best: float) -> float:
-    """Returns the evidence of a snippet's words and of its passage, whose best has the score `best`."""
+    """Returns the evidence of a snippet's words and of its passage.
+
+    `best` is the score of the best passage.
+    """
     passage, question = found.passage, found.reading
     total = sum(question.weights.values()) or 1.0
     own = share(terms(snippet.text), question.weights) / total
@@ -166,9 +189,10 @@ def words_evidence(snippet: Snippet, found: FoundPassage, best: float) -> float:
 
 
 def certain_evidence(snippet: Snippet, found: FoundPassage) -> float:
-    """Returns the evidence of what a question names exactly, and of whether the snippet applies there and then.
+    """Returns the evidence that the model does not read.
 
-    There means in the country and on the side, abroad or in China, that it asks about.
+    That is what a question names exactly, and whether the snippet applies on the day, in the country and on the side,
+    abroad or in China, that it asks about.
     """
     passage, question = found.passage, found.reading
     article = question.names_article(passage.source)

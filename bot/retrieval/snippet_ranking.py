@@ -1,4 +1,4 @@
-"""Ranks the snippets (sentences, items, rows) of the shortlist by how far they answer."""
+"""Ranks the snippets (sentences, items, rows) of the shortlist by answerability."""
 
 from __future__ import annotations
 
@@ -21,16 +21,20 @@ EVIDENCE_WEIGHT = 0.5
 UNREAD = -4.0
 """Score of a snippet that was not read: it is too long, or others answer."""
 READ_FIRST, CLOSE_FIRST, ENOUGH = 8, 4, 2.0
-"""Number of snippets read first, the smaller number for a single question whose first snippet answers close exemplars,
-and the logarithm of the odds of the best one from which the others are not read.
+"""Number of snippets read first, usually and at least; log odds that are enough.
 
+The smaller number is for a single question whose first snippet answers close exemplars. If the best one has the log
+odds ENOUGH, the others are not read.
 With four first for all 502 answerable development questions the best one is as often right as if all are read (.898),
 for 6 snippets read instead of 23.
 """
 DECIDED = 4.0
 """Score gap from which a snippet about another country is no rival."""
 SAID = 4.0
-"""Lag of a snippet that an earlier answer quotes: a later question wants something else."""
+"""Lag of a snippet that an earlier answer quotes.
+
+A later question wants something else.
+"""
 ABOUT_AS_GOOD = 1.0
 """Score gap up to which two snippets answer equally well."""
 
@@ -39,7 +43,7 @@ ABOUT_AS_GOOD = 1.0
 class RankedSnippet:
     """A snippet with its score, by which snippets are ordered.
 
-    `read` is the logarithm of the odds that it answers, whether or not it is in force or named exactly. Without an
+    `read` is the log odds that it answers, whether or not it is in force or named exactly. Without an
     answerability model (`is_read` is False) it only tells which one answers better.
     """
 
@@ -58,7 +62,7 @@ class RankedSnippet:
 
 
 def probability(odds: float) -> float:
-    """Returns the probability of a logarithm of odds."""
+    """Returns the probability of log odds."""
     return 1 / (1 + exp(-odds))
 
 
@@ -84,9 +88,10 @@ def read_in_turn(
     lags: Sequence[float],
     model: AnswerabilityModel | None,
 ) -> list[float | None]:
-    """Returns the model's scores of snippets in the order of the search; None for each that is not read.
+    """Returns the model's scores of snippets; None for each that is not read.
 
-    The first ones are read first. The others only if none of these answers the whole of a question, not a clause.
+    The first ones in the order of the search are read first. The others only if none of these answers the whole of a
+    question, not a clause.
     """
     if model is None or not snippets:
         return [None] * len(snippets)
@@ -101,15 +106,16 @@ def read_in_turn(
 
 
 def is_known(asked: Asked, reading: Query, first: Snippet) -> bool:
-    """Checks that a first question, which asks one thing, is close to exemplars that a snippet answers."""
+    """Checks that a single first question is close to exemplars of a snippet."""
     is_single = not asked.before and not split_clauses(asked.text)
     return is_single and reading.closeness([fingerprint(first.text)]) > 0
 
 
 def behind_what_was_not_said(said: str, ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
-    """Puts snippets that an answer before quotes behind the others; they answer no less if none comes near.
+    """Puts snippets that an earlier answer quotes behind the others.
 
-    Markers stand behind a quote, in a row of a table before its end.
+    Their `read` stays: they answer no less if none comes near. Markers stand behind a quote, in a row of a table before
+    its end.
     """
     return [
         replace(each, score=each.score - SAID) if each.snippet.text.rstrip("| ") in said else each for each in ranked
@@ -119,7 +125,10 @@ def behind_what_was_not_said(said: str, ranked: Sequence[RankedSnippet]) -> list
 def read_snippets(
     question: QuestionToRead, snippets: Sequence[Snippet], passages: Sequence[Passage], model: AnswerabilityModel
 ) -> list[float | None]:
-    """Returns the model's scores of snippets, those of a passage read together; None for one that is too long."""
+    """Returns the model's scores of snippets; None for one that is too long.
+
+    Those of a passage are read together.
+    """
     in_order = sorted(snippets, key=lambda each: (each.passage, each.start))
     own = {number: list(each) for number, each in groupby(in_order, lambda each: each.passage)}
     to_read = [
@@ -136,7 +145,7 @@ def to_piece(snippet: Snippet) -> Piece:
 
 
 def known_first(ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
-    """Puts those that know before the best one where that says "not known" and they are about as good."""
+    """Puts snippets before a best one that says "not known" and is about as good."""
     if not ranked or not ranked[0].snippet.is_unknown:
         return list(ranked)
     knowing = [each for each in ranked if not each.snippet.is_unknown and each.score >= ranked[0].score - ABOUT_AS_GOOD]
@@ -144,7 +153,10 @@ def known_first(ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
 
 
 def decides_country(ranked: Sequence[RankedSnippet], passages: Sequence[Passage]) -> bool:
-    """Checks that the best answer is about one country or holds for all, and that none about another comes near."""
+    """Checks that the best answer is about one country or none, without a rival.
+
+    A rival is a snippet about another country whose score comes near.
+    """
     about = [set(passages[each.snippet.passage].metadata.countries) for each in ranked]
     others = [each.score for each, countries in zip(ranked, about, strict=True) if countries != about[0]]
     return bool(about) and len(about[0]) <= 1 and ranked[0].score - max(others, default=UNREAD) >= DECIDED

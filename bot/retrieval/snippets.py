@@ -20,7 +20,10 @@ from text.sentences import sentence_spans
 SnippetKind = Literal["sentence", "item", "row"]
 
 CHUNKS_KEPT = 16_384
-"""Chunks whose fingerprints are kept: they are wanted of every candidate of every question."""
+"""Number of chunks whose fingerprints are cached.
+
+They are needed for every candidate of every question.
+"""
 LETTER = re.compile(r"[^\W_]")
 SEPARATOR_ROW = re.compile(r"\|?[\s:|-]+\|?$")
 
@@ -58,14 +61,14 @@ def find_snippets(passage: Passage, number: int) -> list[Snippet]:
 
 
 def rests_on_nothing(passage: Passage, snippet: Snippet) -> bool:
-    """Checks that a snippet is marked as not known, and nothing else stands behind it."""
+    """Checks that a snippet is marked as not known, and has no other basis."""
     bases = marks_within(passage.chunk.bases, snippet.start, snippet.end)
     return bool(bases) and all(mark.id == UNKNOWN for mark in bases)
 
 
 @lru_cache(maxsize=CHUNKS_KEPT)
 def fingerprints(chunk: Chunk) -> tuple[int, ...]:
-    """Returns the fingerprint of each snippet of a chunk, by which exemplars know the lines that answer them."""
+    """Returns the fingerprint of each snippet of a chunk, the key to its exemplars."""
     return tuple(fingerprint(snippet.text) for snippet in split_chunk(chunk, 0))
 
 

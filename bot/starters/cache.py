@@ -79,7 +79,10 @@ class StarterCache:
         self.offered: tuple[object, StarterOptions] = None, StarterOptions()
 
     def examples(self, choice: StarterFilter) -> tuple[Starter, ...]:
-        """Returns the cached starters at once, maybe none; a search for those of today's documents may begin."""
+        """Returns the cached starters at once, maybe none.
+
+        A search for those of today's documents may begin.
+        """
         found = self.latest(choice)
         if found is None or not (found.is_recent() or found.stands(self.state())):
             self.want(choice)
@@ -90,7 +93,10 @@ class StarterCache:
         return choice in self.wanted
 
     def want(self, choice: StarterFilter) -> None:
-        """Searches for starters in a thread, one choice after the other, unless WANTED others wait."""
+        """Searches for starters in a thread, unless WANTED others wait.
+
+        One choice is searched for after the other.
+        """
         with self.lock:
             if choice in self.wanted or len(self.wanted) >= WANTED:
                 return
@@ -124,14 +130,20 @@ class StarterCache:
             self.searching.release()
 
     def renew_now(self, choice: StarterFilter) -> None:
-        """Searches for starters, unless they are current; ends without a result if the index is closed meanwhile."""
+        """Searches for starters, unless they are current.
+
+        Ends without a result if the index is closed meanwhile.
+        """
         with suppress(ReadLockClosedError):
             state, found = self.state(), self.latest(choice)
             if found is None or not found.stands(state):
                 self.remember(choice, self.search(choice, state))
 
     def search(self, choice: StarterFilter, state: State) -> Found:
-        """Searches for starters; if that fails, keeps those known. Raises ReadLockClosedError."""
+        """Searches for starters; if that fails, keeps those known.
+
+        Raises ReadLockClosedError.
+        """
         try:
             return Found(examples(self.bot, choice), state)
         except ReadLockClosedError:

@@ -71,6 +71,7 @@ class Spool:
     The file is private to this user. While it cannot be written, records wait in memory, lost if the process ends.
     `is_shared`: processes on other machines may have the same data folder, where SQLite's write-ahead log must not be
     used: its index lies in the memory of one machine.
+    `first`, `drop`, `expire` and `waiting` raise RecordsUnavailableError.
     """
 
     def __init__(
@@ -125,7 +126,7 @@ class Spool:
             log.error("The spool is full: records are refused until the database is back. Check the database now.")
 
     def first(self) -> Item | None:
-        """Oldest waiting record; None if none waits. Raises RecordsUnavailableError."""
+        """Returns the oldest waiting record; None if none waits."""
         with self.lock, self.reachable() as file:
             oldest = f"SELECT key, kind, about, at, content FROM waiting ORDER BY number LIMIT {len(self.finished) + 1}"
             for key, kind, about, at, content in file.execute(oldest).fetchall() if file else ():
@@ -149,7 +150,7 @@ class Spool:
                 self.wipe()
 
     def drop(self, ids: Sequence[str]) -> int:
-        """Deletes all records about some exchanges; returns the number of exchanges. Raises RecordsUnavailableError."""
+        """Deletes all records about some exchanges; returns the number of exchanges."""
         wanted = set(ids)
         removing = "DELETE FROM waiting WHERE about = ? RETURNING kind"
         with self.lock:
@@ -160,7 +161,7 @@ class Spool:
         return rows.count((EXCHANGE,))
 
     def expire(self, oldest: datetime) -> None:
-        """Deletes records older than a moment. Raises RecordsUnavailableError."""
+        """Deletes records older than a moment."""
         with self.lock:
             self.held = [each for each in self.held if each.at >= oldest]
             with self.reachable() as file:
@@ -170,7 +171,7 @@ class Spool:
             self.wipe()
 
     def waiting(self) -> Waiting:
-        """Number of waiting records, for staff and monitoring. Raises RecordsUnavailableError."""
+        """Returns the number of waiting records, for staff and monitoring."""
         with self.lock, self.reachable() as file:
             count, since = file.execute("SELECT count(*), min(at) FROM waiting").fetchone() if file else (0, None)
             dropped, at = (file and file.execute("SELECT count, at FROM dropped").fetchone()) or (0, None)

@@ -22,7 +22,7 @@ from records.tables import ID, LONGEST_VALUE, ExchangeRow, RatingRow, RequestRow
 BATCH = 500
 """Exchanges deleted at once, so that other writes can run in between."""
 OF_STAFF = ("assigned_to", "staff_note", "reply")
-"""What staff wrote on a request; it stays if the person asks again."""
+"""Columns of a request that staff fill in; they stay if the person asks again."""
 KEPT: dict[str, TypeAdapter[Any]] = {
     EXCHANGE: TypeAdapter(Exchange),
     RATING: TypeAdapter(Rating),
@@ -111,7 +111,10 @@ def remove(database: Database, ids: Sequence[str]) -> int:
 
 
 def find_exchange(session: Session, exchange_id: str) -> ExchangeRow:
-    """Row of an exchange. Raises UnknownRecordError."""
+    """Returns the row of an exchange.
+
+    Raises UnknownRecordError.
+    """
     row = session.scalar(select(ExchangeRow).where(ExchangeRow.id == exchange_id))
     if row is None:
         raise UnknownRecordError("This exchange is not stored, or was deleted.")

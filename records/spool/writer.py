@@ -46,7 +46,10 @@ class WriteBehind:
         """True if the database did not take the last record, so that callers do not wait."""
 
     def put(self, item: Item) -> None:
-        """Stores a record without waiting. Raises SpoolFullError."""
+        """Stores a record without waiting.
+
+        Raises SpoolFullError.
+        """
         self.spool.append(item, is_to_stay=self.is_away)
         self.wake()
 
@@ -112,9 +115,9 @@ class WriteBehind:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Admits one process at a time. Raises Timeout.
+        """Admits one process at a time.
 
-        If no lock file can be made, no spool file can be shared either.
+        If no lock file can be made, no spool file can be shared either. Raises Timeout.
         """
         held = None
         with suppress(OSError):

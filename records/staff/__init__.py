@@ -1,1 +1,1 @@
-"""Records of the staff: sessions, audit log, announcements, curated answers, knowledge gaps."""
+"""Records of the staff, such as sessions, audit log and curated answers."""

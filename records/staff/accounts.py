@@ -1,4 +1,4 @@
-"""Accounts of the staff: who may sign in, and with which role."""
+"""Accounts of the staff, with their roles."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from records.tables import AccountRow
 
 
 class Role(StrEnum):
-    """What an account may do; each role includes those before it."""
+    """Permissions of an account; each role includes those before it."""
 
     EDITOR = "editor"
     APPROVER = "approver"
@@ -33,8 +33,9 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Account:
-    """Account of one person. Its name never changes and is never given to another one, because the log has it.
+    """Account of one person.
 
+    Its name never changes and is never given to another one, because the log has it.
     `email`: for invitations and single sign-on; None without one.
     `password`: its hash; "" until the person has chosen one.
     `secret`: key of the second factor, in Base32; "" without one. `step`: number of the last used code.
@@ -77,7 +78,10 @@ class Account:
 
 
 class Accounts:
-    """All accounts. They are disabled, never deleted. Every method may raise RecordsUnavailableError."""
+    """All accounts. They are disabled, never deleted.
+
+    Every method may raise RecordsUnavailableError.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -116,7 +120,10 @@ class Accounts:
             return to_account(row) if row else None
 
     def add(self, name: str, role: Role, email: str = "", created_by: str = "") -> Account:
-        """Adds an account without a password. Raises NameTakenError."""
+        """Adds an account without a password.
+
+        Raises NameTakenError.
+        """
         account = Account(uuid4().hex, name.strip(), role, fold_name(email) or None, created_by=created_by)
         if self.find(name) or (email and self.find(email)):
             raise NameTakenError(name)
@@ -129,7 +136,10 @@ class Accounts:
         return account
 
     def invite(self, account_id: str, code: str, until: datetime) -> None:
-        """Lets the person with a code choose a new password; what let her in before no longer does."""
+        """Invites a person to choose a new password with a code.
+
+        Her former password, second factor and recovery codes no longer count.
+        """
         nothing = {"password": "", "secret": "", "step": 0, "recovery": ""}
         self.change(account_id, invitation=code_digest(code), invited_until=until, **nothing)
 
@@ -138,9 +148,9 @@ class Accounts:
         self.change(account_id, password=hashed, invitation="", invited_until=None)
 
     def set_second_factor(self, account_id: str, secret: str, step: int, codes: Iterable[str]) -> None:
-        """Stores the key of the second factor, the number of its last used code, and new recovery codes.
+        """Stores a second factor: its key, the last used code and new recovery codes.
 
-        "" removes it.
+        `secret` "" removes it. `step` is the number of the last used code.
         """
         self.change(account_id, secret=secret, step=step, recovery=" ".join(map(code_digest, codes)))
 
@@ -162,7 +172,7 @@ class Accounts:
             return digest in known and session.scalar(used) is not None
 
     def set_role(self, account_id: str, role: Role) -> None:
-        """Changes what an account may do, from its next request on."""
+        """Changes the role of an account, from its next request on."""
         self.change(account_id, role=role.value)
 
     def disable(self, account_id: str) -> None:
@@ -188,10 +198,16 @@ def to_account(row: AccountRow) -> Account:
 
 
 def fold_name(login: str) -> str:
-    """A name or an e-mail address as it is compared: without regard to case, width and spaces."""
+    """Returns a name or an e-mail address in the form in which it is compared.
+
+    Without regard to case, width and spaces.
+    """
     return " ".join(normalize("NFKC", login).casefold().split())
 
 
 def code_digest(code: str) -> str:
-    """What is stored of a random code: case, spaces and hyphens in it do not count for anything but readability."""
+    """Returns the digest that is stored of a random code.
+
+    Spaces and hyphens in the code do not count: they are for readability.
+    """
     return sha256(code.replace(" ", "").replace("-", "").encode("utf-8", "replace")).hexdigest()

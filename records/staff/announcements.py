@@ -100,7 +100,7 @@ class Announcing:
 
     @property
     def notice(self) -> Notice | None:
-        """The notice, whether or not it is shown now, or None."""
+        """The notice, shown now or not; None if there is none."""
         return self.state().notice
 
     def pause(self, off: Off) -> None:

@@ -27,13 +27,16 @@ REREAD_SECONDS = 10.0
 NOTED_SECONDS = 60.0
 """The last use of a key is written at most this often."""
 SIGN, START = "qt-", 7
-"""How each key begins, and how many of its characters the staff page shows to tell keys apart."""
+"""Beginning of each key, and number of its characters that staff see.
+
+They tell keys apart by these characters.
+"""
 
 log = logging.getLogger(__name__)
 
 
 class Scope(StrEnum):
-    """What a key allows.
+    """Permission of a key.
 
     `ask`: ask questions, rate answers and ask for a person. `search`: passages and vectors.
     `documents`: list, add, replace and remove documents. `records`: read the question log and requests for a person.
@@ -66,7 +69,7 @@ class ApiKey:
 
 
 class ApiKeys:
-    """All keys. Every method but `used` may raise RecordsUnavailableError."""
+    """All keys. Every method but `note_use` may raise RecordsUnavailableError."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -76,7 +79,10 @@ class ApiKeys:
         )
 
     def create(self, name: str, scopes: Collection[Scope], per_minute: int, who: str) -> tuple[ApiKey, str]:
-        """Makes a key; returns it with its text, which is shown once and cannot be read again."""
+        """Makes a key; returns it with its text.
+
+        The text is shown once and cannot be read again.
+        """
         text = SIGN + token_urlsafe(32)
         row = ApiKeyRow(
             digest=digest(text),
@@ -100,7 +106,10 @@ class ApiKeys:
             return [to_api_key(row) for row in session.scalars(select(ApiKeyRow).order_by(ApiKeyRow.id.desc()))]
 
     def one(self, key_id: int) -> ApiKey:
-        """A key by its id. Raises UnknownRecordError."""
+        """Returns a key by its id.
+
+        Raises UnknownRecordError.
+        """
         found = next((each for each in self.all() if each.id == key_id), None)
         if found is None:
             raise UnknownRecordError(f"There is no API key {key_id}.")
@@ -116,7 +125,8 @@ class ApiKeys:
     def find(self, text: str) -> ApiKey | None:
         """Returns the valid key with this text, or None.
 
-        Known keys go on being found while the database is unavailable.
+        Known keys go on being found while the database is unavailable. Raises RecordsUnavailableError if none were read
+        yet.
         """
         known = self.current.value()
         if known is None:
@@ -124,7 +134,10 @@ class ApiKeys:
         return known.get(digest(text))
 
     def note_use(self, key: ApiKey) -> None:
-        """Notes that a key was used. A failure is logged: it must not stop a request."""
+        """Notes that a key was used.
+
+        A failure is only logged: it must not stop a request.
+        """
         if time.monotonic() - self.noted.get(key.id, -math.inf) < NOTED_SECONDS:
             return
         self.noted[key.id] = time.monotonic()
@@ -142,7 +155,7 @@ class ApiKeys:
 
 
 def find_orphaned(keys: Iterable[ApiKey], accounts: Iterable[Account]) -> dict[int, Account]:
-    """Returns the makers of valid keys who are no longer administrators, by the id of the key.
+    """Returns the makers of valid keys who are no longer administrators, by key id.
 
     A key belongs to a program, not to its maker, so it keeps working; the other administrators must know.
     """

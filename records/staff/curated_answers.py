@@ -91,7 +91,10 @@ class CuratedAnswers:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.editing = RLock()
-        """Held from reading an answer to storing its change, so that of two people neither overwrites the other."""
+        """Lock that is held from reading an answer to storing its change.
+
+        So of two people neither overwrites the other.
+        """
         self.known: CachedValue[tuple[CuratedAnswer, ...]] = CachedValue(
             database.patience(REREAD_SECONDS), lambda: tuple(self.all()), ()
         )
@@ -146,9 +149,9 @@ class CuratedAnswers:
             return [AskedWording(str(row[0]), int(row[1])) for row in session.execute(query)]
 
     def keep(self, *answers: CuratedAnswer) -> None:
-        """Stores answers, each in place of the one with its id: all of them or, on an error, none.
+        """Stores answers, each in place of the one with its id.
 
-        The first author and time are kept. A deleted answer is restored.
+        All of them or, on an error, none. The first author and time are kept. A deleted answer is restored.
         """
         with self.database.session() as session:
             for answer in answers:

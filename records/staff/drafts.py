@@ -18,7 +18,7 @@ from records.tables import DRAFT_CHARACTERS, DraftRow
 
 
 class DraftKind(StrEnum):
-    """What a draft would change."""
+    """Kind of change that a draft holds."""
 
     CORRECTION = "correction"
     ANSWER = "answer"
@@ -47,7 +47,7 @@ class Draft:
 
     @property
     def thing(self) -> tuple[str, ...]:
-        """What exactly would change: the answer, or the page or the details of a document."""
+        """Key of the thing that would change: an answer, or a document's page or details."""
         return self.kind.value, self.content.get("id") or self.subject, self.content.get("page", "")
 
     @property
@@ -57,7 +57,10 @@ class Draft:
 
     @property
     def is_storable(self) -> bool:
-        """False if the content is too long: cut, nobody could read it, nor the list of all drafts."""
+        """False if the content is too long.
+
+        Cut, it would be unreadable, and so would the list of all drafts.
+        """
         return len(self.written) <= DRAFT_CHARACTERS
 
 

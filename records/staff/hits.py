@@ -1,4 +1,4 @@
-"""Recent hits by name, for limits that hold across the processes that share the database."""
+"""Recent hits by name, for limits across processes that share the database."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from records.models import now
 from records.tables import ID, Row
 
 LONGEST = timedelta(hours=1)
-"""Age at which hits are deleted, whosever they are; no limit is over a longer period."""
+"""Age at which hits of any name are deleted; no limit is over a longer period."""
 
 
 class HitRow(Row):
@@ -41,7 +41,10 @@ class Hits:
         return self.database.path is None
 
     def hit(self, name: str, most: int, seconds: float) -> bool:
-        """True if fewer than `most` hits were counted in the last `seconds`; if so, this one counts."""
+        """Counts a hit and returns True, unless `most` were counted in `seconds`.
+
+        Then this one does not count.
+        """
         key = digested(name)
         with self.database.session() as session:
             take_turns(session, key)
@@ -73,13 +76,19 @@ class Hits:
 
 
 def take_turns(session: Session, key: str) -> None:
-    """Makes the transactions of one name wait for each other: two of them would both count the last free hit."""
+    """Makes the transactions of one name wait for each other.
+
+    Otherwise two of them would both count the last free hit.
+    """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
 
 
 def common_time(session: Session) -> datetime:
-    """Time of the server, which is the same for processes on several machines; of this machine if there is none."""
+    """Returns the time of the database server; that of this machine if there is none.
+
+    So it is the same for processes on several machines.
+    """
     if session.get_bind().dialect.name == "postgresql":
         return session.execute(select(func.clock_timestamp(type_=Moment))).scalar_one()
     return now()

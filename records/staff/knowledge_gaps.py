@@ -16,7 +16,7 @@ from records.tables import ExchangeRow, GapRow, RatingRow
 from text.scripts import FULL_STOPS
 
 GOING_ON = timedelta(minutes=30)
-"""How long after a question back its answer still continues the conversation."""
+"""Time after a question back in which its answer continues the conversation."""
 END = f"{FULL_STOPS}. \n"
 """Characters at the end of a question that its continuation leaves out."""
 
@@ -57,7 +57,10 @@ class Unanswered:
 
     @property
     def is_doubtful(self) -> bool:
-        """True if it was answered, but on thin evidence: nothing else brings an answered question here."""
+        """True if it was answered, but on thin evidence.
+
+        An answered question that was not badly rated comes here for no other reason.
+        """
         return self.exchange.outcome == "answered" and not self.is_badly_rated
 
 
@@ -117,9 +120,10 @@ class Gaps:
 def without_continued(
     session: Session, questions: Sequence[Unanswered], asked_back: Collection[str]
 ) -> list[Unanswered]:
-    """Questions without those that were asked back and went on: what was asked next contains them.
+    """Returns questions without those that were asked back and continued.
 
-    The records know no conversations: a colleague who asks the same at the same time also counts.
+    A question is continued if a later one contains it. The records know no conversations: a colleague who asks the same
+    at the same time also counts.
     """
     back = [each.exchange for each in questions if each.exchange.outcome in asked_back and not each.is_badly_rated]
     if not back:
@@ -132,7 +136,7 @@ def without_continued(
 
 
 def goes_on_from(asked: Exchange, row: Row[str, datetime, str, str]) -> bool:
-    """Checks that a question was asked soon after another one and contains it with something more."""
+    """Checks that a question was asked soon after another one and extends it."""
     identity, at, question, standalone = row
     if identity == asked.id or not asked.asked_at < at <= asked.asked_at + GOING_ON:
         return False

@@ -1,4 +1,4 @@
-"""Requests for a person, as staff work on them: who takes one, notes, the reply, and how it ended."""
+"""Work of staff on requests for a person: assignee, notes, reply and closing."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ LARGEST_REQUEST_ID = 2**31 - 1
 
 
 class RequestWork:
-    """What staff write on requests.
+    """Fields that staff fill in on requests.
 
-    Texts are kept as long as the request. All methods but `assigned` raise UnknownRecordError.
+    Texts are kept as long as the request. All methods but `assignees` raise UnknownRecordError.
     """
 
     def __init__(self, database: Database) -> None:
@@ -34,7 +34,7 @@ class RequestWork:
             return to_request(found)
 
     def assign(self, request_id: int, who: str) -> None:
-        """Says who takes a request; "" for nobody."""
+        """Assigns a request to a person; "" for nobody."""
         self.change(request_id, assigned_to=who)
 
     def note(self, request_id: int, text: str) -> None:
@@ -42,7 +42,7 @@ class RequestWork:
         self.change(request_id, staff_note=text)
 
     def reply(self, request_id: int, text: str) -> None:
-        """Stores what was written to the person."""
+        """Stores the reply that was written to the person."""
         self.change(request_id, reply=text)
 
     def close(self, request_id: int, closing: Closing, who: str = "") -> None:
@@ -71,5 +71,5 @@ class RequestWork:
 
 
 def storable_id(request_id: int) -> int:
-    """The id, or 0, which no request has, for a number that no column holds."""
+    """Returns the id; 0, which no request has, for a number that no column holds."""
     return request_id if 0 < request_id <= LARGEST_REQUEST_ID else 0

@@ -1,1 +1,1 @@
-"""Answerability model: reads a question and a passage together and scores each snippet."""
+"""Answerability model: scores how well snippets answer a question."""

@@ -1,8 +1,8 @@
-"""Rows of the answerability model: a question and a passage, as tokens, with the place of each snippet.
+"""Rows of the answerability model: a question and a passage as tokens.
 
-`<s> question </s></s> title, context, snippet, snippet, context, snippet … </s>`, as a cross-encoder of the XLM-R
-family reads pairs. Before the question stands what was asked before, if anything was, and another `</s>`. Behind the
-question and GIVEN stands what was answered already, if a further answer is wanted.
+With the place of each snippet: `<s> question </s></s> title, context, snippet, snippet, context, snippet … </s>`, as a
+cross-encoder of the XLM-R family reads pairs. Before the question stands what was asked before, if anything was, and
+another `</s>`. Behind the question and GIVEN stands what was answered already, if a further answer is wanted.
 """
 
 from __future__ import annotations
@@ -14,17 +14,20 @@ from store.embeddings.tokenizer import Tokenizer
 from store.embeddings.weights import Vocabulary
 
 ROW_TOKENS = 384
-"""Longest row; what does not fit is left out, snippet by snippet."""
+"""Longest row, in tokens; snippets that do not fit are left out."""
 QUESTION_TOKENS = 96
-"""Longest question; the end of a longer one counts, where the question usually stands."""
+"""Longest question, in tokens.
+
+The end of a longer one counts, where the question usually stands.
+"""
 BEFORE_TOKENS = 64
-"""Longest text of what was asked before; its end counts."""
+"""Longest text of earlier questions, in tokens; its end counts."""
 GIVEN_TOKENS = 96
-"""Longest text of what was answered already; its beginning counts."""
+"""Longest text of the answer so far, in tokens; its beginning counts."""
 CONTEXT_TOKENS = 40
-"""Longest title, heading or table header."""
+"""Longest title, heading or table header, in tokens."""
 GIVEN = "✓ "
-"""Stands before what was answered already."""
+"""Mark before the answer so far."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,10 @@ class QuestionToRead:
 
 @dataclass(frozen=True)
 class Piece:
-    """A snippet, and what stands above it: heading, sentence that introduces its list, table header."""
+    """A snippet with the text above it.
+
+    That is its heading, the sentence that introduces its list, and its table header.
+    """
 
     text: str
     context: str = ""
@@ -68,7 +74,7 @@ class RowEncoder:
         self._tokenizer = tokenizer
 
     def row(self, question: QuestionToRead, title: str, pieces: Sequence[Piece]) -> Row:
-        """Row of a question with the pieces of one passage."""
+        """Returns the row of a question with the pieces of one passage."""
         ids = self._tokenizer.ids
         earlier = [*ids(question.before)[-BEFORE_TOKENS:], self._end] if question.before else []
         given = [self._end, *ids(GIVEN + question.given)[:GIVEN_TOKENS]] if question.given else []

@@ -1,4 +1,4 @@
-"""The answerability model: how far each snippet of each passage answers a question."""
+"""The answerability model: scores how well each snippet answers a question."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ from store.embeddings.vectors import EngineChoice, Floats
 
 PARAMETERS_FILE = Path(__file__).with_name("answerability.npz")
 LENGTH_STEP = 16
-"""Lengths are rounded up to few values, since OpenVINO keeps what it compiled for each."""
-BATCH_TOKENS = 256
-"""Most tokens of a batch. Small ones hold rows of like length: answers take three quarters of the time of 1,024.
+"""Step to which lengths in tokens are rounded up.
 
-Measured on AVX-512 without AMX.
+OpenVINO keeps what it compiled for each length, so there should be few.
+"""
+BATCH_TOKENS = 256
+"""Most tokens of a batch.
+
+Small batches hold rows of like length: answers take three quarters of the time that they take with 1,024. Measured on
+AVX-512 without AMX.
 """
 
 
@@ -35,14 +39,17 @@ class PassageToRead:
 
 
 Scores = tuple[float | None, ...]
-"""Score of each snippet of a passage: above 0 it rather answers than not; None for one that was too long to be read."""
+"""Scores of the snippets of a passage: above 0 one rather answers than not.
+
+None for a snippet that was too long to be read.
+"""
 
 
 class AnswerabilityModel(Protocol):
     """Reads a question together with passages. Thread-safe."""
 
     def scores(self, question: QuestionToRead, passages: Sequence[PassageToRead], /) -> list[Scores]:
-        """Scores of the snippets of each passage."""
+        """Returns the scores of the snippets of each passage."""
 
 
 class BundledModel(TrainedModel):
@@ -52,7 +59,7 @@ class BundledModel(TrainedModel):
         super().__init__(engine, lambda _: read_parameters(PARAMETERS_FILE))
 
     def scores(self, question: QuestionToRead, passages: Sequence[PassageToRead], /) -> list[Scores]:
-        """Scores of the snippets of each passage."""
+        """Returns the scores of the snippets of each passage."""
         rows = [self._encoder.row(question, each.title, each.pieces) for each in passages]
         found: list[Scores] = [(None,) * len(row.spans) for row in rows]
         for batch in row_batches(rows):
@@ -91,7 +98,7 @@ class BundledModel(TrainedModel):
 
 
 def row_batches(rows: Sequence[Row]) -> Iterator[list[int]]:
-    """Numbers of the rows that have a snippet, in batches of like lengths."""
+    """Yields the numbers of rows that have a snippet, in batches of like lengths."""
     ordered = sorted((at for at, row in enumerate(rows) if any(row.spans)), key=lambda at: -len(rows[at].tokens))
     while ordered:
         count = max(1, BATCH_TOKENS // padded_length(len(rows[ordered[0]].tokens)))
@@ -104,7 +111,10 @@ def padded_length(length: int) -> int:
 
 
 def load(model: AnswerabilityModel) -> None:
-    """Lets a model read something, so that the first question does not wait for it, nor for what reads additions."""
+    """Runs a model, so that the first question does not wait for it.
+
+    Also with something answered already, as further snippets are read.
+    """
     for question in (QuestionToRead("?"), QuestionToRead("?", given="?")):
         model.scores(question, [PassageToRead("?", (Piece("?"),))])
 

@@ -9,10 +9,10 @@ from store.endpoints import ModelEndpoint, check_address, key_for
 
 
 def open_answerability(settings: Settings) -> AnswerabilityModel | None:
-    """Returns the bundled model, a `/rerank` endpoint, or None: then the evidence of the search decides.
+    """Returns the bundled model, a `/rerank` endpoint, or None.
 
-    The endpoint receives OPENAI_API_KEY only if it is on the host of OPENAI_BASE_URL. Raises SettingsError for an
-    address that is none.
+    If None, the evidence of the search decides. The endpoint receives OPENAI_API_KEY only if it is on the host of
+    OPENAI_BASE_URL. Raises SettingsError for an address that is none.
     """
     if settings.answerability == "none":
         return None

@@ -1,7 +1,7 @@
-"""Answerability by any `/rerank` endpoint, in the convention of Jina, Cohere and vLLM, or of TEI.
+"""Answerability by any `/rerank` endpoint.
 
-The endpoint gets each snippet with its title and heading as a document of its own. While it fails, the bundled model
-reads instead.
+It follows the convention of Jina, Cohere and vLLM, or of TEI. The endpoint gets each snippet with its title and heading
+as a document of its own. While it fails, the bundled model reads instead.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ from store.endpoints import ModelEndpoint
 SECONDS = 5.0
 """Time limit of a request: a person waits."""
 PAUSE_SECONDS = 30.0
-"""After a failure, questions do without the endpoint for so long; then one of them tries it again."""
+"""Seconds for which questions do without the endpoint after a failure.
+
+Then one of them tries it again.
+"""
 CERTAIN = 1e-4
 """Relevance below which, and above one minus which, an endpoint is not believed."""
 UNPROCESSABLE = 422
@@ -49,7 +52,10 @@ class RerankError(Exception):
 
 
 class RerankEndpoint:
-    """Model behind the whole address of a `/rerank`. Thread-safe; `otherwise` reads while it fails."""
+    """Model behind the address of a `/rerank` endpoint. Thread-safe.
+
+    `otherwise` is the model that reads while it fails.
+    """
 
     def __init__(self, endpoint: ModelEndpoint, otherwise: AnswerabilityModel) -> None:
         self._endpoint, self._otherwise = endpoint, otherwise
@@ -60,9 +66,9 @@ class RerankEndpoint:
         self._is_tei = False
 
     def scores(self, question: QuestionToRead, passages: Sequence[PassageToRead], /) -> list[Scores]:
-        """Scores of the snippets of each passage: the logarithm of the odds of the relevance.
+        """Returns the scores of the snippets of each passage: log odds of the relevance.
 
-        What a further snippet adds, no endpoint can say: the bundled model reads after what was answered already.
+        No endpoint can tell what a further snippet adds: if something was answered already, the bundled model reads.
         """
         texts = [
             "\n".join(filter(None, (each.title, piece.context, piece.text)))
@@ -86,7 +92,10 @@ class RerankEndpoint:
         return [tuple(next(found) for _ in each.pieces) for each in passages]
 
     def _relevances(self, query: str, texts: Sequence[str]) -> list[float]:
-        """Scores of texts, in their order. Raises httpx.HTTPError and RerankError."""
+        """Returns the scores of texts, in their order.
+
+        Raises httpx.HTTPError and RerankError.
+        """
         if not self._is_tei:
             reply = self._post({"query": query, "documents": list(texts)})
             if reply.status_code != UNPROCESSABLE:
@@ -104,7 +113,10 @@ class RerankEndpoint:
 
 
 def scores_in(reply: httpx.Response, count: int) -> list[float]:
-    """Scores of `count` texts, in their order. Raises httpx.HTTPStatusError and RerankError."""
+    """Returns the scores of `count` texts, in their order.
+
+    Raises httpx.HTTPStatusError and RerankError.
+    """
     reply.raise_for_status()
     try:
         content: Any = reply.json()
@@ -119,13 +131,16 @@ def scores_in(reply: httpx.Response, count: int) -> list[float]:
 
 
 def log_odds(relevance: float) -> float:
-    """Logarithm of the odds of a relevance, which is taken to be 0 to 1."""
+    """Returns the log odds of a relevance from 0 to 1, cut at CERTAIN."""
     kept = min(max(relevance, CERTAIN), 1 - CERTAIN)
     return log(kept / (1 - kept))
 
 
 def reason(error: Exception) -> str:
-    """Reason of a failure that is safe to log: a server's own message may repeat the key or the question."""
+    """Returns the reason of a failure, safe to log.
+
+    A server's own message is left out: it may repeat the key or the question.
+    """
     if isinstance(error, httpx.HTTPStatusError):
         return f"status {error.response.status_code}"
     return str(error) if isinstance(error, RerankError) else type(error).__name__

@@ -30,7 +30,7 @@ class Engine(Protocol):
     def passages(
         self, texts: Sequence[str], background: bool = False
     ) -> tuple[Floats, Sequence[BinaryTokenVectors] | None]:
-        """Vectors of texts, `(n, 384) float32`, of any length, and their token signs.
+        """Returns vectors of texts of any length, `(n, 384) float32`, and token signs.
 
         The signs are None if the engine shows no tokens.
         `background`: questions that arrive meanwhile go first.

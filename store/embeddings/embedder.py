@@ -19,7 +19,7 @@ from store.messages import NOTHING, Message
 
 BUNDLED_MODEL = "multilingual-e5-small"
 SAMPLE_FILE = "sample_vectors.json"
-"""File in the folder of the index with the vectors to which those of all endpoints are compared."""
+"""File in the folder of the index with the vectors that endpoints must match."""
 
 # On import, OpenVINO's conversion tools send usage statistics and write to the home folder. They are not needed here.
 sys.modules.setdefault("openvino.tools.ovc", None)  # type: ignore[arg-type]
@@ -46,9 +46,10 @@ class Embedder:
     def embed_passages(
         self, texts: Sequence[str], background: bool = False
     ) -> tuple[Floats, Sequence[BinaryTokenVectors] | None]:
-        """Vectors of passages, and their token signs; None if the model shows no tokens.
+        """Returns vectors of passages, and their token signs or None.
 
-        `background`: low priority; questions go first, also those that arrive meanwhile.
+        None if the model shows no tokens. `background`: low priority; questions go first, also those that arrive
+        meanwhile.
         """
         if not texts:
             return np.empty((0, 0), np.float32), None
@@ -65,11 +66,11 @@ class Embedder:
         return normalise(np.array(self.embeddings.embed_query(text), np.float32)), None
 
     def question_vector(self, text: str) -> Floats | None:
-        """Vector of a question in which those are close that the same lines answer; None beside another model."""
+        """Returns a question's vector by the question encoder; None beside another model."""
         return self.embeddings.question_vector(text) if isinstance(self.embeddings, E5) else None
 
     def trouble(self) -> Message:
-        """Why an endpoint gives no vectors at the moment; nothing if it does."""
+        """Reason why an endpoint gives no vectors at the moment; empty if it does."""
         return self.embeddings.trouble if isinstance(self.embeddings, Endpoint) else NOTHING
 
 

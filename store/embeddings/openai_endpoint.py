@@ -1,4 +1,4 @@
-"""Embeddings from OpenAI-compatible endpoints of one model, in order of preference."""
+"""Embeddings from OpenAI-compatible endpoints of one model, by preference."""
 
 from __future__ import annotations
 
@@ -23,11 +23,17 @@ if TYPE_CHECKING:
 SECONDS, RETRIES = 60, 3
 """Time limit of a request, and how often it is repeated."""
 SECONDS_OF_A_QUESTION, RETRIES_OF_A_QUESTION = 10, 1
-"""The same while a person waits."""
+"""SECONDS and RETRIES while a person waits."""
 SECONDS_BEFORE_THE_NEXT = 3
-"""The same while a person waits and there is another endpoint to ask; nothing is repeated then."""
+"""SECONDS while a person waits and another endpoint can be asked.
+
+Nothing is repeated then.
+"""
 PAUSE_SECONDS = 30.0
-"""After a failure, questions do without an endpoint for so long; then one of them tries it again."""
+"""Seconds for which questions do without an endpoint after a failure.
+
+Then one of them tries it again.
+"""
 # Some services accept no more texts in one request.
 TEXTS_A_REQUEST = 10
 # The e5 models were trained with prefixes, except the instruct models.
@@ -43,7 +49,10 @@ class EmbeddingFailedError(MessageError):
 
 
 class EndpointClient:
-    """One endpoint, and whether it is well. Thread-safe. `is_last`: there is none to ask after it."""
+    """One endpoint and its state. Thread-safe.
+
+    `is_last`: there is none to ask after it.
+    """
 
     def __init__(self, endpoint: ModelEndpoint, is_last: bool) -> None:
         self.endpoint, self._is_last = endpoint, is_last
@@ -53,7 +62,10 @@ class EndpointClient:
         self._state, self._clients = Lock(), dict[bool, "OpenAIEmbeddings"]()
 
     def vectors(self, texts: list[str], is_patient: bool) -> Vectors:
-        """Vectors of texts. Raises EmbeddingFailedError."""
+        """Returns vectors of texts.
+
+        Raises EmbeddingFailedError.
+        """
         from openai import OpenAIError
 
         try:
@@ -100,10 +112,10 @@ class EndpointClient:
 
 
 class Endpoint(Embeddings):
-    """Endpoints of one model, of which the first that is well gives the vectors. Thread-safe.
+    """Endpoints of one model; the first that works gives the vectors. Thread-safe.
 
     Several are used only with vectors that are alike (`Sample`, kept at `place`).
-    `trouble`: why the last request failed; nothing if it did not.
+    `trouble`: reason why the last request failed; empty if it did not.
     """
 
     def __init__(self, endpoints: Sequence[ModelEndpoint], place: Path) -> None:
@@ -113,13 +125,17 @@ class Endpoint(Embeddings):
         self.trouble = NOTHING
 
     def embed_query(self, text: str) -> list[float]:
-        """Vector of a question. Raises EmbeddingFailedError, at once for a while after a failure."""
+        """Returns the vector of a question.
+
+        Raises EmbeddingFailedError, at once for a while after a failure.
+        """
         return self._ask([self._prefixes[0] + text], False)[0]
 
     def embed_documents(self, texts: list[str], is_patient: bool = True) -> Vectors:
-        """Vectors of passages. Raises EmbeddingFailedError.
+        """Returns vectors of passages.
 
         `is_patient`: nobody waits for them; the endpoints get more time, and are asked also after a failure.
+        Raises EmbeddingFailedError.
         """
         return self._ask([self._prefixes[1] + text for text in texts], is_patient)
 
@@ -136,7 +152,10 @@ class Endpoint(Embeddings):
         raise EmbeddingFailedError(self.trouble)
 
     def _usable(self, is_patient: bool) -> Iterator[EndpointClient]:
-        """Those to ask in turn; if nobody waits all of them, the well ones first, so that no question loses its try."""
+        """Yields the endpoints to ask in turn.
+
+        If nobody waits, all of them, the working ones first, so that no question loses its try.
+        """
         allowed = [each for each in self._all if not each.refused]
         if is_patient:
             yield from sorted(allowed, key=lambda each: each.breaker.is_open)
@@ -144,7 +163,10 @@ class Endpoint(Embeddings):
             yield from (each for each in allowed if each.breaker.lets_through())
 
     def _compare(self, client: EndpointClient) -> None:
-        """Refuses an endpoint with other vectors, before the first that it gives. Raises EmbeddingFailedError."""
+        """Refuses an endpoint with the vectors of another model.
+
+        It is compared before the first vectors that it gives. Raises EmbeddingFailedError.
+        """
         if self._sample is None or client.is_compared:
             return
         likeness = self._sample.likeness(client.vectors(self._sample.texts(), False))

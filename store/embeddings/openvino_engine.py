@@ -45,7 +45,7 @@ class OpenVinoEngine:
         self._network = Network(weights, precision)
 
     def passages(self, texts: Sequence[str], background: bool = False) -> tuple[Floats, list[BinaryTokenVectors]]:
-        """Sums over the tokens of each text, `(n, 384) float32`, and their token signs.
+        """Returns sums over the tokens of each text, `(n, 384) float32`, and token signs.
 
         A sum points in the direction of the mean.
         """

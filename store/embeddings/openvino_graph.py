@@ -32,10 +32,11 @@ BuildGraph = Callable[["GraphParts", Shape], Any]
 
 
 def takes_whole_numbers() -> bool:
-    """Checks that matrices are best multiplied in 8-bit whole numbers: on x86-64 without units for bfloat16 (AMX).
+    """Checks that matrices are best multiplied in 8-bit whole numbers.
 
-    The hidden states are then rounded to 8 bits, each group of them with a scale of its own. With AVX-512 the embedding
-    model takes 0.42, the answerability model 0.28 of the time that bfloat16 takes, which OpenVINO chooses there.
+    That is so on x86-64 without units for bfloat16 (AMX). The hidden states are then rounded to 8 bits, each group of
+    them with a scale of its own. With AVX-512 the embedding model takes 0.42, the answerability model 0.28 of the time
+    that bfloat16 takes, which OpenVINO chooses there.
     """
     if platform.machine().lower() not in {"x86_64", "amd64"}:
         return False
@@ -163,7 +164,10 @@ class GraphParts:
         return ops.add(product, ops.constant(bias))
 
     def matrix(self, name: str, rows: int) -> Any:
-        """Weights as OpenVINO knows them to be 8-bit numbers, or in half precision, which is exact enough for them."""
+        """Weights as 8-bit numbers that OpenVINO recognises, or in half precision.
+
+        Half precision is exact enough for them.
+        """
         if not self._in_whole_numbers:
             weights = self._tensors.floats(name).reshape(rows, -1).astype(np.float16)
             return ops.convert(ops.constant(weights), np.float32)

@@ -15,19 +15,26 @@ from store.embeddings.vectors import Floats
 from store.embeddings.weights import Shape
 
 GROUP = 128
-"""Hidden states that share a scale where they are rounded to 8 bits; the width is a multiple of it."""
+"""Number of hidden states that share a scale if they are rounded to 8 bits.
+
+The width is a multiple of it.
+"""
 
 
 class OpenVinoNetwork:
-    """Thread-safe; threads take turns. `precision` is as in `store.embeddings.openvino_graph.Network`."""
+    """A trained network on OpenVINO. Thread-safe; threads take turns.
+
+    `precision` is as in `store.embeddings.openvino_graph.Network`.
+    """
 
     def __init__(self, parameters: Parameters, shape: Shape, precision: str = "") -> None:
         self._request = compile_network(build_trained_graph, parameters, shape, precision, GROUP)
         self._turn = Lock()
 
     def run(self, embedded: Floats, mask: Floats, pools: Floats) -> Floats:
-        """Outputs for spans, `(n, spans, outputs)`: one score of the answerability model, a vector of a question.
+        """Returns the outputs for spans, `(n, spans, outputs)`.
 
+        That is one score of the answerability model, or the vector of a question.
         `embedded` is `(n, longest, width)`, `mask` `(n, longest)` with 1 for tokens and 0 for padding, `pools`
         `(n, spans, longest)` the share of each token in the mean of each span.
         """

@@ -1,5 +1,6 @@
-"""Files of networks that were trained on from the embedding model: matrices in 8 bits, one scale a row, the rest as is.
+"""Files of networks whose training began with the embedding model.
 
+Matrices are in 8 bits with one scale a row, the rest is as it was.
 Names are those of the embedding model (`store.embeddings.weights`). New is `score`, the layer over the mean of a span,
 and for the answerability model `segments`, `(2, width)`, added to the tokens of question and passage.
 """
@@ -33,13 +34,16 @@ class Parameters:
         return values if scale is None else values * scale.astype(np.float32)
 
     def whole_numbers(self, name: str) -> tuple[NDArray[np.int8], Floats]:
-        """A matrix as it is stored: `(rows, 1, n)` whole numbers and `(rows, 1, 1)` scales."""
+        """A matrix as stored: `(rows, 1, n)` whole numbers and `(rows, 1, 1)` scales."""
         numbers, scales = self.arrays[name], self.arrays[name + SCALE]
         return numbers.astype(np.int8)[:, None], scales.astype(np.float32).reshape(-1, 1, 1)
 
 
 def read_parameters(path: Path) -> Parameters:
-    """Reads a file that `quantise` made. Raises OSError and ValueError."""
+    """Reads a file that `quantise` made.
+
+    Raises OSError and ValueError.
+    """
     with np.load(path, allow_pickle=False) as file:
         return Parameters({name: file[name] for name in file.files})
 

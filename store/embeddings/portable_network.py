@@ -16,7 +16,7 @@ ERF_SCALE = 0.3275911
 
 
 class PortableNetwork:
-    """Thread-safe: it holds nothing that changes."""
+    """A trained network in NumPy. Thread-safe: it holds nothing that changes."""
 
     def __init__(self, parameters: Parameters, shape: Shape) -> None:
         self._shape = shape

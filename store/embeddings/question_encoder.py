@@ -1,7 +1,7 @@
-"""The question encoder: vectors in which questions are close that the same lines answer, in any words and language.
+"""Question encoder: questions that the same lines answer get close vectors.
 
-The embedding model, its upper layers trained on the questions of `evals/independent` (`make train`); the file has
-those layers alone.
+In any words and language. It is the embedding model, its upper layers trained on the questions of `evals/independent`
+(`make train`); the file has those layers alone.
 """
 
 from __future__ import annotations
@@ -21,15 +21,24 @@ from store.embeddings.weights import Tensors, Weights
 
 PARAMETERS_FILE = Path(__file__).with_name("question_encoder.npz")
 LONGEST = 192
-"""Tokens of a question that are read, of a longer one the last: what is asked stands at the end. Training has 85."""
+"""Most tokens of a question that are read; of a longer one the last ones.
+
+What is asked stands at the end. Training has 85.
+"""
 WORDS = ("emb.word", "emb.pos", "emb.type")
 """Tensors that are read where they are."""
 LENGTH_STEP = 16
-"""Lengths are rounded up to few values, since OpenVINO keeps what it compiled for each."""
+"""Step to which lengths in tokens are rounded up.
+
+OpenVINO keeps what it compiled for each length, so there should be few.
+"""
 
 
 class QuestionEncoder(TrainedModel):
-    """The network that comes with the program. The first question loads it. Thread-safe."""
+    """The network that comes with the program. Thread-safe.
+
+    The first question loads it.
+    """
 
     def __init__(self, engine: EngineChoice = "auto") -> None:
         super().__init__(engine, lambda weights: with_lower_layers(read_parameters(PARAMETERS_FILE), weights.tensors))
@@ -65,7 +74,7 @@ def question_tokens(text: str, weights: Weights) -> Sequence[int]:
 
 
 def with_lower_layers(own: Parameters, tensors: Tensors) -> Parameters:
-    """Returns parameters with those of the embedding model for the layers that were not trained."""
+    """Returns parameters with those of the embedding model for untrained layers."""
     arrays = dict(own.arrays)
     for name in tensors.places:
         if name not in own.arrays and not name.startswith(WORDS):
@@ -77,5 +86,5 @@ def with_lower_layers(own: Parameters, tensors: Tensors) -> Parameters:
 
 @cache
 def question_encoder(engine: EngineChoice = "auto") -> QuestionEncoder:
-    """The question encoder, one for the whole process."""
+    """Returns the question encoder, one for the whole process."""
     return QuestionEncoder(engine)

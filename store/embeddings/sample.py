@@ -1,4 +1,7 @@
-"""Vectors of two sample texts: endpoints of one model give nearly the same, others do not."""
+"""Vectors of two sample texts, by which endpoints are compared.
+
+Endpoints of one model give nearly equal ones, others do not.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,17 @@ LOG = logging.getLogger(__name__)
 
 
 class Sample:
-    """The vectors against which an endpoint is compared, kept at `place` over restarts. Thread-safe.
+    """The sample vectors that endpoints are compared with. Thread-safe.
 
-    Those of the endpoint that is asked first count, so that one that comes later, or after a start without the first,
-    cannot mix other vectors into the index.
+    They are kept at `place` over restarts. Those of the endpoint that is asked first count, so that one that comes
+    later, or after a start without the first, cannot mix other vectors into the index.
     """
 
     LEAST = 0.95
-    """Least cosine of the vectors of one model; a model in eight bits has over 0.98, other models about 0."""
+    """Least cosine of the vectors of one model.
+
+    A model in eight bits has over 0.98, other models about 0.
+    """
 
     def __init__(self, place: Path) -> None:
         self._place, self._lock = place, Lock()
@@ -34,9 +40,9 @@ class Sample:
         return ["境外投资备案需要几个工作日？", "The general rate of value added tax is 22%."]
 
     def likeness(self, vectors: list[list[float]]) -> float:
-        """Least cosine of each vector with the one that is kept; 1 if none is kept: then these are.
+        """Returns the least cosine of the vectors with those that are kept.
 
-        0 for vectors of another length.
+        1 if none are kept: then these are. 0 for vectors of another length.
         """
         given = normalise(np.array(vectors, np.float32))
         with self._lock:

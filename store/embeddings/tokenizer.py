@@ -64,13 +64,16 @@ class Tokenizer:
 
 @cache
 def tokenizer_of(vocabulary: Vocabulary) -> Tokenizer:
-    """The tokenizer of a vocabulary, made once in a process: that takes half a second."""
+    """Returns the tokenizer of a vocabulary; cached, since making it takes 0.5 s."""
     return Tokenizer(vocabulary)
 
 
 @lru_cache(maxsize=1_024)
 def pieces(word: str) -> int:
-    """Number of pieces into which the vocabulary cuts a word; an ordinary word of any of 100 languages is one."""
+    """Returns the number of pieces into which the vocabulary cuts a word.
+
+    An ordinary word of any of 100 languages is one.
+    """
     return len(tokenizer_of(read_weights(FILE).vocabulary).ids(word))
 
 

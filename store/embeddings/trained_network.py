@@ -1,4 +1,4 @@
-"""Opens a network that was trained on from the embedding model."""
+"""Opens a network whose training began with the embedding model."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ class TrainedNetwork(Protocol):
 
 
 class TrainedModel:
-    """A network with the words of the embedding model, opened with the first use; `own` reads its parameters."""
+    """A network with the words of the embedding model, opened with the first use.
+
+    `own` reads its parameters.
+    """
 
     def __init__(self, engine: EngineChoice, own: Callable[[Weights], Parameters]) -> None:
         self._engine, self._own = engine, own
@@ -51,7 +54,7 @@ class TrainedModel:
 
 
 def open_network(parameters: Parameters, shape: Shape, engine: EngineChoice) -> TrainedNetwork:
-    """The network on OpenVINO; in NumPy if that was chosen or OpenVINO is missing."""
+    """Opens a network on OpenVINO; in NumPy if chosen or OpenVINO is missing."""
     from store.embeddings.portable_network import PortableNetwork
 
     if engine == "portable":

@@ -1,4 +1,4 @@
-"""Vectors as numpy arrays, and what is chosen for making them."""
+"""Vectors as numpy arrays, and the choice of the engine that makes them."""
 
 from __future__ import annotations
 

@@ -103,9 +103,9 @@ class Tensors:
         return dequantise(self.blocks(name)).ravel() if quantised else self.image[offset : offset + size].view("<f4")
 
     def whole_numbers(self, name: str) -> tuple[NDArray[np.int8], Floats]:
-        """A quantised matrix as `(rows, blocks, 32)` whole numbers from -8 to 7, and `(rows, blocks, 1)` scales.
+        """A quantised matrix: whole numbers from -8 to 7, and their scales.
 
-        Its rows are counted by the bias of the same layer.
+        `(rows, blocks, 32)` and `(rows, blocks, 1)`. Its rows are counted by the bias of the same layer.
         """
         blocks = self.blocks(name).reshape(len(self.floats(f"{name.removesuffix('.w')}.b")), -1)
         return half_bytes(blocks).astype(np.int8) - np.int8(8), blocks["scale"].astype(np.float32)[..., None]
@@ -135,7 +135,10 @@ def half_bytes(blocks: NDArray[Any]) -> NDArray[np.uint8]:
 
 @cache
 def read_weights(path: Path) -> Weights:
-    """Opens the weights file, once in a process. Raises ValueError if it has another format."""
+    """Opens the weights file, once in a process.
+
+    Raises ValueError if it has another format.
+    """
     image = np.memmap(path, np.uint8, "r").view(np.ndarray)
     cursor = Cursor(image)
     if cursor.take("<4sI") != (MAGIC, 1):

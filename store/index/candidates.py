@@ -1,4 +1,4 @@
-"""Candidates for an answer, and what is searched for them."""
+"""Candidates for an answer, and the scope of their search."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from store.embeddings.late_interaction import BinaryTokenVectors
 
 @dataclass(frozen=True)
 class Scope:
-    """What a question is compared with, by vector.
+    """Sources that a question is compared with, by vector.
 
     `usual`: the sources, each with the similarity that any passage of its language has to the question.
     `language`: that of the question. Texts of the others are also looked for where it would lie if it were asked in

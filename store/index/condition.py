@@ -12,8 +12,11 @@ State = Literal["whole", "words only", "rebuilding"]
 
 @dataclass(frozen=True)
 class Condition:
-    """`words only`: questions are answered by words, since meaning cannot be searched now; `rebuilding`: something was
-    damaged and is being rebuilt from the folder. `reason` is empty if nothing is wrong."""
+    """Health of an index.
+
+    `words only`: questions are answered by words, since meaning cannot be searched now; `rebuilding`: something was
+    damaged and is being rebuilt from the folder. `reason` is empty if nothing is wrong.
+    """
 
     state: State = "whole"
     reason: Message = NOTHING

@@ -49,8 +49,9 @@ class LanguageCentroids:
         return self.means
 
     def translate_vector(self, vector: Vector, language: str, other: str) -> Vector | None:
-        """Where a question of a language would lie if it were asked in another one; None if nothing is known of that.
+        """Returns the vector of a question as if it were asked in another language.
 
+        None if a language is unknown.
         The vectors of a language share a direction, so that any text of it is nearer to a question in it than the text
         that answers in another. Here a mean counts in full, however few chunks it is of.
         """
@@ -61,7 +62,7 @@ class LanguageCentroids:
         return np.asarray(found / np.linalg.norm(found), np.float32)
 
     def renew(self, index: IndexState, documents: Mapping[str, Metadata]) -> None:
-        """Leaves the last known ones while the vectors cannot be read."""
+        """Renews the means; leaves the last known ones if the vectors cannot be read."""
         generation = index.generation
         if self.generation == generation:  # another question was faster
             return
@@ -89,7 +90,7 @@ def embedded_chunks(index: IndexState, documents: Mapping[str, Metadata]) -> dic
 
 
 def find_means(index: IndexState, documents: Mapping[str, Metadata]) -> tuple[dict[str, Vector], dict[str, int]]:
-    """Calculates the mean vector of each language as the index is now, and counts the chunks that it is taken of."""
+    """Calculates the mean vector of each language, and counts the chunks sampled."""
     keys_of: dict[str, list[str]] = {}
     with index.snapshot() as connection:
         rows = connection.execute(

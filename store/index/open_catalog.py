@@ -17,7 +17,7 @@ from store.index.tables.connection import CatalogDatabase, Connection
 from store.messages import message, to_text
 
 REBUILDING = "rebuilding"
-"""Key in the table `recipe`: why something is being rebuilt, until that is done."""
+"""Key in the table `recipe`: reason for a rebuild, until that is done."""
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +27,9 @@ class RecipeChangedError(Exception):
 
 
 def open_catalog(path: Path, recipe: str, server: PostgresServer | None = None) -> CatalogDatabase:
-    """Opens the catalog of an index, a file or on a server; starts an empty one if it is damaged.
+    """Opens the catalog of an index, a file or on a server.
 
+    Starts an empty one if it is damaged.
     Raises RecipeChangedError, DiskFullError and CatalogUnavailableError.
     """
     try:
@@ -68,7 +69,10 @@ def begin(path: Path, recipe: str, server: PostgresServer | None) -> CatalogData
 
 
 def note_place(path: Path, server: PostgresServer | None) -> None:
-    """Notes beside the place of the file that the catalog is on a server, or that it is not any more."""
+    """Notes beside the place of the file if the catalog is on a server.
+
+    Removes the note if it is not on a server any more.
+    """
     with suppress(OSError):  # a folder that cannot be written has no file to begin anew either
         if server is None:
             moved_note(path).unlink(missing_ok=True)
@@ -82,13 +86,16 @@ def moved_note(path: Path) -> Path:
 
 
 def refuse_moved(path: Path) -> None:
-    """Raises CatalogUnavailableError if the catalog is on a server, which the settings do not name."""
+    """Raises CatalogUnavailableError if the catalog is on a server that is not set."""
     if moved_note(path).exists() and not path.exists():
         raise CatalogUnavailableError(message("catalog.moved", file=moved_note(path)))
 
 
 def connect_catalog(path: Path, server: PostgresServer | None) -> CatalogDatabase:
-    """Connects to the catalog as it is. Raises CatalogUnavailableError, or SettingsError without a driver."""
+    """Connects to the catalog as it is.
+
+    Raises CatalogUnavailableError, or SettingsError without a driver.
+    """
     if server is None:
         return SqliteCatalog(path)
     from store.index.database.pool import PostgresCatalog  # it needs a driver that only such installations have
@@ -98,9 +105,9 @@ def connect_catalog(path: Path, server: PostgresServer | None) -> CatalogDatabas
 
 @contextmanager
 def looking_into(path: Path, server: PostgresServer | None) -> Iterator[Connection]:
-    """Connection for reading a catalog as it is: nothing is created.
+    """Opens a connection for reading a catalog as it is: nothing is created.
 
-    Raises sqlite3.DatabaseError; of a server CatalogUnavailableError, and CatalogDamagedError where there is none.
+    Raises sqlite3.DatabaseError; of a server CatalogUnavailableError, and CatalogDamagedError if it has no catalog.
     """
     if server is None:
         with closing(connect(path, is_new=False)) as connection:
@@ -116,7 +123,7 @@ def looking_into(path: Path, server: PostgresServer | None) -> Iterator[Connecti
 
 
 def begin_anew(path: Path, recipe: str, fault: str, server: PostgresServer | None = None) -> CatalogDatabase:
-    """Starts an empty catalog that says that it is being refilled, and why."""
+    """Starts an empty catalog, with a note that it is being refilled, and why."""
     reason = message("catalog.rebuilt", fault=fault)
     log.error("%s: %s", path if server is None else server.database, reason)
     try:
@@ -130,7 +137,10 @@ def begin_anew(path: Path, recipe: str, fault: str, server: PostgresServer | Non
 
 
 def remove_catalog(path: Path, server: PostgresServer | None) -> None:
-    """Sets a catalog aside. Raises CatalogUnavailableError."""
+    """Sets a catalog aside.
+
+    Raises CatalogUnavailableError.
+    """
     if server is None:
         set_aside(path)
         return

@@ -15,7 +15,7 @@ from store.index.damaged_files import remove_file_or_folder
 log = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 2.0
-"""Time in which an owner that lives says its first word to who calls."""
+"""Seconds in which an owner that lives says its first word to a caller."""
 
 
 class Note:
@@ -45,11 +45,10 @@ class Note:
 
 
 def new_address(note: Path) -> str:
-    """Path for the socket, in the temporary folder.
+    """Returns a path for the socket, in the temporary folder.
 
-    The path of the data folder may be too long for a socket.
-    Removes the socket that a killed owner left. One where somebody listens stays: the note came with a copy of that
-    one's data folder.
+    The path of the data folder may be too long for a socket. Removes the socket that a killed owner left. A socket with
+    a listener stays: it belongs to another data folder, of which this one is a copy with its note.
     """
     if (left := read_owner_note(note)) and is_left(Path(left["address"])):
         Path(left["address"]).unlink(missing_ok=True)
@@ -57,7 +56,7 @@ def new_address(note: Path) -> str:
 
 
 def is_left(address: Path) -> bool:
-    """Checks that nobody listens on a socket that is there."""
+    """Checks that a socket exists and no process listens on it."""
     if not address.is_socket():
         return False
     with socket.socket(socket.AF_UNIX) as caller:

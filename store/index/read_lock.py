@@ -1,4 +1,7 @@
-"""Read lock: deletions wait for the current readers and block no new ones; closing lets nobody in any more."""
+"""Read lock: deletions wait for current readers; closing lets no reader in.
+
+Deletions block no new readers.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from contextlib import contextmanager
 
 
 class ReadLockClosedError(Exception):
-    """What is read is closed."""
+    """A read began after the index was closed."""
 
 
 class ReadLock:
@@ -24,7 +27,10 @@ class ReadLock:
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Lets a reader in. Raises ReadLockClosedError after `close`."""
+        """Lets a reader in.
+
+        Raises ReadLockClosedError after `close`.
+        """
         visit = object()
         with self.condition:
             if self.is_closed:

@@ -32,9 +32,12 @@ from store.messages import from_text
 from store.vector_worker import ChromaServer, VectorsUnavailableError
 
 REACH = 10
-"""Nearest chunks that are looked at for each one taken, when similarities of several languages are compared."""
+"""Factor of nearest chunks looked at when languages are compared.
+
+For each chunk that is taken.
+"""
 OF_OTHERS = 20
-"""Chunks of each other language that are compared with those of the question's own."""
+"""Chunks of each other language compared with those of the question's own."""
 
 
 class IndexReader(IndexState):
@@ -53,9 +56,10 @@ class IndexReader(IndexState):
     def candidates(
         self, asked: Sequence[str], vector: Vector | None, limit: int, scope: Scope | None = None
     ) -> list[Candidate]:
-        """Chunks nearest by vector and best by full text, at most `limit` of each, and all of the sources taken whole.
+        """Returns the chunks nearest by vector and best by full text, in no order.
 
-        With a scope, those nearest are the chunks that stand out most from what is usual. They are in no order.
+        At most `limit` of each, and all of the sources taken whole. With a scope, those nearest are the chunks that
+        stand out most from what is usual.
         """
         with self.snapshot() as connection:
             found = full_text.search(connection, asked, limit)
@@ -83,7 +87,10 @@ class IndexReader(IndexState):
         ]
 
     def nearest_in_other_languages(self, connection: Connection, vector: Vector, scope: Scope) -> list[str]:
-        """Keys of chunks in scope that are near to where a question would lie in their language, OF_OTHERS of each."""
+        """Returns keys of chunks near to the question as asked in their languages.
+
+        At most OF_OTHERS of each other language in scope.
+        """
         language_of = {source: each.language for source, each in self.documents().items() if source in scope.usual}
         chosen = list[str]()
         for language in sorted({*language_of.values()} - {scope.language}):

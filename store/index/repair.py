@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def rebuilding(index: IndexState) -> Message:
-    """Reason why something is being rebuilt; "" if nothing is."""
+    """Reason for a rebuild; empty if nothing is being rebuilt."""
     try:
         with index.single_reads.open():
             row = index.reader().execute("SELECT value FROM recipe WHERE name = ?", (REBUILDING,)).fetchone()

@@ -34,7 +34,7 @@ from store.vector_worker import ChromaServer
 log = logging.getLogger(__name__)
 
 PROTOCOL = "4"
-"""Version of what processes tell each other: raise it if classes that are sent move or change."""
+"""Version of the socket's protocol: raise it if classes sent move or change."""
 PATIENCE = 15.0
 """Seconds to wait for an owner process that is starting or ending."""
 
@@ -170,7 +170,7 @@ def open_index(
 
 
 def serve_own(folder: Path, index: Index) -> Iterator[IndexHandle]:
-    """Serves the index of a folder whose lock this process holds, and closes it at the end."""
+    """Serves the index of a folder while this process holds its lock, then closes it."""
     server = IndexServer(index)
     try:
         with serve_index(folder, server) as note:
@@ -180,9 +180,9 @@ def serve_own(folder: Path, index: Index) -> Iterator[IndexHandle]:
 
 
 def open_shared(folder: Path, index: Index, database: PostgresServer) -> Iterator[IndexHandle]:
-    """Opens an index whose parts are all on servers: each process reads and writes it itself, and one syncs.
+    """Opens an index on servers: each process reads and writes it, one syncs.
 
-    That one offers its functions to the others that have the same data folder.
+    The one that syncs offers its functions to the others that have the same data folder.
     """
     from store.index.database.leadership import Leadership  # it needs a driver that only such installations have
 

@@ -31,7 +31,10 @@ It covers text, terms, token signs and vector, each several times.
 """
 
 GENERATION = "generation"
-"""Name in the table `recipe`: another value after each change, for the processes that share a database."""
+"""Name in the table `recipe` of a value that differs after each change.
+
+For the processes that share a database.
+"""
 FRESH_SECONDS = 0.5
 """Seconds until a process sees that another one has changed the catalog."""
 
@@ -45,7 +48,7 @@ class IndexReleasedError(Exception):
 
 
 class ChangesElsewhere:
-    """What was last seen of the changes by other processes. Thread-safe."""
+    """Last known changes by other processes. Thread-safe."""
 
     def __init__(self) -> None:
         self.seen, self.looked_at = "0", float("-inf")
@@ -58,7 +61,7 @@ class ChangesElsewhere:
 
 
 def reads(method: Callable[Concatenate[State, P], Result]) -> Callable[Concatenate[State, P], Result]:
-    """Decorator for methods that read the catalog; records errors (`IndexState.noting`).
+    """Decorates a method that reads the catalog; records errors (`IndexState.noting`).
 
     Closing waits for them: a connection that is closed while a thread reads with it takes the process down.
     """
@@ -99,7 +102,10 @@ class IndexState:
 
     @property
     def generation(self) -> str:
-        """Another value after each change, also by another process. Raises errors of the database."""
+        """Value that differs after each change, also by another process.
+
+        Raises errors of the database.
+        """
         if self.database is None:
             return str(self.changes)
         if self.changes_elsewhere.is_due():
@@ -134,7 +140,10 @@ class IndexState:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Admits one writer at a time. Raises IndexReleasedError."""
+        """Admits one writer at a time.
+
+        Raises IndexReleasedError.
+        """
         with self.writing:
             if self.given_back:
                 raise IndexReleasedError("The index was closed while it was being written. Run the command again.")
@@ -156,7 +165,7 @@ class IndexState:
                 self.changes_elsewhere.note(changed)
 
     def require_lead(self) -> None:
-        """Raises IndexReleasedError in a process that must not sync, since another one does."""
+        """Raises IndexReleasedError if another process syncs, so that this one must not."""
         if not self.may_sync():
             raise IndexReleasedError("Another process syncs the folder now.")
 

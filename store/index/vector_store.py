@@ -91,7 +91,7 @@ class Vectors:
             return int(self.worker.work("count"))
 
     def check(self) -> str:
-        """Damage of what is stored; "" if it can be used.
+        """Damage of the stored vectors; "" if they can be used.
 
         Raises VectorsUnavailableError if this cannot be checked now.
         """
@@ -146,7 +146,10 @@ class Vectors:
         self.is_suspect = self.is_new = False
 
     def follow(self) -> None:
-        """Opens the collection that another process has begun in place of a damaged one on the same server."""
+        """Opens the collection that another process began in place of a damaged one.
+
+        Only on a server.
+        """
         if self.server is None or (now := name_file(self.folder)) in ("", self.collection):
             return
         with self.following:

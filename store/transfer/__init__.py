@@ -1,1 +1,1 @@
-"""Takes an index elsewhere: its vectors to another store, or all of it into a copy."""
+"""Moves an index: its vectors to another store, or all of it into a copy."""

@@ -1,4 +1,4 @@
-"""Takes a catalog from one database into another, between a SQLite file and PostgreSQL; nothing is read again."""
+"""Moves a catalog between a SQLite file and PostgreSQL; no file is read again."""
 
 from __future__ import annotations
 
@@ -36,30 +36,38 @@ def export_catalog(index: Index, file: Path) -> None:
 
 
 def import_catalog(file: Path, server: PostgresServer) -> None:
-    """Puts the catalog of a SQLite file onto a server; one that was there is kept there under another name.
+    """Puts the catalog of a SQLite file onto a server.
 
-    A failure leaves that one in its place. Raises CatalogUnavailableError and errors of the databases.
+    A catalog that was there is kept there under another name; a failure leaves it in its place. Raises
+    CatalogUnavailableError and errors of the databases.
     """
     with closing(SqliteCatalog(file)) as source, closing(connect_catalog(file, server)) as target:
         copy_catalog(source, target)
 
 
 def others_at(server: PostgresServer) -> int:
-    """Number of other processes that have the catalog on a server open. Raises CatalogUnavailableError."""
+    """Number of other processes that have the catalog on a server open.
+
+    Raises CatalogUnavailableError.
+    """
     with closing(connect_catalog(Path(), server)) as database:
         return database.others()
 
 
 def refuse_others(index: Index, to: PostgresServer | None = None) -> None:
-    """Raises IndexLockedError while other processes have the catalog of a server open, here or where it shall go."""
+    """Raises IndexLockedError while other processes have a server's catalog open.
+
+    That is the catalog of the index, or the one at `to`.
+    """
     if index.connections.others() or (to and others_at(to)):
         raise IndexLockedError("Other processes use this database. Stop the apps and commands first.")
 
 
 def stage_catalog(index: Index, to: PostgresServer | None) -> int:
-    """Copies the catalog to a server, or beside its later place if None; returns the number of documents.
+    """Copies the catalog to a server, or beside its later place if `to` is None.
 
-    Call it in the only process that has the index open. What the index uses stays as it is. Raises
+    Returns the number of documents.
+    Call it in the only process that has the index open. The catalog that the index uses stays as it is. Raises
     CatalogUnavailableError and errors of the databases.
     """
     if to is None:
@@ -74,9 +82,10 @@ def stage_catalog(index: Index, to: PostgresServer | None) -> int:
 
 
 def leave_former_place(index: Index, to: PostgresServer | None) -> None:
-    """The last step of a move: the former file goes. Afterwards the index must be opened with the new settings.
+    """Removes the former file, as the last step of a move.
 
-    A note says where it went, so that a command without these settings does not begin an empty index.
+    Afterwards the index must be opened with the new settings. A note says where the catalog went, so that a command
+    without these settings does not begin an empty index.
     """
     index.connections.close()
     for each in parts(index.path):
@@ -91,7 +100,10 @@ def staged_file(index: Index) -> Path:
 
 
 def copy_catalog(source: CatalogDatabase, target: CatalogDatabase) -> None:
-    """Copies all rows, as of one moment and in one transaction; what the target has is set aside in the same one."""
+    """Copies all rows, as of one moment and in one transaction.
+
+    The rows that the target has are set aside in the same transaction.
+    """
     with source.reading() as read, target.emptying() as write:
         notes = [row for row in read.execute("SELECT name, value FROM recipe") if row[0] not in OWN]
         write.executemany("INSERT INTO recipe VALUES (?, ?)", notes)

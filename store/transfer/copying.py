@@ -21,9 +21,10 @@ PAGE = 2_000
 
 
 def copy_index(index: Index, folder: Path) -> int:
-    """Writes catalog and vectors into a folder, of one moment; returns the number of vectors.
+    """Writes catalog and vectors of one moment into a folder.
 
-    Questions go on meanwhile, a sync waits. Call it in the owner process. Raises VectorsUnavailableError and OSError.
+    Returns the number of vectors. Questions go on meanwhile, a sync waits. Call it in the owner process. Raises
+    VectorsUnavailableError and OSError.
     """
     with index.turn():
         if index.database:
@@ -37,7 +38,10 @@ def copy_index(index: Index, folder: Path) -> int:
 
 
 def read_rows(stored: Vectors, keys: Sequence[str]) -> Vector:
-    """Vectors in the order of their keys, `(n, dim)`, read in pages. Raises VectorsUnavailableError."""
+    """Returns vectors in the order of their keys, `(n, dim)`, read in pages.
+
+    Raises VectorsUnavailableError.
+    """
     rows = np.empty((0, 0), np.float32)
     for start in range(0, len(keys), PAGE):
         page = keys[start : start + PAGE]
@@ -51,7 +55,10 @@ def read_rows(stored: Vectors, keys: Sequence[str]) -> Vector:
 
 
 def copy_database(database: Path, to: Path) -> None:
-    """Copies a SQLite database that others may be writing, as of one moment. Raises sqlite3.Error."""
+    """Copies a SQLite database that others may be writing, as of one moment.
+
+    Raises sqlite3.Error.
+    """
     with (
         closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=60)) as source,
         closing(sqlite3.connect(to)) as target,
@@ -60,9 +67,9 @@ def copy_database(database: Path, to: Path) -> None:
 
 
 def restore_vectors(copy: Path, folder: Path, server: ChromaServer | None) -> int:
-    """Puts the vectors of a copy into an index folder, or onto the server; returns their number.
+    """Puts the vectors of a copy into an index folder, or onto the server.
 
-    Raises VectorsUnavailableError, and ValueError for a file that is no copy.
+    Returns their number. Raises VectorsUnavailableError, and ValueError for a file that is no copy.
     """
     with np.load(copy, allow_pickle=False) as data:
         keys, vectors = [str(key) for key in data["keys"]], data["vectors"].astype(np.float32)

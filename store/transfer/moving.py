@@ -1,4 +1,7 @@
-"""Moves the vectors of an index between files and a Chroma server, without embedding anything again."""
+"""Moves the vectors of an index between files and a Chroma server.
+
+Nothing is embedded again.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ PAGE = 2_000
 
 
 def move_vectors(index: Index, to: ChromaServer | None, tell: Callable[[int, int], None] = lambda *_: None) -> int:
-    """Copies all vectors to a server, or to files if None, and makes that copy the index's own.
+    """Copies all vectors to a server, or to files if None, and uses that copy.
 
     Call it in the owner process while nothing is written; afterwards the index must be opened with the settings of the
     new place. Returns the number of vectors. `tell` is called with the number copied and that of all. Before the last

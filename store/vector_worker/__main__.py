@@ -1,4 +1,4 @@
-"""Vector worker: opens the folder or the server, reports its state and answers calls.
+"""Vector worker: opens the folder or the server, reports that, answers calls.
 
 Each connection has a thread of its own.
 """
@@ -92,7 +92,10 @@ def lock(folder: Path) -> None:
 
 
 def serve_calls(line: Connection, answered: Callable[[str, tuple[Any, ...]], Reply]) -> None:
-    """Answers the calls of one connection, in order, until it closes or the server is away."""
+    """Answers the calls of one connection, in order, until it closes.
+
+    The process ends if the server is away.
+    """
     with suppress(EOFError, OSError):
         while True:
             reply = answered(*line.recv())
@@ -113,7 +116,7 @@ def answer(collection: Collection, name: str, arguments: tuple[Any, ...]) -> Rep
 def answer_from_server(collection: Collection, name: str, arguments: tuple[Any, ...]) -> Reply:
     """Runs one call: `("done", result)` or `("away", error message)`.
 
-    What a server does wrong is no damage that this program could repair.
+    An error of a server is no damage that this program could repair.
     """
     kind, value = answer(collection, name, arguments)
     return ("done", value) if kind == "done" else ("away", value)

@@ -1,4 +1,4 @@
-"""Vectors of the chunks in a Chroma collection (cosine), in files of this machine or on a server.
+"""Vectors of the chunks in a Chroma collection (cosine), local or on a server.
 
 Only the worker imports this.
 """
@@ -90,7 +90,7 @@ class Collection:
         return found
 
     def check(self, most: int | None = MOST_CHECKED) -> str:
-        """Damage of what is stored, or "".
+        """Damage of the stored vectors, or "".
 
         Checks that vectors have length 1 (at most `most` of them; None for all) and that nearly all of a sample
         find themselves.
@@ -120,7 +120,10 @@ class Collection:
 
 
 def connect_to_server(server: ChromaServer, settings: Settings) -> ClientAPI:
-    """Connects to a server. Raises what Chroma raises."""
+    """Connects to a server.
+
+    Raises the errors of Chroma.
+    """
     return chromadb.HttpClient(
         server.host, server.port, server.is_encrypted, server.headers, settings, server.tenant, server.database
     )

@@ -23,7 +23,10 @@ START_SECONDS = 60.0
 TICK = 1.0
 """Seconds between two checks for a stuck worker."""
 LONGEST_REST, SERVER_REST = 60.0, 5.0
-"""Longest pause, in seconds, between restarts of a worker that keeps ending; and with a server, which comes back."""
+"""Longest pauses between restarts of a worker that keeps ending, in seconds.
+
+For a worker on files, and for one on a server, which comes back.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +34,7 @@ ENDED = VectorsUnavailableError(message("vectors.starting_again"))
 
 
 class Keeper:
-    """One worker process for one folder, or for the server that holds its vectors. Thread-safe.
+    """One worker process for a folder, or for a server of vectors. Thread-safe.
 
     A thread of its own starts the worker and outlives it: the kernel ends the worker together with the thread that
     started it, so a killed process leaves no worker behind.
@@ -112,7 +115,10 @@ class Keeper:
             )
 
     def hear(self, greeting: Connection) -> bool:
-        """Tells the worker what to open, and receives its first message: ready, or the reason why not."""
+        """Tells the worker what to open; returns True if it is ready.
+
+        Otherwise the reason in its first message becomes the failure.
+        """
         try:
             greeting.send(self.server)
             if not greeting.poll(START_SECONDS):

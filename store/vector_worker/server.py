@@ -14,7 +14,7 @@ PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True)
 class ChromaServer:
-    """Address of a Chroma server or of Chroma Cloud, and what it asks for."""
+    """Address of a Chroma server or of Chroma Cloud, and the access to it."""
 
     url: str
     token: str = field(default="", repr=False)

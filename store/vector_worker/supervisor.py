@@ -37,7 +37,10 @@ class Supervisor(Keeper):
         return self.call(name, arguments, QUESTION_SECONDS, STUCK_SECONDS)
 
     def work(self, name: str, *arguments: Any) -> Any:
-        """Calls the collection for long work. Raises VectorsUnavailableError."""
+        """Calls the collection for long work.
+
+        Raises VectorsUnavailableError.
+        """
         return self.call(name, arguments, None, WORK_SECONDS)
 
     def call(self, name: str, arguments: tuple[Any, ...], patience: float | None, limit: float) -> Any:
@@ -84,7 +87,10 @@ class Supervisor(Keeper):
             return NOTHING if is_well else self.failure.message
 
     def borrow(self, is_question: bool, limit: float) -> Connection:
-        """Takes a connection to the worker. Raises VectorsUnavailableError."""
+        """Takes a connection to the worker.
+
+        Raises VectorsUnavailableError.
+        """
         if not is_question:
             self.wait_until_ready()
         elif self.is_first:

@@ -1,4 +1,7 @@
-"""Reads the words of all languages and makes patterns of them. The notation is described at the top of `en.yaml`."""
+"""Reads the words of all languages and makes patterns of them.
+
+The notation is described at the top of `en.yaml`.
+"""
 
 from __future__ import annotations
 
@@ -16,59 +19,71 @@ from text.scripts import IDEOGRAPHS
 
 FOLDER = Path(__file__).parent
 WHOLE = (r"\b", r"\b")
-"""What stands around a whole word."""
+"""Patterns before and behind a whole word."""
 WHOLE_AMONG_JOINED = (rf"(?<![^\W\d_{IDEOGRAPHS}])", rf"(?![^\W\d_{IDEOGRAPHS}])")
-"""The same in languages that write no spaces, or join words such as the article to the next: no letter beside it."""
+"""Patterns before and behind a whole word in languages that join words.
+
+They write no spaces, or join words such as the article to the next: no letter stands beside it.
+"""
 CONTEXT = re.compile(r"^(?:!\[([^\]]*)\])?(.*?)(?:!\[([^\]]*)\])?$")
-"""A phrase between what must not stand before it and what must not follow it."""
+"""A phrase, and the words that must not stand before or after it."""
 TOKEN = re.compile(r"(?P<apart> )?…(?P<gap>\d+) ?|(?P<sign>[*+()\[\]|])|(?P<text>(?:(?! …)[^…*+()\[\]|!])+)")
 SIGNS = {"[": "(?:", "(": "(?:", "]": ")", "|": "|", "*": r"\w*", "+": r"\w+"}
 
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The codes of the languages that have a file."""
+    """Returns the codes of the languages that have a file."""
     return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
 
 
 @cache
 def entries(language: str) -> Mapping[str, str]:
-    """The words of a language as they stand in its file, by `section.key`; an empty text where it has none."""
+    """Returns the words of a language as in its file, by `section.key`.
+
+    "" for a key that the language lacks.
+    """
     found = read_word_list(language)
     return MappingProxyType(found if language == "en" else dict.fromkeys(entries("en"), "") | found)
 
 
 def read_word_list(language: str) -> dict[str, str]:
-    """What the file of a language has, by `section.key`. A language of answers only may have a few keys."""
+    """Returns the words in the file of a language, by `section.key`.
+
+    A language of answers only may have a few keys.
+    """
     sections = yaml.load((FOLDER / f"{language}.yaml").read_bytes(), Loader=LOADER)  # noqa: S506 (safe)
     return {f"{section}.{key}": str(words or "") for section, keys in sections.items() for key, words in keys.items()}
 
 
 def keys(section: str) -> tuple[str, ...]:
-    """The keys of a section, without its name, in the order in which `en.yaml` has them."""
+    """Returns the keys of a section, without its name, in the order of `en.yaml`."""
     return tuple(key.partition(".")[2] for key in entries("en") if key.startswith(f"{section}."))
 
 
 def phrases(key: str, *only: str) -> Iterator[tuple[str, str]]:
-    """Each phrase of a key with its language, of all languages or of some."""
+    """Yields each phrase of a key with its language, of all languages or of some."""
     for language in only or languages():
         yield from ((each, language) for each in entries(language)[key].split(", ") if each)
 
 
 def words(key: str, *only: str) -> tuple[str, ...]:
-    """The phrases of a key as plain words, for keys that use no notation."""
+    """Returns the phrases of a key as plain words, for keys that use no notation."""
     return tuple(phrase for phrase, _ in phrases(key, *only))
 
 
 @cache
 def pattern(*keys: str) -> re.Pattern[str]:
-    """Finds any phrase of some keys, in all languages, in either case."""
+    """Returns a pattern of the phrases of some keys, in all languages and either case."""
     return re.compile("|".join(filter(None, map(alternatives, keys))), re.IGNORECASE)
 
 
 @cache
 def alternatives(key: str, *only: str) -> str:
-    """The same of one key as the source of a pattern, to be put into a larger one."""
+    """Returns the source of a pattern of the phrases of one key.
+
+    It is to be put into a larger pattern.
+    """
     parts = [expression(phrase, language) for phrase, language in phrases(key, *only)]
     return "|".join(
         f"{before}{inner[0]}{after}" if len(inner) == 1 else f"{before}(?:{'|'.join(inner)}){after}"
@@ -78,27 +93,30 @@ def alternatives(key: str, *only: str) -> str:
 
 
 def bodies(key: str, *only: str) -> str:
-    """The same without what stands around a phrase, for patterns that say themselves what stands there."""
+    """Returns `alternatives` without the patterns before and behind each phrase.
+
+    For patterns that say themselves what stands there.
+    """
     return "|".join(sources(key, *only))
 
 
 def sources(key: str, *only: str) -> tuple[str, ...]:
-    """The pattern of each phrase of a key, without what stands around it, in the order of `words`."""
+    """Returns the pattern of each phrase of a key, without those before and behind it, in the order of `words`."""
     return tuple(expression(phrase, language)[1] for phrase, language in phrases(key, *only))
 
 
 def without_context(phrase: str) -> str:
-    """A phrase without what must not stand before or behind it."""
+    """Returns a phrase without what must not stand before or behind it."""
     return CONTEXT.sub(r"\2", phrase)
 
 
 def bodies_across_lines(key: str, *only: str) -> str:
-    """The same as `bodies` for texts as they are printed, where a line may end between two words."""
+    """Returns `bodies` for printed texts, where a line may end between two words."""
     return bodies(key, *only).replace(" ", r"\s+")
 
 
 def expression(phrase: str, language: str) -> tuple[str, str, str]:
-    """A phrase as pattern: what must stand before it, the phrase, and what must stand after it."""
+    """Returns the patterns before a phrase, of the phrase, and behind it."""
     before, after = WHOLE
     if entries(language)["language.words"] == "joined":
         before, after = WHOLE_AMONG_JOINED if phrase.startswith('"') else ("", "")
@@ -113,7 +131,10 @@ def expression(phrase: str, language: str) -> tuple[str, str, str]:
 
 
 def body_of(notation: str) -> str:
-    """What stands between the edges of a phrase, as pattern."""
+    """Returns the pattern of a phrase without its edges.
+
+    Raises ValueError for a notation that cannot be read.
+    """
     source: list[str] = []
     opened: list[int] = []
     rest = notation
@@ -134,7 +155,10 @@ def body_of(notation: str) -> str:
 
 
 def optional(source: list[str], start: int, rest: str) -> str:
-    """Ends the part that began at `start` and may be missing, and one space beside it with it; gives what is left."""
+    """Closes the optional part that began at `start`; returns the rest to read.
+
+    One space beside the part becomes optional with it.
+    """
     is_apart = not start or source[start - 1].endswith((" ", "(?:", "|", ") )?"))
     if is_apart and rest.startswith(" "):
         source[start], end, rest = "(?:(?:", ") )?", rest[1:]

@@ -12,22 +12,28 @@ NEGATIONS = {
     if alternatives("facet.negation", language)
 }
 ONLY_ASKING = pattern("facet.only_asking")
-"""A negation that only asks."""
+"""A negation that only asks, and denies nothing."""
 
 APART = pattern("facet.no_negation", "limit.least_before", "limit.most_before")
-"""What looks like a negation in a statement, and limits such as 不超过."""
+"""Words that are no negation in a statement, and limits such as 不超过."""
 
 DENIAL = pattern("facet.denial")
-"""What denies without a negation, such as 禁止 and "exempt"."""
+"""Words that deny without a negation, such as 禁止 and "exempt"."""
 
 
 def has_negation(text: str, language: str) -> bool:
-    """Checks that a text negates something; in a language without a word list, as English does."""
+    """Checks that a text negates something.
+
+    A language without a word list is read as English.
+    """
     return bool(NEGATIONS.get(language, NEGATIONS["en"]).search(ONLY_ASKING.sub("", text)))
 
 
 def denies(text: str, language: str) -> bool:
-    """Checks that a statement negates something; a limit such as 不超过 or "no more than" is no negation."""
+    """Checks that a statement negates something.
+
+    A limit such as 不超过 or "no more than" is no negation.
+    """
     plain = APART.sub(" ", text)
     return has_negation(plain, language) or bool(DENIAL.search(plain))
 

@@ -1,1 +1,4 @@
-"""Database of a catalog: one SQLite file, or a schema on a PostgreSQL server, behind the same statements."""
+"""Database of a catalog: a SQLite file, or a schema on a PostgreSQL server.
+
+Both understand the same statements.
+"""

@@ -13,7 +13,7 @@ FORM = "postgresql://user:password@host:5432/name"
 
 @dataclass(frozen=True)
 class PostgresServer:
-    """A database on a server; with `unix_sock` it is reached through that socket of this machine."""
+    """A database on a server; `unix_sock` is a socket of this machine to reach it by."""
 
     user: str
     password: str = field(repr=False)
@@ -24,13 +24,19 @@ class PostgresServer:
 
 
 def postgres_server(settings: Settings) -> PostgresServer | None:
-    """Returns the server that ASSISTANT_DATABASE_URL names; None for files of this machine. Raises SettingsError."""
+    """Returns the server that ASSISTANT_DATABASE_URL names.
+
+    None for files of this machine. Raises SettingsError.
+    """
     address = settings.database_url.get_secret_value()
     return read_address(address) if address else None
 
 
 def read_address(address: str) -> PostgresServer:
-    """Parses an address. Raises SettingsError, which does not repeat it: it may contain a password."""
+    """Parses an address.
+
+    Raises SettingsError, which does not repeat the address: it may contain a password.
+    """
     try:
         parts = urlsplit(address)
         query, port = dict(parse_qsl(parts.query)), parts.port or 5432

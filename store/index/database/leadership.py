@@ -1,4 +1,4 @@
-"""Which of several processes syncs: the one that holds a lock of the database."""
+"""Decides which of several processes syncs: the one with the database's lock."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from store.index.database.address import PostgresServer
 from store.index.database.postgresql import ERRORS, PostgresConnection, read_server_error
 
 TRY_SECONDS = 1.0
-"""Seconds between two tries for the lock, and between two signs of life of its holder."""
+"""Seconds between two tries for the lock, or two signs of life of its holder."""
 LEASE_SECONDS, IDLE_SECONDS = 5, 8
-"""After LEASE_SECONDS without a sign of life a process no longer counts itself as the holder; the server takes the lock
-from it after IDLE_SECONDS, which is later. So a frozen process that goes on does not write beside the next holder."""
+"""Seconds without a sign of life until a holder gives up, and loses the lock.
+
+After LEASE_SECONDS a process no longer counts itself as the holder; after IDLE_SECONDS, which is later, the server
+takes the lock from it. So a frozen process that goes on does not write beside the next holder.
+"""
 LOCK = "SELECT pg_try_advisory_lock(hashtext('search_index sync'))"
 CARE = (
     f"SET idle_session_timeout = '{IDLE_SECONDS}s'",  # since PostgreSQL 14
@@ -23,13 +26,19 @@ CARE = (
     "SET tcp_keepalives_interval = 1",
     "SET tcp_keepalives_count = 3",
 )
-"""Makes the server end the connection of a holder that froze, or whose machine or network is gone."""
+"""Statements that make the server end the connection of a holder that is gone.
+
+It froze, or its machine or network is gone.
+"""
 
 log = logging.getLogger(__name__)
 
 
 class Leadership:
-    """The right to sync. A killed process loses it at once, a frozen one within IDLE_SECONDS. Thread-safe."""
+    """The right to sync. Thread-safe.
+
+    A killed process loses it at once, a frozen one within IDLE_SECONDS.
+    """
 
     def __init__(self, server: PostgresServer, leading: Callable[[], AbstractContextManager[object]]) -> None:
         """`leading` is entered while this process has the right."""
@@ -40,7 +49,7 @@ class Leadership:
         self.trying, self.closed = Lock(), Event()
 
     def is_held(self) -> bool:
-        """True if this process has the right now. The first call begins to try for it."""
+        """True if this process has the right now; the first call begins to try for it."""
         if self.thread is None:
             with self.trying:
                 if self.thread is None:
@@ -80,7 +89,7 @@ class Leadership:
         return connection
 
     def lose(self, error: Exception) -> None:
-        """Gives up the right, and logs why: once while it lasts."""
+        """Gives up the right, and logs the reason, once while it lasts."""
         trouble = str(read_server_error(error) if isinstance(error, ERRORS) else error)
         if trouble != self.trouble:
             log.warning("This process cannot sync the folder now. %s", trouble)

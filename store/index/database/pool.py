@@ -27,13 +27,19 @@ from store.index.tables.integrity_check import check_content
 from store.messages import message
 
 MOST = 10
-"""Connections for questions of one process; a server takes 100 from all, as a rule."""
+"""Most connections for the questions of one process.
+
+A server takes 100 from all processes, as a rule.
+"""
 READ_SECONDS, WRITE_SECONDS = 10.0, 120.0
 """Time limits of a statement of a question, and of one of a sync."""
 REST_SECONDS = 60.0
-"""After so long without use a connection is not trusted: a firewall in between may have forgotten it without a word."""
+"""Seconds without use after which a connection is not trusted.
+
+A firewall in between may have dropped it without a word.
+"""
 SLOW_SECONDS, PAUSE_SECONDS = 1.0, 2.0
-"""After a failure that took longer than SLOW_SECONDS, nobody else tries the server for PAUSE_SECONDS."""
+"""Seconds that make a failure slow, and seconds without a try after a slow one."""
 
 READING = (
     f"SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE '{NAME}%' AND datname = current_database()"
@@ -47,7 +53,10 @@ OTHERS = (
 
 
 class Pool:
-    """Connections to one server, each for one thread at a time; itself a `Connection` for single statements."""
+    """Connections to one server, each for one thread at a time.
+
+    It is itself a `Connection` for single statements.
+    """
 
     words: ClassVar[FullText] = PostgresConnection.words
 
@@ -93,7 +102,7 @@ class Pool:
             raise
 
     def rested(self) -> PostgresConnection | None:
-        """A connection that is free and was used a short while ago; None if there is none."""
+        """Returns a free connection that was used a short while ago, or None."""
         with suppress(IndexError):
             while True:
                 connection = self.free.pop()
@@ -103,7 +112,10 @@ class Pool:
         return None
 
     def connect(self) -> PostgresConnection:
-        """Raises CatalogUnavailableError, at once while the server is known to be silent."""
+        """Connects to the server.
+
+        Raises CatalogUnavailableError, at once while the server is known to be silent.
+        """
         if time.monotonic() < self.away_until:
             raise CatalogUnavailableError(message("catalog.server_away", error="it did not answer a moment ago"))
         began = time.monotonic()
@@ -134,7 +146,10 @@ class PostgresCatalog:
     errors: tuple[type[Exception], ...] = (*ERRORS, ValidationError, CatalogUnavailableError)
 
     def __init__(self, server: PostgresServer) -> None:
-        """Connects, and creates missing tables. Raises CatalogUnavailableError and CatalogDamagedError."""
+        """Connects, and creates missing tables.
+
+        Raises CatalogUnavailableError and CatalogDamagedError.
+        """
         self.server, self.pool = server, Pool(server)
         self.own: PostgresConnection | None = None
         try:

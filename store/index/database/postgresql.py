@@ -1,4 +1,7 @@
-"""Connection to a catalog in PostgreSQL. The only module besides the records that speaks to such a server."""
+"""Connection to a catalog in PostgreSQL.
+
+The only module besides the records that speaks to such a server.
+"""
 
 from __future__ import annotations
 
@@ -34,13 +37,18 @@ SPACE = "search_index"
 NAME = "qiantang index"
 """Beginning of the name under which the server lists the connections of a process."""
 RUN = secrets.token_hex(4)
-"""Tells this process from others: in containers, number and host name may be the same."""
-LOOK_SECONDS = 5.0
-"""Time limit of a statement of those who only look."""
-ABANDONED_SECONDS = 120
-"""The server ends a transaction in which nothing was said for so long: its process is frozen, or its machine is gone.
+"""Random name of this process.
 
-Until then its locks stop whoever syncs next. Packing the terms of a long document takes some of them."""
+In containers, number and host name of two processes may be the same.
+"""
+LOOK_SECONDS = 5.0
+"""Time limit of a statement of a process that only looks, in seconds."""
+ABANDONED_SECONDS = 120
+"""Seconds without a statement after which the server ends a transaction.
+
+Its process is frozen, or its machine is gone. Until then its locks stop the next process that syncs. Packing the terms
+of a long document takes some of these seconds.
+"""
 SETUP = (
     f"SET search_path TO {SPACE}; SET client_encoding TO 'UTF8';"
     f" SET idle_in_transaction_session_timeout TO '{ABANDONED_SECONDS}s'"
@@ -58,10 +66,10 @@ INSERT = re.compile(r"(INSERT INTO .* VALUES )(\([^()]*\))(.*)")
 MOST_VALUES = 3_000
 """Values of one statement; the protocol allows 32,767."""
 DAMAGE = ("XX001", "XX002", "42P01", "3F000")
-"""Codes of corrupt data and indexes, and of tables or a schema that are gone."""
+"""Error codes of corrupt data and indexes, and of missing tables or schemas."""
 
 ERRORS: tuple[type[Exception], ...] = (dbapi.Error, OSError)
-"""What a connection raises."""
+"""Errors that a connection raises."""
 
 
 class Fetched:
@@ -81,12 +89,18 @@ class Fetched:
 
 
 class PostgresConnection:
-    """Connection to one server; see `Connection`. `is_broken`: it must not be used again. `used_at`: monotonic time."""
+    """Connection to one server; see `Connection`.
+
+    `is_broken`: it must not be used again. `used_at`: monotonic time of the last use.
+    """
 
     words: ClassVar[FullText] = postings.PostingLists()
 
     def __init__(self, server: PostgresServer, seconds: float) -> None:
-        """Connects. `seconds`: time limit of each answer. Raises an error of the driver."""
+        """Connects; `seconds` is the time limit of each answer.
+
+        Raises an error of the driver.
+        """
         self.is_broken, self.used_at = False, time.monotonic()
         self.raw = dbapi.connect(
             server.user, server.host, server.database, server.port, server.password, unix_sock=server.unix_sock,
@@ -134,11 +148,12 @@ def own_name() -> str:
 
 
 def make_schema(connection: Connection) -> None:
-    """Creates the missing tables. Call it inside a transaction; others that do the same wait.
+    """Creates the missing tables; others that do so at the same time wait.
 
-    The comment of the schema says which tables it has. Where these are the right ones nothing is created: the
-    statements for an index wait for who writes even where it is there, and may end in a deadlock with him.
-    Raises SettingsError for a database of another encoding than UTF8, which counts bytes where characters are meant.
+    Call it inside a transaction. The comment of the schema says which tables it has. If these are the right ones
+    nothing is created: the statements for an index wait for writers even if it exists, and may end in a deadlock with
+    them. Raises SettingsError for a database of another encoding than UTF8, which counts bytes where characters are
+    meant.
     """
     tables = catalog.SCHEMA + absent_files.SCHEMA
     for name, other in TYPES.items():
@@ -161,14 +176,17 @@ def make_schema(connection: Connection) -> None:
 
 
 def set_schema_aside(connection: Connection) -> None:
-    """Renames the schema of a damaged catalog, for later inspection; an earlier one is deleted."""
+    """Renames the schema of a damaged catalog, for later inspection.
+
+    An earlier one is deleted.
+    """
     connection.execute(f"DROP SCHEMA IF EXISTS {SPACE}_damaged CASCADE")
     if connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = ?", (SPACE,)).fetchone():
         connection.execute(f"ALTER SCHEMA {SPACE} RENAME TO {SPACE}_damaged")
 
 
 def read_server_error(error: Exception) -> Exception:
-    """Translates an error of the server: CatalogDamagedError or CatalogUnavailableError."""
+    """Translates an error to CatalogDamagedError or CatalogUnavailableError."""
     if isinstance(error, CatalogDamagedError | CatalogUnavailableError):
         return error
     if not isinstance(error, dbapi.Error | OSError):  # what is stored does not have its form

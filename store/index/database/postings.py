@@ -1,4 +1,4 @@
-"""Full text in PostgreSQL: postings by term and document, ranked as SQLite's FTS5 ranks.
+"""Full text in PostgreSQL: postings by term and document, ranked as by FTS5.
 
 PostgreSQL's own ranking knows neither how rare a term is nor how long a text is. So a row holds where a term stands in
 one document, packed; a search reads the rows of its terms, and NumPy ranks the chunks.
@@ -25,21 +25,27 @@ CREATE TABLE IF NOT EXISTS postings (
 CREATE INDEX IF NOT EXISTS postings_by_block ON postings (block);
 """
 POSTING = np.dtype([("chunk", "<u4"), ("hits", "<u4"), ("length", "<u4")])
-"""A chunk with a term: its id, how often the term stands in it, and the number of its terms."""
+"""A chunk with a term: its id, the hits of the term, and its number of terms."""
 PAGE = 100
-"""Chunks, or documents, that a check reads at a time: one value holds at most 1 GB."""
+"""Chunks, or documents, that a check reads at a time.
+
+One value holds at most 1 GB.
+"""
 LARGEST = 2**63 - 1
 LONGEST = 500
 """Characters of a term that count: PostgreSQL's indexes refuse longer ones."""
 APOSTROPHE = "'"
 K1, B, LEAST = 1.2, 0.75, 1e-6
-"""Constants of FTS5: saturation, weight of the length, and the least weight of a term."""
+"""Constants of FTS5: saturation, weight of the length, least weight of a term."""
 
 Postings = NDArray[np.void]
 
 
 class PostingLists:
-    """Full text by rows of postings; see `FullText`. A block is a document, named by its first chunk."""
+    """Full text by rows of postings; see `FullText`.
+
+    A block is a document, named by its first chunk.
+    """
 
     def add(self, connection: Connection, rows: Iterable[tuple[int, list[str]]]) -> None:
         chunks = [(row, [term[:LONGEST] for term in terms]) for row, terms in rows]
@@ -83,7 +89,10 @@ class PostingLists:
         return int(connection.execute("SELECT coalesce(sum(chunks), 0) FROM blocks").fetchone()[0])
 
     def check(self, connection: Connection) -> None:
-        """Compares the postings with the terms of each chunk. Raises CatalogDamagedError."""
+        """Compares the postings with the terms of each chunk.
+
+        Raises CatalogDamagedError.
+        """
         wanted = sum(counted(terms.split()).total() for terms in all_terms(connection))
         blocks = [block for (block,) in connection.execute("SELECT block FROM blocks ORDER BY block")]
         ends = (-1, *blocks[PAGE - 1 :: PAGE], LARGEST)
@@ -93,7 +102,7 @@ class PostingLists:
 
 
 def all_terms(connection: Connection) -> Iterator[str]:
-    """Terms of each chunk, a page in memory at a time."""
+    """Yields the terms of each chunk, with a page in memory at a time."""
     last, page = -1, "SELECT rowid, terms FROM words WHERE rowid > ? ORDER BY rowid LIMIT ?"
     while rows := connection.execute(page, (last, PAGE)).fetchall():
         yield from (terms for _, terms in rows)
@@ -101,7 +110,10 @@ def all_terms(connection: Connection) -> Iterator[str]:
 
 
 def hits_between(connection: Connection, after: int, last: int) -> int:
-    """How often terms stand in the documents from after one block up to another, by the postings."""
+    """Returns the hits of all terms in some documents, by the postings.
+
+    Those are the documents from behind one block up to another.
+    """
     whole = "SELECT string_agg(chunks, CAST('' AS BYTEA)) FROM postings WHERE block > ? AND block <= ?"
     (content,) = connection.execute(whole, (after, last)).fetchone()
     return int(np.frombuffer(content or b"", POSTING)["hits"].sum())
@@ -113,12 +125,15 @@ def words_of(terms: Sequence[str]) -> list[str]:
 
 
 def counted(terms: Sequence[str]) -> Counter[str]:
-    """Number of each word, and of each term with an apostrophe, which FTS5 finds as a phrase."""
+    """Counts each word, and each term with an apostrophe, which is a phrase to FTS5."""
     return Counter(words_of(terms)) + Counter(term for term in terms if APOSTROPHE in term)
 
 
 def packed_postings(block: int, chunks: Sequence[tuple[int, list[str]]]) -> Iterator[tuple[str, int, bytes]]:
-    """Rows of the table for one document: term, block and postings, in the order of the chunks."""
+    """Yields the table rows of one document: term, block and postings.
+
+    The postings are in the order of the chunks.
+    """
     postings: dict[str, list[tuple[int, int, int]]] = {}
     for row, terms in chunks:
         length = len(words_of(terms))
@@ -129,8 +144,9 @@ def packed_postings(block: int, chunks: Sequence[tuple[int, list[str]]]) -> Iter
 
 
 def rank(found: Sequence[Postings], chunks: int, terms: int, limit: int) -> list[int]:
-    """Ids of the best chunks by BM25 as FTS5 calculates it, best first; among equals the first in the index.
+    """Returns the ids of the best chunks by BM25 as FTS5 calculates it, best first.
 
+    Among equals, the first in the index comes first.
     `found`: postings of each term, in the order of the question. `chunks` and `terms`: numbers in the whole index.
     """
     if not found:

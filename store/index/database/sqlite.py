@@ -1,4 +1,4 @@
-"""Catalog in one SQLite file: a connection for writing, and one per reading thread."""
+"""Catalog in one SQLite file: a connection for writing, one per reading thread."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ from store.index.tables.integrity_check import check_content
 WITHOUT_TEXTS = """
 CREATE INDEX IF NOT EXISTS documents_without_texts ON documents (source, revision, embedded, stamp);
 """
-"""What each question and each look at the folder reads of all documents; SQLite would pass by their texts for it.
+"""Index of the columns that questions and folder scans read of all documents.
 
-PostgreSQL keeps long texts apart."""
+Without it SQLite would read past the documents' texts. PostgreSQL keeps long texts apart.
+"""
 
 
 class SqliteConnection(sqlite3.Connection):
@@ -138,7 +139,7 @@ class SqliteCatalog:
         return 0
 
     def note_ids(self, connection: Connection) -> None:
-        """Does nothing: SQLite sees them."""
+        """Does nothing: SQLite continues after the ids that were written."""
 
     def wait_for_readers(self) -> None:
         """Returns at once: other processes read through this one."""

@@ -63,5 +63,8 @@ def forget(connection: Connection, sources: Collection[str], before: float) -> N
 
 
 def in_order(sources: Collection[str], at: float) -> list[tuple[str, float]]:
-    """Each source once, in the order in which all processes take them: otherwise two could wait for each other."""
+    """Returns each source once, sorted, with the time.
+
+    All processes write in this order: otherwise two could wait for each other.
+    """
     return [(source, at) for source in sorted(set(sources))]

@@ -56,7 +56,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Revision:
-    """One reading of a file, put into the index in one step; `fingerprint` is that of the file then."""
+    """One reading of a file; `fingerprint` is that of the file at that time."""
 
     document: Document
     chunks: list[Chunk]
@@ -70,7 +70,7 @@ class Revision:
 
 @dataclass(frozen=True)
 class Entry:
-    """A document as `status` lists it; `embedded` is True once vector search can find it."""
+    """A document as `status` lists it; `embedded` if vector search can find it."""
 
     source: str
     metadata: Metadata
@@ -184,7 +184,7 @@ def read_note(connection: Connection, name: str) -> str:
 
 
 def text_to_embed(metadata: Metadata, chunk: Chunk) -> str:
-    """Searchable text of a chunk: title, headings, in the first chunk what else people ask, then the span."""
+    """Searchable text of a chunk: title, headings, `also_asked` in the first, span."""
     own = chunk.text.lstrip("#* ")
     above = [title for title in dict.fromkeys([metadata.title, *chunk.headings]) if title and not own.startswith(title)]
     asked = "" if chunk.start else " ".join(metadata.also_asked)

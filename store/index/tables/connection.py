@@ -1,4 +1,7 @@
-"""What the catalog needs of a database: statements that SQLite and PostgreSQL both understand, and full text."""
+"""Interface of a catalog's database: statements, transactions and full text.
+
+SQLite and PostgreSQL both understand the statements.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ class Rows(Protocol):
 
 
 class FullText(Protocol):
-    """Terms of the chunks, ranked by BM25 as in SQLite's FTS5. A row is the id of a chunk."""
+    """Terms of the chunks, ranked by BM25 as in SQLite's FTS5.
+
+    A row is the id of a chunk.
+    """
 
     def add(self, connection: Connection, rows: Iterable[tuple[int, list[str]]]) -> None:
         """Adds the chunks of one document with their terms."""
@@ -39,7 +45,10 @@ class FullText(Protocol):
         """Number of all chunks."""
 
     def check(self, connection: Connection) -> None:
-        """Raises an error of the database, or CatalogDamagedError, if the terms are damaged."""
+        """Checks the terms.
+
+        Raises an error of the database, or CatalogDamagedError, if they are damaged.
+        """
 
 
 class Connection(Protocol):
@@ -55,17 +64,23 @@ class Connection(Protocol):
 
 
 class CatalogDatabase(Protocol):
-    """All connections to one catalog. May be used from several threads; `writer` by one thread at a time."""
+    """All connections to one catalog, for several threads.
+
+    `writer` is for one thread at a time.
+    """
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
-        """What the connections raise."""
+        """Errors that the connections raise."""
 
     @property
     def writer(self) -> Connection: ...
 
     def reader(self) -> Connection:
-        """Connection for single statements of the calling thread, so that questions do not wait for each other."""
+        """Connection for single statements of the calling thread.
+
+        So questions do not wait for each other.
+        """
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Connection that sees one state, from its first statement on."""
@@ -74,22 +89,31 @@ class CatalogDatabase(Protocol):
         """Connection whose changes are made all together at the end, or not at all."""
 
     def emptying(self) -> AbstractContextManager[Connection]:
-        """`writing` to a catalog without rows; one on a server that has some is set aside. All together, or nothing."""
+        """`writing` to an empty catalog, all together or not at all.
+
+        A catalog on a server that has rows is set aside.
+        """
 
     def others(self) -> int:
-        """Number of other processes that have the catalog open without going through this one."""
+        """Number of other processes with the catalog open, not through this one."""
 
     def note_ids(self, connection: Connection) -> None:
-        """Lets new chunks get ids after those that were written with their own."""
+        """Makes new chunks get ids after those that were written with their own."""
 
     def is_still_there(self) -> bool:
         """True if the open catalog is still the one in its place."""
 
     def meaning(self, error: Exception) -> Exception:
-        """Translates an error: DiskFullError, CatalogDamagedError or CatalogUnavailableError."""
+        """Translates an error of the connections.
+
+        To DiskFullError, CatalogDamagedError or CatalogUnavailableError.
+        """
 
     def check(self) -> None:
-        """Raises CatalogDamagedError, ValidationError or an error of the database if the catalog is damaged."""
+        """Checks the catalog.
+
+        Raises CatalogDamagedError, ValidationError or an error of the database if it is damaged.
+        """
 
     def wait_for_readers(self) -> None:
         """Waits until no other process reads a state from before this moment."""

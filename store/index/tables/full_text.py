@@ -42,7 +42,7 @@ A run of ideographs is split at them.
 STOP_WORDS = frozenset(words("search.stop"))
 
 COMMON = 10
-"""Chunks from which on a word counts as one that the documents use."""
+"""Number of chunks from which a term counts as one that the documents use."""
 MAX_QUESTION_TERMS = 96
 """Maximum terms of a question; the rest is ignored."""
 IDENTIFIER = re.compile(r"(?!(?:19|20)\d\d$)\d{3,}$")

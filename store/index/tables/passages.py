@@ -45,10 +45,11 @@ def read_sources(connection: Connection, near: Collection[str]) -> dict[str, str
 def rank_above_baseline(
     near: Mapping[str, float], sources: Mapping[str, str], usual: Mapping[str, float], limit: int
 ) -> list[str]:
-    """Keys of the `limit` chunks whose similarity lies most above what is usual for their source.
+    """Keys of the `limit` chunks with the highest similarity above the baseline.
 
-    A question is nearer to all texts of its own language than to the best one of another, so the nearest alone would be
-    those of one language. `sources`: by revision. Sources without a usual similarity are left out.
+    That is, above what is usual for their source. A question is nearer to all texts of its own language than to the
+    best one of another, so the nearest alone would be those of one language. `sources`: by revision. Sources without a
+    usual similarity are left out.
     """
     above = {
         key: similarity - usual[source]
