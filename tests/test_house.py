@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 from text.catalog import ANSWER_LANGUAGES, SERVICE_LANGUAGES, STAFF_LANGUAGES, read
 
 PACKAGES = ("text", "store", "ingest", "records", "bot", "web", "evals", "training")
-MOST_MODULES, MOST_LINES, MOST_LINES_OF_A_FUNCTION = 18, 250, 40
+MOST_MODULES, MOST_LINES, MOST_LINES_OF_A_FUNCTION, LONGEST_FIRST_LINE = 18, 250, 40, 80
 NAMES_TWICE = ("web", "evals")
 """Packages whose folders are rooms of their own: a name may be given again in another folder."""
 CONVENTIONS = {"main", "report", "router", "tables"}
@@ -154,6 +154,19 @@ def test_no_folders_import_each_other_in_a_circle(trees: dict[Path, ast.Module])
 
 def test_every_module_says_what_it_is(trees: dict[Path, ast.Module]) -> None:
     assert [name_of(path) for path, tree in trees.items() if not ast.get_docstring(tree)] == []
+
+
+def test_the_first_line_of_a_docstring_is_short_and_says_what_a_thing_is_or_does(trees: dict[Path, ast.Module]) -> None:
+    """Rule 6 of the house: "Returns …" or a noun, never a riddle that begins with a question word."""
+    documented = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module
+    first_lines = [
+        (name_of(path), (ast.get_docstring(node) or "").partition("\n")[0])
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, documented)
+    ]
+    riddle = re.compile("(?:What|Who(?:ever)?|Whether|How|Where|When|Why|Which|Somebody|Nobody|The same)\\b")
+    assert [(name, line) for name, line in first_lines if len(line) > LONGEST_FIRST_LINE or riddle.match(line)] == []
 
 
 def test_every_error_that_a_docstring_names_exists(trees: dict[Path, ast.Module]) -> None:

@@ -72,7 +72,10 @@ def lexicon_names() -> Mapping[str, str]:
 
 @cache
 def name_sources() -> Mapping[str, str]:
-    """Maps the names of the lexicons to their patterns, which exclude what they are part of: 上海地区 is not 海地."""
+    """Maps the names of the lexicons to their patterns.
+
+    A pattern excludes words that the name is part of: 上海地区 is not 海地.
+    """
     return MappingProxyType(
         {
             without_context(name): body

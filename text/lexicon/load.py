@@ -101,7 +101,7 @@ def bodies(key: str, *only: str) -> str:
 
 
 def sources(key: str, *only: str) -> tuple[str, ...]:
-    """Returns the pattern of each phrase of a key, without those before and behind it, in the order of `words`."""
+    """Returns the patterns of a key in the order of `words`, as `bodies` has them."""
     return tuple(expression(phrase, language)[1] for phrase, language in phrases(key, *only))
 
 
