@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
 from text.boundaries import shorten
 from web.i18n import direction
 
 HERE = Path(__file__).parent
+
+
+def templates_of(folder: Path) -> BaseLoader:
+    """Finds `name.html` in the `templates/` of a folder, and `section/name.html` in those of a folder in it."""
+    sections = {each.parent.name: FileSystemLoader(each) for each in folder.glob("*/templates")}
+    return ChoiceLoader([PrefixLoader(sections), FileSystemLoader(folder / "templates")])
+
+
 ENVIRONMENT = Environment(
     autoescape=True,
     loader=ChoiceLoader(
         [
             FileSystemLoader([HERE / "chat" / "templates", HERE / "sources" / "templates"]),
-            PrefixLoader({each: FileSystemLoader(HERE / each / "templates") for each in ("staff", "api")}),
+            PrefixLoader({each: templates_of(HERE / each) for each in ("staff", "api")}),
         ]
     ),
     undefined=StrictUndefined,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -30,7 +31,7 @@ from web.staff.documents import routes as documents
 from web.staff.gaps import routes as gaps
 from web.staff.inspect import routes as inspect
 from web.staff.messages import localise
-from web.staff.pages import STATIC, Pages, language_of
+from web.staff.pages import Pages, language_of
 from web.staff.playground import routes as playground
 from web.staff.questions import routes as questions
 from web.staff.statistics import routes as statistics
@@ -38,6 +39,13 @@ from web.staff.uploads import routes as uploads
 from web.staff.validity import routes as validity
 
 LOG = logging.getLogger(__name__)
+
+HERE = Path(__file__).parent
+STATIC = StaticFiles(
+    directory=HERE / "static",
+    packages=[(f"web.staff.{each.parent.name}", each.name) for each in HERE.glob("*/static")],
+)
+"""Styles and scripts under one address: the shared ones, and those of each section."""
 
 PARTS = (
     auth, documents, uploads, inspect, playground, questions, gaps, validity, curated, statistics, maintenance,
@@ -67,7 +75,7 @@ def build(room: StaffContext) -> FastAPI:
     for part in PARTS:
         # as they are: `include_router` would work out each of some 150 routes again at the first request
         app.router.routes += part.router(pages).routes
-    app.mount("/static", StaticFiles(directory=STATIC))
+    app.mount("/static", STATIC)
 
     @app.get("/")
     def home(request: Request) -> HTMLResponse:

@@ -1,4 +1,4 @@
-"""Message catalogs of the staff pages: a folder a language, a file a section.
+"""Message catalogs of the staff pages: each section has its own, and those beside this file are shared.
 
 All languages have the same keys.
 """
@@ -12,7 +12,7 @@ from types import MappingProxyType
 from text.catalog import STAFF_LANGUAGES, Texts, load_catalog
 from web.i18n import preferred, texts
 
-FOLDER = Path(__file__).parent / "locales"
+HERE = Path(__file__).parent
 FOREIGN = "en"
 
 
@@ -24,5 +24,16 @@ def staff_language(chosen: str, accept_language: str) -> str:
 
 @cache
 def words(language: str) -> Texts:
-    """Returns the messages of staff and chat pages in one of STAFF_LANGUAGES."""
-    return MappingProxyType({**texts(language), **load_catalog(FOLDER, STAFF_LANGUAGES, by_section=True)[language]})
+    """Returns the messages of staff pages and chat page in one of STAFF_LANGUAGES, by key."""
+    return MappingProxyType({**texts(language), **shared_texts(language), **section_texts(language)})
+
+
+def shared_texts(language: str) -> Texts:
+    """Returns the messages in `locales/LANGUAGE/NAME.yaml`; each key begins with the name of its file."""
+    return load_catalog(HERE / "locales", STAFF_LANGUAGES, by_section=True)[language]
+
+
+def section_texts(language: str) -> Texts:
+    """Returns the messages in `SECTION/locales/LANGUAGE.yaml`; each key begins with the name of its section."""
+    catalogs = {folder.parent.name: load_catalog(folder, STAFF_LANGUAGES) for folder in HERE.glob("*/locales")}
+    return {f"{name}.{key}": text for name, known in catalogs.items() for key, text in known[language].items()}

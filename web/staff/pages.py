@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -71,7 +70,7 @@ class Pages:
         """Sections that are in the menu only while this is true."""
 
     def show(self, request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
-        """Renders a page from a template in `web/staff/templates/`."""
+        """Renders a page from a template: `home`, or with the folder of its section `gaps/list`."""
         told = self.waiting.pop(token(request), None)
         counts = self.count_tasks() if current_user(request) else {}
         return HTMLResponse(self.render_template(request, template, message=told, counts=counts, **values), status)
@@ -201,6 +200,3 @@ def translator(language: str) -> Say:
         return known[key].format(**values) if values else known[key]
 
     return say
-
-
-STATIC = Path(__file__).parent / "static"

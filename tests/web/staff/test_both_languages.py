@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -18,12 +17,12 @@ from tests.support.staff_desk import NAME, StaffDesk, plain
 from tests.support.staff_questions import asked
 from tests.web.staff.conftest import both, stocked, until
 from tests.web.staff.samples import FOLDER, RUSSIA, WAREHOUSE
+from web.rendering import ENVIRONMENT
 from web.staff import pages
 from web.staff.context import StaffContext
-from web.staff.i18n import words
+from web.staff.i18n import section_texts, shared_texts, words
 
 SOURCE, NOTICE = "outbound/russia.zh.md", "notice.pdf"
-TEMPLATES = Path(pages.__file__).parent / "templates"
 BY_A_FORM = {
     "accounts/invited",
     "accounts/list",
@@ -106,7 +105,16 @@ def bring(desk: StaffDesk, name: str, to: str, text: str) -> None:
     until(lambda: bool(desk.open("folder/incoming").page.xpath("//a[contains(@href, 'incoming/change')]")))
 
 
-SECTIONS = {each.stem for each in (TEMPLATES.parent / "locales" / "en").glob("*.yaml")}
+SECTIONS = {key.partition(".")[0] for key in (*shared_texts("en"), *section_texts("en"))}
+
+
+def whole_pages() -> Iterator[str]:
+    """The templates that fill the frame, without what their names begin and end with."""
+    loader = ENVIRONMENT.loader
+    assert loader
+    for name in ENVIRONMENT.list_templates():
+        if '{% extends "staff/frame.html"' in loader.get_source(ENVIRONMENT, name)[0]:
+            yield name.removeprefix("staff/").removesuffix(".html")
 
 
 @both
@@ -127,8 +135,4 @@ def test_each_page_speaks_the_language_of_its_reader(
     ]
     for address, said in walked(desk):
         assert [text for text in foreign if text in said] == [], address
-    frames = {str(each.relative_to(TEMPLATES)).removesuffix(".html") for each in TEMPLATES.rglob("*.html")}
-    whole = {
-        name for name in frames if '{% extends "staff/frame.html"' in (TEMPLATES / f"{name}.html").read_text("utf-8")
-    }
-    assert whole - {name.removeprefix("staff/") for name in shown} - BY_A_FORM == set()
+    assert set(whole_pages()) - {name.removeprefix("staff/") for name in shown} - BY_A_FORM == set()

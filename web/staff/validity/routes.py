@@ -38,7 +38,7 @@ def router(pages: Pages) -> APIRouter:
         agenda = agendas.on(today)
         return pages.show(
             request,
-            "validity",
+            "validity/validity",
             agenda=agenda,
             cited=partial(resting, count_citations(pages, today)),
             days=days if days in SPANS else 90,
