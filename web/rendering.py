@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 
 
 def templates_of(folder: Path) -> BaseLoader:
-    """Finds `name.html` in the `templates/` of a folder, and `section/name.html` in those of a folder in it."""
+    """Finds `name.html` in `templates/`, `section/name.html` in those of a section."""
     sections = {each.parent.name: FileSystemLoader(each) for each in folder.glob("*/templates")}
     return ChoiceLoader([PrefixLoader(sections), FileSystemLoader(folder / "templates")])
 

@@ -1,4 +1,4 @@
-"""Message catalogs of the staff pages: each section has its own, and those beside this file are shared.
+"""Message catalogs of the staff pages, those of sections and shared ones.
 
 All languages have the same keys.
 """
@@ -29,11 +29,11 @@ def words(language: str) -> Texts:
 
 
 def shared_texts(language: str) -> Texts:
-    """Returns the messages in `locales/LANGUAGE/NAME.yaml`; each key begins with the name of its file."""
+    """Returns the messages in `locales/LANGUAGE/NAME.yaml`, by `NAME.key`."""
     return load_catalog(HERE / "locales", STAFF_LANGUAGES, by_section=True)[language]
 
 
 def section_texts(language: str) -> Texts:
-    """Returns the messages in `SECTION/locales/LANGUAGE.yaml`; each key begins with the name of its section."""
+    """Returns the messages in `SECTION/locales/LANGUAGE.yaml`, by `SECTION.key`."""
     catalogs = {folder.parent.name: load_catalog(folder, STAFF_LANGUAGES) for folder in HERE.glob("*/locales")}
     return {f"{name}.{key}": text for name, known in catalogs.items() for key, text in known[language].items()}

@@ -70,7 +70,7 @@ class Pages:
         """Sections that are in the menu only while this is true."""
 
     def show(self, request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
-        """Renders a page from a template: `home`, or with the folder of its section `gaps/list`."""
+        """Renders a page from a template, such as `home` or `gaps/list` of a section."""
         told = self.waiting.pop(token(request), None)
         counts = self.count_tasks() if current_user(request) else {}
         return HTMLResponse(self.render_template(request, template, message=told, counts=counts, **values), status)
