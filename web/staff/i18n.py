@@ -24,7 +24,7 @@ def staff_language(chosen: str, accept_language: str) -> str:
 
 @cache
 def words(language: str) -> Texts:
-    """Returns the messages of staff pages and chat page in one of STAFF_LANGUAGES, by key."""
+    """Returns the messages of staff and chat pages in one of STAFF_LANGUAGES."""
     return MappingProxyType({**texts(language), **shared_texts(language), **section_texts(language)})
 
 
