@@ -4,8 +4,9 @@
 `rows` makes what `fit.py` trains on, `measure` tells how good its model is, `pack` puts it into the program,
 `calibrate` gives the weights of the answerability score with it, `kinds` fits what tells vague questions and those
 outside the service, `direction` what tells whether a question is about China or about the other country that it names,
-`exemplars` keeps the training questions with the lines that answer them, `paraphrases` what tells a question that the
-center answered, and `search` how much each part of a passage's score counts.
+`exemplars` keeps the training questions with the lines that answer them, `additions` fits what tells that a line
+answers something that the quotes leave open, `paraphrases` what tells a question that the center answered, and `search`
+how much each part of a passage's score counts.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from store.embeddings.e5 import E5
 from store.embeddings.parameters import quantise, read_parameters
 from store.embeddings.tokenizer import tokenizer_of
 from store.embeddings.weights import FILE, Weights, read_weights
-from training import calibrate, direction, exemplars, kinds, paraphrases, search_weights
+from training import additions, calibrate, direction, exemplars, kinds, paraphrases, search_weights
 from training.dropped import law_rows, notice_rows
 from training.measure import report
 from training.network import SEGMENTS, initial_arrays
@@ -62,7 +63,7 @@ NEW = 0.7
 """Weight of the newly trained network beside the one it was trained on from."""
 COMMANDS = (
     *("rows", "pack", "questions", "pack-questions", "exemplars"),
-    *("calibrate", "kinds", "direction", "paraphrases", "search", "measure"),
+    *("additions", "calibrate", "kinds", "direction", "paraphrases", "search", "measure"),
 )
 
 
@@ -72,6 +73,7 @@ def main() -> int:
     parser.add_argument("command", choices=COMMANDS)
     parser.add_argument("folder", type=Path, help="folder for rows and weights")
     parser.add_argument("--most", type=int, default=1_000_000, help="questions of each use, for a trial")
+    parser.add_argument("--without", metavar="PREFIX", default="-", help="leave out the exemplars of these batches")
     parser.add_argument("--anew", action="store_true", help="train on from the embedding model, not from the last one")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -79,13 +81,8 @@ def main() -> int:
         make_rows(options.folder, options.most, options.anew)
     elif options.command == "pack":
         pack(options.folder)
-    elif options.command in {"calibrate", "search"}:
-        with open_watched_library(configuration.current()) as library:
-            library.sync()
-            bot = Bot(library.index, library.embedder, lists=library.lists)
-            training, held = (read_questions(use)[: options.most] for use in (Use.TRAIN, Use.DEVELOPMENT))
-            is_search = options.command == "search"
-            print(search_weights.report(bot, training, held) if is_search else calibrate.report(bot, held))
+    elif options.command in {"additions", "calibrate", "search"}:
+        print(fit_answers(options.command, options.most))
     elif options.command in {"questions", "exemplars"}:
         with open_watched_library(configuration.current()) as library:
             library.sync()
@@ -93,7 +90,8 @@ def main() -> int:
             if options.command == "questions":
                 print(write_questions(options.folder, library.index, training, held))
             else:
-                print(exemplars.report(library.index, Embedder(E5(), BUNDLED_MODEL), read_questions(Use.TRAIN)))
+                asked = [each for each in read_questions(Use.TRAIN) if not each.id.startswith(options.without)]
+                print(exemplars.report(library.index, Embedder(E5(), BUNDLED_MODEL), asked))
     elif options.command == "pack-questions":
         pack_questions(options.folder)
     elif options.command == "kinds":
@@ -106,6 +104,19 @@ def main() -> int:
     else:
         print(report(options.folder, read_questions(Use.DEVELOPMENT)[: options.most]))
     return 0
+
+
+def fit_answers(command: str, most: int) -> str:
+    """Fits what is measured on answers; returns the weights in Markdown."""
+    with open_watched_library(configuration.current()) as library:
+        library.sync()
+        bot = Bot(library.index, library.embedder, lists=library.lists)
+        training, held = (read_questions(use)[:most] for use in (Use.TRAIN, Use.DEVELOPMENT))
+        if command == "calibrate":
+            return calibrate.report(bot, held)
+        if command == "additions":
+            return additions.report(bot, training, held)
+        return search_weights.report(bot, training, held)
 
 
 def make_rows(folder: Path, most: int, anew: bool) -> None:

@@ -104,6 +104,19 @@ def split_clauses(question: str) -> list[QuestionPart]:
     ]
 
 
+def split_segments(question: str) -> list[QuestionPart]:
+    """Returns the clauses of a question that asks several things, or what ends with each word that asks.
+
+    The last segment ends with the question. Empty if it asks one thing.
+    """
+    if clauses := split_clauses(question):
+        return clauses
+    cuts = [0, *(match.end() for match in WORD_THAT_ASKS.finditer(question))][:MOST]
+    spans = list(pairwise([*cuts[:-1], len(question)])) if len(cuts) > 2 else []
+    found = [QuestionPart(question[start:end].strip(), question[:start].strip()) for start, end in spans]
+    return [each for each in found if each.text]
+
+
 def asking_sentences(question: str) -> list[tuple[int, int]]:
     """Returns the spans of the sentences that may ask.
 

@@ -9,7 +9,7 @@ from statistics import mean
 
 from bot.query.countries import HOME, countries
 from bot.query.query import Asked, Query
-from bot.retrieval.clauses import lead_of
+from bot.retrieval.additions import lead_of
 from bot.retrieval.shortlist import EXEMPLAR_WEIGHT, share
 from bot.retrieval.snippet_ranking import EVIDENCE_WEIGHT, UNREAD, RankedSnippet
 from bot.retrieval.snippets import Snippet, find_snippets, first_cell

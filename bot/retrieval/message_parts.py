@@ -11,7 +11,10 @@ from dataclasses import dataclass, replace
 from bot.dialogue.message import AskedPart, Message
 from bot.query.continuation import is_refused_alone
 from bot.query.countries import country_name
+from bot.query.exemplars import fingerprint
+from bot.query.parts import split_clauses
 from bot.query.query import Asked
+from bot.retrieval.additions import by_segment
 from bot.retrieval.comparison_rows import about_country, compared_countries, is_about
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
@@ -93,17 +96,35 @@ def find_whole(message: Message, search: Search) -> Retrieval:
 def find_clauses(message: Message, search: Search, whole: Retrieval) -> list[Part]:
     """Returns the clauses of a message if each has an answer of its own.
 
-    If the message has no answer, it is enough that the first clause has one. `whole` is the retrieval for the message.
-    With a model an answered message stays whole: it answers all of it.
+    Without an answer to all of it, the first clause must have one.
+    `whole` is the retrieval for the message. With a model an answered message stays whole: it answers all of it.
+    Clauses are searched for on their own only where exemplars do not tell what answers which.
     """
     if whole.support > 0 and (message.has_model or whole.open_places):
         return []  # a model answers all of it; a country is asked for first
+    if whole.support > 0 and is_known(whole):
+        return divide(whole)
     parts = list[Part]()
     for text, asked in message.clauses():
         parts.append(Part(text, search(asked)))
         if parts[-1].retrieval.support <= 0 and (whole.support > 0 or len(parts) == 1):
             return []  # the others need not be searched for
     return parts if whole.support <= 0 or are_answered_apart(parts, whole) else []
+
+
+def is_known(found: Retrieval) -> bool:
+    """Checks that exemplars tell what the best snippet answers."""
+    close = found.question.exemplars
+    return close is not None and close.of([fingerprint(found.ranked[0].snippet.text)]) is not None
+
+
+def divide(whole: Retrieval) -> list[Part]:
+    """Returns the clauses of an answered message with the quotes for each; empty unless each has one."""
+    clauses = split_clauses(whole.read.text)
+    quotes = by_segment(whole.read, whole.quotes, whole.reader) if clauses and whole.reader else []
+    if not quotes or not all(quotes):
+        return []
+    return [Part(each.text, whole.of_part(own)) for each, own in zip(clauses, quotes, strict=True)]
 
 
 def find_countries(message: Message, search: Search, whole: Retrieval) -> list[Part]:

@@ -3,41 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import islice
 
 from bot.query.answer_type import asks_list, expected_answer_type
 from bot.query.continuation import asks_itself
 from bot.query.query import Query
-from bot.retrieval.clauses import Reader, for_clauses
+from bot.retrieval.additions import Reader, find_additions
 from bot.retrieval.scoring import is_about_another_country
-from bot.retrieval.snippet_ranking import RankedSnippet, probability
+from bot.retrieval.snippet_ranking import RankedSnippet
 from bot.retrieval.snippets import Snippet, find_snippets
 from store.answerability.encoding import QuestionToRead
 from store.documents import Passage
-from store.index.tables.full_text import terms
 from text.markdown_blocks import is_question_heading
 from text.scripts import width
 
 CLOSE = 2
 """Maximum number of snippets that a refusal quotes."""
-WORTH_READING, MOST_READ = 0.1, 8
-"""Least probability of a snippet that is read again, and the most such snippets.
-
-They are read for what they add to the quotes.
-"""
-ADDS, MOST_ADDED = 0.95, 2
-"""Least probability of adding something for a quote, and the most such quotes.
-
-Of 377 right development answers 61 get more: 13 of the 16 that can get a part or figure they lack, 12 an idle line.
-"""
-MAY_ADD, MOST_SHARED = 1.5, 0.6
-"""Least score for adding something, and the largest share of words quoted already.
-
-With these a sentence or item that likely answers is quoted too. Of 428 right development answers 18 get another line
-that answers, 3 an idle one; of 224 answers on two fresh lists 20 get a line, 7 of the 63 that readers found half the
-part that they lacked.
-"""
+WORTH_READING = 0.1
+"""Least probability of a snippet that a model is shown as likely."""
 NEAR_PROSE = 6.0
 """Score gap up to which a sentence of the same running text is quoted.
 
@@ -58,83 +41,42 @@ def choose_quotes(
 ) -> list[Snippet]:
     """Returns the snippets to quote.
 
-    The best one with its neighbours, then those that add something, both in reading order. Without a reader nothing
-    tells what adds something.
+    Those that lead, in reading order, then those that add something, which nothing tells without a reader.
     """
-    best = ranked[0].snippet
-    chosen = best_with_neighbours(question, best, passages, wants_list(read.text, question.text))
-    others = [
+    chosen = choose_leading(read, question, ranked, passages)
+    others = [each.snippet for each in may_be_added(question, ranked, passages)]
+    for snippet in find_additions(read, question, chosen, others, reader) if reader else []:
+        if has_room(chosen, snippet, LIST_ROOM):
+            chosen.append(snippet)
+    return chosen
+
+
+def choose_leading(
+    read: QuestionToRead, question: Query, ranked: Sequence[RankedSnippet], passages: Sequence[Passage]
+) -> list[Snippet]:
+    """Returns the best snippet with its neighbours and the sentences around it that are about as good."""
+    chosen = best_with_neighbours(question, ranked[0].snippet, passages, wants_list(read.text, question.text))
+    for other in may_be_added(question, ranked, passages):
+        if is_near_prose(other, ranked[0], passages) and has_room(chosen, other.snippet):
+            chosen.append(other.snippet)
+    return in_reading_order(chosen)
+
+
+def may_be_added(question: Query, ranked: Sequence[RankedSnippet], passages: Sequence[Passage]) -> list[RankedSnippet]:
+    """Returns the snippets that may stand beside the best one."""
+    best = passages[ranked[0].snippet.passage]
+    return [
         each
         for each in ranked[1:]
         for own in [passages[each.snippet.passage]]
-        if may_stand_beside(own, passages[best.passage])
-        and not is_about_another_country(question, own, each.snippet.text)
+        if may_stand_beside(own, best) and not is_about_another_country(question, own, each.snippet.text)
     ]
-    for other in others:
-        if is_near_prose(other, ranked[0], passages) and has_room(chosen, other.snippet):
-            chosen.append(other.snippet)
-    leading = len(chosen)
-    if reader:
-        chosen += additions(read, chosen, others, reader)
-        left = [each.snippet for each in others if has_room(chosen, each.snippet, LIST_ROOM)]
-        for snippet in for_clauses(read, chosen, left, reader):
-            if has_room(chosen, snippet, LIST_ROOM) and not says_again(chosen, snippet):
-                chosen.append(snippet)
-    return [*in_reading_order(chosen[:leading]), *in_reading_order(chosen[leading:])]
 
 
 def in_reading_order(snippets: Sequence[Snippet]) -> list[Snippet]:
     """Returns snippets in reading order, those of the first one's passage first."""
     order = {number: rank for rank, number in enumerate(dict.fromkeys(snippet.passage for snippet in snippets))}
     return sorted(snippets, key=lambda snippet: (order[snippet.passage], snippet.start))
-
-
-def additions(
-    read: QuestionToRead,
-    chosen: Sequence[Snippet],
-    others: Sequence[RankedSnippet],
-    reader: Reader,
-) -> list[Snippet]:
-    """Returns up to MOST_ADDED snippets that add what was asked and is missing."""
-    added = list[Snippet]()
-    while len(added) < MOST_ADDED:
-        quoted = [*chosen, *added]
-        worth = [each for each in others if each.probability >= WORTH_READING and each.snippet not in quoted][
-            :MOST_READ
-        ]
-        missing = replace(read, given=" ".join(snippet.text for snippet in quoted))
-        scores = reader.scores(missing, [each.snippet for each in worth])
-        adding = [
-            (score, each.snippet)
-            for each, score in zip(worth, scores, strict=True)
-            if score is not None and has_room(quoted, each.snippet, room_for(score, each, missing.given))
-        ]
-        if not adding:
-            break
-        added.append(max(adding, key=lambda each: each[0])[1])
-    return added
-
-
-def room_for(adds: float, snippet: RankedSnippet, given: str) -> float:
-    """Returns the room for a snippet beside the quotes `given`; 0 if it is not quoted.
-
-    `adds` is its score for adding something to them.
-    """
-    likely = adds >= MAY_ADD and adds + snippet.read >= 0 and snippet.snippet.kind != "row"
-    if likely and share_in(given, snippet.snippet.text) < MOST_SHARED:
-        return LIST_ROOM
-    return ROOM if probability(adds) >= ADDS else 0.0
-
-
-def says_again(chosen: Sequence[Snippet], snippet: Snippet) -> bool:
-    """Checks that quoted snippets have most words of another one."""
-    return share_in(" ".join(each.text for each in chosen), snippet.text) >= MOST_SHARED
-
-
-def share_in(given: str, text: str) -> float:
-    """Returns the share of a text's terms that another text has, 0 to 1."""
-    own = set(terms(text))
-    return len(own & set(terms(given))) / len(own) if own else 1.0
 
 
 def has_room(chosen: Sequence[Snippet], snippet: Snippet, room: float = ROOM) -> bool:

@@ -10,8 +10,8 @@ from functools import cached_property
 from bot.query.answer_type import as_of
 from bot.query.continuation import leans
 from bot.query.query import Asked, EmbeddingModel, Query
+from bot.retrieval.additions import Reader
 from bot.retrieval.answerability import Answerability, assess_answerability
-from bot.retrieval.clauses import Reader
 from bot.retrieval.comparison_rows import come_near, find_rows_to_compare
 from bot.retrieval.hybrid_search import ScoredPassage, score_candidates
 from bot.retrieval.open_places import open_places
@@ -40,6 +40,7 @@ class Retrieval:
     - `searched`: the passages found, with their validity on the day searched; `reader` reads their snippets.
     - `rows`: table rows that compare the countries asked about; empty if it is no comparison.
     - `open_places`: countries to choose from if the question lacks one; empty if the country is clear.
+    - `chosen`: the quotes of a part of the question (`of_part`).
     """
 
     question: Query
@@ -54,6 +55,7 @@ class Retrieval:
     as_of: date | None = None
     rows: Sequence[Snippet] = ()
     open_places: Sequence[str] = ()
+    chosen: Sequence[Snippet] | None = None
 
     @property
     def support(self) -> float:
@@ -67,9 +69,16 @@ class Retrieval:
         [] without support, or beside `rows`. They are chosen on first access: the model reads again, a fifth of an
         answer's time.
         """
+        if self.chosen is not None:
+            return list(self.chosen)
         if self.support <= 0 or self.rows:
             return []
         return choose_quotes(self.read, self.question, self.ranked, self.searched, self.reader)
+
+    def of_part(self, quotes: Sequence[Snippet]) -> Retrieval:
+        """Returns the retrieval of a part of the question, which some of the quotes answer."""
+        ranked = sorted(self.ranked, key=lambda each: each.snippet != quotes[0])
+        return replace(self, ranked=ranked, chosen=quotes)
 
 
 def retrieve(

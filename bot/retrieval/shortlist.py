@@ -149,17 +149,25 @@ def agreements(passages: Sequence[Passage], snippets: Sequence[Snippet]) -> list
 
 def agreement_with(passage: Passage, snippet: Snippet) -> float:
     """Returns the late-interaction score of a snippet with titles, heading and header."""
-    text = passage.chunk.text
-    above = len(text_to_embed(passage.metadata, passage.chunk)) - len(text)
-    start, end = snippet.start - passage.chunk.start, snippet.end - passage.chunk.start
-    # offsets in the embedded text, which begins with the titles above the chunk
-    spans = [(0, above), (above + start, above + end)]
-    for part in filter(None, (snippet.context, snippet.header)):
-        if (at := text.rfind(part, 0, start)) >= 0:
-            spans.append((above + at, above + at + len(part)))
     if passage.agreement is None:
         return 0.0
-    return (1 - ALONE) * passage.agreement.within(*spans) + ALONE * passage.agreement.within(spans[1])
+    above, own = titles_above(passage), span_when_embedded(passage, snippet)
+    spans = [(0, above), own]
+    for part in filter(None, (snippet.context, snippet.header)):
+        if (at := passage.chunk.text.rfind(part, 0, own[0] - above)) >= 0:
+            spans.append((above + at, above + at + len(part)))
+    return (1 - ALONE) * passage.agreement.within(*spans) + ALONE * passage.agreement.within(own)
+
+
+def titles_above(passage: Passage) -> int:
+    """Returns the length of the titles before the chunk in the text that was embedded."""
+    return len(text_to_embed(passage.metadata, passage.chunk)) - len(passage.chunk.text)
+
+
+def span_when_embedded(passage: Passage, snippet: Snippet) -> tuple[int, int]:
+    """Returns start and end of a snippet in the text that was embedded."""
+    begin = titles_above(passage) - passage.chunk.start
+    return begin + snippet.start, begin + snippet.end
 
 
 def similarities(

@@ -80,19 +80,21 @@ class LateInteraction:
     @cached_property
     def whole(self) -> float:
         """Late-interaction score of the question and the whole text, -1 to 1."""
-        return self._best(self.cosines)
+        return float(self.weights @ self.cosines.max(axis=1)) if self.cosines.size else 0.0
 
     def within(self, *spans: tuple[int, int]) -> float:
         """Late-interaction score of the question and parts of the text, -1 to 1.
 
         The parts are `(start, end)` in characters. 0 if they contain no token.
         """
+        best = self.best_within(*spans)
+        return 0.0 if best is None else float(self.weights @ best)
+
+    def best_within(self, *spans: tuple[int, int]) -> Floats | None:
+        """Best cosine of each token of the question in parts of the text, `(q,)`; None if they contain no token."""
         starts = np.concatenate([[0], self.ends[:-1]])
         inside = np.logical_or.reduce([(self.ends > start) & (starts < end) for start, end in spans])
-        return self._best(self.cosines[:, inside]) if inside.any() else 0.0
-
-    def _best(self, cosines: Floats) -> float:
-        return float(self.weights @ cosines.max(axis=1)) if cosines.size else 0.0
+        return np.asarray(self.cosines[:, inside].max(axis=1)) if inside.any() else None
 
 
 def agreement(question: QueryTokenVectors, text: BinaryTokenVectors) -> LateInteraction:

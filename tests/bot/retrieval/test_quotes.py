@@ -6,18 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.retrieval.quotes import (
-    LIST_ROOM,
-    MAY_ADD,
-    MOST_SHARED,
-    ROOM,
-    best_with_neighbours,
-    room_for,
-    share_in,
-    wants_list,
-)
-from bot.retrieval.snippet_ranking import RankedSnippet
-from bot.retrieval.snippets import Snippet, SnippetKind, find_snippets
+from bot.retrieval.quotes import best_with_neighbours, wants_list
+from bot.retrieval.snippets import find_snippets
 from tests.bot.conftest import passage_of
 from tests.bot.retrieval.exemplars import query_close_to
 
@@ -45,35 +35,6 @@ def test_one_thing_asked_after_all_the_steps_does_not_get_all_the_steps(before: 
 )
 def test_the_same_asked_about_another_country_gets_all_the_steps_again(before: str, question: str) -> None:
     assert wants_list(question, f"{before} {question}")
-
-
-CUBA = "A joint venture in Cuba pays no profit tax for 8 years, then 15 %."
-DOLLARS = "Business with Cuba must not depend on dollars: agree on another currency."
-AGAIN = "In Cuba a joint venture pays 15 % profit tax after 8 years."
-
-
-@pytest.mark.parametrize(
-    ("text", "kind", "adds", "read", "room"),
-    [
-        (DOLLARS, "sentence", MAY_ADD, 0.5, LIST_ROOM),
-        (DOLLARS, "sentence", MAY_ADD, -MAY_ADD - 0.1, 0),
-        (DOLLARS, "sentence", MAY_ADD - 0.1, 2.0, 0),
-        (DOLLARS, "row", MAY_ADD, 2.0, 0),
-        (DOLLARS, "row", 4.0, -5.0, ROOM),
-        (AGAIN, "sentence", MAY_ADD, 2.0, 0),
-    ],
-)
-def test_a_line_is_quoted_too_if_it_likely_answers_and_adds_something_in_words_of_its_own(
-    text: str, kind: SnippetKind, adds: float, read: float, room: float
-) -> None:
-    snippet = RankedSnippet(Snippet(0, 0, len(text), text, kind), read, read)
-    assert room_for(adds, snippet, CUBA) == room
-
-
-def test_how_much_a_text_repeats_is_told_from_its_terms() -> None:
-    assert share_in(CUBA, CUBA) == 1.0
-    assert share_in(CUBA, DOLLARS) < MOST_SHARED < share_in(CUBA, AGAIN)
-    assert share_in("境外投资备案要7个工作日。", "境外投资备案。") == 1.0
 
 
 def test_an_article_is_quoted_with_the_sentence_above_its_list() -> None:

@@ -1,0 +1,113 @@
+"""A line is added to an answer if it likely answers something asked that the quotes leave open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bot.query.query import Query
+from bot.retrieval.additions import (
+    LIKELY,
+    MOST_SHARED,
+    WEIGHTS,
+    Quoted,
+    Reader,
+    by_segment,
+    features_of,
+    find_additions,
+    log_odds,
+    segments_of,
+    share_in,
+)
+from bot.retrieval.snippets import Snippet
+from store.answerability.encoding import QuestionToRead
+from store.documents import Passage
+from store.embeddings import Embedder
+from store.embeddings.late_interaction import LateInteraction
+from tests.bot.conftest import passage_of
+from tests.bot.retrieval.exemplars import query_close_to
+
+CUBA = "A joint venture in Cuba pays no profit tax for 8 years, then 15 %."
+DOLLARS = "Business with Cuba must not depend on dollars: agree on another currency."
+AGAIN = "In Cuba a joint venture pays 15 % profit tax after 8 years."
+TEXT = f"{CUBA}\n{DOLLARS}\n{AGAIN}"
+WORDS = np.array([0.5, 0.5], np.float32)
+
+
+def snippet(line: str) -> Snippet:
+    return Snippet(0, TEXT.index(line), TEXT.index(line) + len(line), line, "sentence")
+
+
+def matched(by_word: dict[str, list[float]]) -> Passage:
+    """A passage whose lines match the two words of a question as far as `by_word` says."""
+    passage = passage_of(TEXT)
+    ends = np.array([TEXT.index(line) + len(line) for line in by_word], np.uint32)
+    above = 0
+    cosines = np.array(list(by_word.values()), np.float32).T
+    return replace(passage, agreement=LateInteraction(cosines, WORDS, ends + above))
+
+
+def features(line: str, question: Query, passage: Passage) -> dict[str, float]:
+    quoted = Quoted(CUBA, passage.source, question.closeness([]), (), np.array([0.9, 0.1], np.float32), WORDS)
+    return features_of(snippet(line), question, quoted, [passage])
+
+
+@pytest.mark.parametrize("name", ["gap", "same document", "unmatched", "segment gap", "segment lead"])
+def test_what_speaks_for_a_line_raises_its_odds(name: str) -> None:
+    usual = dict.fromkeys(WEIGHTS, 0.0) | {"constant": 1.0}
+    assert log_odds(usual) < LIKELY
+    assert log_odds(usual | {name: 0.1}) > log_odds(usual) > log_odds(usual | {"share": 0.9})
+
+
+def test_words_that_the_quotes_do_not_match_speak_for_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.retrieval.additions.span_when_embedded", lambda _, each: (each.start, each.end))
+    passage = matched({CUBA: [0.9, 0.1], DOLLARS: [0.2, 0.7], AGAIN: [0.8, 0.1]})
+    question = query_close_to({DOLLARS: 0.8, AGAIN: 0.8})
+    assert features(DOLLARS, question, passage)["unmatched"] == pytest.approx(0.3)
+    assert features(AGAIN, question, passage)["unmatched"] == 0.0
+    assert features(DOLLARS, question, replace(passage, agreement=None))["unmatched"] == 0.0
+
+
+def test_a_line_that_says_the_quotes_again_shares_their_words() -> None:
+    assert share_in(CUBA, CUBA) == 1.0
+    assert share_in(CUBA, DOLLARS) < MOST_SHARED <= share_in(CUBA, AGAIN)
+    assert share_in("境外投资备案要7个工作日。", "境外投资备案。") == 1.0
+
+
+RESIGNS = "公司法定代表人辞任的，公司须在30日内确定新的法定代表人（公司法第10条）。"
+PROBATION = "试用期按劳动合同期限，最长1个月、2个月或6个月（劳动合同法第19条），因此合同里不能约定一年的试用期。"
+BOTH = QuestionToRead("试用期最长几个月，法定代表人辞职后几天内要换人")
+
+
+def test_quotes_go_to_the_clauses_that_they_answer(remembering_embedder: Embedder) -> None:
+    first, second = (Snippet(0, at, at + 1, line, "sentence") for at, line in enumerate((PROBATION, RESIGNS)))
+    reader = Reader([passage_of("")], None, remembering_embedder)  # type: ignore[arg-type]
+    assert by_segment(BOTH, [second, first], reader) == [[first], [second]]
+    assert by_segment(BOTH, [first], reader) == [[first], []]
+    assert by_segment(QuestionToRead("试用期最长几个月"), [first], reader) == []
+
+
+def test_what_answers_the_other_clause_is_added_and_what_answers_neither_is_not(remembering_embedder: Embedder) -> None:
+    text = f"{PROBATION}\n{RESIGNS}\n{DOLLARS}"
+    first, second, idle = (
+        Snippet(0, text.index(line), text.index(line) + len(line), line, "sentence")
+        for line in (PROBATION, RESIGNS, DOLLARS)
+    )
+    reader = Reader([passage_of(text)], None, remembering_embedder)  # type: ignore[arg-type]
+    question = query_close_to({PROBATION: 0.85, RESIGNS: 0.85, DOLLARS: 0.5}, BOTH.text, "zh")
+    assert find_additions(BOTH, question, [first], [idle, second], reader) == [second]
+    assert find_additions(QuestionToRead("试用期最长几个月"), question, [first], [idle], reader) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "segments"),
+    [
+        ("试用期最长几个月，法定代表人辞职后几天内要换人", ["试用期最长几个月", "法定代表人辞职后几天内要换人"]),
+        ("外资年报几月份交漏报了罚多少", ["外资年报几", "月份交漏报了罚多少"]),
+        ("is it due yet", []),
+    ],
+)
+def test_a_question_has_a_segment_for_each_clause_or_each_word_that_asks(question: str, segments: list[str]) -> None:
+    assert [each.text for each in segments_of(QuestionToRead(question))] == segments
