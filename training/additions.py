@@ -1,4 +1,4 @@
-"""Fits the weights of `bot.retrieval.additions` on questions that ask several things, and on their neighbours.
+"""Fits the weights of `bot.retrieval.additions`.
 
 The exemplars must be without these questions: `python -m training exemplars FOLDER --without train-neighbours` first.
 """
@@ -31,7 +31,10 @@ STRENGTH, PARTS = 1.0, 5
 
 @dataclass(frozen=True)
 class Candidate:
-    """A snippet that may be added to an answer; `adds` tells if it answers a part that the answer lacks."""
+    """A snippet that may be added.
+
+    `adds` tells if it answers a part that the answer lacks.
+    """
 
     question: str
     features: list[float]
@@ -39,7 +42,7 @@ class Candidate:
 
 
 def report(bot: Bot, training: Sequence[Question], held: Sequence[Question]) -> str:
-    """Returns weights, and the lines added to fitted and to development questions, in Markdown."""
+    """Returns weights, and what they would add to answers, in Markdown."""
     fitted = [each for each in training if each.id.startswith(BATCHES)]
     own, others = (list(candidates_of(bot, each)) for each in (fitted, held))
     weights = weights_for(own)
@@ -51,7 +54,7 @@ def report(bot: Bot, training: Sequence[Question], held: Sequence[Question]) -> 
 
 
 def candidates_of(bot: Bot, questions: Sequence[Question]) -> Iterator[Candidate]:
-    """Yields the snippets that may be added to the answers that begin with a right line."""
+    """Yields the snippets that may be added to answers with a right first line."""
     for each in questions:
         found = retrieve_for(bot, each.question, history(each)) if each.kind in ANSWERED else None
         if found is not None and found.support > 0 and not found.rows and found.reader is not None:
@@ -70,16 +73,16 @@ def labelled(question: Question, found: Retrieval, chosen: Sequence[Snippet], re
     open_parts = [part for part in parts if not any(answers(part, found, each) for each in chosen)]
     for snippet, features in weigh_additions(found.read, found.question, chosen, others, reader):
         adds = any(answers(part, found, snippet) for part in open_parts)
-        if adds or parts or label_of(question, found, snippet) == OTHER:
+        if adds or parts or label_found(question, found, snippet) == OTHER:
             yield Candidate(question.id, [features[name] for name in WEIGHTS], adds)
 
 
 def answers(question: Question, found: Retrieval, snippet: Snippet) -> bool:
     """Checks that a snippet is labelled as an answer."""
-    return label_of(question, found, snippet) == ANSWERS
+    return label_found(question, found, snippet) == ANSWERS
 
 
-def label_of(question: Question, found: Retrieval, snippet: Snippet) -> int:
+def label_found(question: Question, found: Retrieval, snippet: Snippet) -> int:
     """Returns the label of a snippet that was found."""
     return label_snippets(question, found.searched[snippet.passage].source, [snippet.text])[0]
 
@@ -91,7 +94,7 @@ def weights_for(candidates: Sequence[Candidate]) -> NDArray[np.float64]:
 
 
 def cross_fitted(candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
-    """Returns candidates with their log odds by weights that were fitted on other questions."""
+    """Returns candidates with log odds by weights fitted on other questions."""
     part_of = {name: at % PARTS for at, name in enumerate(dict.fromkeys(each.question for each in candidates))}
     found = list[tuple[Candidate, float]]()
     for part in range(PARTS):
@@ -106,7 +109,10 @@ def scored(candidates: Sequence[Candidate], weights: NDArray[np.float64]) -> lis
 
 
 def measure(name: str, candidates: Sequence[tuple[Candidate, float]]) -> dict[str, Cell]:
-    """Returns the numbers of lines that would be added, by whether they add something, and of those that would not."""
+    """Returns the numbers of lines that would be added.
+
+    By whether they answer a part, with those that do and are left out.
+    """
     added = [each.adds for each, odds in candidates if odds >= LIKELY]
     left = sum(each.adds for each, odds in candidates if odds < LIKELY)
     return {"questions": name, "answer a part": sum(added), "idle": len(added) - sum(added), "left out": left}

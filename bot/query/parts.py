@@ -105,7 +105,7 @@ def split_clauses(question: str) -> list[QuestionPart]:
 
 
 def split_segments(question: str) -> list[QuestionPart]:
-    """Returns the clauses of a question that asks several things, or what ends with each word that asks.
+    """Returns the clauses of a question, or what ends with each word that asks.
 
     The last segment ends with the question. Empty if it asks one thing.
     """

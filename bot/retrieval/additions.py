@@ -59,7 +59,7 @@ class Reader:
 
 @dataclass(frozen=True)
 class Quoted:
-    """What is quoted already, as additions are compared with it.
+    """Quotes, as additions are compared with them.
 
     - `lead`: the quotes' largest; `segments`: closeness of each segment of the question, with their lead for it.
     - `tokens`: best cosine of each token of the question.
@@ -76,8 +76,10 @@ class Quoted:
 def find_additions(
     read: QuestionToRead, question: Query, chosen: Sequence[Snippet], others: Sequence[Snippet], reader: Reader
 ) -> list[Snippet]:
-    """Returns the snippets that likely add something to those chosen, likeliest first, at most MOST_ADDED."""
-    weighed = [(log_odds(features), each) for each, features in weigh_additions(read, question, chosen, others, reader)]
+    """Returns the snippets that likely add something, likeliest first."""
+    weighed = [
+        (addition_odds(features), each) for each, features in weigh_additions(read, question, chosen, others, reader)
+    ]
     added = list[Snippet]()
     for odds, snippet in sorted(weighed, key=lambda each: -each[0]):
         if odds >= LIKELY and len(added) < MOST_ADDED and not says_again(added, snippet):
@@ -91,11 +93,11 @@ def weigh_additions(
     """Returns the first CANDIDATES of other snippets with their features."""
     quoted = quoted_for(read, question, chosen, reader)
     further = [each for each in others[:CANDIDATES] if each not in chosen]
-    return [(each, features_of(each, question, quoted, reader.passages)) for each in further]
+    return [(each, addition_features(each, question, quoted, reader.passages)) for each in further]
 
 
 def quoted_for(read: QuestionToRead, question: Query, chosen: Sequence[Snippet], reader: Reader) -> Quoted:
-    """Returns what is quoted, as additions to it are compared with it."""
+    """Returns the quotes, as additions are compared with them."""
     first = reader.passages[chosen[0].passage]
     segments = [segment_closeness(each, reader.embedding_model) for each in segments_of(read)]
     matched = [token_cosines(reader.passages[each.passage], each) for each in chosen]
@@ -112,14 +114,19 @@ def quoted_for(read: QuestionToRead, question: Query, chosen: Sequence[Snippet],
 
 
 def by_segment(read: QuestionToRead, quotes: Sequence[Snippet], reader: Reader) -> list[list[Snippet]]:
-    """Returns the quotes that answer each segment of a question best; empty if it has no segments."""
+    """Returns the quotes that answer each segment of a question best.
+
+    Empty if it has no segments.
+    """
     found = [(segment_closeness(each, reader.embedding_model), list[Snippet]()) for each in segments_of(read)]
     for quote in quotes if found else []:
         max(found, key=lambda each: lead_of(quote, each[0]))[1].append(quote)
     return [own for _, own in found]
 
 
-def features_of(snippet: Snippet, question: Query, quoted: Quoted, passages: Sequence[Passage]) -> dict[str, float]:
+def addition_features(
+    snippet: Snippet, question: Query, quoted: Quoted, passages: Sequence[Passage]
+) -> dict[str, float]:
     """Returns the features of a snippet beside what is quoted."""
     passage = passages[snippet.passage]
     leads = [(lead_of(snippet, close), best) for close, best in quoted.segments]
@@ -138,7 +145,7 @@ def features_of(snippet: Snippet, question: Query, quoted: Quoted, passages: Seq
     }
 
 
-def log_odds(features: Mapping[str, float]) -> float:
+def addition_odds(features: Mapping[str, float]) -> float:
     """Returns the log odds that a snippet with these features adds something."""
     return sum(WEIGHTS[name] * value for name, value in features.items())
 
@@ -150,7 +157,10 @@ def segments_of(read: QuestionToRead) -> list[QuestionToRead]:
 
 @lru_cache(maxsize=32)
 def segment_closeness(segment: QuestionToRead, embedding_model: EmbeddingModel) -> Closeness | None:
-    """Returns the closeness of a segment, as of a later question; the text before it is the earlier one."""
+    """Returns the closeness of a segment, as of a later question.
+
+    The text before it counts as the earlier one.
+    """
     alone = closeness(embedding_model.question_vector(segment.text))
     if alone is None or not segment.before:
         return alone
@@ -162,12 +172,15 @@ def segment_closeness(segment: QuestionToRead, embedding_model: EmbeddingModel) 
 
 
 def lead_of(snippet: Snippet, close: Closeness | None) -> float:
-    """Returns the lead of a snippet by its exemplars over a typical one; 0 if it is not known."""
+    """Returns the lead of a snippet by its exemplars; 0 if it is not known."""
     return lead_over_typical(close, [fingerprint(snippet.text)])
 
 
 def token_cosines(passage: Passage, snippet: Snippet) -> tuple[Floats | None, Floats | None]:
-    """Returns the best cosine of each token of the question in a snippet, and the tokens' weights; None without."""
+    """Returns the best cosine of each token in a snippet, and the tokens' weights.
+
+    None without token vectors.
+    """
     if passage.agreement is None:
         return None, None
     return passage.agreement.best_within(span_when_embedded(passage, snippet)), passage.agreement.weights

@@ -102,7 +102,7 @@ def find_clauses(message: Message, search: Search, whole: Retrieval) -> list[Par
     """
     if whole.support > 0 and (message.has_model or whole.open_places):
         return []  # a model answers all of it; a country is asked for first
-    if whole.support > 0 and is_known(whole):
+    if whole.support > 0 and has_exemplars(whole):
         return divide(whole)
     parts = list[Part]()
     for text, asked in message.clauses():
@@ -112,14 +112,17 @@ def find_clauses(message: Message, search: Search, whole: Retrieval) -> list[Par
     return parts if whole.support <= 0 or are_answered_apart(parts, whole) else []
 
 
-def is_known(found: Retrieval) -> bool:
+def has_exemplars(found: Retrieval) -> bool:
     """Checks that exemplars tell what the best snippet answers."""
     close = found.question.exemplars
     return close is not None and close.of([fingerprint(found.ranked[0].snippet.text)]) is not None
 
 
 def divide(whole: Retrieval) -> list[Part]:
-    """Returns the clauses of an answered message with the quotes for each; empty unless each has one."""
+    """Returns the clauses of an answered message with the quotes for each.
+
+    Empty unless each has one.
+    """
     clauses = split_clauses(whole.read.text)
     quotes = by_segment(whole.read, whole.quotes, whole.reader) if clauses and whole.reader else []
     if not quotes or not all(quotes):

@@ -54,7 +54,7 @@ def choose_quotes(
 def choose_leading(
     read: QuestionToRead, question: Query, ranked: Sequence[RankedSnippet], passages: Sequence[Passage]
 ) -> list[Snippet]:
-    """Returns the best snippet with its neighbours and the sentences around it that are about as good."""
+    """Returns the best snippet with its neighbours and sentences about as good."""
     chosen = best_with_neighbours(question, ranked[0].snippet, passages, wants_list(read.text, question.text))
     for other in may_be_added(question, ranked, passages):
         if is_near_prose(other, ranked[0], passages) and has_room(chosen, other.snippet):

@@ -66,8 +66,7 @@ class Retrieval:
     def quotes(self) -> list[Snippet]:
         """Snippets to quote, those that answer before those that add something.
 
-        [] without support, or beside `rows`. They are chosen on first access: the model reads again, a fifth of an
-        answer's time.
+        [] without support, or beside `rows`. They are chosen on first access.
         """
         if self.chosen is not None:
             return list(self.chosen)
@@ -76,7 +75,7 @@ class Retrieval:
         return choose_quotes(self.read, self.question, self.ranked, self.searched, self.reader)
 
     def of_part(self, quotes: Sequence[Snippet]) -> Retrieval:
-        """Returns the retrieval of a part of the question, which some of the quotes answer."""
+        """Returns the retrieval of a part of the question, with its own quotes."""
         ranked = sorted(self.ranked, key=lambda each: each.snippet != quotes[0])
         return replace(self, ranked=ranked, chosen=quotes)
 

@@ -93,7 +93,7 @@ class UploadQueue(Register):
             self.keep(replace(self.hold(self.find(upload_id)), state=state, **why))
 
     def hold(self, upload: Upload, met: Conflict | None = None) -> Upload:
-        """Makes a file wait for a person's decision, also after a restart."""
+        """Keeps a file in staging for a person's decision, also after a restart."""
         try:
             return replace(upload, staged=self.staging.hold(upload.staged, met))
         except OSError:
@@ -109,7 +109,7 @@ class UploadQueue(Register):
         return replace(upload, document=read_revision(path, source, self.settings).document)
 
     def publish_or_hold(self, upload: Upload) -> None:
-        """Publishes a file, or holds it if it conflicts or was held before."""
+        """Publishes a file, or holds it: for approval, a conflict, or if held before."""
         with self.changing:
             latest = self.find(upload.id)  # it may have been discarded or held during the read
             upload = replace(upload, staged=latest.staged, is_free=latest.is_free)
@@ -131,7 +131,7 @@ class UploadQueue(Register):
         return met or conflicts.other_validity(metadata, self.known_metadata(), date.today())
 
     def wait(self, upload: Upload, met: Conflict | None) -> None:
-        """Holds a file for a decision, because of `met` or an earlier conflict."""
+        """Holds a file and says so in its row, with `met` or an earlier conflict."""
         held = self.hold(upload, met)
         self.keep(replace(held, is_free=False, state="clash", conflict=met or held.staged.met, trouble=""))
 

@@ -91,7 +91,10 @@ class LateInteraction:
         return 0.0 if best is None else float(self.weights @ best)
 
     def best_within(self, *spans: tuple[int, int]) -> Floats | None:
-        """Best cosine of each token of the question in parts of the text, `(q,)`; None if they contain no token."""
+        """Best cosine of each token of the question in parts of the text, `(q,)`.
+
+        None if they contain no token.
+        """
         starts = np.concatenate([[0], self.ends[:-1]])
         inside = np.logical_or.reduce([(self.ends > start) & (starts < end) for start, end in spans])
         return np.asarray(self.cosines[:, inside].max(axis=1)) if inside.any() else None

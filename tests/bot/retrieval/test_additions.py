@@ -14,10 +14,10 @@ from bot.retrieval.additions import (
     WEIGHTS,
     Quoted,
     Reader,
+    addition_features,
+    addition_odds,
     by_segment,
-    features_of,
     find_additions,
-    log_odds,
     segments_of,
     share_in,
 )
@@ -51,14 +51,14 @@ def matched(by_word: dict[str, list[float]]) -> Passage:
 
 def features(line: str, question: Query, passage: Passage) -> dict[str, float]:
     quoted = Quoted(CUBA, passage.source, question.closeness([]), (), np.array([0.9, 0.1], np.float32), WORDS)
-    return features_of(snippet(line), question, quoted, [passage])
+    return addition_features(snippet(line), question, quoted, [passage])
 
 
 @pytest.mark.parametrize("name", ["gap", "same document", "unmatched", "segment gap", "segment lead"])
 def test_what_speaks_for_a_line_raises_its_odds(name: str) -> None:
     usual = dict.fromkeys(WEIGHTS, 0.0) | {"constant": 1.0}
-    assert log_odds(usual) < LIKELY
-    assert log_odds(usual | {name: 0.1}) > log_odds(usual) > log_odds(usual | {"share": 0.9})
+    assert addition_odds(usual) < LIKELY
+    assert addition_odds(usual | {name: 0.1}) > addition_odds(usual) > addition_odds(usual | {"share": 0.9})
 
 
 def test_words_that_the_quotes_do_not_match_speak_for_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
