@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from text.lexicon.load import alternatives, bodies, pattern
-from text.scripts import IDEOGRAPHS, QUESTION_MARKS, width
+from text.scripts import IDEOGRAPH, IDEOGRAPHS, QUESTION_MARKS, width
 from text.sentences import sentence_spans
 
 ASKING = tuple(QUESTION_MARKS)
@@ -46,6 +46,8 @@ ASKS = re.compile(
 )
 """Word that asks in a clause: some anywhere, some only at its beginning."""
 ASKS_AT_END = re.compile(rf"(?:{bodies('part.asking_at_end')})\W*$")
+SHORTEST_SEGMENT = 4.0
+"""Length of the shortest segment beside a word that asks, in ideographs (a letter counts 3/8)."""
 SHORTEST_CLAUSE = 2.0
 """Length of the shortest clause that may ask something, in ideographs."""
 
@@ -105,16 +107,19 @@ def split_clauses(question: str) -> list[QuestionPart]:
 
 
 def split_segments(question: str) -> list[QuestionPart]:
-    """Returns the clauses of a question, or what ends with each word that asks.
+    """Returns the clauses of a question, or its pieces by words that ask.
 
-    The last segment ends with the question. Empty if it asks one thing.
+    Such a word ends a piece in Chinese and begins one elsewhere. Empty if only one is long enough to ask something.
     """
     if clauses := split_clauses(question):
         return clauses
-    cuts = [0, *(match.end() for match in WORD_THAT_ASKS.finditer(question))][:MOST]
-    spans = list(pairwise([*cuts[:-1], len(question)])) if len(cuts) > 2 else []
-    found = [QuestionPart(question[start:end].strip(), question[:start].strip()) for start, end in spans]
-    return [each for each in found if each.text]
+    cuts = [0]
+    for match in WORD_THAT_ASKS.finditer(question):
+        cut = match.end() if IDEOGRAPH.search(match[0]) else match.start()
+        if width(question[cuts[-1] : cut]) >= SHORTEST_SEGMENT <= width(question[cut:]):
+            cuts.append(cut)
+    spans = list(pairwise([*cuts[:MOST], len(question)])) if len(cuts) > 1 else []
+    return [QuestionPart(question[start:end].strip(), question[:start].strip()) for start, end in spans]
 
 
 def asking_sentences(question: str) -> list[tuple[int, int]]:

@@ -116,18 +116,24 @@ def quoted_for(read: QuestionToRead, question: Query, chosen: Sequence[Snippet],
 def by_segment(read: QuestionToRead, quotes: Sequence[Snippet], reader: Reader) -> list[list[Snippet]]:
     """Returns the quotes that answer each segment of a question best.
 
-    Empty if it has no segments.
+    One that exemplars do not tell apart goes with the one before. Empty if the question has no segments.
     """
-    found = [(segment_closeness(each, reader.embedding_model), list[Snippet]()) for each in segments_of(read)]
+    segments = [segment_closeness(each, reader.embedding_model) for each in segments_of(read)]
+    found, at = [list[Snippet]() for _ in segments], 0
     for quote in quotes if found else []:
-        max(found, key=lambda each: lead_of(quote, each[0]))[1].append(quote)
-    return [own for _, own in found]
+        leads = [lead_of(quote, each) for each in segments]
+        at = leads.index(max(leads)) if len(set(leads)) > 1 else at
+        found[at].append(quote)
+    return found
 
 
 def addition_features(
     snippet: Snippet, question: Query, quoted: Quoted, passages: Sequence[Passage]
 ) -> dict[str, float]:
-    """Returns the features of a snippet beside what is quoted."""
+    """Returns the features of a snippet beside what is quoted.
+
+    Words are compared only with quotes that the same reading of the question found.
+    """
     passage = passages[snippet.passage]
     leads = [(lead_of(snippet, close), best) for close, best in quoted.segments]
     cosines, weights = token_cosines(passage, snippet)

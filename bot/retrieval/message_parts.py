@@ -14,7 +14,7 @@ from bot.query.countries import country_name
 from bot.query.exemplars import fingerprint
 from bot.query.parts import split_clauses
 from bot.query.query import Asked
-from bot.retrieval.additions import by_segment
+from bot.retrieval.additions import MOST_ADDED, Reader, by_segment
 from bot.retrieval.comparison_rows import about_country, compared_countries, is_about
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
@@ -102,8 +102,8 @@ def find_clauses(message: Message, search: Search, whole: Retrieval) -> list[Par
     """
     if whole.support > 0 and (message.has_model or whole.open_places):
         return []  # a model answers all of it; a country is asked for first
-    if whole.support > 0 and has_exemplars(whole):
-        return divide(whole)
+    if whole.support > 0 and whole.reader and has_exemplars(whole):
+        return divide(whole, message.draft.standalone_question, whole.reader)
     parts = list[Part]()
     for text, asked in message.clauses():
         parts.append(Part(text, search(asked)))
@@ -115,19 +115,22 @@ def find_clauses(message: Message, search: Search, whole: Retrieval) -> list[Par
 def has_exemplars(found: Retrieval) -> bool:
     """Checks that exemplars tell what the best snippet answers."""
     close = found.question.exemplars
-    return close is not None and close.of([fingerprint(found.ranked[0].snippet.text)]) is not None
+    return bool(close and close.of([fingerprint(found.ranked[0].snippet.text)]))
 
 
-def divide(whole: Retrieval) -> list[Part]:
+def divide(whole: Retrieval, message: str, reader: Reader) -> list[Part]:
     """Returns the clauses of an answered message with the quotes for each.
 
-    Empty unless each has one.
+    Empty unless each has a quote that knows and that was ranked; a whole list is not divided.
     """
-    clauses = split_clauses(whole.read.text)
-    quotes = by_segment(whole.read, whole.quotes, whole.reader) if clauses and whole.reader else []
-    if not quotes or not all(quotes):
+    clauses, quotes = split_clauses(message), whole.quotes
+    if not clauses or not 1 < len(quotes) <= 1 + MOST_ADDED:
         return []
-    return [Part(each.text, whole.of_part(own)) for each, own in zip(clauses, quotes, strict=True)]
+    own = by_segment(whole.read, quotes, reader)
+    ranked = {each.snippet for each in whole.ranked if not each.snippet.is_unknown}
+    if len(own) != len(clauses) or not all(each and each[0] in ranked for each in own):
+        return []
+    return [Part(clause.text, whole.of_part(each)) for clause, each in zip(clauses, own, strict=True)]
 
 
 def find_countries(message: Message, search: Search, whole: Retrieval) -> list[Part]:

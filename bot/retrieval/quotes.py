@@ -41,7 +41,7 @@ def choose_quotes(
 ) -> list[Snippet]:
     """Returns the snippets to quote.
 
-    Those that lead, in reading order, then those that add something, which nothing tells without a reader.
+    Those that lead, in reading order, then those that add something; without a reader only the former.
     """
     chosen = choose_leading(read, question, ranked, passages)
     others = [each.snippet for each in may_be_added(question, ranked, passages)]

@@ -129,6 +129,11 @@ def test_a_country_is_found_however_it_is_written(text: str, expected: str) -> N
         "самарий и александрит",
         "加大马力和从车上跑去大马路",
         "俄语翻译要资质吗",
+        "到俄亥俄建厂再去俄克拉荷马",
+        "老马来这里开公司，我姓马来自西安",
+        "广大马术爱好者和伟大马达",
+        "职业道德里面有什么",
+        "霞浦那家工厂",
         "an individual indicator",
     ],
 )

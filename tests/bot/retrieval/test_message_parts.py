@@ -13,17 +13,21 @@ from bot.dialogue.message import Message
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.query import Asked
+from bot.retrieval.additions import Reader
 from bot.retrieval.answerability import Answerability
 from bot.retrieval.message_parts import (
     RESTATED,
     Part,
     are_answered_apart,
     best_line,
+    divide,
     find_answers,
     find_further,
     find_parts,
+    has_exemplars,
 )
 from bot.retrieval.retriever import Retrieval
+from bot.retrieval.snippet_ranking import RankedSnippet
 from bot.retrieval.snippets import Snippet
 from store.answerability.encoding import QuestionToRead
 
@@ -89,3 +93,47 @@ def test_clauses_are_answered_apart_though_the_whole_has_another_line_with_the_f
     assert are_answered_apart(parts, whole)
     assert not are_answered_apart(parts, found_for(bot, "境外投资备案要多久"))
     assert not are_answered_apart(parts[:1], whole)
+
+
+RESIGNS = "公司法定代表人辞任的，公司须在30日内确定新的法定代表人（公司法第10条）。"
+PROBATION = "试用期按劳动合同期限，最长1个月、2个月或6个月（劳动合同法第19条），因此合同里不能约定一年的试用期。"
+BOTH = "试用期最长几个月，法定代表人辞职后几天内要换人"
+
+
+def found_with(bot: Bot, quotes: Sequence[Snippet], ranked: Sequence[Snippet]) -> Retrieval:
+    """What is found for BOTH, with these quotes, and these snippets on the list."""
+    listed = [RankedSnippet(each, 1.0, 1.0) for each in ranked]
+    return replace(found_for(bot, BOTH), ranked=listed, chosen=quotes, read=QuestionToRead(BOTH))
+
+
+def test_the_quotes_of_an_answer_stand_under_the_clauses_that_they_answer(bot: Bot) -> None:
+    first, second = (Snippet(0, at, at + 1, line, "sentence") for at, line in enumerate((PROBATION, RESIGNS)))
+    reader = Reader((), bot.answerability, bot.embedding_model)  # type: ignore[arg-type]
+    parts = divide(found_with(bot, [second, first], [second, first]), BOTH, reader)
+    assert [each.text for each in parts] == BOTH.split("，")
+    assert [each.retrieval.quotes for each in parts] == [[first], [second]]
+    assert [best_line(each.retrieval)[1] for each in parts] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "case", ["one quote", "one clause has none", "it does not know", "it was not ranked", "a list"]
+)
+def test_an_answer_is_not_divided_if_a_clause_has_no_quote_of_its_own(bot: Bot, case: str) -> None:
+    first, second = (Snippet(0, at, at + 1, line, "sentence") for at, line in enumerate((PROBATION, RESIGNS)))
+    unknown = replace(second, is_unknown=True)
+    quotes = {
+        "one quote": [first],
+        "one clause has none": [first, replace(first, start=7)],
+        "it does not know": [first, unknown],
+        "it was not ranked": [first, second],
+        "a list": [first, second, replace(first, start=7), replace(second, start=8)],
+    }[case]
+    ranked = [first] if case == "it was not ranked" else quotes
+    reader = Reader((), bot.answerability, bot.embedding_model)  # type: ignore[arg-type]
+    assert divide(found_with(bot, quotes, ranked), BOTH, reader) == []
+
+
+def test_clauses_are_searched_where_exemplars_do_not_know_the_answer(bot: Bot) -> None:
+    known = replace(found_for(bot, BOTH), ranked=[RankedSnippet(Snippet(0, 0, 1, PROBATION, "sentence"), 1.0, 1.0)])
+    assert has_exemplars(known)
+    assert not has_exemplars(found_for(bot, "俄罗斯的利润税是多少"))
