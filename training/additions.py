@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bot.pipeline import Bot
 from bot.retrieval.additions import LIKELY, WEIGHTS, Reader, weigh_additions
-from bot.retrieval.quotes import choose_leading, may_be_added
+from bot.retrieval.quotes import choose_leading
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippets import Snippet
 from evals.independent.labels import ANSWERS, OTHER, label_snippets
@@ -58,17 +58,17 @@ def candidates_of(bot: Bot, questions: Sequence[Question]) -> Iterator[Candidate
     for each in questions:
         found = retrieve_for(bot, each.question, history(each)) if each.kind in ANSWERED else None
         if found is not None and found.support > 0 and not found.rows and found.reader is not None:
-            chosen = choose_leading(found.read, found.question, found.ranked, found.searched)
-            if any(answers(each, found, snippet) for snippet in chosen):
-                yield from labelled(each, found, chosen, found.reader)
+            yield from labelled(each, found, found.reader)
 
 
-def labelled(question: Question, found: Retrieval, chosen: Sequence[Snippet], reader: Reader) -> Iterator[Candidate]:
+def labelled(question: Question, found: Retrieval, reader: Reader) -> Iterator[Candidate]:
     """Yields the candidates of an answer with all features.
 
-    Left out are lines that answer what is quoted already, if the question asks one thing, and those without a label.
+    None if no quote that leads is right. Of a question that asks one thing, lines are left out that answer what is quoted already, or have no label.
     """
-    others = [each.snippet for each in may_be_added(found.question, found.ranked, found.searched)]
+    chosen, others = choose_leading(found.read, found.question, found.ranked, found.searched)
+    if not any(answers(question, found, each) for each in chosen):
+        return
     parts = [question.model_copy(update={"answers": each.answers, "near": ()}) for each in question.parts]
     open_parts = [part for part in parts if not any(answers(part, found, each) for each in chosen)]
     for snippet, features in weigh_additions(found.read, found.question, chosen, others, reader):

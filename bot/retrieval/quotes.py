@@ -43,8 +43,7 @@ def choose_quotes(
 
     Those that lead, in reading order, then those that add something; without a reader only the former.
     """
-    chosen = choose_leading(read, question, ranked, passages)
-    others = [each.snippet for each in may_be_added(question, ranked, passages)]
+    chosen, others = choose_leading(read, question, ranked, passages)
     for snippet in find_additions(read, question, chosen, others, reader) if reader else []:
         if has_room(chosen, snippet, LIST_ROOM):
             chosen.append(snippet)
@@ -53,16 +52,22 @@ def choose_quotes(
 
 def choose_leading(
     read: QuestionToRead, question: Query, ranked: Sequence[RankedSnippet], passages: Sequence[Passage]
-) -> list[Snippet]:
-    """Returns the best snippet with its neighbours and sentences about as good."""
+) -> tuple[list[Snippet], list[Snippet]]:
+    """Returns the quotes that lead, and the snippets that may be added to them.
+
+    Those that lead are the best snippet with its neighbours and sentences about as good.
+    """
     chosen = best_with_neighbours(question, ranked[0].snippet, passages, wants_list(read.text, question.text))
-    for other in may_be_added(question, ranked, passages):
+    beside = may_stand_beside_best(question, ranked, passages)
+    for other in beside:
         if is_near_prose(other, ranked[0], passages) and has_room(chosen, other.snippet):
             chosen.append(other.snippet)
-    return in_reading_order(chosen)
+    return in_reading_order(chosen), [each.snippet for each in beside]
 
 
-def may_be_added(question: Query, ranked: Sequence[RankedSnippet], passages: Sequence[Passage]) -> list[RankedSnippet]:
+def may_stand_beside_best(
+    question: Query, ranked: Sequence[RankedSnippet], passages: Sequence[Passage]
+) -> list[RankedSnippet]:
     """Returns the snippets that may stand beside the best one."""
     best = passages[ranked[0].snippet.passage]
     return [
