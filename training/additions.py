@@ -64,7 +64,8 @@ def candidates_of(bot: Bot, questions: Sequence[Question]) -> Iterator[Candidate
 def labelled(question: Question, found: Retrieval, reader: Reader) -> Iterator[Candidate]:
     """Yields the candidates of an answer with all features.
 
-    None if no quote that leads is right. Of a question that asks one thing, lines are left out that answer what is quoted already, or have no label.
+    None if no quote that leads is right. Of a question that asks one thing, lines are left out that answer what is
+    quoted already, or have no label.
     """
     chosen, others = choose_leading(found.read, found.question, found.ranked, found.searched)
     if not any(answers(question, found, each) for each in chosen):
