@@ -46,6 +46,11 @@ RECHECK_SECONDS = 0.2
 
 Needed only while questions of the page hold all places; else it is notified at once.
 """
+LOOK_SECONDS, PROGRESS_SECONDS = 0.01, 0.1
+"""Interval in seconds at which the queue looks for questions, and for progress to show.
+
+Gradio looks a thousand and a hundred times a second, which costs 2 % of a core while nobody asks.
+"""
 TASK_OF = "<gradio-sep>"
 """Separator before the id of a question in the name of its task."""
 
@@ -98,6 +103,7 @@ class FairQueue(Queue):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
+        self.sleep_when_free, self.progress_update_sleep_when_free = LOOK_SECONDS, PROGRESS_SECONDS
         self.refusals = RateLimiter(REFUSALS, SECONDS)
         self.guests: list[Guest] = []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import resource
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -57,6 +58,21 @@ def comes(true: Callable[[], bool]) -> bool:
 
 def unfinished(queue: FairQueue) -> int:
     return len(list(queue.unfinished()))
+
+
+def test_a_queue_that_nobody_uses_hardly_wakes(tmp_path: Path, bot: Scripted) -> None:
+    with serving(bot, tmp_path) as (_, queue, _):
+        time.sleep(1)
+        before = switches()
+        time.sleep(1)
+        woke = switches() - before
+    assert woke < 600, f"all threads woke {woke} times in a second while nobody asked"
+    assert not unfinished(queue)
+
+
+def switches() -> int:
+    """Times that a thread of this process gave way."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw
 
 
 def test_the_sixth_question_of_a_page_is_told_to_wait_a_moment(bot: Scripted, tmp_path: Path) -> None:
