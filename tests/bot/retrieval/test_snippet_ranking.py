@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from bot.query.query import Asked
 from bot.retrieval.snippet_ranking import (
+    AS_GOOD_AS_ROW,
     DECIDED,
     SAID,
     RankedSnippet,
     behind_what_was_not_said,
     decides_country,
     is_known,
+    sentence_first,
 )
 from bot.retrieval.snippets import Snippet
 from store.documents import Metadata
@@ -63,3 +65,12 @@ def test_a_single_first_question_close_to_exemplars_of_the_first_snippet_is_know
     assert not is_known(Asked("How long does it take?", [(far, 0.0)]), far, line)
     assert not is_known(Asked("How long does it take?", [(close, 0.0)], before="Who decides?"), close, line)
     assert not is_known(Asked("How long does it take, and who decides?", [(close, 0.0)]), close, line)
+
+
+def test_a_sentence_about_as_good_as_a_row_of_a_table_stands_before_it() -> None:
+    row = replace(ranked("| 增值税 | 13% |")[0], snippet=Snippet(0, 0, 1, "| 增值税 | 13% |", "row"), score=3.0)
+    near, far = (replace(ranked(SMALL)[0], score=3.0 - AS_GOOD_AS_ROW * share) for share in (0.9, 1.1))
+    second_row = replace(row, snippet=Snippet(0, 2, 3, "| 消费税 | 20% |", "row"), score=2.9)
+    assert sentence_first([row, second_row, near]) == [near, row, second_row]
+    assert sentence_first([row, far]) == [row, far]
+    assert sentence_first([near, row]) == [near, row] and sentence_first([]) == []
