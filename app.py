@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -16,6 +14,7 @@ import settings as configuration
 from bot.chat_model.opening import open_model
 from bot.pipeline import Bot
 from bot.starters.cache import StarterCache, run_periodically
+from ingest.backup.staged import restore_staged
 from ingest.bucket.mirror import open_mirror
 from ingest.watcher import WatchedLibrary, open_watched_library
 from records import Records, WrongRecordsUrlError, open_records
@@ -26,13 +25,12 @@ from store.library import DataFolderUnwritableError
 from store.validity import versions
 from web.gradio_stubs import skip_stubs
 from web.health import Steps
+from web.operations.ending import end_in_time, end_process, restart
 from web.operations.logging_setup import log_what_is_printed, set_up_logging
 from web.operations.starting import PortTakenError, opened_once_there_is_room, refuse_taken_port
 from web.operations.systemd import keep_notifying, notify
 
 if TYPE_CHECKING:
-    import uvicorn
-
     from web.context import BotLike, ChatContext
     from web.operations.metrics import Metrics
     from web.operations.watching import Operating
@@ -42,15 +40,6 @@ SLOW_STEP_SECONDS = 120.0
 """Seconds beyond the model's time limit after which an answer counts as stuck."""
 FAREWELL_SECONDS = 1
 """Seconds that open pages, and then a sync, have to finish at shutdown."""
-
-LAST_SECONDS = 4
-"""Seconds after which the process ends, whatever still runs.
-
-The index survives a kill at any point.
-"""
-LOOK_SECONDS = 0.5
-"""Seconds between two checks for a server that stops."""
-
 
 REFUSALS = (
     configuration.SettingsError, PortTakenError, IndexLockedError, CatalogUnavailableError, DiskFullError,
@@ -68,6 +57,7 @@ def main() -> int:
         settings = configuration.load()
         set_up_logging(settings.log_level, settings.log_format)
         refuse_taken_port(settings.host, settings.port)
+        restored = restore_staged(settings)
         with opened_once_there_is_room(
             partial(open_watched_library, settings), settings.host, settings.port
         ) as library:
@@ -75,12 +65,14 @@ def main() -> int:
                 raise IndexLockedError("The app or another command is running on this data folder. Stop it first.")
             url = settings.records_address
             with open_records(url, settings.retention_days, settings.data_dir, is_alone=True) as records:
+                if restored:
+                    records.audit.note(restored)
                 serve(library, settings, records)
                 # Unwinding would wait for the current file, up to ASSISTANT_READ_SECONDS. A stop flag checked by
                 # every thread would be more error-prone. Here the lock is held to the very end, so that no
                 # thread writes beside another owner, and the index survives a kill at any point.
                 sys.stdout.flush()
-                os._exit(0)
+                end_process()
     except KeyboardInterrupt:
         return 0
     except REFUSALS as error:
@@ -115,7 +107,7 @@ def run_app(library: WatchedLibrary, settings: configuration.Settings, records: 
     from web.staff.context import StaffContext
 
     bot = open_bot(library, settings, records)
-    starters, room = StarterCache(bot), StaffContext(library, bot, records)
+    starters, room = StarterCache(bot), StaffContext(library, bot, records, restart=restart)
     metrics = Metrics(settings.metrics_token.get_secret_value())
     service = open_service(library, settings, records, watched(bot, metrics, settings.traces_url), starters)
     own = operating(library, service.records, service.steps, settings, metrics)
@@ -217,14 +209,6 @@ def watched(bot: BotLike, metrics: Metrics, traces_url: str) -> BotLike:
     from web.operations.traces import NAME, TracedBot, open_tracing
 
     return TracedBot(measured, open_tracing(traces_url).get_tracer(NAME))
-
-
-def end_in_time(server: uvicorn.Server) -> None:
-    """Ends the process if a hanging thread keeps the server from stopping."""
-    while not server.should_exit:
-        time.sleep(LOOK_SECONDS)
-    time.sleep(LAST_SECONDS)
-    os._exit(0)
 
 
 def keep_examples_ready(starters: StarterCache, library: WatchedLibrary) -> Callable[[], None]:

@@ -162,7 +162,7 @@ def sentence_first(ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
 def better_first(
     ranked: Sequence[RankedSnippet], says_less: Callable[[Snippet], bool], gap: float
 ) -> list[RankedSnippet]:
-    """Puts snippets before a best one that says less, if their scores come within a gap."""
+    """Puts snippets within a score gap before a best one that says less."""
     if not ranked or not says_less(ranked[0].snippet):
         return list(ranked)
     better = [each for each in ranked if not says_less(each.snippet) and each.score >= ranked[0].score - gap]

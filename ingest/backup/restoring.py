@@ -42,14 +42,9 @@ def restore_backup(settings: Settings, file: Path) -> Restored:
     DiskFullError, VectorsUnavailableError and OSError.
     """
     with hold_index(settings), open_archive(file) as archive:
-        manifest = read_manifest(archive)
+        manifest, targets = check_archive(settings, archive), replaced_folders(settings)
         suffix = datetime.now().strftime("%Y%m%d-%H%M%S")
-        targets = {KNOWLEDGE: settings.knowledge_dir.resolve(), DATA: settings.data_dir.resolve()}
         staged = {name: target.with_name(f"{target.name}.restoring") for name, target in targets.items()}
-        if mounted := next((each for each in targets.values() if each.is_mount()), None):
-            raise BackupError(message("backup.mounted", place=mounted))
-        size = sum(each.file_size for each in archive.infolist())
-        require_free_space(staged[DATA].parent, 2 * size)
         for place in staged.values():
             shutil.rmtree(place, ignore_errors=True)
             place.mkdir(parents=True)
@@ -60,6 +55,24 @@ def restore_backup(settings: Settings, file: Path) -> Restored:
         kept_records = restore_servers(settings, staged[DATA], suffix)
         kept = [swap_folders(staged[name], target, suffix) for name, target in targets.items()]
     return Restored(manifest, tuple(path for path in [*kept, kept_records] if path))
+
+
+def check_archive(settings: Settings, archive: zipfile.ZipFile) -> Manifest:
+    """Returns the manifest of a backup that can be restored here.
+
+    Raises BackupError, DiskFullError and OSError.
+    """
+    manifest, targets = read_manifest(archive), replaced_folders(settings)
+    if mounted := next((each for each in targets.values() if each.is_mount()), None):
+        raise BackupError(message("backup.mounted", place=mounted))
+    size = sum(each.file_size for each in archive.infolist())
+    require_free_space(targets[DATA].parent, 2 * size)
+    return manifest
+
+
+def replaced_folders(settings: Settings) -> dict[str, Path]:
+    """Returns the folders that a restore replaces, by their names in the archive."""
+    return {KNOWLEDGE: settings.knowledge_dir.resolve(), DATA: settings.data_dir.resolve()}
 
 
 def restore_servers(settings: Settings, staged: Path, suffix: str) -> Path | None:

@@ -21,8 +21,8 @@ CLOSED = re.compile(
     r"|info|openapi|vibe|undo-vibe|runs|run-history|profiling|dev|token|user)|/(monitoring|pwa_icon|login|logout)(/|=|$)"
 )
 LARGEST_REQUEST = 2_000_000
-FILES = re.compile(r"/staff/folder/incoming/file|/api/v1/documents/.+")
-"""Upload addresses of the staff and of programs, with PUT.
+FILES = re.compile(r"PUT (/staff/folder/incoming/file|/api/v1/documents/.+)|POST /staff/backup/restore")
+"""Upload addresses of the staff and of programs, with their methods.
 
 They check the sign-in or the key, and the size.
 """
@@ -94,7 +94,7 @@ class SecurityMiddleware:
 
 def takes_files(scope: Scope, root_path: str) -> bool:
     """True for an upload, which may be larger than other requests."""
-    return scope["method"] == "PUT" and FILES.fullmatch(scope["path"].removeprefix(root_path)) is not None
+    return FILES.fullmatch(f"{scope['method']} {scope['path'].removeprefix(root_path)}") is not None
 
 
 def refuse_request(scope: Scope, takes_files: bool = False) -> Response | None:

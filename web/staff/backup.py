@@ -1,16 +1,19 @@
-"""Backup download for administrators, as `python -m ingest backup` writes it."""
+"""Download and restoration of backups, for administrators."""
 
 from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 
 from ingest.backup.archive import BackupError
+from ingest.backup.staged import stage_backup
 from records.models import now
 from store.free_space import DiskFullError
 from store.index import VectorsUnavailableError
@@ -18,15 +21,19 @@ from store.library import UNFINISHED
 from store.messages import message_of
 from web.staff.auth.forms import Typed, forms_for
 from web.staff.auth.proof import proof_needed, why_not_proved
+from web.staff.formatting import Formatter
 from web.staff.messages import localise
-from web.staff.pages import Pages, language_of
+from web.staff.pages import Pages, current_user, language_of
 
 NAME = "%Y-%m-%d-qiantang.zip"
 """Name of the file that the browser keeps, by day (UTC)."""
 
 
 def router(pages: Pages) -> APIRouter:
-    """Routes `/backup`, an explanation, and `/backup/file`, for a code or password."""
+    """Routes `/backup`, which explains, `/backup/file` and `/backup/restore`.
+
+    The latter two ask for a code or password.
+    """
     routes, forms = APIRouter(), forms_for(pages)
 
     @routes.get("/backup")
@@ -51,11 +58,36 @@ def router(pages: Pages) -> APIRouter:
             made, media_type="application/zip", filename=now().strftime(NAME), background=BackgroundTask(place.cleanup)
         )
 
+    @routes.post("/backup/restore")
+    async def restore(request: Request) -> Response:
+        async with request.form(max_files=1, max_fields=1) as form:
+            file, proof = form.get("backup"), str(form.get("proof", ""))
+            trouble, status = await run_in_threadpool(why_not_proved, request, forms, proof)
+            if not trouble and not (isinstance(file, UploadFile) and file.filename):
+                trouble, status = "backup.no_file", 422
+            if trouble or not isinstance(file, UploadFile):
+                return backup_page(pages, request, trouble, status)
+            return await run_in_threadpool(restore_page, pages, request, file.file)
+
     return routes
+
+
+def restore_page(pages: Pages, request: Request, file: BinaryIO) -> Response:
+    """Has a backup restored by a restart; renders what follows, or why not."""
+    room = pages.room
+    try:
+        made = stage_backup(room.settings, file, current_user(request)).made
+    except (BackupError, DiskFullError, OSError) as error:
+        reason = localise(message_of(error), language_of(request))
+        return backup_page(pages, request, "backup.not_restored", 422, reason)
+    pages.audit(request, "backup.restoring", f"{made:%Y-%m-%d %H:%M} UTC")
+    page = pages.show(request, "backup", restoring=Formatter(language_of(request)).moment(made))
+    page.background = BackgroundTask(room.restart) if room.restart else None
+    return page
 
 
 def backup_page(pages: Pages, request: Request, trouble: str = "", status: int = 200, reason: str = "") -> Response:
     """Renders the page, with the key of an error and the reason that belongs into it."""
     elsewhere = bool(pages.room.settings.records_url.get_secret_value())
     given = {"trouble": trouble, "reason": reason, "elsewhere": elsewhere, "needed": proof_needed(pages, request)}
-    return pages.show(request, "backup", status, **given)
+    return pages.show(request, "backup", status, restoring="", **given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from secrets import token_hex
@@ -22,7 +23,7 @@ class StaffContext:
     """Folder, index and bot, with the records of questions and of staff work.
 
     Code that changes the folder holds `changing`, from its checks until the change is done. `code` is needed to make
-    the first account; the app prints it to the console at its start.
+    the first account; the app prints it to the console at its start. `restart` ends the app and starts it anew.
     """
 
     library: WatchedLibrary
@@ -30,6 +31,7 @@ class StaffContext:
     records: Records
     changing: Changing = field(default_factory=RLock, repr=False, compare=False)
     code: str = field(default_factory=lambda: token_hex(8), repr=False)
+    restart: Callable[[], object] | None = field(default=None, repr=False, compare=False)
 
     @property
     def sessions(self) -> StaffSessions:

@@ -1,15 +1,17 @@
-"""An administrator takes a backup away after proving again who it is, and others do not."""
+"""An administrator takes a backup away or restores one after proving again who it is, and others do not."""
 
 from __future__ import annotations
 
 import io
 import time
 import zipfile
+from dataclasses import replace
 
 import pyotp
 import pytest
 
 from ingest.backup.archive import MANIFEST, read_manifest
+from ingest.backup.staged import staged_file
 from records import Role
 from tests.support.staff_desk import StaffDesk
 from tests.web.staff.conftest import both
@@ -80,3 +82,32 @@ def test_without_one_the_password_is_asked_for(room: StaffContext) -> None:
 def test_whoever_signs_in_through_the_organisation_alone_has_nothing_to_type(room: StaffContext) -> None:
     desk = administrator(room)
     assert desk.count("[name=proof]") == 0 and is_handed_out(desk)
+
+
+def sent_back(desk: StaffDesk, content: bytes, proof: str = "") -> StaffDesk:
+    """The page after a file was sent to be restored."""
+    files = {"backup": ("backup.zip", content)}
+    return desk.take(desk.client.post("/backup/restore", data={"proof": proof}, files=files))
+
+
+@both
+def test_a_backup_is_restored_by_a_restart_once_it_was_checked(shared: StaffContext, language: str) -> None:
+    restarts = list[int]()
+    desk = StaffDesk(replace(shared, restart=lambda: restarts.append(1)), language).open("backup")
+    made = desk.client.post("/backup/file", data={"proof": SECRET}).content
+    assert sent_back(desk, made, "a wrong password").response.status_code == 403
+    assert sent_back(desk, b"no backup", SECRET).response.status_code == 422
+    assert desk.say("backup.not_restored", reason="") in desk.text("[role=alert]")
+    assert not restarts and not staged_file(shared.settings).exists()
+    done = sent_back(desk, made, SECRET)
+    assert done.response.status_code == 200 and desk.say("backup.after") in done.text("a.button")
+    assert restarts == [1] and staged_file(shared.settings).read_bytes()[:2] == b"PK"
+    assert shared.audit.entries(limit=1)[0].action == "backup.restoring"
+    staged_file(shared.settings).unlink()
+
+
+def test_without_a_file_the_page_asks_for_one(shared: StaffContext) -> None:
+    desk = StaffDesk(shared, "en").open("backup")
+    assert desk.post("backup/restore", proof=SECRET).status_code == 422 and desk.say("backup.no_file") in desk.text(
+        "[role=alert]"
+    )

@@ -50,7 +50,7 @@ POST /folder/delete POST /folder/missing
 POST /approvals/approve POST /approvals/return
 """
 ADMINISTRATORS = """
-GET /backup POST /backup/file
+GET /backup POST /backup/file POST /backup/restore
 GET /api-keys POST /api-keys POST /api-keys/{number}/revoke
 GET /accounts POST /accounts/first POST /accounts/invite
 POST /accounts/role POST /accounts/disable POST /accounts/enable POST /accounts/link

@@ -1,0 +1,79 @@
+"""Staged backup: a file that the next start of the app restores.
+
+A running app holds index and records, so it cannot exchange them under itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import zipfile
+from pathlib import Path
+from typing import BinaryIO
+
+from ingest.backup.archive import BackupError, Manifest
+from ingest.backup.restoring import check_archive, open_archive, restore_backup
+from records import AuditEntry
+from settings import Settings
+from store.free_space import DiskFullError
+from store.index.database.address import postgres_server
+from store.messages import message
+from store.vector_worker import VectorsUnavailableError
+
+NAME, STEP = "restore.zip", 1 << 20
+
+log = logging.getLogger(__name__)
+
+
+def stage_backup(settings: Settings, file: BinaryIO, who: str) -> Manifest:
+    """Checks a backup, and keeps it for the next start; a failure leaves no file.
+
+    `who` asks for it. Raises BackupError, DiskFullError and OSError.
+    """
+    if postgres_server(settings):  # other processes may use it, and only one of them restarts
+        raise BackupError(message("backup.by_command"))
+    staged = staged_file(settings)
+    part = staged.with_suffix(".part")
+    try:
+        with part.open("wb") as copy:
+            shutil.copyfileobj(file, copy, STEP)
+        with open_archive(part) as archive:
+            manifest = check_archive(settings, archive)
+            if wrong := archive.testzip():
+                raise BackupError(message("backup.damaged", file=wrong))
+        with zipfile.ZipFile(part, "a") as archive:
+            archive.comment = who.encode()
+        part.chmod(0o600)
+        part.rename(staged)
+    finally:
+        part.unlink(missing_ok=True)
+    return manifest
+
+
+def restore_staged(settings: Settings) -> AuditEntry | None:
+    """Restores the backup that waits; returns what to note in the restored audit log.
+
+    None if nothing was restored. A backup that cannot be restored is logged and deleted, and everything stays as it
+    was. After a kill the next start tries again. Raises IndexLockedError.
+    """
+    staged = staged_file(settings)
+    if not staged.exists():
+        return None
+    try:
+        with open_archive(staged) as archive:
+            who = archive.comment.decode()
+        restored = restore_backup(settings, staged)
+    except (BackupError, DiskFullError, VectorsUnavailableError, OSError) as error:
+        log.error("The backup was not restored. %s", error)
+        staged.unlink(missing_ok=True)
+        return None
+    for folder in restored.kept:
+        (folder / NAME).unlink(missing_ok=True)  # it moved with the data folder
+    made, kept = f"{restored.manifest.made:%Y-%m-%d %H:%M} UTC", ", ".join(map(str, restored.kept))
+    log.warning("Restored the backup of %s. The previous data is in %s.", made, kept)
+    return AuditEntry(who, "backup.restored", made, {"kept": kept})
+
+
+def staged_file(settings: Settings) -> Path:
+    """Returns the path at which a backup waits."""
+    return settings.data_dir.resolve() / NAME
