@@ -6,6 +6,7 @@ import numpy as np
 
 from bot.query.exemplars import NO_GUIDE, Closeness, Exemplars, fingerprint
 from bot.query.query import Query
+from evals.independent.guides import lines_of
 
 UNANSWERED = 0.3
 
@@ -30,3 +31,8 @@ def query_close_to(
         np.full(len(cosines), side, np.int8),
     )
     return Query(text, language, np.ones(2, np.float32), {}, (), asked=text, exemplars=Closeness(exemplars, cosines))
+
+
+def guide_line(document: str, start: str) -> str:
+    """The line of a Chinese guide that begins so; exemplars know it by its words."""
+    return next(line for line in lines_of(document) if line.startswith(start))

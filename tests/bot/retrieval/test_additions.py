@@ -27,7 +27,7 @@ from store.documents import Passage
 from store.embeddings import Embedder
 from store.embeddings.late_interaction import LateInteraction
 from tests.bot.conftest import passage_of
-from tests.bot.retrieval.exemplars import query_close_to
+from tests.bot.retrieval.exemplars import guide_line, query_close_to
 
 CUBA = "A joint venture in Cuba pays no profit tax for 8 years, then 15 %."
 DOLLARS = "Business with Cuba must not depend on dollars: agree on another currency."
@@ -76,8 +76,8 @@ def test_a_line_that_says_the_quotes_again_shares_their_words() -> None:
     assert share_in("境外投资备案要7个工作日。", "境外投资备案。") == 1.0
 
 
-RESIGNS = "公司法定代表人辞任的，公司须在30日内确定新的法定代表人（公司法第10条）。"
-PROBATION = "试用期按劳动合同期限，最长1个月、2个月或6个月（劳动合同法第19条），因此合同里不能约定一年的试用期。"
+RESIGNS = guide_line("inbound/company-setup", "公司法定代表人辞任的")
+PROBATION = guide_line("inbound/employment-and-social-insurance", "试用期按劳动合同期限")
 BOTH = QuestionToRead("试用期最长几个月，法定代表人辞职后几天内要换人")
 
 

@@ -30,6 +30,7 @@ from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import RankedSnippet
 from bot.retrieval.snippets import Snippet
 from store.answerability.encoding import QuestionToRead
+from tests.bot.retrieval.exemplars import guide_line
 
 
 @pytest.mark.parametrize(("question", "is_answered"), [("谢谢。巴西那边呢", True), ("谢谢。巴西的增值税呢", False)])
@@ -95,8 +96,8 @@ def test_clauses_are_answered_apart_though_the_whole_has_another_line_with_the_f
     assert not are_answered_apart(parts[:1], whole)
 
 
-RESIGNS = "公司法定代表人辞任的，公司须在30日内确定新的法定代表人（公司法第10条）。"
-PROBATION = "试用期按劳动合同期限，最长1个月、2个月或6个月（劳动合同法第19条），因此合同里不能约定一年的试用期。"
+RESIGNS = guide_line("inbound/company-setup", "公司法定代表人辞任的")
+PROBATION = guide_line("inbound/employment-and-social-insurance", "试用期按劳动合同期限")
 BOTH = "试用期最长几个月，法定代表人辞职后几天内要换人"
 
 

@@ -67,7 +67,8 @@ def test_an_answer_is_a_span_with_its_stages_in_it() -> None:
         "outcome": "answered", "language": "zh", "mode": "extractive",
     }  # fmt: skip
     assert "qiantang-assistant" in sent
-    assert QUESTION not in sent and QUESTION.encode("unicode_escape").decode() not in sent and "25%" not in sent
+    told = str([(each.name, each.attributes) for each in spans])  # random ids may hold any character
+    assert QUESTION not in sent and QUESTION.encode("unicode_escape").decode() not in sent and "25%" not in told
 
 
 def test_a_collector_that_is_away_holds_up_no_answer() -> None:
