@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 from records import CuratedAnswer, CuratedSource, CuratedText, Exchange
 from records.models import now
 from store.embeddings import Embedder
+from tests.serving import wait_for
 from tests.support.engine import needs_token_vectors
 from tests.support.scripted import Visitor, arrived, ask
 from tests.support.staff_desk import StaffDesk, plain
@@ -85,7 +86,7 @@ def test_who_asks_is_told_that_the_center_wrote_the_answer(
     expect(shown.locator(".card")).to_have_count(1)
     expect(shown.locator(".card blockquote")).to_contain_text(QUOTE)
     desk = StaffDesk(center.room, language).open("curated")
-    assert desk.text("tbody tr .number") == "1"
+    wait_for(lambda: desk.reload().text("tbody tr .number") == "1")  # records are written behind the answers
     desk.press(desk.say("curated.end_of", question=written().question))
     expect(asking.locator("#ask")).to_be_visible()
     ask(asking, other_words)
