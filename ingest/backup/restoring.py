@@ -116,12 +116,13 @@ def hold_index(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def open_archive(file: Path) -> Iterator[zipfile.ZipFile]:
+def open_archive(file: Path, name: str = "") -> Iterator[zipfile.ZipFile]:
+    """Opens a backup; `name` is what people call the file. Raises BackupError."""
     try:
         with zipfile.ZipFile(file) as archive:
             yield archive
     except zipfile.BadZipFile:
-        raise BackupError(message("backup.damaged", file=file)) from None
+        raise BackupError(message("backup.damaged", file=name or file)) from None
 
 
 def unpack(archive: zipfile.ZipFile, staged: dict[str, Path]) -> None:

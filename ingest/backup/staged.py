@@ -25,10 +25,10 @@ NAME, STEP = "restore.zip", 1 << 20
 log = logging.getLogger(__name__)
 
 
-def stage_backup(settings: Settings, file: BinaryIO, who: str) -> Manifest:
+def stage_backup(settings: Settings, file: BinaryIO, name: str, who: str) -> Manifest:
     """Checks a backup, and keeps it for the next start; a failure leaves no file.
 
-    `who` asks for it. Raises BackupError, DiskFullError and OSError.
+    `name` is what people call the file, and `who` asks for it. Raises BackupError, DiskFullError and OSError.
     """
     if postgres_server(settings):  # other processes may use it, and only one of them restarts
         raise BackupError(message("backup.by_command"))
@@ -37,10 +37,10 @@ def stage_backup(settings: Settings, file: BinaryIO, who: str) -> Manifest:
     try:
         with part.open("wb") as copy:
             shutil.copyfileobj(file, copy, STEP)
-        with open_archive(part) as archive:
+        with open_archive(part, name) as archive:
             manifest = check_archive(settings, archive)
-            if wrong := archive.testzip():
-                raise BackupError(message("backup.damaged", file=wrong))
+            if archive.testzip():
+                raise BackupError(message("backup.damaged", file=name))
         with zipfile.ZipFile(part, "a") as archive:
             archive.comment = who.encode()
         part.chmod(0o600)

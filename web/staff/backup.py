@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import BinaryIO
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
@@ -67,16 +66,16 @@ def router(pages: Pages) -> APIRouter:
                 trouble, status = "backup.no_file", 422
             if trouble or not isinstance(file, UploadFile):
                 return backup_page(pages, request, trouble, status)
-            return await run_in_threadpool(restore_page, pages, request, file.file)
+            return await run_in_threadpool(restore_page, pages, request, file)
 
     return routes
 
 
-def restore_page(pages: Pages, request: Request, file: BinaryIO) -> Response:
+def restore_page(pages: Pages, request: Request, file: UploadFile) -> Response:
     """Has a backup restored by a restart; renders what follows, or why not."""
     room = pages.room
     try:
-        made = stage_backup(room.settings, file, current_user(request)).made
+        made = stage_backup(room.settings, file.file, file.filename or "", current_user(request)).made
     except (BackupError, DiskFullError, OSError) as error:
         reason = localise(message_of(error), language_of(request))
         return backup_page(pages, request, "backup.not_restored", 422, reason)
