@@ -53,7 +53,7 @@ def test_what_is_no_backup_or_damaged_is_refused_and_leaves_no_file(place: Setti
     broken = bytearray(backup)
     broken[len(broken) // 2] ^= 0xFF
     for wrong in (b"no archive", other.getvalue(), bytes(broken)):
-        with pytest.raises(BackupError, match="b.zip|not a backup of the assistant"):
+        with pytest.raises(BackupError, match=r"b\.zip|not a backup of the assistant"):
             stage_backup(place, io.BytesIO(wrong), "b.zip", "王芳")
     assert not list(place.data_dir.glob("restore*"))
 
