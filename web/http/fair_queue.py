@@ -49,7 +49,7 @@ Needed only while questions of the page hold all places; else it is notified at 
 LOOK_SECONDS, PROGRESS_SECONDS = 0.01, 0.1
 """Interval in seconds at which the queue looks for questions, and for progress to show.
 
-Gradio looks a thousand and a hundred times a second, which costs 2 % of a core while nobody asks.
+Gradio looks a thousand and a hundred times a second, also while nobody asks.
 """
 TASK_OF = "<gradio-sep>"
 """Separator before the id of a question in the name of its task."""
