@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -121,7 +122,7 @@ def open_archive(file: Path, name: str = "") -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(file) as archive:
             yield archive
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, zlib.error):
         raise BackupError(message("backup.damaged", file=name or file)) from None
 
 

@@ -25,10 +25,11 @@ NAME, STEP = "restore.zip", 1 << 20
 log = logging.getLogger(__name__)
 
 
-def stage_backup(settings: Settings, file: BinaryIO, name: str, who: str) -> Manifest:
+def stage_backup(settings: Settings, file: BinaryIO, name: str, who: str, recipe: str) -> Manifest:
     """Checks a backup, and keeps it for the next start; a failure leaves no file.
 
-    `name` is what people call the file, and `who` asks for it. Raises BackupError, DiskFullError and OSError.
+    `name` is what people call the file, `who` asks for it, and `recipe` is that of the index: with another one the app
+    would not start. Raises BackupError, DiskFullError and OSError.
     """
     if postgres_server(settings):  # other processes may use it, and only one of them restarts
         raise BackupError(message("backup.by_command"))
@@ -39,6 +40,8 @@ def stage_backup(settings: Settings, file: BinaryIO, name: str, who: str) -> Man
             shutil.copyfileobj(file, copy, STEP)
         with open_archive(part, name) as archive:
             manifest = check_archive(settings, archive)
+            if manifest.recipe != recipe:
+                raise BackupError(message("backup.other_recipe"))
             if archive.testzip():
                 raise BackupError(message("backup.damaged", file=name))
         with zipfile.ZipFile(part, "a") as archive:

@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from ingest.backup.archive import BackupError
 from ingest.backup.staged import stage_backup
 from records.models import now
-from store.free_space import DiskFullError
+from store.free_space import DiskFullError, require_free_space
 from store.index import VectorsUnavailableError
 from store.library import UNFINISHED
 from store.messages import message_of
@@ -59,6 +59,12 @@ def router(pages: Pages) -> APIRouter:
 
     @routes.post("/backup/restore")
     async def restore(request: Request) -> Response:
+        length = int(request.headers["content-length"])
+        try:  # the form lies in the one folder until it is checked, the backup in the other
+            for folder in (Path(tempfile.gettempdir()), pages.room.settings.data_dir):
+                require_free_space(folder, length)
+        except DiskFullError as error:
+            return not_restored(pages, request, error)
         async with request.form(max_files=1, max_fields=1) as form:
             file, proof = form.get("backup"), str(form.get("proof", ""))
             trouble, status = await run_in_threadpool(why_not_proved, request, forms, proof)
@@ -75,14 +81,19 @@ def restore_page(pages: Pages, request: Request, file: UploadFile) -> Response:
     """Has a backup restored by a restart; renders what follows, or why not."""
     room = pages.room
     try:
-        made = stage_backup(room.settings, file.file, file.filename or "", current_user(request)).made
+        manifest = stage_backup(room.settings, file.file, file.filename or "", current_user(request), room.index.recipe)
     except (BackupError, DiskFullError, OSError) as error:
-        reason = localise(message_of(error), language_of(request))
-        return backup_page(pages, request, "backup.not_restored", 422, reason)
+        return not_restored(pages, request, error)
+    made = manifest.made
     pages.audit(request, "backup.restoring", f"{made:%Y-%m-%d %H:%M} UTC")
     page = pages.show(request, "backup", restoring=Formatter(language_of(request)).moment(made))
     page.background = BackgroundTask(room.restart) if room.restart else None
     return page
+
+
+def not_restored(pages: Pages, request: Request, error: Exception) -> Response:
+    """Renders the page with the reason why nothing was changed."""
+    return backup_page(pages, request, "backup.not_restored", 422, localise(message_of(error), language_of(request)))
 
 
 def backup_page(pages: Pages, request: Request, trouble: str = "", status: int = 200, reason: str = "") -> Response:

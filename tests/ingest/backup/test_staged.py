@@ -12,6 +12,10 @@ from ingest.backup.archive import BackupError, write_backup
 from ingest.backup.staged import restore_staged, stage_backup, staged_file
 from ingest.watcher import open_watched_library
 from settings import Settings
+from store.embeddings import BUNDLED_MODEL
+from store.recipe import recipe
+
+RECIPE = recipe(BUNDLED_MODEL)
 
 
 @pytest.fixture
@@ -37,7 +41,7 @@ def says(place: Settings) -> str:
 
 
 def test_the_next_start_restores_it_once_and_notes_who_asked_for_it(place: Settings, backup: bytes) -> None:
-    made = stage_backup(place, io.BytesIO(backup), "b.zip", "王芳").made
+    made = stage_backup(place, io.BytesIO(backup), "b.zip", "王芳", RECIPE).made
     assert "17%" in says(place) and staged_file(place).stat().st_mode & 0o77 == 0
     noted = restore_staged(place)
     assert noted and (noted.who, noted.action) == ("王芳", "backup.restored") and f"{made:%Y-%m-%d}" in noted.subject
@@ -54,12 +58,12 @@ def test_what_is_no_backup_or_damaged_is_refused_and_leaves_no_file(place: Setti
     broken[len(broken) // 2] ^= 0xFF
     for wrong in (b"no archive", other.getvalue(), bytes(broken)):
         with pytest.raises(BackupError, match=r"b\.zip|not a backup of the assistant"):
-            stage_backup(place, io.BytesIO(wrong), "b.zip", "王芳")
+            stage_backup(place, io.BytesIO(wrong), "b.zip", "王芳", RECIPE)
     assert not list(place.data_dir.glob("restore*"))
 
 
 def test_one_that_cannot_be_restored_any_more_leaves_everything_as_it_was(place: Settings, backup: bytes) -> None:
-    stage_backup(place, io.BytesIO(backup), "b.zip", "王芳")
+    stage_backup(place, io.BytesIO(backup), "b.zip", "王芳", RECIPE)
     staged_file(place).write_bytes(backup[:1000])
     assert restore_staged(place) is None and "17%" in says(place)
     assert not staged_file(place).exists() and not list(place.data_dir.parent.glob("*.before-*"))
@@ -68,4 +72,10 @@ def test_one_that_cannot_be_restored_any_more_leaves_everything_as_it_was(place:
 def test_where_a_server_holds_the_data_the_command_restores(place: Settings, backup: bytes) -> None:
     shared = place.model_copy(update={"database_url": type(place.database_url)("postgresql+pg8000://a@localhost/b")})
     with pytest.raises(BackupError, match="command"):
-        stage_backup(shared, io.BytesIO(backup), "b.zip", "王芳")
+        stage_backup(shared, io.BytesIO(backup), "b.zip", "王芳", RECIPE)
+
+
+def test_one_with_which_the_app_would_not_start_is_refused(place: Settings, backup: bytes) -> None:
+    with pytest.raises(BackupError, match="--rebuild"):
+        stage_backup(place, io.BytesIO(backup), "b.zip", "王芳", "another recipe")
+    assert not staged_file(place).exists()

@@ -108,6 +108,5 @@ def test_a_backup_is_restored_by_a_restart_once_it_was_checked(shared: StaffCont
 
 def test_without_a_file_the_page_asks_for_one(shared: StaffContext) -> None:
     desk = StaffDesk(shared, "en").open("backup")
-    assert desk.post("backup/restore", proof=SECRET).status_code == 422 and desk.say("backup.no_file") in desk.text(
-        "[role=alert]"
-    )
+    assert desk.post("backup/restore", proof=SECRET).status_code == 422
+    assert desk.say("backup.no_file") in desk.text("[role=alert]")
