@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.query.query import Asked
+from bot.retrieval.shortlist import ListedSnippet
 from bot.retrieval.snippet_ranking import (
     AS_GOOD_AS_ROW,
     DECIDED,
+    ENOUGH,
+    OUT_OF_REACH,
+    READ_FIRST,
     SAID,
     RankedSnippet,
     behind_what_was_not_said,
     decides_country,
-    is_known,
+    read_in_turn,
     sentence_first,
 )
 from bot.retrieval.snippets import Snippet
+from store.answerability.encoding import QuestionToRead
+from store.answerability.model import PassageToRead, Scores
 from store.documents import Metadata
 from tests.bot.conftest import passage_of
 from tests.bot.retrieval.exemplars import query_close_to
@@ -58,13 +65,41 @@ def test_what_the_answer_before_quotes_stands_behind_the_rest() -> None:
     assert behind_what_was_not_said("", before) == before
 
 
-def test_a_single_first_question_close_to_exemplars_of_the_first_snippet_is_known() -> None:
-    line = Snippet(0, 0, 1, "It takes 7 working days.", "sentence")
-    close, far = (query_close_to({line.text: cosine}) for cosine in (0.9, 0.3))
-    assert is_known(Asked("How long does it take?", [(close, 0.0)]), close, line)
-    assert not is_known(Asked("How long does it take?", [(far, 0.0)]), far, line)
-    assert not is_known(Asked("How long does it take?", [(close, 0.0)], before="Who decides?"), close, line)
-    assert not is_known(Asked("How long does it take, and who decides?", [(close, 0.0)]), close, line)
+class Reader:
+    """An answerability model that gives each snippet one score, and remembers what it read."""
+
+    def __init__(self, score: float) -> None:
+        self.score, self.texts = score, list[str]()
+
+    def scores(self, _: QuestionToRead, passages: Sequence[PassageToRead]) -> list[Scores]:
+        self.texts += [piece.text for each in passages for piece in each.pieces]
+        return [tuple(self.score for _ in each.pieces) for each in passages]
+
+
+def read_of(score: float, lags: Sequence[float], certain: float = 0.0, is_clause: bool = False) -> list[str]:
+    """Returns the snippets read of a list; each snippet's text is its number, the last one has `certain`."""
+    listed = [ListedSnippet(Snippet(0, at, at + 1, str(at), "sentence"), 0.0) for at in range(len(lags))]
+    listed[-1] = replace(listed[-1], certain=certain)
+    model = Reader(score)
+    read = read_in_turn(
+        replace(Asked("?", [(query_close_to({}), 0.0)]), is_clause=is_clause), [passage_of("")], listed, lags, model
+    )
+    assert [str(at) for at, each in enumerate(read) if each is not None] == sorted(model.texts, key=int)
+    return model.texts
+
+
+def test_the_first_ones_are_read_and_the_others_only_if_none_of_these_answers() -> None:
+    lags = [0.0] * 12
+    assert len(read_of(ENOUGH, lags)) == READ_FIRST
+    assert len(read_of(ENOUGH - 0.1, lags)) == 12
+    assert len(read_of(ENOUGH - 0.1, lags, is_clause=True)) == READ_FIRST
+
+
+def test_a_snippet_far_behind_is_not_read_unless_something_certain_puts_it_in_front() -> None:
+    lags = [0.0, 0.1 - OUT_OF_REACH, -0.1 - OUT_OF_REACH]
+    assert read_of(0.0, lags) == ["0", "1"]
+    assert read_of(0.0, lags, certain=OUT_OF_REACH) == ["0", "1", "2"]
+    assert read_of(0.0, lags, certain=3 * OUT_OF_REACH) == ["2"]
 
 
 def test_a_sentence_about_as_good_as_a_row_of_a_table_stands_before_it() -> None:
