@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from bot.answer import Turn
 from bot.dialogue.intent import route
 from bot.pii import without_masked
-from bot.query.continuation import OPENING, asks_itself, begins_anew, is_continuation
+from bot.query.continuation import OPENING, asks_itself, begins_anew, is_continuation, leans
 from bot.query.countries import HOME, countries, is_here, mentions
 from bot.query.parts import message_spans
 from text.language import detect_language
@@ -137,6 +137,7 @@ def previous_questions(question: str, history: Sequence[Turn], chosen: str = "")
     turns = [turn.content for turn in history if turn.role == "user" and turn.content.strip() != question]
     said = map(without_masked, turns)
     asked = [each for each in said if each and route(each) is None][-TURNS_READ:]
+    asked = asked[-1:] if asked and not leans(asked[-1]) else asked
     return " ".join(asked if any(map(countries, asked)) or not chosen else [chosen, *asked])
 
 
