@@ -11,6 +11,7 @@ from bot.dialogue.model_rewriting import complete_question, separate_questions
 from bot.dialogue.rewriting import REWRITTEN, ask_of_another, complete, previous_questions
 from bot.dialogue.understanding import Understanding
 from bot.query.answer_type import subjects
+from bot.query.continuation import leans
 from bot.query.parts import QuestionPart, may_ask_several, split_clauses, split_parts
 from bot.query.query import Asked
 
@@ -87,6 +88,15 @@ class Message:
         if not other or subjects(self.whole.text) - subjects(other):
             return None
         return self.understanding.asked(self.draft_of(other), (), self.country)
+
+    def as_first(self) -> Asked | None:
+        """Returns the message as a first question.
+
+        None if it is one, or may leave something out.
+        """
+        if not self.is_later or leans(self.whole.text):
+            return None
+        return self.understanding.asked(self.draft, (), self.country)
 
     def part(self, part: QuestionPart) -> AskedPart:
         said = [*self.history, Turn("user", part.before)] if part.before else self.history

@@ -30,7 +30,7 @@ MOST_BESIDE = 11.0
 In ideographs; see `ask_of_another`.
 """
 TURNS_READ = 2
-"""Number of earlier questions that are read; older ones do not count."""
+"""Most earlier questions that are read; older ones do not count."""
 AFTER, THERE, ALONE, REWRITTEN = 0.0, 0.0, -1.5, 0.0
 """Preference of a reading, in points of the search.
 
@@ -127,10 +127,10 @@ def place_before(question: str, before: str, goes_abroad: bool) -> str:
 
 
 def previous_questions(question: str, history: Sequence[Turn], chosen: str = "") -> str:
-    """Returns the person's questions of the last TURNS_READ turns, joined.
+    """Returns the last question that stands alone and the later ones, joined.
 
-    After the country chosen if they name none. "" if the question says that it is on something else. Greetings are no
-    questions, and a question that is asked again does not continue itself.
+    At most TURNS_READ of the person's; after the country chosen if they name none. "" if the question says that it is
+    on something else. Greetings are no questions, and a question that is asked again does not continue itself.
     """
     if begins_anew(question):
         return ""

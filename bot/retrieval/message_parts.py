@@ -85,6 +85,9 @@ def find_whole(message: Message, search: Search) -> Retrieval:
     nearest to the message and is not far from it: "And the capital in Russia?" does not ask about VAT.
     """
     found = search(message.whole)
+    if found.support <= 0 and (first := message.as_first()) is not None:
+        alone = search(first)
+        found = alone if alone.support > 0 else found
     if found.support > 0 or (other := message.of_another_country()) is None:
         return found
     of_another = search(other)

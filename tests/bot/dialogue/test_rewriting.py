@@ -86,6 +86,12 @@ def test_what_was_asked_long_ago_is_no_longer_meant() -> None:
     assert len(turns) > TURNS_READ
 
 
+def test_earlier_questions_count_back_to_the_last_one_that_stands_alone() -> None:
+    first, second = "境外投资备案要提交哪些材料给商务部门？", "巴西的企业所得税税率是多少，什么时候申报？"
+    assert previous_questions("要几天？", talk(first, second)) == second
+    assert previous_questions("要几天？", talk(second, "那增值税呢？")) == f"{second} 那增值税呢？"
+
+
 def test_a_question_that_is_asked_again_takes_up_nothing_of_itself() -> None:
     question = "What is the night clearance fee at the port of Jiangcheng?"
     assert texts(question, question) == [question]

@@ -48,6 +48,23 @@ def test_a_refused_follow_up_gets_what_the_question_before_gets_for_its_country_
     assert "34%" in found.ranked[0].snippet.text or not is_answered
 
 
+@pytest.mark.parametrize(
+    ("question", "is_read_alone"),
+    [("俄罗斯的利润税税率一般是多少，法律依据是什么？", True), ("那边的利润税是多少？", False)],
+)
+def test_a_later_question_without_an_answer_is_read_as_a_first_one_if_it_leaves_nothing_out(
+    bot: Bot, question: str, is_read_alone: bool
+) -> None:
+    def refusing_in_conversation(asked: Asked) -> Retrieval:
+        found = bot.search(asked, date.today())
+        return replace(found, verdict=Answerability(-1.0 if asked.before else 1.0))
+
+    history = [Turn("user", "在巴西设公司要多少注册资本？"), Turn("assistant", "没有最低要求。")]
+    draft = Answer(question, question, "zh", Outcome.FAILED, "")
+    found = find_answers(Message(draft, history, "", bot.understanding()), refusing_in_conversation).whole
+    assert (found.support > 0) == is_read_alone
+
+
 def found_for(bot: Bot, text: str) -> Retrieval:
     """What is found for a question."""
     found = replace(bot.search(bot.understanding().alone(text, "zh"), date.today()), verdict=Answerability(1.0))
