@@ -104,15 +104,17 @@ class Quoter:
         is_close = looked_in and retrieval.support > CLOSE
         close = closest(retrieval.question, retrieval.ranked) if is_close else []
         close = verify_snippets(close, retrieval.found, self.index)
-        looked = text("looked_in", language, titles=join_titles(titles, language)) if titles and not close else ""
-        body = not_found_text(self.contacts, looked_in or retrieval.found, language, looked)
+        asked = looked_in or retrieval.found
         if not close:
-            return end_answer(draft, Outcome.NOT_IN_KNOWLEDGE_BASE, body)
+            looked = text("looked_in", language, titles=join_titles(titles, language)) if titles else ""
+            return end_answer(
+                draft, Outcome.NOT_IN_KNOWLEDGE_BASE, not_found_text(self.contacts, asked, language, looked)
+            )
         extract = citations.compose(close, retrieval.found)
         quoted = with_warnings(replace(draft, text=extract.text, citations=extract.citations), self.index, retrieval.on)
-        return end_answer(
-            quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, f"{body}\n\n{text('close', language)}\n\n{quoted.text}"
-        )
+        office = text("to_be_sure", language, office=handoff_contacts(self.contacts, asked, language))
+        body = f"{text('close', language)}\n\n{quoted.text}\n\n{office}"
+        return end_answer(quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, body)
 
 
 def under_questions(parts: Sequence[Part], extracts: Sequence[Extract | None]) -> list[tuple[str, Extract | None]]:

@@ -14,7 +14,7 @@ from store.documents import Validity
 from text.boundaries import shorten
 from web.bases import BasisLine, basis_lines
 from web.chat.conversation_state import Conversation, body
-from web.chat.message import understood
+from web.chat.message import outcome_label, understood
 from web.chat.source_cards import add_table_head, checked_on, citation_facts
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_IN_A_FILE
 from web.i18n import texts
@@ -114,7 +114,7 @@ class ConversationWriter:
         if restated := understood(answer):
             remarks.append(self.labelled(words["answer.understood"], restated))
         if answer.complete and answer.outcome not in (Outcome.ANSWERED, Outcome.GREETING):
-            remarks.append(line(words[f"outcome.{answer.outcome.value}"], look=BOLD))
+            remarks.append(line(words[outcome_label(answer)], look=BOLD))
         if generated(answer):
             remarks.append(self.labelled(words["answer.ai"], words["answer.ai_long"], "AILabel"))
         if answer.mode == "curated":

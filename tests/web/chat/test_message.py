@@ -106,8 +106,13 @@ def test_words_of_a_model_are_marked_as_such() -> None:
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome not in ("answered", "greeting")])
 def test_every_other_end_of_a_question_is_named(outcome: Outcome) -> None:
-    label = one(shown(replace(ANSWER, outcome=outcome), "zh"), ".outcome").get_text()
+    label = one(shown(replace(ANSWER, outcome=outcome, citations=()), "zh"), ".outcome").get_text()
     assert label == texts("zh")[f"outcome.{outcome.value}"]
+
+
+def test_a_refusal_that_quotes_what_comes_closest_says_that_it_is_not_sure() -> None:
+    page = shown(replace(ANSWER, outcome=Outcome.NOT_IN_KNOWLEDGE_BASE), "zh")
+    assert one(page, ".outcome").get_text() == texts("zh")["outcome.unsure"]
 
 
 def test_warnings_stand_apart_from_the_answer() -> None:
