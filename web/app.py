@@ -64,7 +64,8 @@ FONTS = (
 
 def scripts() -> str:
     """Returns the browser scripts, `page.js` first."""
-    names = ("page", "language", "tab", "announcement", "sheet", "archive", "sharing", "tables", "feedback", "embedded")
+    names = ["page", "dialogs", "asking", "language", "tab", "announcement", "sheet", "archive", "sharing", "tables"]
+    names += ["feedback", "embedded"]
     return "\n".join((STATIC / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 

@@ -20,6 +20,7 @@ LOOK_AGAIN = 2.0
 SETTLING = 0.3
 ARRIVED = "(conversation, language, about) => [conversation, window.qiantang.arrived(language), about]"
 WHETHER_ASKED = "(conversation, language, about) => [conversation.slice(0, 1), language, about]"
+BEGUN = "(...inputs) => window.qiantang.begun(inputs)"
 KEPT_BY_BROWSER = "kept-by-the-browser-only"
 
 
@@ -114,7 +115,7 @@ def wire(blocks: gr.Blocks, parts: Components, chat: Chat) -> None:
     kept = [parts.conversation, parts.language, parts.about]
     at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     asked: dict[str, Any] = at_once | {"queue": True, "concurrency_limit": AT_ONCE, "concurrency_id": "asking"}
-    asked |= {"trigger_mode": "once"}
+    asked |= {"trigger_mode": "once", "js": BEGUN}
     blocks.load(chat.open, kept, parts.all(), js=ARRIVED, **at_once)
     typed = gr.on([parts.question.submit, parts.ask.click], chat.ask, [parts.question, *kept], parts.all(), **asked)
     offered = [parts.welcome.select, parts.past.select, parts.current.select]
@@ -125,22 +126,26 @@ def wire(blocks: gr.Blocks, parts: Components, chat: Chat) -> None:
     stopped = parts.stop.click(settle, None, None, cancels=running, **at_once).then(
         chat.show, kept, parts.all(), **at_once
     )
-    stopped.then(None, js="() => window.qiantang.rest()")
-    parts.masthead.select(chat.switch, [parts.conversation, parts.about], parts.all(), **at_once)
-    parts.masthead.clear(chat.clear, parts.language, parts.all(), cancels=running, **at_once)
-    parts.dialogs.apply(chat.take_up, parts.language, parts.all(), cancels=running, **at_once)
-    gr.on(
-        [parts.welcome.apply, parts.chosen.apply],
-        chat.choose,
-        [parts.conversation, parts.language],
-        parts.all(),
-        **at_once,
-    )
+    talk = [parts.conversation, parts.language]
+    moves = [
+        parts.masthead.select(chat.switch, [parts.conversation, parts.about], parts.all(), **at_once),
+        parts.masthead.clear(chat.clear, parts.language, parts.all(), cancels=running, **at_once),
+        parts.dialogs.apply(chat.take_up, parts.language, parts.all(), cancels=running, **at_once),
+        gr.on([parts.welcome.apply, parts.chosen.apply], chat.choose, talk, parts.all(), **at_once),
+    ]
     renewed = [parts.progress, parts.clock, parts.welcome]
     parts.clock.tick(chat.progress_update, kept, renewed, js=WHETHER_ASKED, api_name="look", **at_once)
+    tell_scripts(parts, {"ended": running, "moved": moves, "rest": [stopped]})
+
+
+def tell_scripts(parts: Components, done: dict[str, list[Any]]) -> None:
+    """Calls the functions of scripts: those of `done` also after a failed event."""
+    for name, events in done.items():
+        for event in events:
+            event.then(None, js=f"() => window.qiantang.{name}()")
+            event.failure(None, js=f"() => window.qiantang.{name}()")
     parts.masthead.change(None, js="() => window.qiantang.dressed()")
     parts.current.change(None, js="() => window.qiantang.follow()")
-    parts.notice.change(None, js="() => window.qiantang.noticed()")
     for name, state in (("conversation", parts.conversation), ("about", parts.about)):
         state.change(None, [state], js=f"(value) => window.qiantang.kept({name!r}, value)")
 

@@ -1,0 +1,52 @@
+"""From question to question: on a slow line, during a running answer, into a new conversation."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.support.scripted import Scripted, Visitor, answered, arrived, ask
+
+pytestmark = pytest.mark.browser
+
+LATE = 400
+"""Milliseconds by which each call reaches the server later."""
+
+
+def slow(page: Page) -> Page:
+    def late(route: Route) -> None:
+        page.wait_for_timeout(LATE)
+        route.continue_()
+
+    page.route("**/gradio_api/**", lambda route: late(route) if route.request.method == "POST" else route.continue_())
+    return page
+
+
+def begin_anew(page: Page) -> None:
+    page.get_by_role("button", name="新对话").click()
+
+
+def test_a_new_conversation_begins_at_once_and_a_question_asked_meanwhile_belongs_to_it(
+    visitor: Visitor, address: str, bot: Scripted
+) -> None:
+    page = slow(answered(arrived(visitor(width=390, height=844), address)))
+    begin_anew(page)
+    expect(page.locator(".exchange").first).to_be_hidden(timeout=LATE / 2)
+    answered(page, "重新开始")
+    expect(page.locator("#past .exchange")).to_have_count(0)
+    assert bot.told[-1] == []
+
+
+def test_a_new_conversation_during_a_running_answer_loses_no_question(
+    visitor: Visitor, address: str, bot: Scripted
+) -> None:
+    page = slow(arrived(visitor(), address))
+    ask(page, "停不下来的问题")
+    expect(page.locator("#current .words")).to_have_text("利润税")
+    begin_anew(page)
+    answered(page, "重新开始")
+    assert bot.told[-1] == []
+    begin_anew(page)
+    expect(page.locator("#welcome .door").first).to_be_visible()
+    page.locator("[data-tool=archive]").click()
+    expect(page.locator("#archive ol strong")).to_have_text(["重新开始", "停不下来的问题"])

@@ -1,0 +1,147 @@
+// Questions follow one another: one is asked at a time, and none before the page has changed as it was wanted before,
+// so that it belongs to the conversation in which it was asked.
+(() => {
+  const page = window.qiantang;
+  const PATIENCE = 20_000; // milliseconds in which a stopped answer ends, and in which the page changes
+  let isAsking = false;
+  let moving = null; // while the page changes: what ends with it
+  let held = null;
+
+  page.replaced = []; // ids of answers replaced by a question in other words
+  page.busy = () => isAsking;
+
+  const visible = (name) => document.getElementById(name)?.offsetParent && document.getElementById(name);
+
+  // Gradio tells when a question leaves, also on a slow line, and when it takes the next one: after an answer, an error,
+  // or a stop.
+  page.begun = (inputs) => {
+    const before = page.latest;
+    isAsking = true;
+    setTimeout(() => isAsking && page.latest === before && page.say(page.words()["answer.searching"]), 600);
+    return inputs;
+  };
+  page.ended = () => {
+    isAsking = false;
+  };
+
+  const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  const come = async (isThere) => {
+    for (const until = Date.now() + PATIENCE; !isThere() && Date.now() < until; ) await pause(100);
+  };
+
+  // Ends the running answer, as the stop button does.
+  const stopped = async () => {
+    await come(() => !isAsking || visible("stop"));
+    visible("stop")?.click();
+    await come(() => !isAsking && visible("ask"));
+  };
+
+  // A conversation that is left is hidden at once, and its answer is stopped.
+  const move = async (send, isLeaving) => {
+    await moving;
+    document.documentElement.classList.toggle("leaving", isLeaving);
+    if (isLeaving) await stopped();
+    const done = new Promise((resolve) => (page.moved = resolve));
+    send();
+    await Promise.race([done, pause(PATIENCE)]);
+    document.documentElement.classList.remove("leaving");
+  };
+
+  // Sends an event of a block to Python: a question, or one that changes the page.
+  page.call = async (name, event, data) => {
+    const send = () => page.triggers[name]?.(event, data);
+    const isLeaving = event === "clear" || name === "dialogs";
+    const isQuestion = event === "edit" || Boolean(data.question);
+    if (isQuestion) await moving;
+    if (isAsking && !isLeaving) return page.say(page.words()["page.busy"]);
+    if (!navigator.onLine) return page.say(page.words()["page.offline"]);
+    if (isQuestion) return send();
+    const own = (moving = move(send, isLeaving));
+    await own;
+    if (moving === own) moving = null;
+  };
+
+  // Gradio sends typed questions itself, unless they must wait: then they are sent later, or stay in their field.
+  const hold = (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return true;
+  };
+  const isHeld = (event) => {
+    if (moving) {
+      held ??= moving.then(() => {
+        held = null;
+        visible("ask")?.click();
+      });
+      page.say(page.words()["answer.searching"]);
+      return hold(event);
+    }
+    const reason = isAsking ? "page.busy" : navigator.onLine ? "" : "page.offline";
+    if (reason) page.say(page.words()[reason]);
+    return reason && hold(event);
+  };
+
+  let isEnterHeld = false;
+  for (const kind of ["keydown", "keypress"]) {
+    document.addEventListener(kind, (event) => {
+      if (event.key !== "Enter") return;
+      if (event.isComposing || event.keyCode === 229) return event.stopImmediatePropagation();
+      if (event.shiftKey || !event.target.value?.trim()) return;
+      if (kind === "keydown" && event.target.closest?.(".rewrite")) {
+        event.preventDefault();
+        event.target.form.requestSubmit();
+      }
+      if (!event.target.closest?.("#question")) return;
+      if (kind === "keydown") isEnterHeld = isHeld(event);
+      else if (isEnterHeld) hold(event);
+    }, true);
+  }
+  document.addEventListener("click", (event) => {
+    const question = document.querySelector("#question textarea");
+    if (event.target.closest?.("#ask") && question?.value.trim()) isHeld(event);
+    if (event.target.closest?.("#stop")) page.say(page.words()["page.stopping"]);
+  }, true);
+
+  page.follow = () => {
+    const exchange = document.querySelector("#current .exchange");
+    page.unsay("answer.searching");
+    if (!exchange || exchange.dataset.id === page.latest) return;
+    page.latest = exchange.dataset.id;
+    // On a phone the keyboard would cover the answer.
+    if (matchMedia("(pointer: coarse)").matches) document.activeElement?.blur();
+    if (document.activeElement === document.body) exchange.querySelector(".asked").focus({ preventScroll: true });
+    exchange.scrollIntoView({ block: "start", behavior: page.calm() ? "auto" : "smooth" });
+  };
+
+  // A shared link asks its question in a new conversation; then the address is reset.
+  page.opened = () => {
+    const address = new URL(location.href);
+    const question = address.searchParams.get("q");
+    if (!question) return;
+    address.searchParams.delete("q");
+    history.replaceState(null, "", address);
+    const asked = () => {
+      if (!document.querySelector("#masthead .masthead")) return setTimeout(asked, 50);
+      page.call("current", "select", { question, fresh: true });
+    };
+    asked();
+  };
+
+  // A question in other words replaces the one above it.
+  page.tools.edit = (_button, exchange) => {
+    const form = exchange.querySelector(".rewrite");
+    form.hidden = !form.hidden;
+    exchange.querySelector(".asked").hidden = !form.hidden;
+    if (form.hidden) return exchange.querySelector(".edit").focus();
+    form.querySelector(".hint").hidden = exchange.dataset.id === page.conversation?.at(-1)?.id;
+    form.querySelector("textarea").value = exchange.querySelector(".question").textContent;
+    form.querySelector("textarea").select();
+  };
+  page.forms.rewrite = (form, exchange) => {
+    const question = form.querySelector("textarea").value;
+    const place = page.conversation?.findIndex((each) => each.id === exchange.dataset.id) ?? -1;
+    if (place >= 0) page.replaced = page.conversation.slice(place).map((each) => each.id);
+    page.call(exchange.closest("#past, #current").id, "edit", { question, id: exchange.dataset.id });
+  };
+  page.tools.again = (_button, exchange) => page.forms.rewrite(exchange.querySelector(".rewrite"), exchange);
+})();
