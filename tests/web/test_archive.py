@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from records import Records
 from tests.records.conftest import come_true
 from tests.support.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
+from web.http.limits import MOST_SHOWN
 
 pytestmark = pytest.mark.browser
 
@@ -161,6 +162,30 @@ def test_what_the_server_could_not_delete_is_deleted_when_the_page_opens_next(
     with page.expect_response("**/forget"):
         page.reload()
     assert records.exchanges() == []
+
+
+def test_a_very_long_conversation_is_kept_whole_and_the_page_says_what_it_does_not_show(
+    visitor: Visitor, address: str
+) -> None:
+    page = begin_anew(answered(arrived(visitor(width=390, height=844), address)))
+    page.evaluate(
+        """() => {
+          const [entry] = JSON.parse(localStorage["qiantang.conversations"]);
+          const one = (_, n) => ({...entry.answers[0], id: `own${n}`, question: `第${n}问`});
+          const answers = Array.from({length: 130}, one);
+          localStorage["qiantang.conversations"] = JSON.stringify([{...entry, answers, ids: ["own0"]}]);
+        }"""
+    )
+    history(page).locator("#archive ol .open").click()
+    expect(page.locator(".exchange")).to_have_count(MOST_SHOWN)
+    expect(page.get_by_role("note")).to_contain_text("最早的 30 个问题")
+    answered(page, "再来一问")
+    expect(page.get_by_role("note")).to_contain_text("最早的 30 个问题")
+    expect(history(page).locator("#archive ol li")).to_contain_text("131 问")
+    with page.expect_download() as download:
+        page.locator("#archive ol").get_by_role("button", name="导出为 Word").click()
+    text = "\n".join(paragraph.text for paragraph in Document(str(download.value.path())).paragraphs)
+    assert "第0问" in text and "再来一问" in text
 
 
 def test_two_tabs_do_not_mix_their_conversations(visitor: Visitor, address: str) -> None:

@@ -21,6 +21,7 @@ from web.http.limits import (
     LONGEST_QUOTE,
     LONGEST_TEXT,
     MOST_CITATIONS,
+    MOST_SHOWN,
     MOST_SUGGESTIONS,
     MOST_TURNS,
     MOST_WARNINGS,
@@ -33,23 +34,25 @@ Conversation = tuple[Answer, ...]
 
 
 def serialize(conversation: Sequence[Answer]) -> list[dict[str, Any]]:
-    """Serializes the last answers for the browser, without the passages."""
-    slim = tuple(replace(answer, passages=()) for answer in conversation[-MOST_TURNS:])
-    stored: list[dict[str, Any]] = ANSWERS.dump_python(slim, mode="json")
+    """Serializes the answers that are shown, without the passages."""
+    slim = tuple(replace(answer, passages=()) for answer in conversation[-MOST_SHOWN:])
+    stored: list[dict[str, Any]] = ANSWERS.dump_python(newest(slim, CONVERSATION_CHARACTERS), mode="json")
     return stored
 
 
-def parse_conversation(stored: object, characters: float = CONVERSATION_CHARACTERS) -> Conversation:
+def parse_conversation(
+    stored: object, most: int = MOST_SHOWN, characters: float = CONVERSATION_CHARACTERS
+) -> Conversation:
     """Parses the answers from the browser.
 
-    If they have more than `characters` in total, the oldest are left out.
+    If there are more than `most`, or more than `characters` in total, the oldest are left out.
     Returns an empty tuple if they are of another version or were tampered with, such as answers larger than the bot
     makes them.
     """
     if not isinstance(stored, Sequence) or isinstance(stored, str):
         return ()
     try:
-        answers = ANSWERS.validate_python(stored[-MOST_TURNS:])
+        answers = ANSWERS.validate_python(stored[-most:])
     except (ValidationError, RecursionError):
         return ()
     return newest(answers, characters) if all(map(is_within_limits, answers)) else ()
@@ -60,11 +63,6 @@ def newest(answers: Conversation, characters: float) -> Conversation:
     sizes = accumulate(sum(map(len, strings(answer))) for answer in reversed(answers))
     fitting = sum(size <= characters for size in sizes)
     return answers[len(answers) - fitting :]
-
-
-def left_out(stored: object, shown: Conversation) -> int:
-    """Counts the stored answers that are not in `shown`; 0 if none could be parsed."""
-    return len(stored) - len(shown) if shown and isinstance(stored, list) else 0
 
 
 def is_within_limits(answer: Answer) -> bool:
@@ -110,12 +108,12 @@ def body(answer: Answer) -> str:
 
 
 def history(conversation: Sequence[Answer]) -> list[Turn]:
-    """Returns earlier turns for the bot, without citation markers.
+    """Returns the last earlier turns for the bot, without citation markers.
 
     The sources of the markers are no longer available.
     """
     turns = []
-    for answer in conversation:
+    for answer in conversation[-MOST_TURNS:]:
         if words := body(answer):
             turns += [Turn("user", answer.question), Turn("assistant", without_markers(words))]
     return turns

@@ -19,7 +19,7 @@ from text.catalog import SERVICE_LANGUAGES
 from web.chat.answering import paced, stream_answers
 from web.chat.banner import announcement, notice
 from web.chat.components import Components
-from web.chat.conversation_state import Conversation, history, left_out, parse_conversation, pending, serialize
+from web.chat.conversation_state import Conversation, history, parse_conversation, pending, serialize
 from web.chat.feedback import keep_exchange
 from web.chat.message import RenderContext, exchanges, render_message
 from web.chat.start_page import (
@@ -57,9 +57,7 @@ class Chat:
         """Shows all exchanges at rest, ready for the next question."""
         conversation, language = parse_conversation(stored), known_language(language)
         return self.language_update(language, about, bool(conversation)) | {
-            self.parts.past: exchanges(
-                conversation, self.render_context(language), left_out=left_out(stored, conversation)
-            ),
+            self.parts.past: exchanges(conversation, self.render_context(language)),
             self.parts.current: "",
             self.parts.notice: "",
         }
@@ -150,16 +148,16 @@ class Chat:
         note_question(" ".join([question, *(each.question for each in earlier)]))
         waiting = pending(question, language)
         dropped = {} if about == chosen else {self.parts.about: "", self.parts.chosen: ""}
-        yield self.start_update(earlier, waiting, language, left_out(stored, earlier)) | dropped
+        yield self.start_update(earlier, waiting, language) | dropped
         for answer in paced(stream_answers(self.service, waiting, history(earlier), language, about)):
             yield self.answer_update(earlier, answer, language)
             if answer.complete:
                 keep_exchange(self.service.records, answer, language)
         yield self.idle_update()
 
-    def start_update(self, earlier: Conversation, waiting: Answer, language: str, older: int) -> Update:
+    def start_update(self, earlier: Conversation, waiting: Answer, language: str) -> Update:
         return {
-            self.parts.past: exchanges(earlier, self.render_context(language), resting=False, left_out=older),
+            self.parts.past: exchanges(earlier, self.render_context(language), resting=False),
             self.parts.masthead: masthead(language, conversing=True),
             self.parts.announcement: announcement(self.service, language),
             self.parts.welcome: "",

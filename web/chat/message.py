@@ -60,25 +60,17 @@ class RenderContext:
     starters: StartersLike | None = None
 
 
-def exchanges(conversation: Conversation, around: RenderContext, resting: bool = True, left_out: int = 0) -> Markup:
+def exchanges(conversation: Conversation, around: RenderContext, resting: bool = True) -> Markup:
     """Renders all finished exchanges.
 
     Only the last one has suggestions, and only while no question is running.
-    `left_out` is the number of older ones not shown; a note above says so.
     """
     last = len(conversation) if resting else 0
     with at_most(MOST_SIGNS_AT_ONCE, MOST_SIGNS), charged():
-        shown = Markup("").join(
+        return Markup("").join(
             render_message(answer if number == last else replace(answer, suggestions=()), number, around)
             for number, answer in enumerate(conversation, 1)
         )
-    return left_out_note(left_out, around.language) + shown if left_out else shown
-
-
-def left_out_note(count: int, language: str) -> Markup:
-    return Markup('<p class="hint left-out" role="note">{}</p>').format(
-        texts(language)["answer.left_out"].format(count=count)
-    )
 
 
 def render_message(answer: Answer, number: int, around: RenderContext, running: bool = False) -> Markup:

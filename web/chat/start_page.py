@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 DIRECTIONS: tuple[Audience, ...] = ("outbound", "inbound")
 QUESTIONS = 4
 SPOKEN_BY_SCRIPTS = (
+    "answer.left_out",
     "answer.searching",
     "archive.count",
     "archive.delete_all_sure",

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeAlias
 import gradio as gr
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from web.http.limits import LONGEST_TEXT, MOST_CITATIONS, MOST_TURNS
+from web.http.limits import LONGEST_TEXT, MOST_CITATIONS, MOST_KEPT
 
 Session: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Number: TypeAlias = Annotated[int, Field(ge=0, lt=2**53, strict=True)]
@@ -41,8 +41,8 @@ def within_limits(sent: Any) -> Any:
 Kept: TypeAlias = Annotated[
     list[dict[str, Any]],
     BeforeValidator(lambda value: [] if value is None else value),
-    Field(max_length=MOST_TURNS),
-    AfterValidator(within_limits),
+    Field(max_length=MOST_KEPT),
+    AfterValidator(lambda kept: [within_limits(each) for each in kept]),
 ]
 """A conversation from the browser; see `parse_conversation`."""
 

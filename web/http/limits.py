@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 
-# Stored conversations, and the part of them that is shown.
-MOST_TURNS = 20
+# Conversations: what the bot reads, what the page shows and sends with each question, what the browser keeps.
+MOST_TURNS, MOST_SHOWN, MOST_KEPT = 20, 100, 1000
 """Answers of a conversation."""
 LONGEST_QUESTION = 2 * QUESTION_CHARACTERS
 """Characters of a question, also of one that was completed from the conversation."""
@@ -20,7 +20,7 @@ MOST_CITATIONS, MOST_SUGGESTIONS, MOST_WARNINGS = 50, 10, 10
 CONVERSATION_CHARACTERS = 300_000
 """Characters of all answers shown at once, with quotes and titles.
 
-Older answers are left out, and the page says so.
+Older answers stay in the history of the browser, and the page says so.
 """
 
 # Markdown. Parsing a sign (`*`, `[`, a line end, a cell) takes about 10 µs, a letter next to nothing.

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from text.boundaries import shorten
 from web.chat.conversation_state import parse_conversation
-from web.http.limits import MOST_TURNS
+from web.http.limits import MOST_KEPT
 from web.http.processor_budget import charged
 from web.i18n import preferred, texts
 from web.word_export.conversation import Saved, word_document
@@ -44,7 +44,7 @@ class KeptConversation(Strict):
 
     title: str = Field(max_length=2000)
     at: datetime | Literal[""]
-    answers: list[dict[str, Any]] = Field(min_length=1, max_length=MOST_TURNS)
+    answers: list[dict[str, Any]] = Field(min_length=1, max_length=MOST_KEPT)
 
 
 class ExportRequest(Strict):
@@ -91,7 +91,8 @@ def build_response(wanted: ExportRequest) -> Response:
         return busy_response(wanted.language)
     try:
         conversations = [
-            Saved(each.title, each.at or None, parse_conversation(each.answers, inf)) for each in wanted.conversations
+            Saved(each.title, each.at or None, parse_conversation(each.answers, MOST_KEPT, inf))
+            for each in wanted.conversations
         ]
         if not all(each.answers for each in conversations):
             return refusal("save.unreadable", 422, wanted.language)

@@ -12,7 +12,7 @@ import pytest
 from bot.answer import Answer, AnswerWarning, Citation, Turn
 from bot.outcomes import Outcome
 from store.documents import Chunk, Metadata, Passage, Validity
-from web.chat.conversation_state import body, history, left_out, parse_conversation, serialize
+from web.chat.conversation_state import body, history, parse_conversation, serialize
 from web.http.limits import (
     CONVERSATION_CHARACTERS,
     LONGEST_DETAIL,
@@ -20,6 +20,8 @@ from web.http.limits import (
     LONGEST_QUOTE,
     LONGEST_TEXT,
     MOST_CITATIONS,
+    MOST_KEPT,
+    MOST_SHOWN,
     MOST_SUGGESTIONS,
     MOST_TURNS,
     MOST_WARNINGS,
@@ -42,11 +44,11 @@ def test_a_conversation_survives_the_browser_without_the_passages_read() -> None
     assert parse_conversation(serialize([ANSWER])) == (replace(ANSWER, passages=()),)
 
 
-def test_only_the_last_answers_are_kept() -> None:
-    answers = [replace(ANSWER, question=str(number)) for number in range(MOST_TURNS + 5)]
-    assert [answer.question for answer in parse_conversation(serialize(answers))] == [
-        str(n) for n in range(5, MOST_TURNS + 5)
-    ]
+def test_only_the_last_answers_are_shown_and_fewer_are_read_by_the_bot() -> None:
+    answers = [replace(ANSWER, question=str(number)) for number in range(MOST_SHOWN + 5)]
+    shown = parse_conversation(serialize(answers))
+    assert [answer.question for answer in shown] == [str(n) for n in range(5, MOST_SHOWN + 5)]
+    assert len(history(shown)) == 2 * MOST_TURNS
 
 
 def test_what_another_version_kept_is_forgotten() -> None:
@@ -89,20 +91,21 @@ def test_no_part_of_an_answer_is_without_bounds(larger: dict[str, Any]) -> None:
     assert parse_conversation(serialize([replace(ANSWER, **larger)])) == ()
 
 
-def test_of_a_very_long_conversation_the_oldest_answers_are_left_out_and_counted() -> None:
-    long = replace(ANSWER, text="x" * LONGEST_TEXT)
-    stored = serialize([replace(long, question=str(number)) for number in range(MOST_TURNS)])
-    shown = parse_conversation(stored)
-    assert 0 < len(shown) * LONGEST_TEXT <= CONVERSATION_CHARACTERS
-    assert shown[-1].question == str(MOST_TURNS - 1) and left_out(stored, shown) == MOST_TURNS - len(shown)
-    assert len(parse_conversation(stored, inf)) == MOST_TURNS
+def test_of_a_very_long_conversation_the_oldest_answers_are_neither_shown_nor_sent() -> None:
+    long = [replace(ANSWER, text="x" * LONGEST_TEXT, question=str(number)) for number in range(MOST_SHOWN)]
+    stored = serialize(long)
+    assert 0 < len(stored) * LONGEST_TEXT <= CONVERSATION_CHARACTERS
+    assert parse_conversation(stored)[-1].question == str(MOST_SHOWN - 1)
+
+
+def test_a_conversation_is_saved_whole_however_long_it_is() -> None:
+    assert len(parse_conversation(serialize([ANSWER]) * MOST_KEPT, MOST_KEPT, inf)) == MOST_KEPT
 
 
 def test_a_long_conversation_of_real_answers_is_shown_whole() -> None:
-    """The largest answer that was seen has 6,000 characters of JSON; the issue speaks of 20,000."""
-    answer = replace(ANSWER, text="x" * 5_000, citations=(replace(CITATION, quote="x" * 1_500),) * 6)
-    stored = serialize([answer] * MOST_TURNS)
-    assert len(parse_conversation(stored)) == MOST_TURNS and left_out(stored, parse_conversation(stored)) == 0
+    """The longest of a thousand real answers has 785 characters, its quotes together 389."""
+    answer = replace(ANSWER, text="x" * 785, citations=(replace(CITATION, quote="x" * 100),) * 4)
+    assert len(parse_conversation(serialize([answer] * MOST_SHOWN))) == MOST_SHOWN
 
 
 def test_a_warning_is_taken_out_where_it_stands_above_an_answer_and_in_a_refusal_above_the_closest_quotes() -> None:

@@ -46,7 +46,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 
 
 def wanted(*answers: Answer, language: str = "zh", **others: Any) -> dict[str, Any]:
-    return {"language": language, "conversations": [{"title": "税", "at": "", "answers": serialize(answers)}], **others}
+    kept = [each for answer in answers for each in serialize([answer])]
+    return {"language": language, "conversations": [{"title": "税", "at": "", "answers": kept}], **others}
 
 
 def saved(client: TestClient, *answers: Answer, language: str = "zh") -> Any:

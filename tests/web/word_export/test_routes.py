@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from tests.web.http.test_security import site
 from tests.web.word_export.test_conversation import ANSWER, saved, styles, text_of, wanted
 from web.chat.conversation_state import serialize
-from web.http.limits import LONGEST_TEXT, MOST_TURNS
+from web.http.limits import LONGEST_TEXT, MOST_KEPT, MOST_TURNS
 from web.i18n import texts
 from web.word_export.routes import AT_ONCE, RETRY_SECONDS, file_name
 
@@ -61,7 +61,10 @@ def test_answers_that_are_damaged_are_refused_in_the_language_of_the_page(client
         wanted(ANSWER, more=1),
         {"language": "en", "conversations": []},
         {"language": "en", "conversations": wanted(ANSWER)["conversations"] * 51},
-        {"language": "en", "conversations": [{"title": "", "at": "", "answers": serialize([ANSWER]) * 21}]},
+        {
+            "language": "en",
+            "conversations": [{"title": "", "at": "", "answers": serialize([ANSWER]) * (MOST_KEPT + 1)}],
+        },
         {"language": "en", "conversations": [{"title": "", "at": "", "answers": []}]},
         {"language": "en", "conversations": [{"title": "", "at": "yesterday", "answers": serialize([ANSWER])}]},
     ],
@@ -87,7 +90,7 @@ def test_what_a_form_of_another_site_can_send_is_refused(client: TestClient) -> 
 
 
 def test_more_than_two_megabytes_are_refused(client: TestClient) -> None:
-    assert client.post("save.docx", json=wanted(replace(ANSWER, text="x" * 2_000_000))).status_code == 413
+    assert client.post("save.docx", json=wanted(*[replace(ANSWER, text="x" * LONGEST_TEXT)] * 70)).status_code == 413
 
 
 def test_a_third_document_at_once_is_asked_to_wait(client: TestClient) -> None:

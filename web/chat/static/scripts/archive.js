@@ -7,6 +7,7 @@
   const MOST_IDS = 5000;
   const ROOM = 2_000_000; // characters; browsers store at least 2.5 million for a page
   const AT_ONCE = 100;
+  const SENT = 600_000; // characters of a conversation that is opened
   const dialog = () => document.getElementById("archive");
 
   const load = (place) => {
@@ -33,9 +34,13 @@
   const write = (conversations) => {
     const kept = conversations.slice(0, MOST);
     const fits = () => JSON.stringify(kept).length <= ROOM && store("past", kept);
-    while (!fits() && kept.length > 1) kept.pop();
+    let isStored = fits();
+    while (!isStored && kept.length > 1) {
+      kept.pop();
+      isStored = fits();
+    }
     if (kept.length < conversations.length) note("lost", conversations.slice(kept.length).flatMap((each) => each.ids));
-    if (kept.length && !load("past").some((each) => each.id === kept[0].id)) page.say(page.words()["archive.full"]);
+    if (!isStored) page.say(page.words()["archive.full"]);
   };
 
   // An entry is continued if its last known answer is in the conversation, or was replaced there.
@@ -52,16 +57,16 @@
     const own = answers.filter((answer) => answer.id && !gone.has(answer.id));
     if (!own.length) return;
     const ids = own.map((answer) => answer.id);
+    const isOwn = (answer) => ids.includes(answer.id) || page.replaced.includes(answer.id);
     const past = read();
-    const goesOn = (each) => ids.includes(each.answers.at(-1).id) || page.replaced.includes(each.answers.at(-1).id);
-    const known = past.find(goesOn);
+    const known = past.find((each) => isOwn(each.answers.at(-1)));
     const fresh = ids.find((id) => !past.some((each) => each.ids.includes(id))) ?? ids[0];
     const entry = {
       id: known?.id ?? fresh,
       title: known?.title ?? own[0].question,
       at: own.at(-1).asked_at,
       about: page.about ?? "",
-      answers: own,
+      answers: [...(known?.answers.slice(0, known.answers.findIndex(isOwn)) ?? []), ...own],
       ids: [...new Set([...(known?.ids ?? []), ...ids])],
     };
     write([entry, ...past.filter((each) => each !== known)]);
@@ -141,9 +146,30 @@
     const { answers, about } = chosen(button);
     sought = button.closest("li").dataset.hit;
     dialog().close();
-    page.call("dialogs", "apply", { conversation: answers, about });
+    page.call("dialogs", "apply", { conversation: newest(answers), about });
+  };
+
+  // The page shows the newest part of a very long conversation, and says how many are only here.
+  const newest = (answers) => {
+    let size = 0;
+    return [...answers].reverse().filter((each) => (size += JSON.stringify(each).length) <= SENT).reverse();
   };
   // A conversation that was searched opens at the exchange that was found.
+  let top = { id: "", older: 0 };
+  page.watch(() => {
+    const first = document.querySelector("#past .exchange");
+    if (!first || first.previousElementSibling) return;
+    const { id } = first.dataset;
+    if (top.id !== id) {
+      const places = read().map((each) => each.answers.findIndex((answer) => answer.id === id));
+      top = { id, older: Math.max(0, ...places) };
+    }
+    if (!top.older) return;
+    const note = Object.assign(document.createElement("p"), { className: "hint left-out", role: "note" });
+    note.textContent = page.words()["answer.left_out"].replace("{count}", top.older);
+    first.before(note);
+  });
+
   let sought;
   page.watch(() => {
     const exchange = sought && document.querySelector(`.exchange[data-id="${sought}"]`);
