@@ -33,16 +33,30 @@ def test_a_draft_survives_a_reload(visitor: Visitor, address: str) -> None:
     expect(page.locator("#question textarea")).to_have_value("")
 
 
-def test_an_answer_that_a_reload_interrupts_keeps_its_words_and_is_asked_again(
+def test_an_answer_that_a_reload_interrupts_is_asked_for_again_by_itself(
     visitor: Visitor, address: str, bot: Scripted
 ) -> None:
     page = arrived(visitor(), address)
     ask(page, "停不下来的问题")
     expect(page.locator("#current .words")).to_have_text("利润税")
     page.reload()
+    bot.released.set()
+    expect(page.locator("#current .question")).to_have_text("停不下来的问题")
+    expect(page.locator("#current .quote")).to_have_count(2)
+    expect(page.locator("#past .exchange")).to_have_count(0)
+
+
+def test_an_answer_that_was_stopped_stays_so_after_a_reload_until_it_is_asked_for_again(
+    visitor: Visitor, address: str, bot: Scripted
+) -> None:
+    page = arrived(visitor(), address)
+    ask(page, "停不下来的问题")
+    expect(page.locator("#current .words")).to_have_text("利润税")
+    page.locator("#stop").click()
+    expect(page.locator("#past .stopped")).to_be_visible()
+    page.reload()
     expect(page.locator("#past .words")).to_have_text("利润税")
     bot.released.set()
     page.locator("#past .stopped").get_by_role("button", name="再问一次").click()
-    expect(page.locator("#current .question")).to_have_text("停不下来的问题")
     expect(page.locator("#current .quote")).to_have_count(2)
     expect(page.locator("#past .exchange")).to_have_count(0)

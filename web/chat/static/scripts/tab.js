@@ -1,9 +1,11 @@
-// What belongs to one tab: its conversation, also after a reload, and the question that is not sent yet.
+// What belongs to one tab: its conversation, also after a reload, the question that is not sent yet, and the answer that
+// a reload interrupts: it is asked for again.
 (() => {
   const page = window.qiantang;
   const STATES = ["conversation", "about"];
   const own = (name) => `qiantang.tab.${name}`;
   const DRAFT = "qiantang.draft";
+  const BROKEN = "qiantang.broken";
   const field = () => document.querySelector("gradio-app #question textarea");
 
   // Gradio stores its state for all tabs at one place: the last tab wins. Before it starts, this tab puts its own there.
@@ -23,5 +25,15 @@
     field().value = draft;
     field().dispatchEvent(new Event("input", { bubbles: true }));
   };
-  addEventListener("pagehide", () => field() && sessionStorage.setItem(DRAFT, field().value));
+  addEventListener("pagehide", () => {
+    if (field()) sessionStorage.setItem(DRAFT, field().value);
+    if (page.busy()) sessionStorage.setItem(BROKEN, "true");
+  });
+
+  page.watch(() => {
+    const again = sessionStorage.getItem(BROKEN) && document.querySelector("#past .exchange:last-child [data-tool=again]");
+    if (!again) return;
+    sessionStorage.removeItem(BROKEN);
+    again.click();
+  });
 })();
