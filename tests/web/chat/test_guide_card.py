@@ -257,6 +257,20 @@ def test_the_card_opens_with_the_keyboard_and_nothing_scrolls_sideways(
 
 
 @pytest.mark.browser
+def test_a_table_of_the_card_is_copied_with_its_heading_and_guide_not_with_the_sources_of_the_answer(
+    visitor: Visitor, address: str
+) -> None:
+    context = visitor()
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = asked(context, address)
+    page.locator("#current .guide summary").click()
+    page.locator("#current .guide").get_by_role("button", name="复制表格").click()
+    expect(page.locator("#toast")).to_have_text("已复制表格和出处")
+    copied = page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert copied[0] == "证件\t份数" and copied[-2:] == ["", "境外投资备案办事指南 · 材料和费用"]
+
+
+@pytest.mark.browser
 def test_a_section_leads_to_its_passage(visitor: Visitor, address: str) -> None:
     page = asked(visitor(), address)
     page.locator("#current .guide summary").click()

@@ -8,8 +8,11 @@
     return copied.textContent.replace(/\s+/g, " ").trim();
   }));
 
-  // The sources that the table names, or all of the answer; and that a model wrote it, if it did.
+  // The sources that the table names, or all of the answer; and that a model wrote it, if it did. A table of a guide's
+  // card stands under its heading in that guide, which is no source of the answer.
   const notes = (table) => {
+    const section = table.closest(".guide section");
+    if (section) return [section.dataset.source];
     const exchange = table.closest(".exchange");
     const named = [...table.querySelectorAll("a.marker")].map((marker) => document.getElementById(marker.hash.slice(1)));
     const quotes = named.some(Boolean) ? named.filter(Boolean) : [...exchange.querySelectorAll(".quote")];
