@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from math import inf
 from threading import local
 from typing import Any
+from unicodedata import east_asian_width
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -24,6 +25,8 @@ SIGN = re.compile(r"[\n!&*+<>\[\]\\_`|-]|\d[.)](?=[ \t])")
 Parsing time grows with their number, not with the letters.
 """
 BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)*\n")
+LONG_CELL = 20
+"""Columns of text above which a table cell gets the class `long`; an ideograph takes two."""
 DELIMITER_ROW = re.compile(r"^[ >\t|:]*+-[-:| \t]*+$", re.MULTILINE)
 
 
@@ -48,14 +51,24 @@ def nothing(*_: object) -> str:
     return ""
 
 
-for name, written in {
+def cell(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: dict[str, Any]) -> str:
+    """Render rule for a table cell: style sheets give a long text more width."""
+    if sum(1 + (east_asian_width(each) in "WF") for each in tokens[index + 1].content) > LONG_CELL:
+        tokens[index].attrJoin("class", "long")
+    return str(renderer.renderToken(tokens, index, options, env))
+
+
+RULES: dict[str, Callable[..., str]] = {
     "text": writing("", ""),
     "code_inline": writing("<code>", "</code>"),
     "fence": writing("<pre>", "</pre>\n"),
     "table_open": lambda *_: '<table tabindex="0">\n',  # makes a wide table scrollable by keyboard
+    "th_open": cell,
+    "td_open": cell,
     "link_open": nothing,
     "link_close": nothing,
-}.items():
+}
+for name, written in RULES.items():
     PARSER.add_render_rule(name, written)
 
 

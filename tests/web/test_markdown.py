@@ -21,6 +21,11 @@ ALLOWED = re.compile(
 )
 
 
+def test_a_long_text_in_a_table_gets_room() -> None:
+    html = document_html("| 税种 | 股息预提税（分红汇回） |\n|---|---|\n| 10% | Corporate income tax rate |")
+    assert html.count('class="long"') == 2 and "<th>税种</th>" in html
+
+
 def marked(html: str) -> str:
     return "".join(re.findall(r"<mark[^>]*>(.*?)</mark>", html))
 

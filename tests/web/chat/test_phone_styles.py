@@ -9,6 +9,7 @@ from tests.support.scripted import Visitor
 from text.catalog import SERVICE_LANGUAGES
 from web.chat.start_page import masthead
 from web.i18n import direction
+from web.markdown import answer_html
 
 pytestmark = pytest.mark.browser
 
@@ -37,6 +38,20 @@ def test_nothing_of_the_header_is_cut_and_a_wide_table_can_be_moved_in_every_lan
         edge, cell = table.bounding_box(), first.nth(number).bounding_box()
         assert edge and cell
         assert abs(cell["x"] - edge["x"]) <= 1 or abs(cell["x"] + cell["width"] - edge["x"] - edge["width"]) <= 1
+
+
+def test_a_long_text_in_a_table_of_many_columns_is_read_in_lines_not_letter_by_letter(visitor: Visitor) -> None:
+    text = "2026年起付给非居民的股息扣10%；2025年及以前的利润不扣"
+    rows = f"| 国家 | 税种 | 税率 | 依据 |\n|---|---|---|---|\n| 巴西 | 股息 | {text} | 法律 |"
+    table = answer_html(rows, "", (), "")
+    page = visitor(width=390).new_page()
+    style = (ROOT / "web/chat/static/style.css").read_text(encoding="utf-8")
+    page.set_content(f'<style>{style}</style><body class="gradio-container"><div class="words">{table}</div>')
+    cell = page.locator(".words td.long")
+    assert cell.evaluate("cell => cell.offsetWidth / parseFloat(getComputedStyle(cell).fontSize)") >= 13
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.emulate_media(media="print")
+    assert page.locator(".words table").evaluate("table => table.scrollWidth <= table.parentElement.clientWidth")
 
 
 def test_whether_a_law_is_in_force_stays_in_one_piece(visitor: Visitor) -> None:
