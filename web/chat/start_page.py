@@ -38,6 +38,8 @@ SPOKEN_BY_SCRIPTS = (
     "form.contact",
     "form.needed",
     "page.busy",
+    "page.connected",
+    "page.disconnected",
     "page.offline",
     "page.stopping",
     "person.failed",

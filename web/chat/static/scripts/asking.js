@@ -22,6 +22,7 @@
   };
   page.ended = () => {
     isAsking = false;
+    page.unsay("page.stopping");
   };
 
   const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -8,6 +8,7 @@
 
   const modal = (dialog) => {
     dialog.showModal();
+    page.lift();
     left.then(() => {
       if (!dialog.open) return;
       dialogs.push(dialog);

@@ -18,19 +18,28 @@
 
     words: () => JSON.parse(document.getElementById("words").dataset.words),
 
-    // Shown above an open dialog, because a dialog hides all else, also from screen readers.
+    // Without a connection, that is the message that stays.
     say(text, language = document.documentElement.lang) {
-      (document.querySelector("dialog[open]") ?? document.body).append(toast);
+      page.lift();
       toast.lang = language;
       toast.textContent = text;
       toast.classList.add("shown");
       clearTimeout(page.silence);
-      page.silence = setTimeout(() => toast.classList.remove("shown"), 4000);
+      page.silence = setTimeout(page.quieten, 4000);
+    },
+
+    // A message stands in the open dialog, which hides all else, also from screen readers.
+    lift: () => ([...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body).append(toast),
+
+    quieten() {
+      const lost = page.words()["page.disconnected"];
+      if (navigator.onLine) toast.classList.remove("shown");
+      else if (toast.textContent !== lost) page.say(lost);
     },
 
     // Takes a message back that is not true any more.
     unsay(key) {
-      if (toast.textContent === page.words()[key]) toast.classList.remove("shown");
+      if (toast.textContent === page.words()[key]) page.quieten();
     },
 
     async send(address, body) {
@@ -76,6 +85,21 @@
   toast.setAttribute("role", "status");
   toast.dir = "auto";
   (document.body ?? document.documentElement).append(toast);
+
+  document.addEventListener("close", () => page.lift(), true);
+  addEventListener("offline", () => page.quieten());
+  addEventListener("online", () => page.say(page.words()["page.connected"]));
+
+  // Messages and whatever has the focus stay above the question field, however high that is.
+  const measured = new ResizeObserver(([{ target }]) => {
+    document.documentElement.style.setProperty("--composer", `${target.offsetHeight}px`);
+  });
+  const measure = () => {
+    const composer = document.getElementById("composer");
+    if (!composer) return setTimeout(measure, 200);
+    measured.observe(composer);
+  };
+  measure();
 
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("a.skip")) {
