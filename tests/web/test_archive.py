@@ -75,6 +75,18 @@ def test_a_conversation_is_found_by_words_of_its_questions_and_answers(visitor: 
     expect(page.locator("#past .asked").last).to_be_in_viewport()
 
 
+def test_a_conversation_is_found_without_its_accents_and_a_screen_reader_tells_the_rows_apart(
+    visitor: Visitor, address: str
+) -> None:
+    page = history(answered(begin_anew(answered(arrived(visitor(), address))), "Ação e dólar"))
+    page.get_by_role("searchbox", name="搜索提问和回答").fill("DOLAR acao")
+    expect(page.locator("#archive ol strong")).to_have_text(["Ação e dólar"])
+    page.get_by_role("searchbox", name="搜索提问和回答").fill("")
+    expect(page.get_by_role("button", name=f"重命名 · {QUESTION}")).to_have_count(1)
+    names = page.locator("#archive ol .manage button").evaluate_all("all => all.map((each) => each.ariaLabel)")
+    assert len(names) == len(set(names)) == 6
+
+
 def test_a_conversation_gets_the_name_that_a_person_gives_it(visitor: Visitor, address: str) -> None:
     page = history(answered(arrived(visitor(width=360, height=740), address)))
     page.get_by_role("button", name="重命名").click()
@@ -92,10 +104,10 @@ def test_deleting_asks_first_and_deletes_on_the_server_as_well(
 ) -> None:
     page = history(answered(arrived(visitor(), address)))
     come_true(lambda: [kept.question for kept in records.exchanges()] == [QUESTION])
-    page.get_by_role("button", name="删除", exact=True).click()
+    page.locator("#archive ol [data-tool=delete]").click()
     page.locator("#sure").get_by_role("button", name="取消").click()
     expect(page.locator("#archive ol li")).to_have_count(1)
-    page.get_by_role("button", name="删除", exact=True).click()
+    page.locator("#archive ol [data-tool=delete]").click()
     with page.expect_response("**/forget"):
         page.locator("#sure").get_by_role("button", name="删除").click()
     expect(page.get_by_text("还没有对话。")).to_be_visible()
@@ -143,7 +155,7 @@ def test_what_a_question_in_other_words_replaced_is_deleted_with_its_conversatio
     history(page)
     expect(page.locator("#archive ol li")).to_have_count(1)
     come_true(lambda: len(records.exchanges()) == 2)
-    page.get_by_role("button", name="删除", exact=True).click()
+    page.locator("#archive ol [data-tool=delete]").click()
     page.locator("#sure").get_by_role("button", name="删除").click()
     expect(page.locator("#toast")).to_have_text("已删除")
     assert records.exchanges() == []

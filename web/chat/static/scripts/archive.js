@@ -74,8 +74,8 @@
 
   const when = (at) => new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
 
-  // The words of the search may stand anywhere in questions and answers, in any order.
-  const plain = (text) => text.normalize("NFKC").toLowerCase();
+  // The words of the search may stand anywhere in questions and answers, in any order, with or without accents.
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const has = (said, words) => words.every((word) => plain(said).includes(word));
   const whole = (answer) => `${answer.question}\n${answer.text}`;
   const isMeant = (conversation, words) => has([conversation.title, ...conversation.answers.map(whole)].join("\n"), words);
@@ -90,6 +90,7 @@
     item.querySelector("time").textContent = when(conversation.at);
     item.querySelector("time").dateTime = conversation.at;
     item.querySelector("small span").textContent = page.words()["archive.count"].replace("{count}", conversation.answers.length);
+    for (const button of item.querySelectorAll(".manage button")) button.ariaLabel = `${button.title} · ${conversation.title}`;
     const hit = meant(conversation, words);
     if (hit) item.dataset.hit = hit.id;
     item.querySelector(".hit").textContent = hit && hit.question !== conversation.title ? hit.question : "";
@@ -154,7 +155,6 @@
     let size = 0;
     return [...answers].reverse().filter((each) => (size += JSON.stringify(each).length) <= SENT).reverse();
   };
-  // A conversation that was searched opens at the exchange that was found.
   let top = { id: "", older: 0 };
   page.watch(() => {
     const first = document.querySelector("#past .exchange");
@@ -170,6 +170,7 @@
     first.before(note);
   });
 
+  // A conversation that was searched opens at the exchange that was found.
   let sought;
   page.watch(() => {
     const exchange = sought && document.querySelector(`.exchange[data-id="${sought}"]`);
