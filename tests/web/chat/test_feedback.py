@@ -57,6 +57,17 @@ def test_a_wrong_figure_is_reported_with_a_reason_and_a_line(visitor: Visitor, a
 
 
 @pytest.mark.browser
+def test_a_rating_can_be_given_up_and_a_pressed_thumb_stands_in_the_column(visitor: Visitor, address: str) -> None:
+    page = answered(arrived(visitor(width=390, height=844), address))
+    page.get_by_role("button", name="有问题，告诉我们").click()
+    page.locator(".why").get_by_role("button", name="取消").click()
+    expect(page.locator(".why")).to_be_hidden()
+    expect(page.get_by_role("button", name="有问题，告诉我们")).to_be_focused()
+    thumb, column = page.locator(".thumbs .tool").first.bounding_box(), page.locator("#current .answer").bounding_box()
+    assert thumb and column and thumb["x"] >= column["x"]
+
+
+@pytest.mark.browser
 def test_a_thumb_up_can_still_become_a_thumb_down(visitor: Visitor, address: str, records: Records) -> None:
     page = answered(arrived(visitor(), address))
     page.get_by_role("button", name="有帮助").click()
@@ -87,6 +98,9 @@ def test_a_question_without_an_answer_goes_to_a_person_with_consent(
     expect(dialog).to_be_visible()
     assert records.requests() == []
     dialog.get_by_label("我同意").check()
+    page.keyboard.press("Escape")
+    page.locator(".next").get_by_role("button", name="转人工答复").click()
+    expect(dialog.get_by_label("我同意")).to_be_checked()
     dialog.get_by_role("button", name="发送").click()
     expect(dialog).to_be_hidden()
     come_true(lambda: records.waiting().count == 0)

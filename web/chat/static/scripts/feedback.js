@@ -47,7 +47,7 @@
   page.tools.wrong = (_button, exchange) => {
     exchange.querySelector(".why").reset();
     reveal(exchange, exchange.querySelector(".why").hidden);
-    if (exchange.querySelector(".why").hidden) return;
+    if (exchange.querySelector(".why").hidden) return exchange.querySelector("[data-tool=wrong]").focus();
     exchange.querySelector(".why input").focus({ preventScroll: true });
     exchange.querySelector(".why").scrollIntoView({ block: "center", behavior: page.calm() ? "auto" : "smooth" });
   };
@@ -80,10 +80,10 @@
 
   const dialog = () => document.getElementById("person");
   page.tools.person = (_button, exchange) => {
+    if (dialog().dataset.exchange !== exchange.dataset.id) dialog().querySelector("[name=consent]").checked = false;
     dialog().dataset.exchange = exchange.dataset.id;
     dialog().querySelector("blockquote").textContent = exchange.querySelector(".question").textContent;
     dialog().querySelector(".error").hidden = true;
-    dialog().querySelector("[name=consent]").checked = false;
     page.show(dialog());
   };
   page.forms.person = async (form) => {
