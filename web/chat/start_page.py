@@ -24,7 +24,7 @@ from web.sorting import name_order
 if TYPE_CHECKING:
     from ingest.sync.progress import Progress
 
-DIRECTIONS: tuple[Audience, ...] = ("outbound", "inbound")
+OUTBOUND_FIRST: tuple[Audience, ...] = ("outbound", "inbound")
 QUESTIONS = 4
 SPOKEN_BY_SCRIPTS = (
     "answer.left_out",
@@ -114,7 +114,7 @@ def welcome(language: str, starters: StartersLike, about: str = "") -> Markup:
         "welcome",
         about=about,
         choices=choices(offer, language),
-        directions=[direction(name, language, about, starters) for name in DIRECTIONS],
+        directions=[direction(name, language, about, starters) for name in directions(language)],
         language=language,
         texts=words,
         updated=format_date(offer.updated.astimezone(), "long", locale=language) if offer.updated else "",
@@ -132,7 +132,12 @@ def known_about(starters: StartersLike, about: str) -> str:
 
 def first_choices() -> list[StarterFilter]:
     """Returns the choices that the start page shows first, in every language."""
-    return [choice(name, language) for language in SERVICE_LANGUAGES for name in DIRECTIONS]
+    return [choice(name, language) for language in SERVICE_LANGUAGES for name in directions(language)]
+
+
+def directions(language: str) -> tuple[Audience, ...]:
+    """Returns both directions, first that of most companies which read a language."""
+    return OUTBOUND_FIRST if language == "zh" else OUTBOUND_FIRST[::-1]
 
 
 def choices(offer: StarterOptions, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -148,7 +153,7 @@ def choices(offer: StarterOptions, language: str) -> list[tuple[str, list[tuple[
 
 def is_searching(language: str, starters: StartersLike, about: str = "") -> bool:
     """Checks that examples of the start page are still being looked for."""
-    return any(starters.is_searching(choice(name, language, about)) for name in DIRECTIONS)
+    return any(starters.is_searching(choice(name, language, about)) for name in directions(language))
 
 
 def direction(name: Audience, language: str, about: str, starters: StartersLike) -> Direction:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import pytest
 from bs4 import BeautifulSoup
+from playwright.sync_api import expect
 
 from bot.query.countries import country_name
 from bot.starters.cache import StarterOptions
 from bot.starters.questions import TOPICS, Starter, StarterFilter
 from ingest.sync.progress import Progress
 from store.index import Condition
-from tests.support.scripted import Offered
+from tests.support.scripted import Offered, Visitor, arrived
 from text.catalog import SERVICE_LANGUAGES
 from web.chat.start_page import (
-    DIRECTIONS,
     choice,
     chosen_country,
+    directions,
     first_choices,
     is_searching,
     known_about,
@@ -46,6 +47,22 @@ def opening(language: str = "zh", about: str = "", starters: StartersLike | None
 @pytest.mark.parametrize("language", SERVICE_LANGUAGES)
 def test_both_doors_have_four_questions(language: str) -> None:
     assert len(opening(language).select("[data-question]")) == 8
+
+
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
+def test_first_comes_the_door_of_most_companies_that_read_the_language(language: str) -> None:
+    doors = ["outbound", "inbound"] if language == "zh" else ["inbound", "outbound"]
+    titles = [each.text for each in opening(language).select(".door h2")]
+    assert titles == [texts(language)[f"direction.{name}"] for name in doors]
+
+
+@pytest.mark.browser
+def test_a_phone_shows_at_once_whom_both_doors_are_for(visitor: Visitor, address: str) -> None:
+    for language in SERVICE_LANGUAGES:
+        page = arrived(visitor(locale=language, width=390, height=844), address)
+        expect(page.locator(".masthead")).to_have_attribute("lang", language)
+        second, box = page.locator("#welcome .door h2 + p").last.bounding_box(), page.locator("#asking").bounding_box()
+        assert second and box and second["y"] + second["height"] <= box["y"], language
 
 
 @pytest.mark.parametrize("language", SERVICE_LANGUAGES)
@@ -126,7 +143,7 @@ def test_what_cannot_be_chosen_counts_as_nothing_chosen(about: str) -> None:
     starters = Asked()
     assert known_about(starters, about) == ""
     assert welcome("zh", starters, about) == welcome("zh", starters)
-    assert set(starters.choices) == {choice(name, "zh") for name in DIRECTIONS}
+    assert set(starters.choices) == {choice(name, "zh") for name in directions("zh")}
 
 
 def test_a_country_or_topic_of_the_folder_can_be_chosen() -> None:
