@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from markupsafe import Markup
 
 from store.documents import Document
+from text.boundaries import shorten
 from text.lexicon.load import bodies
 from web.i18n import direction, texts
 from web.rendering import render
@@ -17,22 +18,25 @@ from web.rendering import render
 STEP = re.compile(r"(\d{1,2})[.)][ \t]+(\S.*)")
 FEWEST = 2
 """Steps with days from which they are drawn."""
-WIDTH, ROW, MARGIN = 400, 34, 36
+WIDTH, ROW, MARGIN = 400, 54, 36
 """Width of the drawing, height of a step, and room for its number, in SVG units."""
 LONGEST_BAR = 190
+LONGEST_NAME = 46
+"""Characters of a step's beginning that fit above its bar; half as many ideographs."""
 
 
 @dataclass(frozen=True)
 class Stage:
     """A step with a time limit in days, or working days if `is_working`.
 
-    `more` are those of a possible extension.
+    `more` are those of a possible extension, `words` the whole step.
     """
 
     number: int
     days: int
     more: int
     is_working: bool
+    words: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Bar:
     width: float
     more: float
     label: str
+    name: str
 
 
 def timeline(document: Document, language: str) -> Markup:
@@ -53,8 +58,9 @@ def timeline(document: Document, language: str) -> Markup:
         return Markup()
     return render(
         "timeline",
-        bars=bars(found, language),
+        bars=bars(found, language, LONGEST_NAME // 2 if document.metadata.language == "zh" else LONGEST_NAME),
         direction=direction(language),
+        document_language=document.metadata.language,
         height=len(found) * ROW,
         margin=MARGIN,
         texts=texts(language),
@@ -90,9 +96,9 @@ def stage(number: int, words: str) -> Stage | None:
     working, due, extension = durations()
     if found := working.search(words):
         more = extension.search(words, found.end())
-        return Stage(number, int(found[1]), int(more[1]) if more else 0, is_working=True)
+        return Stage(number, int(found[1]), int(more[1]) if more else 0, is_working=True, words=words)
     last = due.search(words)
-    return Stage(number, int(last[1] or last[2]), 0, is_working=False) if last else None
+    return Stage(number, int(last[1] or last[2]), 0, is_working=False, words=words) if last else None
 
 
 @cache
@@ -111,10 +117,18 @@ def durations() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return working, due, extension
 
 
-def bars(found: Sequence[Stage], language: str) -> list[Bar]:
+def bars(found: Sequence[Stage], language: str, longest: int) -> list[Bar]:
+    """Bars of the steps, each with at most `longest` characters of its step."""
     scale = LONGEST_BAR / max(each.days + each.more for each in found)
     return [
-        Bar(each.number, at * ROW, round(each.days * scale, 1), round(each.more * scale, 1), label(each, language))
+        Bar(
+            each.number,
+            at * ROW,
+            round(each.days * scale, 1),
+            round(each.more * scale, 1),
+            label(each, language),
+            shorten(each.words.replace("**", ""), longest),
+        )
         for at, each in enumerate(found)
     ]
 

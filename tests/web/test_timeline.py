@@ -46,7 +46,20 @@ def drawn(language: str) -> BeautifulSoup:
 def test_a_screen_reader_reads_the_steps_and_their_days() -> None:
     picture = drawn("en").select_one("svg[role=img]")
     assert picture
-    assert picture["aria-label"] == "Step 1: 7 working days; Step 2: 20 + 10 working days; Step 4: 3 working days"
+    steps = str(picture["aria-label"]).split("; ")
+    assert [each.rpartition(": ")[2] for each in steps] == ["7 working days", "20 + 10 working days", "3 working days"]
+    assert [each[:8] for each in steps] == ["Step 1 (", "Step 2 (", "Step 4 ("]
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "ar"])
+def test_each_bar_stands_under_the_first_words_of_its_step(language: str) -> None:
+    guide = versions("inbound/ten-steps")[language]
+    names = [
+        each.text.rstrip("…") for each in BeautifulSoup(timeline(guide.document, "pt"), "html.parser")(class_="name")
+    ]
+    assert len(names) == 3
+    for number, name in zip((4, 6, 9), names, strict=True):
+        assert f"\n{number}. {name}" in guide.document.text
 
 
 def test_arabic_is_drawn_from_the_right() -> None:

@@ -18,20 +18,26 @@ from web.i18n import texts
 from web.markdown import document_html
 from web.rendering import render
 from web.sources.viewer import Place, fingerprint
-from web.timeline import timeline
+from web.timeline import first_steps, timeline
 
 LONGEST_BODY = 900
 """Characters of a section on the card, approximately; the rest is in the source."""
+LONGEST_STEPS = 4_000
+"""The same for numbered steps, so that all of them are there."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A section on the card; `address` opens the source at it."""
+    """A section on the card; `address` opens the source at it.
+
+    `folded`: long steps, of which each shows its first lines until the reader unfolds them.
+    """
 
     kinds: tuple[HeadingKind, ...]
     heading: str
     body: Markup
     shortened: bool
+    folded: bool
     address: str
     label: str
 
@@ -55,29 +61,31 @@ def guide_card(document: Document, language: str, is_open: bool) -> Markup:
 
 def part(found: Guide, section: Section, language: str, words: Mapping[str, str]) -> Part:
     heading = without_number(section.heading)
-    shown = beginning(section.text)
+    has_steps = "steps" in section.kinds and any(first_steps(section.text.split("\n")))
+    shown = beginning(section.text, LONGEST_STEPS if has_steps else LONGEST_BODY)
     place = Place(found.source, section.start, section.end, language, fingerprint(section.text))
     return Part(
         section.kinds,
         heading,
         document_html(shown),
         len(shown) < len(section.text),
+        len(shown) > LONGEST_BODY,
         place.address(section.page, "#passage"),
         words["guide.open_of"].format(heading=heading),
     )
 
 
-def beginning(text: str) -> str:
-    """Cuts a text to LONGEST_BODY at the end of a line that is not a heading.
+def beginning(text: str, longest: int = LONGEST_BODY) -> str:
+    """Cuts a text to `longest` characters at the end of a line that is not a heading.
 
     A longer line is cut between words.
     """
-    if len(text) <= LONGEST_BODY:
+    if len(text) <= longest:
         return text
-    lines = text[: text.rfind("\n", 0, LONGEST_BODY + 1) + 1].rstrip().split("\n")
+    lines = text[: text.rfind("\n", 0, longest + 1) + 1].rstrip().split("\n")
     while lines and (not lines[-1].strip() or lines[-1].startswith("#") or is_torn(text, lines)):
         lines.pop()
-    return "\n".join(lines) or shorten(text, LONGEST_BODY)
+    return "\n".join(lines) or shorten(text, longest)
 
 
 def is_torn(text: str, lines: Sequence[str]) -> bool:

@@ -17,10 +17,12 @@ from bot.outcomes import Outcome
 from evals.serving import served
 from store.documents import Document, Metadata
 from store.documents import Page as Leaf
+from tests.conftest import ROOT
 from tests.web.conftest import behind
 from web.app import build
 from web.chat.guide_card import LONGEST_BODY, beginning, guide_card
 from web.chat.message import RenderContext, render_message
+from web.i18n import texts
 from web.sources.viewer import fingerprint
 
 Visitor = Callable[..., BrowserContext]
@@ -169,6 +171,31 @@ def test_a_long_section_is_cut_and_says_where_the_rest_is() -> None:
     assert len(one(section, ".body").get_text()) <= LONGEST_BODY + 1
     assert one(section, ".more a")["href"] == one(section, ".head a")["href"]
     assert len(shown().select(".more")) == 1
+
+
+LONG_STEPS = "\n".join(f"{number}. {'公司在网上提交材料。' * 12}" for number in range(1, 11))
+LONG = replace(GUIDE, text=TEXT.replace("1. 登录网络系统，填报备案表。\n2. 取得备案通知书。", LONG_STEPS))
+
+
+def test_all_steps_are_on_the_card_however_long_they_are() -> None:
+    steps = shown(LONG).select_one(".steps")
+    assert steps and len(steps.select("ol > li")) == 10
+    assert "folded" in steps["class"] and not steps.select(".more")
+    assert not shown().select(".folded, .unfold")
+
+
+@pytest.mark.browser
+def test_long_steps_are_two_lines_each_until_they_are_unfolded_and_whole_in_print(visitor: Visitor) -> None:
+    page = visitor(width=390, height=844).new_page()
+    style = (ROOT / "web/chat/static/style.css").read_text(encoding="utf-8")
+    page.set_content(f'<style>{style}</style><body class="gradio-container">{guide_card(LONG, "zh", True)}')
+    heights = "all => all.map(each => each.offsetHeight)"
+    folded = page.eval_on_selector_all(".steps ol > li", heights)
+    page.emulate_media(media="print")
+    assert min(page.eval_on_selector_all(".steps ol > li", heights)) > 2 * max(folded)
+    page.emulate_media(media="screen")
+    page.get_by_label(texts("zh")["guide.in_full"]).check()
+    assert min(page.eval_on_selector_all(".steps ol > li", heights)) > 2 * max(folded)
 
 
 def test_a_long_text_is_cut_at_the_end_of_a_line_that_is_no_heading() -> None:
