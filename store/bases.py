@@ -107,6 +107,13 @@ class Basis(BaseModel):
             return own
         return f"{own}（{'，'.join(added)}）" if language == "zh" else f"{own} ({', '.join(added)})"
 
+    def name_language(self, language: str) -> str:
+        """Returns the language in which `name` says the title."""
+        named = (
+            each for each in (language, "en", *(code for code in self.title if code != "zh")) if self.title.get(each)
+        )
+        return next(named, "zh")
+
     def issuer_name(self, language: str) -> str:
         """Returns the issuing body in a language, else in English or any; "" if unknown."""
         return self.issuer.get(language) or self.issuer.get("en") or next(iter(self.issuer.values()), "")

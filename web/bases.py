@@ -25,6 +25,7 @@ class BasisLine:
     `official`: address of the issuing body's own page; "" if unknown.
     `report`: that only reports say what stands there, and as of when; "" if the text itself is at hand.
     `words`: what of the quote rests on it; "" for all of it.
+    `language`: that of the name; "" if it is the language of the page.
     """
 
     text: str
@@ -32,6 +33,7 @@ class BasisLine:
     official: str = ""
     report: str = ""
     words: str = ""
+    language: str = ""
 
 
 def basis_lines(bases: Iterable[CitedBasis], language: str) -> list[BasisLine]:
@@ -64,7 +66,7 @@ def basis_line(cited: CitedBasis, language: str) -> BasisLine:
     basis, join = cited.basis, "" if language == "zh" else ", "
     named = join.join(filter(None, (basis.name(language), cited.article)))
     shown = " · ".join(filter(None, (named, basis.issuer_name(language), basis.issued)))
-    return BasisLine(shown, cited.validity, basis.url, words=cited.words)
+    return BasisLine(shown, cited.validity, basis.url, words=cited.words, language=basis.name_language(language))
 
 
 def document_basis_lines(document: Document, bases: Mapping[str, Basis], language: str, on: date) -> list[BasisLine]:

@@ -8,6 +8,7 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, Pref
 from markupsafe import Markup
 
 from text.boundaries import shorten
+from web.chinese_runs import mark_chinese
 from web.i18n import direction
 
 HERE = Path(__file__).parent
@@ -33,6 +34,7 @@ ENVIRONMENT = Environment(
 )
 
 ENVIRONMENT.globals["direction"] = direction
+ENVIRONMENT.filters["chinese_marked"] = mark_chinese
 ENVIRONMENT.filters["shortened"] = shorten
 
 

@@ -77,6 +77,11 @@ def test_a_report_is_called_one_and_names_no_site(language: str) -> None:
     assert texts(language)["basis.reported"] in shown.get_text()
 
 
+@pytest.mark.parametrize(("language", "spoken"), [("zh", "zh"), ("en", "en"), ("pt", "en")])
+def test_a_law_is_read_out_in_the_language_of_its_title(language: str, spoken: str) -> None:
+    assert card(CITATION, language).select(f'.basis > [lang="{spoken}"]')
+
+
 def test_programs_get_the_basis_of_each_quote_and_the_day_of_the_check() -> None:
     answer = Answer("几天？", "几天？", "zh", Outcome.ANSWERED, "7个工作日。[1]", citations=(CITATION,))
     (cited,) = to_json_with_bases(answer)["citations"]

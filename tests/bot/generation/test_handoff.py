@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot.generation.handoff import handoff_contacts
+from bot.messages import text
 from bot.pipeline import Bot
 from store.contacts import Contact, read_contacts
 from store.documents import Chunk, Metadata, Passage
 from store.lists import Lists
+from tests.conftest import ROOT
+from text.catalog import ANSWER_LANGUAGES
 
 GENERAL = Contact(authority={"zh": "商务局", "en": "Bureau of Commerce"}, topics=("general", "center"), hotline="12345")
 TAX = Contact(authority={"zh": "税务局", "en": "Tax office"}, topics=("tax", "vat"), url="tax.example.cn")
@@ -51,6 +54,12 @@ def test_without_a_list_the_office_of_the_texts_is_named(language: str) -> None:
     said = handoff_contacts((), near("tax"), language)
     assert "钱塘区商务局" in said
     assert "12345" in said
+
+
+@pytest.mark.parametrize("language", ANSWER_LANGUAGES)
+def test_the_bureau_has_one_name_in_the_list_of_offices_and_in_the_texts(language: str) -> None:
+    contacts, _ = read_contacts(ROOT / "knowledge")
+    assert f"- {contacts[0].name(language)}\n" in text("office", language)
 
 
 def test_the_refusal_of_a_bot_names_them(bot: Bot) -> None:
