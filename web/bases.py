@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, groupby
@@ -12,7 +12,7 @@ from bot.answer import Answer, Citation, CitedBasis
 from bot.generation.citations import resolve_basis
 from bot.serialization import to_json
 from store.bases import Basis
-from store.basis_marks import REPORTED, RESERVED, UNKNOWN
+from store.basis_marks import REPORTED, RESERVED, UNKNOWN, BasisMark
 from store.documents import Document, Validity
 from web.i18n import texts
 
@@ -52,11 +52,20 @@ def joined_lines(bases: Iterable[CitedBasis], language: str) -> list[BasisLine]:
     for cited in bases:
         line = basis_line(cited, language)
         if cited.id == REPORTED and documents == 1:
-            lines[-1] = replace(lines[-1], report=line.text)
+            lines[-1] = known_by_report(lines[-1], line.text)
         else:
             lines.append(line)
         documents = 0 if cited.id in RESERVED else documents + 1
     return lines
+
+
+def known_by_report(line: BasisLine, report: str) -> BasisLine:
+    """Returns the line of a document that only reports tell of.
+
+    It is not said to be in force.
+    """
+    validity = Validity.UNKNOWN if line.validity is Validity.IN_FORCE else line.validity
+    return replace(line, validity=validity, report=report)
 
 
 def basis_line(cited: CitedBasis, language: str) -> BasisLine:
@@ -79,7 +88,20 @@ def document_basis_lines(document: Document, bases: Mapping[str, Basis], languag
         resolve_basis(CitedBasis(each, join.join(dict.fromkeys(filter(None, named)))), bases.get(each), on)
         for each, named in articles.items()
     ]
-    return basis_lines(cited, language)
+    reported, report = known_by_reports(document.bases), texts(language)["basis.reported"]
+    lines = [(each.id, basis_line(each, language)) for each in cited if each.basis or each.id in RESERVED]
+    shown = (known_by_report(line, report) if own in reported else line for own, line in lines)
+    return list(dict.fromkeys(shown))
+
+
+def known_by_reports(marks: Sequence[BasisMark]) -> set[str]:
+    """Returns the ids of documents that are only reported, in each of their lines."""
+    reported, at_hand = set[str](), set[str]()
+    for _, group in groupby(marks, lambda mark: (mark.start, mark.end)):
+        ids = [mark.id for mark in group]
+        documents = [each for each in ids if each not in RESERVED]
+        (reported if len(documents) == 1 and REPORTED in ids else at_hand).update(documents)
+    return reported - at_hand
 
 
 def review_note(reviewed_on: date | None, review_by: date | None, language: str, today: date) -> str:

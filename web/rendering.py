@@ -10,6 +10,7 @@ from markupsafe import Markup
 from text.boundaries import shorten
 from web.chinese_runs import mark_chinese
 from web.i18n import direction
+from web.official_sites import is_home_page, link_label
 
 HERE = Path(__file__).parent
 
@@ -34,6 +35,8 @@ ENVIRONMENT = Environment(
 )
 
 ENVIRONMENT.globals["direction"] = direction
+ENVIRONMENT.globals["link_label"] = link_label
+ENVIRONMENT.tests["home_page"] = is_home_page
 ENVIRONMENT.filters["chinese_marked"] = mark_chinese
 ENVIRONMENT.filters["shortened"] = shorten
 

@@ -61,9 +61,10 @@ def test_a_guide_is_checked_and_the_law_behind_it_is_in_force() -> None:
     assert basis
     said = " ".join(basis.get_text(" ", strip=True).split())
     assert said == (
-        "依据 企业境外投资管理办法（国家发展改革委令第11号）第14条 · 国家发展改革委 · 2017-12-26 现行有效 官方网页"
+        "依据 企业境外投资管理办法（国家发展改革委令第11号）第14条 · 国家发展改革委 · 2017-12-26 现行有效 "
+        "官方网页（ndrc.gov.cn）"
     )
-    link = basis.select_one("a")
+    link = basis.select_one(".official")
     assert link
     assert link["href"] == "https://www.ndrc.gov.cn/order"
     assert "2026-11-24" in shown.get_text()
@@ -101,11 +102,24 @@ def rows(*bases: CitedBasis) -> list[str]:
 LAW = replace(CITATION.bases[0], article="")
 NAMED = "依据 企业境外投资管理办法（国家发展改革委令第11号） · 国家发展改革委 · 2017-12-26 现行有效"
 REPORTED = "据报道，手头没有官方文本"
+PAGE = "官方网页（ndrc.gov.cn）"
 
 
 def test_a_law_that_is_only_reported_says_so_itself_and_as_of_when() -> None:
-    assert rows(LAW, CitedBasis("reported")) == [f"{NAMED} · {REPORTED} 官方网页"]
+    assert rows(LAW, CitedBasis("reported")) == [f"{NAMED.removesuffix(' 现行有效')} · {REPORTED} {PAGE}"]
     assert rows(CitedBasis("reported", "截至2022年12月")) == [f"依据 {REPORTED} · 截至2022年12月"]
+
+
+def test_a_law_that_was_repealed_stays_so_although_it_is_only_reported() -> None:
+    assert "已废止" in rows(replace(LAW, validity=Validity.REPEALED), CitedBasis("reported"))[0]
+
+
+def test_a_title_leads_to_its_document_but_not_to_a_home_page() -> None:
+    assert [each["href"] for each in card(CITATION, "en").select(".basis a")] == ["https://www.ndrc.gov.cn/order"] * 2
+    assert ORDER.name("en") in card(CITATION, "en").select(".basis a")[0].text
+    site = ORDER.model_copy(update={"url": "https://www.ndrc.gov.cn/"})
+    home = card(replace(CITATION, bases=(replace(LAW, basis=site),)), "en").select(".basis a")
+    assert [each.text for each in home] == ["Home page of ndrc.gov.cn"]
 
 
 def test_a_report_behind_two_laws_stands_alone() -> None:
@@ -115,7 +129,7 @@ def test_a_report_behind_two_laws_stands_alone() -> None:
 
 def test_two_bases_for_two_parts_of_a_line_say_which_is_for_what() -> None:
     bases = (replace(LAW, words="7个工作日内"), CitedBasis("reported", words="出具备案通知书"))
-    assert rows(*bases) == [f"{NAMED} · 用于“7个工作日内” 官方网页", f"依据 {REPORTED} · 用于“出具备案通知书”"]
+    assert rows(*bases) == [f"{NAMED} · 用于“7个工作日内” {PAGE}", f"依据 {REPORTED} · 用于“出具备案通知书”"]
 
 
 def test_an_overdue_guide_says_since_when_it_should_have_been_reviewed() -> None:
@@ -143,4 +157,21 @@ def test_the_page_of_a_guide_lists_all_that_it_rests_on_with_its_articles() -> N
     assert [line.text for line in lines] == [
         "企业境外投资管理办法（国家发展改革委令第11号）第14条、第2条 · 国家发展改革委 · 2017-12-26",
         texts("zh")["basis.unknown"],
+    ]
+
+
+def test_the_page_of_a_guide_calls_a_law_reported_that_is_so_in_each_of_its_lines() -> None:
+    marks = (
+        BasisMark(0, 5, "ndrc-order-11"),
+        BasisMark(0, 5, "reported"),
+        BasisMark(6, 9, "other"),
+        BasisMark(10, 12, "other"),
+        BasisMark(10, 12, "reported"),
+    )
+    document = Document("guide.md", "文" * 20, Metadata(kind="guide"), bases=marks)
+    bases = {each: ORDER.model_copy(update={"id": each}) for each in ("ndrc-order-11", "other")}
+    lines = document_basis_lines(document, bases, "zh", date(2026, 11, 26))
+    assert [(line.validity, line.report) for line in (lines[0], lines[2])] == [
+        (Validity.UNKNOWN, REPORTED),
+        (Validity.IN_FORCE, ""),
     ]

@@ -52,6 +52,7 @@ def guide_card(document: Document, language: str, is_open: bool) -> Markup:
         "guide",
         guide=found,
         is_open=is_open,
+        language=language,
         official=found.url if found.url.startswith(("https://", "http://")) else "",
         parts=[part(found, section, language, words) for section in found.sections],
         texts=words,

@@ -19,6 +19,7 @@ from web.chat.source_cards import add_table_head, checked_on, citation_facts
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_IN_A_FILE
 from web.i18n import texts
 from web.markdown import at_most
+from web.official_sites import link_label
 from web.word_export.bidi import leftward
 from web.word_export.document import Paper
 from web.word_export.elements import Setting, TextStyle, clean, line, paragraph, runs, tag
@@ -139,13 +140,14 @@ class ConversationWriter:
             self.paper.add(self.labelled(self.texts["basis.label"], self.with_validity(basis)))
         if citation.url:
             address = self.paper.wrap_link(citation.url, runs(citation.url, TextStyle(colour=LINK, underlined=True)))
-            self.paper.add(paragraph([*runs(f"{self.texts['source.official']} "), *address], Setting()))
+            self.paper.add(paragraph([*runs(f"{link_label(citation.url, self.language)} "), *address], Setting()))
 
     def with_validity(self, basis: BasisLine) -> str:
         """Basis of a quote, its validity if known, and its official page."""
         word = self.texts[f"validity.{basis.validity.value}"] if basis.validity is not Validity.UNKNOWN else ""
         words = self.texts["basis.of"].format(words=basis.words) if basis.words else ""
-        return " · ".join(filter(None, (basis.text, word, basis.report, words, basis.official)))
+        page = f"{link_label(basis.official, self.language)} {basis.official}" if basis.official else ""
+        return " · ".join(filter(None, (basis.text, word, basis.report, words, page)))
 
     def particulars(self, citation: Citation) -> Any:
         if checked := checked_on(citation, self.language):

@@ -91,7 +91,7 @@ def test_our_own_reader_finds_question_answer_and_sources(client: TestClient, tm
     assert "1. 一\n   - 二\n2. 三 [1]\n" in text
     assert "| 税 | 率 |\n| --- | --- |\n| 利润税 | 25% |\n\n4) 四" in text
     assert "[1] 俄罗斯税收指南\n\n已被替代 · 商务局 · 钱商〔2026〕1号 · 第二条 · 第 3 页 · 有效至 2026-06-30" in text
-    assert "利润税税率为 25%。\n\n官方网页 https://example.org/tax" in text
+    assert "利润税税率为 25%。\n\n官方网页（example.org） https://example.org/tax" in text
     assert texts("zh")["welcome.notice"] in text and texts("zh")["welcome.hotline"] in text
 
 
