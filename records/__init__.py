@@ -18,7 +18,7 @@ from records.models import (
 )
 from records.records import Records, open_records
 from records.spool.queue import Waiting
-from records.staff.accounts import Account, Accounts, Role
+from records.staff.accounts import Account, Accounts, Role, fold_name
 from records.staff.announcements import NOTICE_CHARACTERS, Announcing, Notice, NotStorableError, Off
 from records.staff.api_keys import ApiKey, ApiKeys, Scope, find_orphaned
 from records.staff.audit_log import Audit, AuditEntry, AuditFilter
@@ -79,5 +79,6 @@ __all__ = [
     "Waiting",
     "WrongRecordsUrlError",
     "find_orphaned",
+    "fold_name",
     "open_records",
 ]

@@ -74,6 +74,11 @@ class Hits:
         with self.database.session() as session:
             session.execute(delete(HitRow).where(HitRow.id == last).execution_options(synchronize_session=False))
 
+    def clear(self, name: str) -> None:
+        """Takes all hits back."""
+        with self.database.session() as session:
+            session.execute(delete(HitRow).where(HitRow.name == digested(name)))
+
 
 def take_turns(session: Session, key: str) -> None:
     """Makes the transactions of one name wait for each other.

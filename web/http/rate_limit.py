@@ -67,11 +67,17 @@ class RateLimiter:
 
     def count(self, key: str) -> int:
         """Returns the number of recent hits."""
+        since = time.monotonic() - self.seconds
         with self.lock:
-            return len(self.seen.get(key, ()))
+            return sum(each >= since for each in self.seen.get(key, ()))
 
     def undo(self, key: str) -> None:
         """Undoes the last hit."""
         with self.lock:
             if self.seen.get(key):
                 self.seen[key].pop()
+
+    def clear(self, key: str) -> None:
+        """Forgets all hits of a key."""
+        with self.lock:
+            self.seen.pop(key, None)

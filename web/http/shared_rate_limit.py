@@ -47,6 +47,12 @@ class SharedRateLimiter(RateLimiter):
         except RecordsUnavailableError:
             super().undo(key)
 
+    def clear(self, key: str) -> None:
+        try:
+            self.hits.clear(self.name(key))
+        except RecordsUnavailableError:
+            super().clear(key)
+
     def name(self, key: str) -> str:
         return f"{self.kind} {key}"
 

@@ -18,7 +18,7 @@ from store.free_space import DiskFullError, require_free_space
 from store.index import VectorsUnavailableError
 from store.library import UNFINISHED
 from store.messages import message_of
-from web.staff.auth.forms import Typed, forms_for
+from web.staff.auth.forms import Forms, Typed
 from web.staff.auth.proof import proof_needed, why_not_proved
 from web.staff.formatting import Formatter
 from web.staff.messages import localise
@@ -33,7 +33,7 @@ def router(pages: Pages) -> APIRouter:
 
     The latter two ask for a code or password.
     """
-    routes, forms = APIRouter(), forms_for(pages)
+    routes, forms = APIRouter(), Forms(pages)
 
     @routes.get("/backup")
     def show_backup(request: Request) -> Response:

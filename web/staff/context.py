@@ -15,6 +15,8 @@ from ingest.watcher import WatchedLibrary
 from records import Accounts, Audit, Records, StaffSessions
 from settings import Settings
 from store.index import Index
+from web.http.shared_rate_limit import limiter_for
+from web.staff.attempts import Tries
 from web.staff.upload_queue import LazyUploadQueue
 
 
@@ -57,6 +59,11 @@ class StaffContext:
     def arriving(self) -> LazyUploadQueue:
         """The upload queue, shared by all parts of the app."""
         return LazyUploadQueue(self.settings, self.index, self.trash, self.accounts, self.audit)
+
+    @cached_property
+    def tries(self) -> Tries:
+        """Failed sign-ins, counted through the database if several processes share it."""
+        return Tries(limiter_for(self.records, "sign in"))
 
     @property
     def index(self) -> Index:

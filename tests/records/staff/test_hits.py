@@ -20,6 +20,8 @@ def test_hits_count_until_there_are_as_many_as_allowed_and_each_name_for_itself(
     assert hits.count("a", 60) == 2
     hits.undo("a")
     assert hits.count("a", 60) == 1 and hits.hit("a", 2, 60) and not hits.hit("a", 2, 60)
+    hits.clear("a")
+    assert hits.count("a", 60) == 0 and hits.count("b", 60) == 1
 
 
 def test_a_hit_counts_no_more_after_its_time(records: Records) -> None:

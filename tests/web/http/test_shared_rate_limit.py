@@ -27,6 +27,8 @@ def test_a_limit_holds_across_processes_by_kind_and_survives_a_database_that_is_
         assert 1 <= there.seconds_left("7") <= 60 and here.hit("7", most=3)
         here.undo("7")
         assert there.count("7") == 2 and limiter_for(one, "sign in")(1, 60).hit("7")
+        here.clear("7")
+        assert there.count("7") == 0 and there.hit("7") and there.hit("7")
         monkeypatch.setattr(one.hits, "database", Away())
         assert here.hit("7") and here.hit("7") and not here.hit("7")
 

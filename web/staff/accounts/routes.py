@@ -9,7 +9,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from records import Account, NameTakenError, Role, find_orphaned
+from web.staff.accounts.held_sign_ins import held_sign_ins, release_sign_ins
 from web.staff.accounts.link import invitation_address, send_invitation
+from web.staff.attempts import MOST_OF_PLACE, SECONDS, TRIES
 from web.staff.auth.first_account import wrong_person
 from web.staff.auth.invitation import INVITED_DAYS, invite_again
 from web.staff.form_types import Line, SentId
@@ -20,10 +22,11 @@ Sent = Annotated[Line, Form()]
 
 
 def router(pages: Pages) -> APIRouter:
-    """Routes `/accounts`, `/accounts/invite`, `/link`, `/role`, `/disable`, `/enable`."""
+    """Routes `/accounts` and, below it, `invite`, `link`, `role`, `disable` and so on."""
     routes = APIRouter()
     inviting(routes, pages)
     changing(routes, pages)
+    releasing(routes, pages)
     return routes
 
 
@@ -98,6 +101,21 @@ def changing(routes: APIRouter, pages: Pages) -> None:
         return change_account(pages, request, id, change, "accounts.enabled")
 
 
+def releasing(routes: APIRouter, pages: Pages) -> None:
+    room = pages.room
+
+    @routes.post("/accounts/release")
+    def release(request: Request, id: SentId = "") -> Response:
+        if not has_second_factor(request):
+            return second_factor_first(pages, request)
+        held = next((each for each in held_sign_ins(room) if str(each.entry.id) == id), None)
+        if held:
+            pages.audit(request, "sign_in.released", held.entry.subject, **held.entry.details)
+            release_sign_ins(room, held)
+        pages.flash(request, "accounts.released" if held else "accounts.not_held")
+        return redirect(request, "accounts")
+
+
 def tell_of_keys(pages: Pages, request: Request, identity: str) -> None:
     """Says which keys a disabled person has made: they go on working."""
     account = pages.room.accounts.one(identity)
@@ -166,6 +184,8 @@ def page(pages: Pages, request: Request, trouble: str = "", typed: dict[str, str
         422 if trouble else 200,
         accounts=pages.room.accounts.all(),
         days=INVITED_DAYS,
+        held=[each.entry for each in held_sign_ins(pages.room)],
+        limits={"tries": TRIES, "minutes": round(SECONDS / 60), "most": MOST_OF_PLACE},
         me=person_of(request),
         roles=tuple(Role),
         trouble=trouble,

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from records import NameTakenError, RecordsUnavailableError, Role
 from settings import EMAIL
-from web.staff.auth.forms import LONGEST, Forms, Typed
+from web.staff.auth.forms import LONGEST, Attempt, Forms, Typed
 from web.staff.context import StaffContext
 from web.staff.identity.password import PASSWORD, hash_password, weakness
 from web.staff.identity.people import Person, is_set_up
@@ -39,7 +39,7 @@ def add_first_account(routes: APIRouter, forms: Forms) -> None:
         if is_set_up(room):
             return redirect(request, "sign-in")
         form = forms.form
-        trouble, status = forms.check_attempt(request, lambda _: is_code(room, code), "auth.wrong_code")
+        trouble, status = forms.check_attempt(request, Attempt(lambda _: is_code(room, code), "auth.wrong_code"))
         if trouble:
             return form(request, "auth/first_password", trouble, status, code=code, name=name)
         if trouble := wrong_person(name) or weakness(password, again, name):

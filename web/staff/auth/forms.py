@@ -15,12 +15,12 @@ from pydantic import BeforeValidator
 from records import Account
 from records.models import now
 from web.http.rate_limit import RateLimiter, client_key
-from web.http.shared_rate_limit import limiter_for
+from web.staff.attempts import SECONDS, TRIES, Caller
 from web.staff.auth.known_devices import known_device, remember_device
 from web.staff.auth.middleware import COOKIE, is_path
 from web.staff.auth.tickets import Tickets
 from web.staff.form_types import tidy_text
-from web.staff.identity.password import SECONDS, SHORTEST, TRIES, Caller, Tries, is_right, is_right_for
+from web.staff.identity.password import SHORTEST, is_right, is_right_for
 from web.staff.identity.people import Person
 from web.staff.pages import Pages, at, redirect, signed_in_as
 
@@ -34,8 +34,23 @@ Otherwise strangers could fill the log.
 """
 
 Typed = Annotated[str, BeforeValidator(tidy_text), Form(max_length=LONGEST)]
+FAILED, HELD_UP = "sign_in.failed", "sign_in.held_up"
+"""Actions of the audit log."""
 Test = Callable[[Caller], bool]
 """Checks a password or a code when its turn comes."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An attempt to prove who one is. `wrong` is the key of the error.
+
+    `account`: that of the name, if there is one. `login`: the name as it was typed.
+    """
+
+    test: Test
+    wrong: str
+    account: Account | None = None
+    login: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,10 +58,10 @@ class Forms:
     """Values that the sign-in forms share."""
 
     pages: Pages
-    tries: Tries = field(default_factory=Tries)
     tickets: Tickets = field(default_factory=Tickets)
     codes: RateLimiter = field(default_factory=lambda: RateLimiter(TRIES, SECONDS))
     failures: RateLimiter = field(default_factory=lambda: RateLimiter(MOST_FAILURES, FAILURE_SECONDS))
+    told: RateLimiter = field(default_factory=lambda: RateLimiter(1, SECONDS))
 
     def form(
         self, request: Request, template: str, trouble: str = "", status: int = 422, /, **values: object
@@ -55,45 +70,58 @@ class Forms:
         status = status if trouble else 200
         return self.pages.show(request, template, status, trouble=trouble, shortest=SHORTEST, **values)
 
-    def check_attempt(
-        self, request: Request, test: Test, wrong: str, account: Account | None = None
-    ) -> tuple[str, int]:
-        """Checks a password or code, of an `account` if it is known.
+    def check_attempt(self, request: Request, attempt: Attempt) -> tuple[str, int]:
+        """Checks a password or code.
 
-        Returns the key of the error, empty if it is right, and the status. There is no limit for an account: whoever
-        spent it could keep a colleague out.
+        Returns the key of the error, empty if it is right, and the status. An account has no limit over all places:
+        whoever spent it could keep a colleague out.
         Raises TooManyAttemptsError.
         """
-        device = known_device(request, self.pages.room.sessions)
-        caller = Caller(f"device {device}", is_known=True) if device else Caller(client_key(request))
-        if not self.tries.begin(caller):
+        device, tries = known_device(request, self.pages.room.sessions), self.pages.room.tries
+        caller = Caller(client_key(request), attempt.login, device)
+        if held := tries.begin(caller):
+            self.note_held(request, held, attempt.account)
             return "auth.too_often", 429
         try:
-            is_right = test(caller)
+            is_right = attempt.test(caller)
         except BaseException:
-            self.tries.undo(caller)
+            tries.undo(caller)
             raise
         if not is_right:
-            self.tries.fail()
-            self.note_failure(request, account)
-            return wrong, 403
-        self.tries.undo(caller)
+            tries.fail()
+            self.note_failure(request, attempt.account)
+            return attempt.wrong, 403
+        tries.undo(caller)
         return "", 200
 
     def note_failure(self, request: Request, account: Account | None) -> None:
         """Logs a failed attempt with account and address, without the typed values."""
-        if self.failures.hit(""):
+        if self.failures.hit(FAILED):
             name = account.name if account else ""
-            self.pages.audit(request, "sign_in.failed", name, address=client_key(request))
+            self.pages.audit(request, FAILED, name, address=client_key(request))
+
+    def note_held(self, request: Request, held: Caller, account: Account | None) -> None:
+        """Logs once that an account, or everybody at a place, must wait.
+
+        Typed names without an account are not kept.
+        """
+        if (held.login and account is None) or not self.told.hit(held.key) or not self.failures.hit(HELD_UP):
+            return
+        name, browser = account.name if held.login and account else "", {"browser": held.device} if held.device else {}
+        self.pages.audit(request, HELD_UP, name, address=held.address, **browser)
 
     def knows(self, password: str) -> Test:
         """Returns a test of the shared password."""
-        return lambda caller: is_right(self.pages.room.sessions, password, caller.is_known, self.tries.count(caller))
+        return lambda caller: is_right(self.pages.room.sessions, password, caller.is_known, self.rank(caller))
 
     def knows_own(self, account: Account | None, password: str) -> Test:
         """Returns a test of the password of an account."""
         accounts = self.pages.room.accounts
-        return lambda caller: is_right_for(accounts, account, password, caller.is_known, self.tries.count(caller))
+        return lambda caller: is_right_for(accounts, account, password, caller.is_known, self.rank(caller))
+
+    def rank(self, caller: Caller) -> int:
+        """Returns the attempts from a place: those with the fewest come first."""
+        return self.pages.room.tries.count(caller)
 
     def signed_in(self, request: Request, person: Person, to: str = "") -> RedirectResponse:
         """Redirects to a staff page with a session cookie.
@@ -124,8 +152,3 @@ class Forms:
         signed_in_as(request, person)
         self.pages.audit(request, "signed.in", **({"how": how} if how else {}))
         return self.signed_in(request, person, to)
-
-
-def forms_for(pages: Pages) -> Forms:
-    """Returns the forms of a section, with failure counts shared through the database."""
-    return Forms(pages, Tries(limiter_for(pages.room.records, "sign in")))

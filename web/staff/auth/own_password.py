@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from web.staff.auth.forms import Forms, Typed
+from web.staff.auth.forms import Attempt, Forms, Typed
 from web.staff.auth.second_factor import own_account
 from web.staff.identity.password import hash_password, replace_password, weakness
 from web.staff.identity.people import Person
@@ -29,7 +29,8 @@ def add_own_password(routes: APIRouter, forms: Forms) -> None:
     ) -> Response:
         account, person = own_account(pages, request), person_of(request)
         test = forms.knows_own(account, now_used) if account else forms.knows(now_used)
-        trouble, status = forms.check_attempt(request, test, "auth.wrong_password", account)
+        attempt = Attempt(test, "auth.wrong_password", account, account.name if account else "")
+        trouble, status = forms.check_attempt(request, attempt)
         if trouble:
             return form(request, trouble, status)
         if trouble := weakness(password, again, current_user(request), (account and account.email) or ""):

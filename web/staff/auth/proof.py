@@ -6,7 +6,7 @@ from typing import Literal
 
 from fastapi import Request
 
-from web.staff.auth.forms import Forms
+from web.staff.auth.forms import Attempt, Forms
 from web.staff.auth.second_factor import is_right_code, own_account
 from web.staff.pages import Pages
 
@@ -30,10 +30,10 @@ def why_not_proved(request: Request, forms: Forms, typed: str) -> tuple[str, int
     """
     account, needed = own_account(forms.pages, request), proof_needed(forms.pages, request)
     if needed == "code" and account is not None:
-        return forms.check_attempt(
-            request, lambda _: is_right_code(forms.pages, account, typed), "auth.wrong_second_code", account
-        )
+        is_right = lambda _: is_right_code(forms.pages, account, typed)  # noqa: E731
+        return forms.check_attempt(request, Attempt(is_right, "auth.wrong_second_code", account, account.name))
     if not needed:
         return "", 200
     test = forms.knows_own(account, typed) if account else forms.knows(typed)
-    return forms.check_attempt(request, test, "auth.wrong_password", account)
+    name = account.name if account else ""
+    return forms.check_attempt(request, Attempt(test, "auth.wrong_password", account, name))

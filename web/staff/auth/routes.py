@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from text.catalog import STAFF_LANGUAGES
 from web.staff.auth.first_account import add_first_account
-from web.staff.auth.forms import forms_for
+from web.staff.auth.forms import Forms
 from web.staff.auth.invitation import add_invitation
 from web.staff.auth.middleware import COOKIE, AuthMiddleware, is_path
 from web.staff.auth.own_password import add_own_password
@@ -34,7 +34,7 @@ __all__ = [
 def router(pages: Pages) -> APIRouter:
     """Routes for sign-in, sign-out, password, invitation, second factor and language."""
     routes = APIRouter()
-    forms = forms_for(pages)
+    forms = Forms(pages)
     add_first_account(routes, forms)
     add_sign_in(routes, forms)
     add_single_sign_on(routes, forms)

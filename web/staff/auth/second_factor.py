@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from records import Account
-from web.staff.auth.forms import Forms, Typed
+from web.staff.auth.forms import Attempt, Forms, Typed
 from web.staff.auth.tickets import Ticket
 from web.staff.pages import Pages, language_of, person_of, redirect, token, translator
 
@@ -91,7 +91,7 @@ def verify_code(request: Request, forms: Forms, code: str) -> tuple[Account | No
     if account is None or not account.has_second_factor:
         return None, ("", 200)
     test = lambda _: is_right_code(forms.pages, account, code)  # noqa: E731
-    return account, forms.check_attempt(request, test, "auth.wrong_second_code", account)
+    return account, forms.check_attempt(request, Attempt(test, "auth.wrong_second_code", account, account.name))
 
 
 def setting(

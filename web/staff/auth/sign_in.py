@@ -8,10 +8,10 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 
 from records import Account, Role
-from web.staff.auth.forms import Forms, Test, Typed
+from web.staff.attempts import Caller
+from web.staff.auth.forms import Attempt, Forms, Test, Typed
 from web.staff.auth.second_factor import is_right_code
 from web.staff.auth.tickets import Ticket
-from web.staff.identity.password import Caller
 from web.staff.identity.people import Person, is_set_up
 from web.staff.pages import current_user, redirect, signed_in_as
 
@@ -36,7 +36,8 @@ def add_sign_in(routes: APIRouter, forms: Forms) -> None:
             return by_shared_password(request, forms, name, password, to)
         account = room.accounts.find(name)
         wrong = "auth.wrong_name_or_password"
-        trouble, status = forms.check_attempt(request, forms.knows_own(account, password), wrong, account)
+        attempt = Attempt(forms.knows_own(account, password), wrong, account, name)
+        trouble, status = forms.check_attempt(request, attempt)
         if trouble or account is None:
             return form(request, forms, (trouble, status), name, to)
         if not account.is_enabled:
@@ -52,9 +53,8 @@ def add_sign_in(routes: APIRouter, forms: Forms) -> None:
         account = room.accounts.one(begun.account) if begun else None
         if begun is None or account is None or not account.is_enabled or not account.has_second_factor:
             return form(request, forms, ("auth.ticket_gone", 403))
-        trouble, status = forms.check_attempt(
-            request, code_test(forms, account, code), "auth.wrong_second_code", account
-        )
+        attempt = Attempt(code_test(forms, account, code), "auth.wrong_second_code", account, account.name)
+        trouble, status = forms.check_attempt(request, attempt)
         if trouble:
             return forms.form(request, "auth/code", trouble, status, ticket=ticket)
         return forms.enter(request, account, begun.to) if forms.tickets.use(ticket) else redirect(request, "sign-in")
@@ -62,7 +62,7 @@ def add_sign_in(routes: APIRouter, forms: Forms) -> None:
 
 def by_shared_password(request: Request, forms: Forms, name: str, password: str, to: str) -> Response:
     """Signs in with the shared password and the typed name."""
-    trouble, status = forms.check_attempt(request, forms.knows(password), "auth.wrong_password")
+    trouble, status = forms.check_attempt(request, Attempt(forms.knows(password), "auth.wrong_password"))
     if trouble:
         return form(request, forms, (trouble, status), name, to)
     person = Person(name.strip(), Role.ADMINISTRATOR)

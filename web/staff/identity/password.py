@@ -1,10 +1,8 @@
-"""Staff password: hashing, verification, and the limit of failed attempts."""
+"""Staff password: hashing, verification, and strength."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from secrets import token_urlsafe
 
@@ -13,7 +11,6 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
 
 from records import Account, Accounts, StaffSessions
-from web.http.rate_limit import RateLimiter
 from web.staff.identity.waiting_line import Line
 
 PASSWORD = "password"  # noqa: S105
@@ -39,14 +36,6 @@ LOCAL_WORDS = (
     "工作台",
 )
 """Words that those who guess here try first."""
-TRIES, SECONDS = 10, 300.0
-"""Failed attempts of one visitor, and the period in seconds.
-
-All visitors together have no such limit: an attacker with many addresses could lock the staff out. Their total is
-limited by the time of each check.
-"""
-MANY = 200
-"""Failed attempts of all visitors in that period before the log warns."""
 PLACES, PATIENCE = 6, 5.0
 """Passwords that wait for a check, and their longest wait in seconds.
 
@@ -55,21 +44,12 @@ time, and neither waits for the other.
 """
 RETRY_SECONDS = 10
 STRANGERS, KNOWN = Line(PLACES, PATIENCE), Line(PLACES, PATIENCE)
-LOG = logging.getLogger(__name__)
 
 
 @cache
 def hasher() -> PasswordHasher:
     """argon2id with the RFC 9106 parameters for little memory, the library's defaults."""
     return PasswordHasher()
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Caller of an attempt: a known browser, or all strangers at one address."""
-
-    name: str
-    is_known: bool = False
 
 
 def has_password(sessions: StaffSessions) -> bool:
@@ -145,35 +125,3 @@ def weakness(password: str, again: str, *own: str) -> str:
     if len(set(password)) < 5 or guesses < WEAKEST_GUESSES:
         return "auth.too_simple"
     return "" if password == again else "auth.not_the_same"
-
-
-class Tries:
-    """Failed attempts of each caller, of passwords and codes.
-
-    An attempt counts from its start, so that parallel attempts do not exceed the limit. It is undone if it was right or
-    could not be checked.
-    """
-
-    def __init__(self, limiter: Callable[[int, float], RateLimiter] = RateLimiter) -> None:
-        """Takes a factory of rate limiters, which may be shared by all processes."""
-        self.of_each, self.of_all, self.told = (
-            limiter(TRIES, SECONDS),
-            RateLimiter(MANY, SECONDS),
-            RateLimiter(1, SECONDS),
-        )
-
-    def begin(self, caller: Caller) -> bool:
-        """True if a caller may try now; if so, it counts."""
-        return self.of_each.hit(caller.name)
-
-    def count(self, caller: Caller) -> int:
-        """Returns the recent attempts of a caller, including the current one."""
-        return self.of_each.count(caller.name)
-
-    def undo(self, caller: Caller) -> None:
-        self.of_each.undo(caller.name)
-
-    def fail(self) -> None:
-        """Counts a failed attempt, and warns if there are too many."""
-        if not self.of_all.hit("") and self.told.hit(""):
-            LOG.warning("More than %d failed sign-ins at /staff within %.0f seconds.", MANY, SECONDS)

@@ -54,6 +54,7 @@ GET /backup POST /backup/file POST /backup/restore
 GET /api-keys POST /api-keys POST /api-keys/{number}/revoke
 GET /accounts POST /accounts/first POST /accounts/invite
 POST /accounts/role POST /accounts/disable POST /accounts/enable POST /accounts/link
+POST /accounts/release
 """
 
 Needed = Role | None

@@ -13,8 +13,10 @@ from tests.support.staff_desk import StaffDesk
 from tests.web.alerts.mail_server import mailbox
 from tests.web.staff.conftest import empty
 from web.staff.accounts.link import invitation_address
+from web.staff.attempts import TRIES
 from web.staff.auth.routes import PASSWORD
 from web.staff.context import StaffContext
+from web.staff.identity.password import hash_password
 
 SECRET, OWN, KEYS = "four unlike words here", "quite another long one", "1234567890"
 BOSS, FANG = "Boss", "Wang Fang"
@@ -62,6 +64,21 @@ def test_whoever_has_the_shared_password_makes_the_first_account_and_ends_it(roo
     assert [each.account for each in room.audit.entries(("signed.in",))] == [account.id]
     other.open("sign-in").fill(name="anybody", password=SECRET).press("Sign in")
     assert "wrong" in other.text("[role=alert]")
+
+
+def test_sign_ins_that_must_wait_are_shown_and_released_by_an_administrator(boss: StaffDesk) -> None:
+    account = boss.room.accounts.add(FANG, Role.EDITOR, "fang@example.org")
+    boss.room.accounts.set_password(account.id, hash_password(SECRET))
+    fang = StaffDesk(boss.room, "en", boss.app, "").open("sign-in")
+    assert "must wait" not in boss.open("accounts").text("main")
+    for _ in range(TRIES + 1):
+        fang.fill(name="fang@example.org", password=KEYS).press("Sign in")
+    assert "an administrator can" in fang.text("[role=alert]")
+    assert FANG in boss.open("accounts").text("main .card", "Sign-ins that must wait")
+    boss.press("Let in again")
+    assert "at once" in boss.text(".said") and boss.count("main .card", "must wait") == 0
+    assert FANG in fang.fill(password=SECRET).press("Sign in").text(".me")
+    assert [each[0] for each in log_of(boss.room)[-3:]] == ["sign_in.held_up", "sign_in.released", "signed.in"]
 
 
 def test_an_invited_colleague_chooses_a_password_once_and_is_named_by_the_log(boss: StaffDesk) -> None:

@@ -20,11 +20,12 @@ from tests.web.staff.auth.conftest import hash_with
 from tests.web.staff.conftest import empty
 from web.staff import __main__ as staff_command
 from web.staff.app import build
+from web.staff.attempts import MANY, MOST_OF_PLACE, TRIES
 from web.staff.auth.known_devices import DEVICE_COOKIE
 from web.staff.auth.routes import PASSWORD, has_password
 from web.staff.context import StaffContext
 from web.staff.identity import password
-from web.staff.identity.password import MANY, STRANGERS, TRIES, hash_password, replace_password
+from web.staff.identity.password import STRANGERS, hash_password, replace_password
 
 AS_FOR_PEOPLE = password.hasher
 SECRET, SHORT, WRONG = "four unlike words here", "short", "wrong password"
@@ -105,14 +106,38 @@ def test_passwords_cannot_be_tried_without_end(
     assert stranger.post("/sign-in", data={"name": "x", "password": SECRET}).status_code == 429
 
 
+def test_wrong_passwords_of_one_colleague_hold_up_nobody_else_at_that_address(room: StaffContext) -> None:
+    for name in ("Zhang Min", "Anna Berg"):
+        account = room.accounts.add(name, Role.EDITOR, f"{name[:4].lower()}@example.org")
+        room.accounts.set_password(account.id, hash_password(SECRET))
+    app = build(room)
+
+    def try_as(name: str, password: str, host: str = "192.0.2.1") -> int:
+        return browser(app, host).post("/sign-in", data={"name": name, "password": password}).status_code
+
+    assert [try_as("Zhang Min", WRONG) for _ in range(TRIES)] == [403] * TRIES
+    assert try_as("ZHANG MIN ", SECRET) == 429, "however the name is written"
+    assert try_as("Anna Berg", SECRET) == 303 and try_as("Zhang Min", SECRET, "192.0.2.2") == 303
+    assert [try_as("nobody", WRONG) for _ in range(TRIES + 1)] == [403] * TRIES + [429], "as for a name that exists"
+
+
+def test_passwords_cannot_be_tried_over_many_names_without_end(room: StaffContext) -> None:
+    account = room.accounts.add("Anna Berg", Role.EDITOR)
+    room.accounts.set_password(account.id, hash_password(SECRET))
+    stranger = browser(build(room), "192.0.2.1")
+    codes = [sign_in(stranger, WRONG, f"somebody {number}") for number in range(MOST_OF_PLACE)]
+    assert set(codes) == {403} and sign_in(stranger, SECRET, "Anna Berg") == 429
+    assert [each.subject for each in room.audit.entries(("sign_in.held_up",))] == [""]
+
+
 def test_an_office_behind_one_address_signs_in_as_often_as_it_likes(room: StaffContext, stranger: TestClient) -> None:
     set_password(room.sessions, SECRET)
     right = {"name": "x", "password": SECRET}
     assert {stranger.post("/sign-in", data=right).status_code for _ in range(TRIES + 2)} == {303}
 
 
-def sign_in(client: TestClient, password: str) -> int:
-    return client.post("/sign-in", data={"name": "x", "password": password}).status_code
+def sign_in(client: TestClient, password: str, name: str = "x") -> int:
+    return client.post("/sign-in", data={"name": name, "password": password}).status_code
 
 
 def browser(app: FastAPI, host: str) -> TestClient:

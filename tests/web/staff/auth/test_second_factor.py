@@ -9,10 +9,11 @@ import pytest
 
 from records import Role
 from tests.support.staff_desk import StaffDesk
+from web.staff.attempts import TRIES
 from web.staff.auth import second_factor
 from web.staff.auth.second_factor import STEP_SECONDS, matching_step
 from web.staff.context import StaffContext
-from web.staff.identity.password import TRIES, hash_password
+from web.staff.identity.password import hash_password
 
 SECRET, NAME = "four unlike words here", "Li"
 KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
