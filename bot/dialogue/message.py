@@ -8,7 +8,7 @@ from functools import cached_property
 
 from bot.answer import Answer, Turn
 from bot.dialogue.model_rewriting import complete_question, separate_questions
-from bot.dialogue.rewriting import REWRITTEN, ask_of_another, complete, previous_questions
+from bot.dialogue.rewriting import REWRITTEN, ask_of_another, complete, only_names_country, previous_questions
 from bot.dialogue.understanding import Understanding
 from bot.query.answer_type import subjects
 from bot.query.continuation import leans
@@ -57,9 +57,9 @@ class Message:
     def questions(self) -> Iterator[AskedPart]:
         """Yields the questions of the message, split by their question marks.
 
-        None if it is a single one.
+        None if it is a single one. "And Indonesia?" before another question asks nothing of its own.
         """
-        several = split_parts(self.draft.standalone_question)
+        several = [each for each in split_parts(self.draft.standalone_question) if not only_names_country(each.text)]
         return map(self.part, several if len(several) > 1 else [])
 
     def separated(self) -> Iterator[AskedPart]:

@@ -95,11 +95,17 @@ def with_country(asked: str, question: str, most: float = 0.0) -> str:
     beside = set(words_beside(question, own)) - (OF_PEOPLE if is_about_home else LINKS | OF_PEOPLE)
     if sum(map(width, beside)) > most:
         return ""
-    if set(words_beside(asked, old)) <= LINKS | OF_PEOPLE:
+    if only_names_country(asked):
         return ""
     named = "|".join(re.escape(name) for name, _ in old)
     name = re.sub("^و(?=ال)", "", own[0][0])  # Arabic joins "and" to the name
     return re.sub(rf"(?<![A-Za-z])(?:{named})(?![A-Za-z])", lambda _: name, asked)
+
+
+def only_names_country(question: str) -> bool:
+    """Checks that a question names a host country and asks nothing: "and Indonesia?"."""
+    named = [each for each in mentions(question) if each[1] != HOME]
+    return bool(named) and set(words_beside(question, named)) <= LINKS | OF_PEOPLE
 
 
 def words_beside(question: str, named: Sequence[tuple[str, str]]) -> list[str]:

@@ -9,6 +9,7 @@ from bot.dialogue.rewriting import (
     TURNS_READ,
     ask_of_another,
     complete,
+    only_names_country,
     previous_answers,
     previous_questions,
     readings,
@@ -84,6 +85,20 @@ def test_what_was_asked_long_ago_is_no_longer_meant() -> None:
     turns = ("巴西的公司税", "俄罗斯的公司税", "钱塘区对人才有什么补贴")
     assert "巴西" not in previous_questions("那增值税呢？", talk(*turns))
     assert len(turns) > TURNS_READ
+
+
+@pytest.mark.parametrize(
+    ("question", "names_only"),
+    [
+        ("那印尼呢？", True),
+        ("And Indonesia?", True),
+        ("E a Indonésia?", True),
+        ("印尼增值税？", False),
+        ("那增值税呢？", False),
+    ],
+)
+def test_a_question_may_only_name_a_country(question: str, names_only: bool) -> None:
+    assert only_names_country(question) == names_only
 
 
 def test_earlier_questions_count_back_to_the_last_one_that_stands_alone() -> None:
