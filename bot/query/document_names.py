@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from bot.query.answer_type import articles
 from store.documents import Metadata
+from store.index import query_terms
 from text.lexicon.load import keys, words
 from text.scripts import IDEOGRAPHS, NUMERALS
 
@@ -23,6 +24,9 @@ REGULATIONS = re.compile(
 )
 STATE = "中华人民共和国"
 MARKS = re.compile(r"[《》〈〉“”\"\s]")
+NO_LETTERS = re.compile(r"[\W_]+")
+FEWEST_TERMS = 3
+"""Fewest terms of a question that a document may list."""
 TITLE_CHARACTERS = 3
 """Shortest title that is recognised as a name, in characters."""
 
@@ -52,6 +56,16 @@ def cites(text: str, named: str, article: str) -> bool:
         not named or named in text or any(foreign in lower for foreign, name in FOREIGN.items() if name == named)
     )
     return law_named and article in articles(text)
+
+
+def lists_question(metadata: Metadata, question: str) -> bool:
+    """Checks that a document lists a question, word for word, under `also_asked`.
+
+    Staff who write a page from a gap list what people asked. A few words such as 设厂 are a subject, no question.
+    """
+    asked = NO_LETTERS.sub("", question).casefold()
+    listed = (NO_LETTERS.sub("", each).casefold() for each in metadata.also_asked)
+    return len(query_terms(question)) >= FEWEST_TERMS and asked in listed
 
 
 def named_documents(question: str, documents: Mapping[str, Metadata]) -> frozenset[str]:

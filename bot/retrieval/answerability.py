@@ -11,7 +11,7 @@ from statistics import mean
 from typing import Literal
 
 from bot.query.countries import HOME, is_here, is_named, other_cities
-from bot.query.document_names import cites
+from bot.query.document_names import cites, lists_question
 from bot.query.exemplars import fingerprint
 from bot.query.query import Query
 from bot.retrieval.scoring import is_about_another_country
@@ -107,6 +107,8 @@ def deciding_rule(question: Query, found: Sequence[Passage], ranked: Sequence[Ra
         return "outside"  # guides are about the service; the other documents of a folder may be about anything
     if question.countries and is_about_another_country(question, found[best.passage], best.text):
         return "other_country"
+    if lists_question(found[best.passage].metadata, question.text):
+        return "held"
     if not holds_what_is_named(question, passages):
         return "not_held"
     if (question.article and passages[0].source in question.named) or question.identifiers:

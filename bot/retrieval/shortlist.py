@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.query.document_names import cites
+from bot.query.document_names import cites, lists_question
 from bot.query.exemplars import fingerprint
 from bot.query.query import EmbeddingModel, Query
 from bot.retrieval.hybrid_search import ScoredPassage
@@ -67,6 +67,11 @@ ARTICLE_LEAD, IDENTIFIER_LEAD = 18.0, 36.0
 """Lead of a snippet with the question's article, and with each identifier.
 
 Identifiers are customs codes and document numbers.
+"""
+LISTED_LEAD = 12.0
+"""Lead of the snippets of a document that lists the question, word for word.
+
+It outweighs the evidence of words, but not that of an article or a number.
 """
 ALONE = 0.5
 """Share of AGREEMENT_WEIGHT for the snippet's own tokens, without those above it."""
@@ -207,10 +212,11 @@ def certain_evidence(snippet: Snippet, found: FoundPassage) -> float:
     is_named = article and passage.chunk.article_at(snippet.start) == article
     is_cited = question.article and not question.named and cites(snippet.text, question.law, question.article)
     named = ARTICLE_LEAD if is_named or is_cited else 0.0
+    listed = LISTED_LEAD if lists_question(passage.metadata, question.text) else 0.0
     applies = 0.0 if passage.validity not in DEMOTION else -NOT_IN_FORCE
     here = -ELSEWHERE if is_about_another_country(question, passage, snippet.text) else 0.0
     side = -OTHER_SIDE * question.is_against(passage.metadata.audience)
-    return named + IDENTIFIER_LEAD * question.held(snippet.text) + applies + here + side
+    return named + listed + IDENTIFIER_LEAD * question.held(snippet.text) + applies + here + side
 
 
 def share(found: Iterable[str], weights: Mapping[str, float]) -> float:

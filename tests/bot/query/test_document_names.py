@@ -6,7 +6,7 @@ import pytest
 
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from bot.query.document_names import chinese_law_name, cites, law, named_documents
+from bot.query.document_names import chinese_law_name, cites, law, lists_question, named_documents
 from store.documents import Metadata
 
 TITLES = {
@@ -70,3 +70,18 @@ def test_an_article_is_answered_from_its_law_whatever_part_of_the_title_is_named
 @pytest.mark.parametrize("question", ["公司法第47条", "Article 47 of the Company Law", "停车管理条例第九条"])
 def test_an_article_that_the_folder_neither_holds_nor_cites_is_refused(bot: Bot, question: str) -> None:
     assert bot.answer(question).outcome is Outcome.NOT_IN_KNOWLEDGE_BASE
+
+
+@pytest.mark.parametrize(
+    ("question", "is_listed"),
+    [
+        ("出口无人机需要许可证吗？", True),
+        ("出口无人机 需要许可证吗", True),
+        ("Do I need a licence to export drones", True),
+        ("出口无人机要关税吗", False),
+        ("无人机", False),
+    ],
+)
+def test_a_page_lists_the_questions_that_people_asked_word_for_word(question: str, is_listed: bool) -> None:
+    asked = ("出口无人机需要许可证吗", "Do I need a licence to export drones?", "无人机")
+    assert lists_question(Metadata(title="", also_asked=asked), question) == is_listed
