@@ -26,6 +26,7 @@ from web.chat.banner import announcement
 from web.chat.events import Chat
 from web.chat.layout import page
 from web.chat.prerender import PrerenderMiddleware
+from web.chat.start_page import welcome
 from web.context import ChatContext
 from web.embed import routes as embed
 from web.http import pwa
@@ -89,7 +90,8 @@ def build(  # noqa: PLR0913  # one for each part that may be left out
     blocks, operating = page(lambda parts: Chat(service, parts)), operating or Operating()
     mcp = McpEndpoint(service, library, queue_of(blocks)) if library else None
     app = FastAPI(**WITHOUT_DOCUMENTATION, lifespan=mcp.lifespan if mcp else None)
-    app.add_middleware(PrerenderMiddleware, starters=service.starters, announce=partial(announcement, service))
+    opening = partial(welcome, starters=service.starters, days=service.records.days)
+    app.add_middleware(PrerenderMiddleware, welcomed=opening, announce=partial(announcement, service))
     app.add_middleware(GZipMiddleware)  # skips event streams and what Gradio has compressed
     limit_requests(app, blocks)
     app.add_middleware(SecurityMiddleware, root_path=root_path, embed_origins=service.embed_origins)

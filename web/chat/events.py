@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from bot.answer import Answer
 from bot.dialogue.refusal import QUESTION_CHARACTERS
@@ -105,8 +106,11 @@ class Chat:
             self.parts.clock: gr.Timer(active=goes_on),
         }
         if not goes_on and not stored:
-            update[self.parts.welcome] = welcome(language, starters, about)
+            update[self.parts.welcome] = self.opening(language, about)
         return update
+
+    def opening(self, language: str, about: str) -> Markup:
+        return welcome(language, self.service.starters, about, self.service.records.days)
 
     def ask_chosen(
         self, stored: object, language: str, about: str, event: gr.EventData, request: gr.Request
@@ -190,7 +194,7 @@ class Chat:
             self.parts.language: language,
             self.parts.masthead: masthead(language, conversing),
             self.parts.announcement: announcement(self.service, language),
-            self.parts.welcome: "" if conversing else welcome(language, self.service.starters, about),
+            self.parts.welcome: "" if conversing else self.opening(language, about),
             self.parts.chosen: chosen_country(language, about),
             self.parts.dialogs: dialogs(language, self.service.records.keeping, self.service.records.days),
             self.parts.standing: standing(language),

@@ -17,8 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from text.catalog import SERVICE_LANGUAGES
 from web.chat.preloads import preloads
-from web.chat.start_page import masthead, standing, welcome
-from web.context import StartersLike
+from web.chat.start_page import masthead, standing
 from web.i18n import direction, preferred, texts
 from web.rendering import render
 
@@ -26,6 +25,8 @@ STATIC = Path(__file__).parent / "static"
 NOTHING = Markup()
 Announce = Callable[[str], Markup]
 """Renders the banner in a language of the page."""
+Welcomed = Callable[[str], Markup]
+"""Renders the start page in a language of the page."""
 # Removed or replaced in Gradio's document: its own metadata, scripts for frames, blocking style sheets.
 NOT_OURS = (
     (re.compile(r'<meta\s+(?:property="|name="twitter)[^>]*>'), ""),
@@ -46,13 +47,13 @@ PARTS = re.compile(r"#(room|composer|asking|question|ask)\b")
 class PrerenderMiddleware:
     """ASGI middleware that prerenders Gradio's document at `/`; all else passes."""
 
-    def __init__(self, app: ASGIApp, starters: StartersLike, announce: Announce) -> None:
-        self.app, self.starters, self.announce = app, starters, announce
+    def __init__(self, app: ASGIApp, welcomed: Welcomed, announce: Announce) -> None:
+        self.app, self.welcomed, self.announce = app, welcomed, announce
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         at_home = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and is_home(scope)
         await self.app(
-            scope, receive, PrerenderResponder(scope, send, self.starters, self.announce) if at_home else send
+            scope, receive, PrerenderResponder(scope, send, self.welcomed, self.announce) if at_home else send
         )
 
 
@@ -64,8 +65,8 @@ def is_home(scope: Scope) -> bool:
 class PrerenderResponder:
     """Buffers a response, prerenders it and sends it."""
 
-    def __init__(self, scope: Scope, send: Send, starters: StartersLike, announce: Announce) -> None:
-        self.starters, self.announce = starters, announce
+    def __init__(self, scope: Scope, send: Send, welcomed: Welcomed, announce: Announce) -> None:
+        self.welcomed, self.announce = welcomed, announce
         asked = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=20)
         handed = asked.get("lang", [""])[0]
         accepted = preferred(Headers(scope=scope).get("accept-language", ""))
@@ -88,7 +89,7 @@ class PrerenderResponder:
     async def finish(self) -> None:
         headers = MutableHeaders(scope=self.start)
         if headers.get("content-type", "").startswith("text/html"):
-            opening = await run_in_threadpool(welcome, self.language, self.starters)
+            opening = await run_in_threadpool(self.welcomed, self.language)
             announced = await run_in_threadpool(self.announce, self.language)
             self.body = add_prerendered(self.body.decode(), self.language, opening, self.question, announced).encode()
             headers["content-length"] = str(len(self.body))

@@ -105,8 +105,11 @@ def standing(language: str) -> Markup:
     return render("standing", language=language, texts=texts(language))
 
 
-def welcome(language: str, starters: StartersLike, about: str = "") -> Markup:
-    """Renders the start page: purpose, choices, examples, last update, disclaimer."""
+def welcome(language: str, starters: StartersLike, about: str = "", days: int = 0) -> Markup:
+    """Renders the start page: purpose, choices, examples, last update, disclaimer.
+
+    Questions are kept for `days`; 0 if they are not kept, and then nobody can write to the staff.
+    """
     language, about = known_language(language), known_about(starters, about)
     words = texts(language)
     offer = starters.offer()
@@ -114,6 +117,7 @@ def welcome(language: str, starters: StartersLike, about: str = "") -> Markup:
         "welcome",
         about=about,
         choices=choices(offer, language),
+        days=days,
         directions=[direction(name, language, about, starters) for name in directions(language)],
         language=language,
         texts=words,

@@ -106,7 +106,9 @@ def test_a_question_without_an_answer_goes_to_a_person_with_consent(
     come_true(lambda: records.waiting().count == 0)
     [request] = records.requests()
     reference = page.locator(".reference")
-    expect(reference).to_have_text(f"已转人工，工作人员会与您联系。受理编号：{request.reference}")
+    expect(reference).to_have_text(
+        f"已转人工，工作人员会按您留的电话或邮箱答复。查询进度请报受理编号：{request.reference}"
+    )
     expect(page.locator("#toast")).not_to_have_class("shown")  # it would cover the number
     number, composer = reference.bounding_box(), page.locator("#composer").bounding_box()
     assert number and composer and number["y"] + number["height"] <= composer["y"]

@@ -162,6 +162,15 @@ def test_the_welcome_says_that_the_authority_decides() -> None:
     assert "the competent authority decides" in opening("en").text
 
 
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
+def test_the_start_page_says_how_long_questions_are_kept_and_where_to_write_to_the_staff(language: str) -> None:
+    words = texts(language)
+    notice = str(welcome(language, Offered(), days=180))
+    assert words["welcome.kept"].format(days=180) in notice and words["welcome.person"] in notice
+    assert words["tool.person"] in words["welcome.person"], "the button is named as it is"
+    assert words["welcome.person"] not in opening(language).text
+
+
 def test_a_new_conversation_is_offered_once_there_is_one() -> None:
     new = [BeautifulSoup(masthead("zh", conversing), "html.parser").select_one(".new") for conversing in (False, True)]
     assert [button and button.has_attr("hidden") for button in new] == [True, False]
