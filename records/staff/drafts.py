@@ -18,11 +18,15 @@ from records.tables import DRAFT_CHARACTERS, DraftRow
 
 
 class DraftKind(StrEnum):
-    """Kind of change that a draft holds."""
+    """Kind of change that a draft holds.
+
+    A withdrawal has been made already; it waits to be confirmed.
+    """
 
     CORRECTION = "correction"
     ANSWER = "answer"
     DETAILS = "details"
+    WITHDRAWAL = "withdrawal"
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,11 @@ class StaffDesk:
         pressed = [(button.get("name"), button.get("value", ""))] if button.get("name") else []
         return self.send(form, pressed, button.get("formaction") or "")
 
+    def remove(self, source: str) -> StaffDesk:
+        """Removes a public document, and confirms it."""
+        self.post("folder/remove", source=source)
+        return self.press(self.say("documents.remove"))
+
     def send(self, form: FormElement, pressed: list[tuple[str, str]] | None = None, action: str = "") -> StaffDesk:
         """Sends a form, as the key Enter in one of its fields does."""
         assert not [each.get("name") for each in form.xpath(".//*[@required]") if is_empty(form, each)]

@@ -55,3 +55,19 @@ def hold(pages: Pages, request: Request, kind: DraftKind, subject: str, content:
         if each.thing == draft.thing:
             drafts.take(each.id)
     return pages.flash(request, "approvals.held", "note")
+
+
+def report_withdrawal(pages: Pages, request: Request, subject: str, content: Mapping[str, str]) -> None:
+    """Keeps a withdrawal that was just made, for an approver to confirm or undo."""
+    if is_approval_needed(pages.room):
+        person = person_of(request)
+        account = person.account if person else ""
+        pages.room.records.drafts.add(Draft(DraftKind.WITHDRAWAL, subject, content, current_user(request), account))
+
+
+def settle_withdrawal(pages: Pages, content: Mapping[str, str]) -> None:
+    """Forgets the report of a withdrawal that was undone."""
+    drafts = pages.room.records.drafts
+    for each in drafts.all():
+        if each.kind is DraftKind.WITHDRAWAL and each.content == content:
+            drafts.take(each.id)

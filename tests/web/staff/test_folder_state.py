@@ -46,7 +46,7 @@ def test_the_page_of_a_removed_document_says_who_removed_it_and_puts_it_back(
 ) -> None:
     with stocked(tmp_path, embedder, LAWS) as room:
         desk, place = StaffDesk(room, "en"), room.settings.knowledge_dir
-        assert desk.post("folder/remove", source="laws/1.md").status_code == 200
+        assert desk.remove("laws/1.md").response.status_code == 200
         room.library.sync(allow_removals=True)
         desk.take(desk.client.get("folder/document?source=laws/1.md"))
         assert desk.response.status_code == 404 and "was removed by 王芳" in desk.text("main")

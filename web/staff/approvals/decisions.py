@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse
 from pydantic import BeforeValidator
 
-from records import Draft
+from records import Draft, DraftKind
 from web.staff.approval_rules import why_not
 from web.staff.approvals.drafts import change_of, publish, seal_of
 from web.staff.form_types import SentId, tidy_text
@@ -92,7 +92,7 @@ def decide(
     """
     with pages.room.changing:
         draft = pages.room.records.drafts.one(draft_id)
-        if draft is None:
+        if draft is None or draft.kind is DraftKind.WITHDRAWAL:
             return redirect_missing(pages, request)
         if trouble := attempt(draft):
             pages.flash(request, trouble, "trouble", name=draft.who)

@@ -7,12 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from records import AuditEntry, Draft
+from records import AuditEntry, Draft, DraftKind
 from web.staff.approval_needed import has_two_people, is_approval_needed
 from web.staff.approval_rules import why_not
 from web.staff.approvals.decisions import add_decisions, redirect_missing
 from web.staff.approvals.drafts import Change, change_of, form_of, seal_of
 from web.staff.approvals.uploads import waiting_uploads
+from web.staff.approvals.withdrawals import add_withdrawals, show_withdrawal
 from web.staff.documents.bulk_plan import Plan
 from web.staff.documents.validity_confirmation import pairs, words_of
 from web.staff.form_types import Id
@@ -32,6 +33,7 @@ def router(pages: Pages) -> APIRouter:
     pages.counts["approvals"] = lambda: drafts.count() + len(waiting_uploads(pages.room, only_if_open=True))
     showing(routes, pages)
     add_decisions(routes, pages)
+    add_withdrawals(routes, pages)
     return routes
 
 
@@ -55,6 +57,8 @@ def showing(routes: APIRouter, pages: Pages) -> None:
         draft = drafts.one(id)
         if draft is None:
             return redirect_missing(pages, request)
+        if draft.kind is DraftKind.WITHDRAWAL:
+            return show_withdrawal(pages, request, draft)
         change = change_of(pages, request, draft)
         return pages.show(
             request,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from bot.curated import answers as curated
 from bot.query.query import understand
@@ -15,7 +15,7 @@ from records import CuratedAnswer
 from records.models import now
 from store.documents import Validity
 from web.staff.curated.nearest import nearest_to
-from web.staff.pages import Pages
+from web.staff.pages import Pages, redirect
 
 USED_DAYS = 90
 
@@ -78,3 +78,8 @@ def spelled(answer: CuratedAnswer) -> dict[str, str]:
     quotes = "\n".join(each.quote for each in answer.sources if each.quote)
     texts |= {"quotes": quotes} if quotes else {}
     return {"until": str(answer.until), "sources": ", ".join(each.source for each in answer.sources)} | texts
+
+
+def redirect_missing(pages: Pages, request: Request) -> RedirectResponse:
+    pages.flash(request, "curated.gone", "trouble")
+    return redirect(request, "curated")

@@ -17,16 +17,16 @@ from records import CuratedAnswer, DraftKind
 from records.models import now
 from text.catalog import SERVICE_LANGUAGES
 from web.staff.approval_needed import is_approval_needed
-from web.staff.approval_rules import hold, why_not_back
+from web.staff.approval_rules import hold
 from web.staff.curated.form import Typed, blank, from_answer, from_form, with_sources, wrong
 from web.staff.curated.import_export import add_tables, is_changed
-from web.staff.curated.listing import USED_DAYS, listing, spelled, trouble_of
+from web.staff.curated.listing import USED_DAYS, listing, redirect_missing, spelled, trouble_of
 from web.staff.curated.nearest import near_wordings
 from web.staff.curated.table import fields_of
+from web.staff.curated.withdrawal import add_withdrawal
 from web.staff.curated.wordings import add_wordings
-from web.staff.form_types import SentId
 from web.staff.formatting import title_of
-from web.staff.pages import Pages, Undo, current_user, redirect
+from web.staff.pages import Pages, current_user, redirect
 
 ASKED = 20
 """Questions of visitors that are shown beside an answer."""
@@ -68,45 +68,10 @@ def router(pages: Pages) -> APIRouter:
         with answers.editing:
             return save_if_current(pages, request, typed)
 
-    changing(routes, pages)
+    add_withdrawal(routes, pages)
     add_wordings(routes, pages)
     add_tables(routes, pages)
     return routes
-
-
-def changing(routes: APIRouter, pages: Pages) -> None:
-    answers = pages.room.records.curated
-
-    @routes.post("/curated/end")
-    def end(request: Request, id: SentId = "") -> RedirectResponse:
-        if (answer := answers.one(id)) is None:
-            return redirect_missing(pages, request)
-        pages.audit(request, "answer.ended", answer.question, before=str(answer.until))
-        answers.end(id, date.today() - timedelta(days=1), current_user(request))
-        pages.flash(request, "curated.ended", question=answer.question)
-        return redirect(request, "curated")
-
-    @routes.post("/curated/delete")
-    def delete(request: Request, id: SentId = "") -> RedirectResponse:
-        if (answer := answers.one(id)) is None:
-            return redirect_missing(pages, request)
-        pages.audit(request, "answer.deleted", answer.question, **spelled(answer))
-        answers.delete(id)
-        pages.flash(request, "curated.deleted", undo=Undo("curated/restore", {"id": id}), question=answer.question)
-        return redirect(request, "curated")
-
-    @routes.post("/curated/restore")
-    def restore(request: Request, id: SentId = "") -> RedirectResponse:
-        if (answer := answers.find_deleted(id)) is None:
-            return redirect_missing(pages, request)
-        deletions = pages.room.audit.entries(("answer.deleted",), answer.question, 1)
-        if refusal := why_not_back(pages, request, deletions[0].who if deletions else ""):
-            pages.flash(request, refusal, "trouble")
-            return redirect(request, "curated")
-        pages.audit(request, "answer.restored", answer.question)
-        answers.restore(id)
-        pages.flash(request, "curated.restored")
-        return redirect(request, "curated")
 
 
 def save_if_current(pages: Pages, request: Request, typed: Typed) -> Response:
@@ -180,8 +145,3 @@ def status_of(trouble: str) -> int:
     if trouble.endswith("_meanwhile"):
         return 409
     return 422 if trouble else 200
-
-
-def redirect_missing(pages: Pages, request: Request) -> RedirectResponse:
-    pages.flash(request, "curated.gone", "trouble")
-    return redirect(request, "curated")

@@ -53,7 +53,7 @@ def held_changes(draft: Draft) -> Iterator[Held]:
 def is_about(draft: Draft, source: str) -> bool:
     """True if a draft would change something of a document."""
     if draft.kind is not DraftKind.DETAILS:
-        return draft.subject == source
+        return draft.subject == source and draft.kind is not DraftKind.WITHDRAWAL
     return any(each == source for each, _, _ in held_changes(draft))
 
 

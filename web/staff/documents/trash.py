@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from bot.outcomes import ANSWERED
 from ingest.uploads.trash import NotInTrashError, PathTakenError
+from records import Days
 from store import folder
-from web.staff.approval_rules import may_bring_back, why_not_back
+from web.staff.approval_rules import may_bring_back, report_withdrawal, settle_withdrawal, why_not_back
 from web.staff.documents.list import missing_of
 from web.staff.documents.overview import Shelf
-from web.staff.documents.validity_confirmation import AskedAction, ask
+from web.staff.documents.validity_confirmation import LATELY, AskedAction, ask
 from web.staff.documents.validity_preview import foresee_back, foresee_without, seal, shift_details
 from web.staff.form_types import SentId, Source
 from web.staff.pages import Pages, Undo, current_user, redirect
@@ -47,10 +49,14 @@ def taking(routes: APIRouter, pages: Pages) -> None:
                 if source not in sources:
                     return flash_trouble(pages, request, "documents.gone", name=source)
                 shifts = foresee_without(room.index, source, date.today())
-                if shifts and confirmed != (sealed := seal(folder.content_hash(sources[source]), shifts)):
-                    return ask(request, pages, AskedAction("remove", source, {"source": source}, sealed, shifts))
+                is_public, digest = source in room.index.documents(), folder.content_hash(sources[source])
+                if is_public and confirmed != (sealed := seal(digest, shifts) or digest[:64]):
+                    uses = count_answers(pages, source)
+                    return ask(request, pages, AskedAction("remove", source, {"source": source}, sealed, shifts, uses))
                 pages.audit(request, "document.removed", source, **shift_details(source, shifts))
                 removed = room.trash.take(source, "removed", current_user(request), room.index.document)
+                if is_public:
+                    report_withdrawal(pages, request, source, {"removed": removed.id})
                 is_last = len(sources) == 1
         except NotInTrashError:
             return flash_trouble(pages, request, "documents.gone", name=source)
@@ -67,6 +73,12 @@ def taking(routes: APIRouter, pages: Pages) -> None:
         return pages.show(
             request, "documents/removed", removed=room.trash.all(), may_bring_back=may_bring_back(pages, request)
         )
+
+
+def count_answers(pages: Pages, source: str) -> int:
+    """Returns how many answers of LATELY days cite a document."""
+    days = Days(date.today() - timedelta(LATELY - 1), date.today())
+    return pages.room.records.statistics.citing(days, ANSWERED, (source,))
 
 
 def giving_up(routes: APIRouter, pages: Pages) -> None:
@@ -107,6 +119,7 @@ def returning(routes: APIRouter, pages: Pages) -> None:
                     return ask(request, pages, AskedAction("put_back", name, {"id": id}, sealed, shifts))
                 pages.audit(request, "document.put_back", name, **shift_details(name, shifts))
                 removed = trash.put_back(id)
+                settle_withdrawal(pages, {"removed": id})
         except NotInTrashError:
             return flash_trouble(pages, request, "documents.not_kept", "folder/removed")
         except PathTakenError as error:

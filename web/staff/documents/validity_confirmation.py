@@ -1,4 +1,4 @@
-"""Confirmation of validity changes: documents before and after, side by side."""
+"""Confirmation of removals and validity changes: documents before and after."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from store.validity_changes import Shift
+from web.staff.approval_needed import is_approval_needed
 from web.staff.documents.validity_preview import reasons
 from web.staff.formatting import Formatter, title_of
 from web.staff.pages import Pages, language_of, translator
 
+LATELY = 30
+"""Days over which the answers are counted that would lose a document."""
 ConfirmedAction = Literal["save", "remove", "put_back", "version_back"]
 ACTIONS: Mapping[ConfirmedAction, tuple[str, str, str]] = {
     "save": ("folder/edit", "documents.edit.save", ""),
@@ -31,6 +34,8 @@ The last one is empty for the document's page.
 class AskedAction:
     """An action on a document, its form data, and the validity changes.
 
+    `uses`: recent answers that cite a document to be removed.
+
     `seal` identifies all of this. Sent back as `confirmed`, it shows that the clerk has seen it.
     """
 
@@ -39,6 +44,7 @@ class AskedAction:
     sent: Mapping[str, Any]
     seal: str
     shifts: tuple[Shift, ...]
+    uses: int = 0
 
 
 def ask(request: Request, pages: Pages, asked: AskedAction) -> HTMLResponse:
@@ -53,6 +59,8 @@ def ask(request: Request, pages: Pages, asked: AskedAction) -> HTMLResponse:
         "documents/confirm",
         action=action,
         asked=asked,
+        days=LATELY,
+        is_reported=is_approval_needed(pages.room),
         button=button,
         leave=leave,
         fields=[pair for name, value in asked.sent.items() if name not in answers for pair in pairs(name, value)],

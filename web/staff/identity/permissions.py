@@ -36,7 +36,7 @@ GET /asked/requests POST /asked/requests/{number}/assign POST /asked/requests/{n
 POST /asked/requests/{number}/reply POST /asked/requests/{number}/close
 GET /gaps GET /gaps/found GET /gaps/{handle} GET /gaps/{handle}/questions
 POST /gaps/{handle}/again POST /gaps/{handle}/ignore POST /gaps/{handle}/reopen
-GET /approvals GET /approvals/draft POST /approvals/discard POST /approvals/again
+GET /approvals GET /approvals/draft POST /approvals/discard POST /approvals/again POST /approvals/undo
 GET /validity GET /validity/calendar.ics
 GET /curated GET /curated/new GET /curated/edit POST /curated/check POST /curated/save
 POST /curated/end POST /curated/delete POST /curated/restore
@@ -47,7 +47,7 @@ GET /log GET /log/export.csv
 APPROVERS = """
 GET /switch POST /switch/off POST /switch/on POST /switch/notice POST /switch/no-notice
 POST /folder/delete POST /folder/missing
-POST /approvals/approve POST /approvals/return
+POST /approvals/approve POST /approvals/return POST /approvals/confirm
 """
 ADMINISTRATORS = """
 GET /backup POST /backup/file POST /backup/restore

@@ -258,6 +258,7 @@ def test_what_another_person_took_away_is_brought_back_by_an_approver_only(
     (given,) = answers.current()
     for who, is_back in ((approver, False), (editor, True)):
         who.post("curated/delete", id=given.id)
+        who.press(who.say("curated.delete"))
         editor.post("curated/restore", id=given.id)
         assert (len(answers.all()) == 1) == is_back, "a mishap of one's own is undone"
         answers.restore(given.id)
@@ -268,7 +269,7 @@ def test_what_another_person_took_away_is_brought_back_by_an_approver_only(
     for back in (f"folder/compare?removed={trash.all()[0].id}", "folder/removed", "folder/incoming"):
         buttons = [each.open(back).count("button", each.say("uploads.put_back")) for each in (editor, approver)]
         assert buttons[0] == 0 and (buttons[1] == 1 or back.endswith("incoming")), "no button that refuses"
-    approver.post("folder/remove", source="inbound/warehouse.en.md")
+    approver.remove("inbound/warehouse.en.md")
     removed = trash.all()[0].id
     editor.room.library.sync()
     gone = "folder/document?source=inbound/warehouse.en.md"
@@ -278,9 +279,51 @@ def test_what_another_person_took_away_is_brought_back_by_an_approver_only(
     assert not is_there(editor, "inbound/warehouse.en.md") and editor.count(".said.trouble") == 1
     approver.post("folder/put-back", id=removed)
     assert is_there(editor, "inbound/warehouse.en.md")
-    editor.post("folder/remove", source="inbound/warehouse.en.md")
+    editor.room.library.sync()
+    editor.remove("inbound/warehouse.en.md")
     editor.post("folder/put-back", id=trash.all()[0].id)
     assert is_there(editor, "inbound/warehouse.en.md")
+
+
+def test_a_removed_document_is_gone_at_once_and_an_approver_confirms_or_undoes_it(
+    editor: StaffDesk, approver: StaffDesk
+) -> None:
+    room = editor.room
+    editor.open(f"folder/document?source={SOURCE}").press("Remove")
+    assert is_there(editor, SOURCE) and "approvers are told" in editor.text("[role=alert]")
+    editor.press("Remove")
+    assert not is_there(editor, SOURCE)
+    page = editor.open("approvals").follow(SOURCE, "tbody").response.url
+    assert editor.count("button", "Confirm") == 0, "nobody confirms their own"
+    assert editor.post("approvals/confirm", id=page.params["id"]).status_code == 403
+    editor.post("approvals/discard", id=page.params["id"])
+    assert approver.open("approvals").text(".sections [aria-current] .count") == "1"
+    assert "22%" in approver.follow(SOURCE, "tbody").text(".text")
+    approver.press("Undo")
+    assert is_there(editor, SOURCE) and room.records.drafts.count() == 0
+    room.library.sync()
+    editor.remove(SOURCE).press("Undo", ".said")
+    assert is_there(editor, SOURCE) and room.records.drafts.count() == 0, "undone by the editor"
+    editor.remove(SOURCE)
+    approver.open("approvals").follow(SOURCE, "tbody").press("Confirm")
+    assert not is_there(editor, SOURCE) and room.records.drafts.count() == 0
+    assert [each.who for each in room.audit.entries(("withdrawal.confirmed",))] == [APPROVER]
+
+
+@pytest.mark.parametrize("what", ["end", "delete"])
+def test_a_curated_answer_that_was_ended_or_deleted_comes_back_by_one_click_of_an_approver(
+    editor: StaffDesk, approver: StaffDesk, what: str
+) -> None:
+    answers = editor.room.records.curated
+    answer(editor)
+    approver.open("approvals").follow("Where is the office?").press(approver.say("approvals.approve"))
+    (given,) = answers.all()
+    editor.open("curated").press(editor.say(f"curated.{what}_of", question=given.question))
+    assert answers.all() == [given]
+    editor.press(editor.say(f"curated.{what}"))
+    assert [each.until for each in answers.all() if each.until >= date.today()] == []
+    approver.open("approvals").follow(given.question, "tbody").press("Undo")
+    assert [each.until for each in answers.all()] == [given.until] and editor.room.records.drafts.count() == 0
 
 
 def edit(desk: StaffDesk, **changes: object) -> StaffDesk:

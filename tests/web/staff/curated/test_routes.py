@@ -66,6 +66,9 @@ def test_a_clerk_fixes_an_answer_and_who_asks_gets_it_until_it_is_ended(room: St
     assert shown.mode == "curated" and "22%" in shown.text
     assert [each.quote for each in shown.citations] == [QUOTE]
     desk.open("curated").press(desk.say("curated.end_of", question=question))
+    assert room.bot.answer(other_words).mode == "curated"
+    assert desk.say("curated.uses", days=30, count=0) in desk.text("[role=alert]")
+    desk.press(desk.say("curated.end"))
     assert desk.text(".badge.bad") == desk.say("curated.trouble.ended")
     assert room.bot.answer(other_words).mode != "curated"
     assert [each.action for each in room.audit.entries()] == ["answer.ended", "answer.curated"]
@@ -87,7 +90,7 @@ def test_who_asks_is_told_that_the_center_wrote_the_answer(
     expect(shown.locator(".card blockquote")).to_contain_text(QUOTE)
     desk = StaffDesk(center.room, language).open("curated")
     wait_for(lambda: desk.reload().text("tbody tr .number") == "1")  # records are written behind the answers
-    desk.press(desk.say("curated.end_of", question=written().question))
+    desk.press(desk.say("curated.end_of", question=written().question)).press(desk.say("curated.end"))
     expect(asking.locator("#ask")).to_be_visible()
     ask(asking, other_words)
     expect(asking.locator("#past .exchange")).to_have_count(1, timeout=30_000)
@@ -129,7 +132,7 @@ def test_of_two_clerks_who_save_at_the_same_moment_one_is_told(
 def test_an_answer_is_deleted_and_brought_back(room: StaffContext, language: str) -> None:
     room.records.curated.keep(written())
     desk, question = StaffDesk(room, language).open("curated"), written().question
-    desk.press(desk.say("curated.delete_of", question=question))
+    desk.press(desk.say("curated.delete_of", question=question)).press(desk.say("curated.delete"))
     assert desk.count(".empty") == 1
     desk.press(desk.say("frame.undo"), ".said")
     assert question in desk.texts("tbody a")

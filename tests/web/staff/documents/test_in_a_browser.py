@@ -34,6 +34,7 @@ def test_the_list_follows_the_folder(center: Center, clerk: Clerk) -> None:
 def test_who_deletes_for_good_is_asked_before(center: Center, clerk: Clerk) -> None:
     page = clerk("folder/document?source=inbound/warehouse.en.md", "en-GB")
     page.get_by_role("button", name="Remove").click()
+    page.get_by_role("button", name="Remove").click()
     page.get_by_role("link", name="Removed documents").click()
     expect(page.get_by_role("button", name="Delete for good")).to_be_visible()
     page.wait_for_load_state()  # the question comes from a script

@@ -96,6 +96,6 @@ def test_many_documents_removed_one_after_the_other_in_the_room_are_no_mishap(
     with stocked(tmp_path, embedder, many) as room, watched(room.library):
         desk = StaffDesk(room, "en")
         for number in range(25):
-            assert desk.post("folder/remove", source=f"laws/{number}.md").status_code == 200
+            assert desk.remove(f"laws/{number}.md").response.status_code == 200
         until(lambda: len(room.index.documents()) == 5)
         assert room.library.missing() == []

@@ -94,6 +94,10 @@ def test_a_damaged_file_is_told_with_what_to_do_tried_again_and_removed(room: St
 def test_a_removed_document_comes_back_by_undo(room: StaffContext, language: str) -> None:
     desk, folder = StaffDesk(room, language), room.settings.knowledge_dir
     desk.open(f"folder/document?source={RUSSIA}").press(desk.say("documents.remove"))
+    assert (folder / RUSSIA).exists() and desk.say("documents.confirm.uses", days=30, count=0) in desk.text(
+        "[role=alert]"
+    )
+    desk.press(desk.say("documents.remove"))
     assert "俄罗斯税收指南" in desk.text(".said.done")
     assert not (folder / RUSSIA).exists()
     undone = desk.colleague().open("folder")
@@ -113,7 +117,7 @@ def test_a_removed_document_comes_back_by_undo(room: StaffContext, language: str
 
 def test_what_was_removed_is_kept_until_it_is_deleted_for_good(room: StaffContext) -> None:
     desk, folder = StaffDesk(room, "en"), room.settings.knowledge_dir
-    desk.open(f"folder/document?source={WAREHOUSE}").press("Remove")
+    desk.open(f"folder/document?source={WAREHOUSE}").press("Remove").press("Remove")
     desk.follow("Removed documents")
     assert WAREHOUSE in desk.text("tbody tr")
     fill(folder, {WAREHOUSE: "# Another guide\n\nText.\n"})
@@ -133,7 +137,7 @@ def test_the_last_document_can_be_removed_and_put_back(tmp_path: Path, embedder:
     with stocked(tmp_path, embedder, {"only.md": "# Only\n\nThe fee is 5 yuan.\n"}) as room, watched(room.library):
         desk = StaffDesk(room, "en").open("folder/document?source=only.md")
         with room.library.syncing:  # as when a long scan is being read: who removes does not wait for it
-            desk.press("Remove")
+            desk.press("Remove").press("Remove")
             assert "The folder is now empty" in desk.text(".said.done")
         until(lambda: not room.index.documents())
         desk.press("Undo", ".said")
