@@ -179,7 +179,7 @@ def is_about_another_country(question: Query, passage: Passage, line: str) -> bo
     if question.is_abroad and not about and passage.metadata.audience == "inbound":
         return True
     asked = set(question.countries)
-    if question.home and not asked:
+    if question.is_about_home and not asked:
         return bool(about) and HOME not in passage.metadata.countries
     if not asked or not about or asked & about:
         return False
