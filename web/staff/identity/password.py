@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from functools import cache
 from secrets import token_urlsafe
 
@@ -22,6 +23,9 @@ Guessing here is slow, about ten a second for all strangers together, so that ta
 """
 MEASURED = 72
 """Characters that zxcvbn examines; the rest can only make a password stronger."""
+PART, LETTER = re.compile(r"[^\W\d_]{2,}"), re.compile(r"[^\W\d_]")
+FEWEST_LEFT = 4
+"""Letters that a password needs besides the parts of its owner's name."""
 LOCAL_WORDS = (
     "qiantang",
     "hangzhou",
@@ -113,6 +117,20 @@ def replace_password(sessions: StaffSessions, hashed: str) -> None:
     sessions.sign_out()
 
 
+def own_words(own: Iterable[str]) -> list[str]:
+    """Returns what people try who know a name or an e-mail address: it and its parts."""
+    known = [part for each in own for part in (each, each.partition("@")[0]) if part]
+    return list(dict.fromkeys([*known, *(part for each in known for part in PART.findall(each.casefold()))]))
+
+
+def is_mostly(password: str, words: Iterable[str]) -> bool:
+    """True if few letters are left without these words, in any order."""
+    left = password.casefold()
+    for word in sorted(words, key=len, reverse=True):
+        left = left.replace(word.casefold(), " ")
+    return len("".join(LETTER.findall(left))) < FEWEST_LEFT and left != password.casefold()
+
+
 def weakness(password: str, again: str, *own: str) -> str:
     """Returns the key of the error in a new password; empty if it is valid.
 
@@ -120,8 +138,8 @@ def weakness(password: str, again: str, *own: str) -> str:
     """
     if len(password) < SHORTEST:
         return "auth.too_short"
-    words = [part for each in own for part in (each, each.partition("@")[0]) if part]
+    words = own_words(own)
     guesses = zxcvbn(password[:MEASURED], [*LOCAL_WORDS, *words], max_length=MEASURED)["guesses"]
-    if len(set(password)) < 5 or guesses < WEAKEST_GUESSES:
+    if len(set(password)) < 5 or guesses < WEAKEST_GUESSES or is_mostly(password, words):
         return "auth.too_simple"
     return "" if password == again else "auth.not_the_same"

@@ -31,6 +31,18 @@ def test_one_s_own_name_makes_no_password() -> None:
     assert weakness("fang.wang2026", "fang.wang2026", "王芳", "fang.wang@example.org") == "auth.too_simple"
 
 
+@pytest.mark.parametrize(
+    "password", ["AnnaBerg2026!", "annaberg2026", "BergAnna2026?", "Berg-anna-1985", "anna.berg#88", "2026BERGannaAB!!"]
+)
+def test_the_parts_of_a_name_in_any_order_with_years_and_signs_make_none(password: str) -> None:
+    assert weakness(password, password, "Anna Berg", "a.berg@example.org") == "auth.too_simple"
+
+
+def test_a_name_within_a_longer_password_is_no_harm() -> None:
+    assert weakness("anna likes green rivers", "anna likes green rivers", "Anna Berg") == ""
+    assert weakness("Ht7#kq29xLp", "Ht7#kq29xLp", "Kq Li") == ""
+
+
 @pytest.mark.parametrize("password", ["four unlike words here", "Ht7#kq29xLp", "一帆风顺年年好万事如意"])
 def test_several_words_or_random_signs_do(password: str) -> None:
     assert weakness(password, password, "王芳") == ""
