@@ -1,0 +1,83 @@
+"""What somebody has written is still there after the sign-in ended before it was saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from store.embeddings import Embedder
+from tests.support.staff_desk import NAME
+from tests.web.staff.conftest import Center, Clerk, opened
+from tests.web.staff.inspect.samples import SCAN, at, scan
+from web.staff.i18n import words
+from web.staff.identity.password import PASSWORD, hash_password
+
+pytestmark = pytest.mark.browser
+SECRET, TEXT, SAY = "four unlike words here", "写了半天的内容", words("zh")
+FORMS = {
+    "folder/write?template=blank.zh": ("uploads.take_in", "textarea[name=text]"),
+    "curated/new": ("curated.save", "textarea[name=answer_zh]"),
+    at(SCAN).replace("inside?", "inside/correct?"): ("inspect.save", "textarea[name=text]"),
+}
+
+
+@pytest.fixture
+def center(tmp_path: Path, embedder: Embedder) -> Iterator[Center]:
+    path = tmp_path / "knowledge" / SCAN
+    path.parent.mkdir(parents=True)
+    scan(path)
+    with opened(tmp_path, embedder, {}) as center:
+        yield center
+
+
+def sign_out_elsewhere(center: Center, page: Page) -> None:
+    (held,) = (each["value"] for each in page.context.cookies() if each["name"] == "staff")
+    center.room.sessions.sign_out(held)
+    page.context.clear_cookies(name="staff")
+    center.room.sessions.set_value(PASSWORD, hash_password(SECRET))
+
+
+def sign_in_as(page: Page, name: str) -> None:
+    page.get_by_label(SAY["auth.name"]).fill(name)
+    page.get_by_label(SAY["auth.password"]).fill(SECRET)
+    page.get_by_role("button", name=SAY["auth.sign_in"]).click()
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_who_saves_after_the_sign_in_ended_returns_to_the_form_with_the_text(
+    center: Center, clerk: Clerk, path: str
+) -> None:
+    button, area = FORMS[path]
+    page = clerk(path)
+    if path.startswith("folder/write"):
+        page.get_by_label(SAY["documents.key.title"]).fill(TEXT)
+    page.locator(area).fill(TEXT)
+    sign_out_elsewhere(center, page)
+    page.get_by_role("button", name=SAY[button], exact=True).click()
+    expect(page.locator("#unsaved")).to_have_text(SAY["auth.unsaved"])
+    sign_in_as(page, NAME)
+    expect(page.locator("#unsaved")).to_contain_text(SAY["frame.unsaved"])
+    page.get_by_role("button", name=SAY["frame.unsaved_back"]).click()
+    expect(page.locator(area)).to_have_value(TEXT)
+    expect(page.locator("#unsaved")).to_be_hidden()
+
+
+def test_nobody_else_sees_it_and_what_was_saved_is_not_offered(center: Center, clerk: Clerk) -> None:
+    path = "curated/new"
+    page = clerk(path)
+    page.locator("textarea[name=answer_zh]").fill(TEXT)
+    sign_out_elsewhere(center, page)
+    page.get_by_role("button", name=SAY["curated.save"]).click()
+    sign_in_as(page, "另一位")
+    expect(page.locator("form[data-unsaved]")).to_have_count(1)
+    expect(page.locator("#unsaved")).to_be_hidden()
+    assert page.evaluate("sessionStorage.length") == 0
+    page.locator("textarea[name=questions_zh]").fill("几点开门？")
+    page.locator("textarea[name=answer_zh]").fill(TEXT)
+    page.get_by_role("button", name=SAY["curated.save"]).click()
+    expect(page.locator("form[data-unsaved]")).to_have_count(0)
+    page.goto(center.staff(path))
+    expect(page.locator("#unsaved")).to_be_hidden()
