@@ -171,6 +171,11 @@ class Settings(BaseSettings):
     aws_secret_access_key: SecretStr = Field(SecretStr(""), validation_alias="AWS_SECRET_ACCESS_KEY")
 
     @property
+    def has_alerts(self) -> bool:
+        """True if somebody is told of what waits, by e-mail or by a robot."""
+        return bool(self.alert_emails or self.webhook_url.get_secret_value())
+
+    @property
     def records_address(self) -> str:
         """Address of the database of the records; "" for a file in the data folder."""
         return self.records_url.get_secret_value() or self.database_url.get_secret_value()

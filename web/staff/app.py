@@ -79,8 +79,9 @@ def build(room: StaffContext) -> FastAPI:
 
     @app.get("/")
     def home(request: Request) -> HTMLResponse:
-        waiting, aside = room.records.waiting(), room.records.set_aside()
-        return pages.show(request, "home", waiting=waiting, set_aside=aside, undelivered=undelivered(room))
+        waiting, aside, told = room.records.waiting(), room.records.set_aside(), room.settings.has_alerts
+        shown = {"waiting": waiting, "set_aside": aside, "undelivered": undelivered(room), "has_alerts": told}
+        return pages.show(request, "home", **shown)
 
     @app.exception_handler(RecordsUnavailableError)
     def unavailable(request: Request, error: Exception) -> Response:

@@ -29,7 +29,14 @@ from web.staff.pages import Pages, current_user, redirect
 
 EMAIL = re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 """An e-mail address in a contact, also right behind Chinese text."""
-DONE = {"assigned": "questions.saved", "noted": "questions.saved", "closed": "questions.closed"}
+UNFINISHED = ("questions.reply_empty", "questions.needs_words")
+"""Errors of forms that lack a text."""
+DONE = {
+    "answered": "questions.saved",
+    "assigned": "questions.saved",
+    "noted": "questions.saved",
+    "closed": "questions.closed",
+}
 """The message after each change of a request."""
 Note = Annotated[str, BeforeValidator(tidy_text), Field(max_length=2_000)]
 Reply = Annotated[str, BeforeValidator(tidy_text), Field(max_length=10_000)]
@@ -68,11 +75,12 @@ def page(pages: Pages, request: Request, unsaved: Unsaved = NOTHING, trouble: st
     return pages.show(
         request,
         "questions/requests",
-        409 if trouble.endswith("_meanwhile") else 502 if trouble else 200,
+        status_of(trouble),
         closings=tuple(Closing),
         done=[each for each in reversed(found) if each.done_at],
         email_of=email_of,
         fingerprint=fingerprint,
+        has_alerts=pages.room.settings.has_alerts,
         handle_of=handle_of,
         is_mailing=mail_server(pages.room) is not None,
         keeping=records.keeping,
@@ -83,6 +91,13 @@ def page(pages: Pages, request: Request, unsaved: Unsaved = NOTHING, trouble: st
         trouble=trouble,
         unsaved=unsaved,
     )
+
+
+def status_of(trouble: str) -> int:
+    """Returns the HTTP status for the key of an error: 409 for an edit conflict."""
+    if trouble.endswith("_meanwhile"):
+        return 409
+    return 422 if trouble in UNFINISHED else 502 if trouble else 200
 
 
 def change(
@@ -123,7 +138,10 @@ def replying(routes: APIRouter, pages: Pages) -> None:
 
     @routes.post("/asked/requests/{number}/reply")
     def reply(request: Request, number: int, reply: Annotated[Reply, Form()] = "", seen: SentId = "") -> Response:
-        """Sends a reply at once; after a failure, the form keeps the text."""
+        """Sends a reply at once, or keeps one that was given otherwise.
+
+        After a failure, the form keeps the text.
+        """
         asked, unsent = find(room, number), Unsaved(number, "reply", reply)
         if asked is None:
             pages.flash(request, "questions.request_gone", "trouble")
@@ -131,8 +149,10 @@ def replying(routes: APIRouter, pages: Pages) -> None:
         if is_other(asked.reply, seen):
             return page(pages, request, unsent, "questions.reply_meanwhile")
         server, receiver = mail_server(room), email_of(asked)
-        if not server or not receiver or not reply.strip():
+        if not reply.strip():
             return page(pages, request, unsent, "questions.reply_empty")
+        if not server or not receiver:
+            return change(pages, request, number, "answered", lambda: work.reply(number, reply.strip()))
         pages.audit(request, "request.replied", str(number), reference=asked.reference)
         try:
             letter = Letter(number, receiver, subject_of(asked), reply_body(asked, reply), time.time(), by_hand=True)
@@ -148,10 +168,10 @@ def closing(routes: APIRouter, pages: Pages) -> None:
     work = pages.room.records.request_work
 
     @routes.post("/asked/requests/{number}/close")
-    def close(
-        request: Request, number: int, closing: Annotated[Closing, Form()] = Closing.ANSWERED
-    ) -> RedirectResponse:
-        name = current_user(request)
+    def close(request: Request, number: int, closing: Annotated[Closing, Form()] = Closing.ANSWERED) -> Response:
+        name, asked = current_user(request), find(pages.room, number)
+        if asked and closing is Closing.ANSWERED and not (asked.reply or asked.staff_note):
+            return page(pages, request, trouble="questions.needs_words")
         return change(
             pages, request, number, "closed", lambda: work.close(number, closing, name), closing=closing.value
         )
