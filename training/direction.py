@@ -12,7 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.query.direction import FEATURES, FILE, SURE, DirectionModel, context_features, direction_odds, lead_of_china
+from bot.query.direction import (
+    FEATURES,
+    FILE,
+    DirectionModel,
+    context_features,
+    direction_odds,
+    lead_of_china,
+    sure_side,
+)
 from bot.query.exemplars import INBOUND, SIDES, Closeness, bundled_exemplars
 from bot.query.query import EmbeddingModel
 from evals.independent.directions import DirectedQuestion, read_directed_questions
@@ -133,8 +141,8 @@ def rows_of(examples: Sequence[Sample], model: DirectionModel) -> list[dict[str,
     rows = list[dict[str, Cell]]()
     for name, side in SIDES.items():
         own = [each for each in examples if each.is_inbound == (side > 0)]
-        odds = [side * direction_odds(each.numbers, each.lead, model) for each in own]
+        told = [side * sure_side(direction_odds(each.numbers, each.lead, model)) for each in own]
         row: dict[str, Cell] = {"batch": own[0].batch, "direction": name, "questions": len(own)}
-        row |= {"right": sum(each >= SURE for each in odds), "wrong": sum(each <= -SURE for each in odds)}
+        row |= {"right": told.count(1), "wrong": told.count(-1)}
         rows.append(row | {"by exemplars alone wrong": sum(side * each.lead <= 0 for each in own)})
     return rows

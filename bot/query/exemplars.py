@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import blake2b
@@ -167,6 +167,11 @@ class Closeness:
     def of_side(self, side: int) -> Closeness:
         """Returns the closeness for a known side; exemplars of the other side are far."""
         return Closeness(self.exemplars, np.where(self.exemplars.sides == -side, -1.0, self.cosines).astype(np.float32))
+
+    def behind(self, guides: Collection[str], lag: float) -> Closeness:
+        """Returns the closeness with the exemplars of some guides behind by a lag."""
+        of_guide = np.array([name in guides for name in self.exemplars.names])
+        return Closeness(self.exemplars, (self.cosines - lag * of_guide[self.exemplars.guides]).astype(np.float32))
 
     @cached_property
     def guides(self) -> dict[str, float]:

@@ -19,6 +19,11 @@ The share that guides to this country answer; for a question that names no count
 People write kazakstan, or a place that no list has. Of 1,408 questions with an answer that name no host country 29 have
 .6, 27 of them rightly; but a country without a guide that is misspelt, as Tajikstan, has .61 of its neighbour.
 """
+UNNAMED = 0.05
+"""Lag in closeness of exemplars on one host country, for a question that names none.
+
+Of 6,384 training questions that name neither a country nor a place in China 5 of 100 are about one host country.
+"""
 THERE = re.compile(rf"(?:{alternatives('place.at')}|{alternatives('role.into')})(?: the| a| o)?\s*$", re.IGNORECASE)
 """Words before a country's name if something happens in it, or goes to it."""
 BEHIND = re.compile(rf"\s*(?:{bodies('place.behind')})(?!\w)", re.IGNORECASE)
@@ -68,6 +73,14 @@ def host_from_exemplars(close: Closeness | None, documents: Mapping[str, Metadat
         if len(hosts := about.get(name, ())) == 1 and HOME not in hosts:
             shares[hosts[0]] += share
     return tuple(country for country, share in shares.items() if share >= HOST_SHARE)
+
+
+def hosts_behind(text: str, close: Closeness, documents: Mapping[str, Metadata]) -> Closeness:
+    """Returns the closeness of a question, host countries behind if it names none."""
+    if any(code != HOME for _, _, code in mention_spans(text)):
+        return close
+    about = {guide_name(source): each.countries for source, each in documents.items()}
+    return close.behind({name for name, own in about.items() if len(own) == 1 and HOME not in own} - {""}, UNNAMED)
 
 
 def guide_name(source: str) -> str:

@@ -12,7 +12,7 @@ from bot.query.countries import HOME, countries, is_here
 from bot.query.direction import in_direction
 from bot.query.document_names import chinese_law_name, law, named_documents
 from bot.query.exemplars import SIDES, Closeness, bundled_exemplars, closeness, lead_over_typical
-from bot.query.hosts import guide_name, host_from_exemplars, hosts_before
+from bot.query.hosts import guide_name, host_from_exemplars, hosts_before, hosts_behind
 from bot.query.identifiers import identifiers
 from bot.query.pinyin_names import with_characters
 from bot.query.question_kind import OUTSIDE, SURELY_OUTSIDE, QuestionKind, kind_odds, vague_from
@@ -195,11 +195,12 @@ def understand(text: str, language: str, index: Index, embedding_model: Embeddin
     `language` is the person's; if "", that of the question is used. `asked` is its last part, if the text begins with
     what was asked before: what that part names goes before what the whole text names.
     """
-    asked, titles = asked or text, [each.title for each in index.documents().values()]
-    spelled = with_characters(text, titles)
+    asked, documents = asked or text, index.documents()
+    spelled = with_characters(text, [each.title for each in documents.values()])
     vector, tokens = embedding_model.embed_query(spelled)
     language = language or question_language(text)
     close = closeness(embedding_model.question_vector(text)) if vector.size else None
+    close = hosts_behind(text, close, documents) if close else None
     return Query(
         text,
         language,
@@ -211,7 +212,7 @@ def understand(text: str, language: str, index: Index, embedding_model: Embeddin
         asked,
         article(asked) or article(text),
         law(asked) or law(text),
-        named_documents(text, index.documents()),
+        named_documents(text, documents),
         identifiers(asked),
         kind_odds(vector, embedding_model.name),
         in_direction(text, close) if close else None,

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bot.query.direction import (
     FEATURES,
-    SURE,
+    SURE_INBOUND,
+    SURE_OUTBOUND,
     bundled_direction,
     context_features,
     direction_odds,
@@ -21,7 +22,6 @@ from bot.query.query import SURE_SIDE
 from store.embeddings import Embedder
 
 ABOUT_CHINA = (
-    "Can a Saudi company own 100% of a company in Qiantang without a Chinese partner?",
     "هل يمكن لشركة إماراتية أن تملك 100% من شركة في تشيانتانغ بدون شريك صيني؟",
     "Somos exportadora de café do Brasil. dá pra ter empresa 100% nossa em Hangzhou sem sócio chinês?",
     "越南公司在钱塘生产卖货，开发票增值税几个点",
@@ -54,6 +54,12 @@ def test_a_question_that_names_another_country_is_about_it_or_about_china(
     assert in_direction(question, close).side * side > SURE_SIDE
 
 
+def test_of_a_question_that_may_be_about_either_nothing_is_said(remembering_embedder: Embedder) -> None:
+    question = "Can a Saudi company own 100% of a company in Qiantang without a Chinese partner?"
+    close = closeness(remembering_embedder.question_vector(question))
+    assert close is not None and in_direction(question, close) is close
+
+
 @pytest.mark.parametrize("question", ["How long does the NDRC filing take?", "What is the VAT in Hangzhou?", ""])
 def test_of_a_question_that_names_no_other_country_nothing_is_said(question: str) -> None:
     assert context_features(question) == []
@@ -65,7 +71,7 @@ def test_who_comes_from_a_country_is_told_from_who_goes_there() -> None:
     coming, going = (
         direction_odds(context_features(text), 0.0, model) for text in ("Sou brasileiro", "Vamos investir no Brasil")
     )
-    assert coming > SURE > -SURE > going
+    assert coming > SURE_INBOUND > SURE_OUTBOUND > going
 
 
 def test_the_lead_of_china_is_that_of_its_closest_exemplar() -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.pipeline import Bot
 from bot.query.countries import HOME, countries
 from bot.query.exemplars import closeness
-from bot.query.hosts import guide_name, host_from_exemplars, hosts_before
+from bot.query.hosts import UNNAMED, guide_name, host_from_exemplars, hosts_before, hosts_behind
 from evals.independent.guides import KNOWLEDGE
 from store.documents import Metadata
 from store.embeddings import Embedder
@@ -47,6 +47,29 @@ def test_a_country_that_is_misspelt_is_told_by_questions_like_it(
 def test_nothing_is_told_without_exemplars_or_without_the_guides(remembering_embedder: Embedder) -> None:
     close = closeness(remembering_embedder.question_vector("wat is company tax in kazakstan"))
     assert host_from_exemplars(None, GUIDES) == host_from_exemplars(close, {}) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "is_behind"),
+    [
+        ("Posso abrir empresa sozinha?", True),
+        ("Posso abrir empresa sozinha no Brasil?", False),
+        ("在杭州能开公司吗", True),
+    ],
+)
+def test_exemplars_on_one_country_are_behind_for_a_question_that_names_none(
+    remembering_embedder: Embedder, question: str, is_behind: bool
+) -> None:
+    vector = remembering_embedder.question_vector(question)
+    assert vector is not None
+    close = closeness(vector)
+    assert close is not None
+    documents = {"outbound/country-brazil.zh.md": Metadata(title="", countries=("BR",))}
+    lags = close.cosines - hosts_behind(question, close, documents).cosines
+    names, guides = close.exemplars.names, close.exemplars.guides
+    is_brazil = guides == list(names).index("outbound/country-brazil")
+    assert lags[is_brazil] == pytest.approx(UNNAMED if is_behind else 0.0, abs=1e-6)
+    assert not lags[~is_brazil].any()
 
 
 @pytest.mark.parametrize(
