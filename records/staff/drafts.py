@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import func, select, update
 
 from records.database import Database
 from records.models import now
@@ -82,14 +82,7 @@ class Drafts:
 
     def all(self) -> list[Draft]:
         """Drafts, oldest first."""
-        return self.found(DraftRow.id != "")
-
-    def returned_to(self, who: str) -> list[Draft]:
-        """Drafts that were returned to their author."""
-        return self.found((DraftRow.who == who) & (DraftRow.returned != ""))
-
-    def found(self, which: ColumnElement[bool]) -> list[Draft]:
-        query = select(DraftRow).where(which).order_by(DraftRow.at, DraftRow.id)
+        query = select(DraftRow).order_by(DraftRow.at, DraftRow.id)
         with self.database.session() as session:
             return [to_draft(row) for row in session.scalars(query)]
 
@@ -108,9 +101,9 @@ class Drafts:
         """Returns a draft to its author with a reason."""
         self.change(draft_id, returned=reason, returned_by=who)
 
-    def send_again(self, draft_id: str) -> None:
-        """Lets a returned draft wait for approval again."""
-        self.change(draft_id, returned="", returned_by="", at=now())
+    def send_again(self, draft: Draft) -> None:
+        """Lets a draft with its content wait for approval again."""
+        self.change(draft.id, content=draft.written, returned="", returned_by="", at=now())
 
     def change(self, draft_id: str, **values: object) -> None:
         with self.database.session() as session:

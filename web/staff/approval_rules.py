@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from fastapi import Request
 
 from records import Draft, DraftKind, Role
 from web.staff.approval_needed import is_approval_needed
+from web.staff.form_types import DraftFields
 from web.staff.pages import Pages, current_user, person_of
 
 
@@ -40,20 +41,35 @@ def may_bring_back(pages: Pages, request: Request) -> Callable[[str], bool]:
     return lambda remover: not why_not_back(pages, request, remover)
 
 
-def hold(pages: Pages, request: Request, kind: DraftKind, subject: str, content: Mapping[str, str]) -> None:
-    """Keeps a change as a draft, logs it and notifies its author; refuses large ones.
+def draft_of(request: Request, kind: DraftKind, subject: str, content: Mapping[str, str]) -> Draft:
+    """Returns a change as a draft of the signed-in person."""
+    person = person_of(request)
+    return Draft(kind, subject, content, current_user(request), person.account if person else "")
 
-    It replaces a draft on the same thing that was returned to the author.
+
+def others_on(pages: Pages, draft: Draft) -> list[Draft]:
+    """Returns the drafts of other people on what a draft changes."""
+    return [each for each in pages.room.records.drafts.all() if each.who != draft.who and each.thing == draft.thing]
+
+
+def is_news(others: Iterable[Draft], sent: DraftFields) -> bool:
+    """True if the page that was sent has not named one of these drafts."""
+    return any(each.id not in sent.beside for each in others)
+
+
+def hold(pages: Pages, request: Request, draft: Draft, instead: str = "") -> None:
+    """Keeps a draft, logs it and notifies its author; refuses large ones.
+
+    It replaces the author's draft with the id `instead`.
     """
-    person, drafts = person_of(request), pages.room.records.drafts
-    draft = Draft(kind, subject, content, current_user(request), person.account if person else "")
+    drafts = pages.room.records.drafts
     if not draft.is_storable:
         return pages.flash(request, "approvals.too_large", "trouble")
-    pages.audit(request, "draft.sent", subject, kind=kind.value)
+    pages.audit(request, "draft.sent", draft.subject, kind=draft.kind.value)
     drafts.add(draft)
-    for each in drafts.returned_to(draft.who):
-        if each.thing == draft.thing:
-            drafts.take(each.id)
+    replaced = drafts.one(instead)
+    if replaced and (replaced.who, replaced.kind) == (draft.who, draft.kind):
+        drafts.take(instead)
     return pages.flash(request, "approvals.held", "note")
 
 

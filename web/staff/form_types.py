@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Form
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 YEARS = range(2000, 2101)
 """Years of valid days.
@@ -41,3 +41,14 @@ Source = Annotated[str, BeforeValidator(tidy_text), Field(max_length=1000)]
 Id = Annotated[str, BeforeValidator(tidy_text), Field(max_length=100)]
 SentId = Annotated[Id, Form()]
 """Id in a form."""
+
+
+class DraftFields(BaseModel):
+    """Fields of a form about other drafts.
+
+    `beside`: ids of the colleagues' drafts on the same thing that the page named.
+    `instead`: id of the person's draft whose place the new one takes; "" for none.
+    """
+
+    beside: list[Id] = []
+    instead: Id = ""

@@ -16,7 +16,7 @@ def test_a_draft_comes_back_as_it_was_and_is_taken_once(records: Records) -> Non
         drafts.add(each)
     assert drafts.all() == [first, second] and drafts.count() == 2
     drafts.give_back(second.id, "Not yet.", "Wang")
-    assert [each.id for each in drafts.returned_to("Fang")] == [second.id] and drafts.returned_to("Li") == []
+    assert [each.returned for each in drafts.all()] == ["", "Not yet."]
     assert drafts.take(first.id) and not drafts.take(first.id)
 
 

@@ -28,10 +28,14 @@ class TextChange:
 
 @dataclass(frozen=True)
 class Rewritten:
-    """An answer as typed, and as it is now; `earlier` is None for a new one."""
+    """An answer as typed, and as it is now; `earlier` is None for a new one.
+
+    `is_stale`: the answer has been changed or deleted since.
+    """
 
     typed: Typed
     earlier: CuratedAnswer | None
+    is_stale: bool
 
     @property
     def changes(self) -> list[TextChange]:
@@ -42,13 +46,13 @@ class Rewritten:
         return [TextChange(name, old, new, compare_texts(old, new)) for name, old, new in pairs]
 
 
-def rewritten(room: StaffContext, draft: Draft) -> Rewritten | None:
-    """Returns the changes of a draft; None if the answer has been changed or deleted."""
+def rewritten(room: StaffContext, draft: Draft) -> Rewritten:
+    """Returns a draft over the present answer; over none if that has been deleted."""
     typed = from_form(draft.content)
     earlier = room.records.curated.one(typed.id) if typed.id else None
-    if typed.id and (earlier is None or earlier.changed_at.isoformat() != typed.changed_at):
-        return None
-    return Rewritten(typed, earlier)
+    changed_at = earlier.changed_at.isoformat() if earlier else ""
+    newest = replace(typed, id=earlier.id if earlier else "", changed_at=changed_at)
+    return Rewritten(newest, earlier, newest != typed)
 
 
 def publish_answer(pages: Pages, request: Request, draft: Draft, found: Rewritten) -> str:

@@ -20,12 +20,16 @@ from web.staff.pages import Pages
 
 
 def wish_of(room: StaffContext, draft: Draft) -> Rewording | None:
-    """Returns the page with its new text; None if file or page have changed since."""
+    """Returns the page with its new text, stale if file or page have changed since.
+
+    None if there is no such page any more.
+    """
     kept = draft.content
     seen = open_page_or_none(room, draft.subject, int(kept["page"]))
-    if seen is None or seen.is_replaced or (seen.version, seen.known) != (kept["version"], kept["known"]):
+    if seen is None:
         return None
-    return Rewording(seen, kept["text"])
+    is_other = seen.is_replaced or (seen.version, seen.known) != (kept["version"], kept["known"])
+    return Rewording(seen, kept["text"], is_other)
 
 
 def publish_correction(pages: Pages, request: Request, draft: Draft, wish: Rewording) -> str:

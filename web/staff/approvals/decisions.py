@@ -11,7 +11,7 @@ from pydantic import BeforeValidator
 
 from records import Draft, DraftKind
 from web.staff.approval_rules import why_not
-from web.staff.approvals.drafts import change_of, publish, seal_of
+from web.staff.approvals.drafts import change_of, on_present, publish, seal_of
 from web.staff.form_types import SentId, tidy_text
 from web.staff.pages import Pages, current_user, redirect
 
@@ -73,10 +73,14 @@ def sending_back(routes: APIRouter, pages: Pages) -> None:
     @routes.post("/approvals/again")
     def send_again(request: Request, id: SentId = "") -> RedirectResponse:
         def try_resend(draft: Draft) -> str:
-            if draft.who != current_user(request) or not draft.returned:
+            change = change_of(pages, request, draft)
+            newest = on_present(draft, change)
+            if draft.who != current_user(request) or not (draft.returned or newest != draft):
                 return "approvals.not_yours"
+            if newest is None:
+                return "approvals.stale"
             pages.audit(request, "draft.sent", draft.subject, kind=draft.kind.value)
-            drafts.send_again(draft.id)
+            drafts.send_again(newest)
             return ""
 
         return decide(pages, request, id, try_resend, "approvals.sent_again")

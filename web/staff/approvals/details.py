@@ -18,7 +18,7 @@ from web.staff.pages import Pages, language_of
 
 
 def plan_of(pages: Pages, request: Request, draft: Draft) -> Plan | None:
-    """Returns the changes of a draft; None if a file has changed since it was written.
+    """Returns the changes of a draft to the files as they are; None if all are gone.
 
     Documents that already have the new values are no change: an approval that was interrupted continues.
     """
@@ -31,12 +31,12 @@ def plan_of(pages: Pages, request: Request, draft: Draft) -> Plan | None:
                 continue
             drafts[source] = value_in_force(current.path), drafted(current.path, found.values, found.without)
         except (HTTPException, *REFUSALS):
-            return None
-        if current.digest != digest:
-            return None
+            plan.is_stale = True
+            continue
+        plan.is_stale |= current.digest != digest
         plan.documents.append(DetailChange(current, found, author=draft.who))
     foresee_plan(plan, pages.room.index, drafts)
-    return plan
+    return plan if plan.documents or plan.done else None
 
 
 def publish_details(pages: Pages, request: Request, plan: Plan) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from fastapi import Request
 
@@ -13,7 +14,9 @@ from web.staff.approvals.answers import Rewritten, publish_answer, rewritten
 from web.staff.approvals.corrections import publish_correction, wish_of
 from web.staff.approvals.details import plan_of, publish_details
 from web.staff.documents.bulk_plan import Plan
-from web.staff.documents.form import applied
+from web.staff.documents.form import Changes, applied, as_typed
+from web.staff.documents.held import content_of, held_changes
+from web.staff.i18n import words
 from web.staff.inspect.change_preview import Rewording
 from web.staff.pages import Pages, language_of
 
@@ -23,7 +26,7 @@ Filled = tuple[str, Mapping[str, object]]
 
 
 def change_of(pages: Pages, request: Request, draft: Draft) -> Change | None:
-    """Returns what a draft changes now; None if what it was written for has changed."""
+    """Returns what a draft changes now; None if what it was written for is gone."""
     if draft.kind is DraftKind.DETAILS:
         return plan_of(pages, request, draft)
     return wish_of(pages.room, draft) if draft.kind is DraftKind.CORRECTION else rewritten(pages.room, draft)
@@ -38,26 +41,61 @@ def seal_of(draft: Draft, change: Change | None) -> str:
 
 def publish(pages: Pages, request: Request, draft: Draft, change: Change | None) -> str:
     """Makes a draft public. Returns the key of the error; empty if it is done."""
+    if change is None or change.is_stale:
+        return "approvals.stale"
     if isinstance(change, Rewording):
         return publish_correction(pages, request, draft, change)
     if isinstance(change, Plan):
         return publish_details(pages, request, change)
-    return publish_answer(pages, request, draft, change) if change else "approvals.stale"
+    return publish_answer(pages, request, draft, change)
 
 
 def form_of(request: Request, draft: Draft, change: Change | None) -> Filled | None:
-    """Returns address and fields of the form that reopens a draft for its author.
+    """Returns address and fields of the form that opens a draft over the new version.
 
-    None if the draft is outdated, or changes several documents.
+    None if what it changes is gone, or is several documents.
     """
     if isinstance(change, Rewording):
         text = by_lines(change.seen.lines, change.text) if change.seen.lines else change.text
-        return "folder/inside/correct", {**draft.content, "source": draft.subject, "text": text, "then": "edit"}
+        fields = {"source": draft.subject, "text": text, "then": "edit", "instead": draft.id}
+        return "folder/inside/correct", {**draft.content, **fields}
     if isinstance(change, Rewritten):
-        return "curated/check", draft.content
+        fields = {"id": change.typed.id, "changed_at": change.typed.changed_at, "instead": draft.id}
+        return "curated/check", {**draft.content, **fields}
     if change is None or len(change.documents) != 1:
         return None
     (only,) = change.documents
     typed = applied(only.current.form, only.found, language_of(request))
-    given = {"source": only.source, "digest": only.current.digest, "nothing": sorted(typed.nothing), "back": "back"}
-    return "folder/edit", {**typed.typed, **given}
+    known = {"source": only.source, "digest": only.current.digest, "nothing": sorted(typed.nothing)}
+    return "folder/edit", {**typed.typed, **known, "back": "back", "instead": draft.id}
+
+
+def on_present(draft: Draft, change: Change | None) -> Draft | None:
+    """Returns a draft for the present version; None if its author must rewrite it.
+
+    The values of details fit as they are.
+    """
+    if change is None:
+        return None
+    if not change.is_stale:
+        return draft
+    if isinstance(change, Plan) and change.documents:
+        return replace(draft, content=content_of(change.documents))
+    return None
+
+
+def texts_of_missing(draft: Draft, change: Change | None, language: str) -> list[tuple[str, str]]:
+    """Returns `(source, text)` of the changes to pages and documents that are gone."""
+    if draft.kind is DraftKind.CORRECTION:
+        return [] if change else [(draft.subject, draft.content["text"])]
+    if draft.kind is DraftKind.ANSWER:
+        return []
+    there = [*change.done, *(each.source for each in change.documents)] if isinstance(change, Plan) else []
+    return [(source, spelled(found, language)) for source, _, found in held_changes(draft) if source not in there]
+
+
+def spelled(found: Changes, language: str) -> str:
+    """Returns changed fields as lines of text."""
+    values = {name: as_typed(name, found.values[name], language) for name in found.names() if name in found.values}
+    lines = {name: values.get(name, "") or "—" for name in found.names()}
+    return "\n".join(f"{words(language)[f'documents.key.{name}']}: {text}" for name, text in lines.items())

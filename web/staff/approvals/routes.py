@@ -11,7 +11,7 @@ from records import AuditEntry, Draft, DraftKind
 from web.staff.approval_needed import has_two_people, is_approval_needed
 from web.staff.approval_rules import why_not
 from web.staff.approvals.decisions import add_decisions, redirect_missing
-from web.staff.approvals.drafts import Change, change_of, form_of, seal_of
+from web.staff.approvals.drafts import Change, change_of, form_of, on_present, seal_of, texts_of_missing
 from web.staff.approvals.uploads import waiting_uploads
 from web.staff.approvals.withdrawals import add_withdrawals, show_withdrawal
 from web.staff.documents.bulk_plan import Plan
@@ -67,7 +67,10 @@ def showing(routes: APIRouter, pages: Pages) -> None:
             change=change,
             form=filled_form(request, draft, change),
             is_own=draft.who == current_user(request),
+            is_stale=change is None or change.is_stale,
             kind=draft.kind.value,
+            may_send_again=on_present(draft, change) is not None,
+            missing=texts_of_missing(draft, change, language_of(request)),
             refusal=why_not(request, draft.who),
             rows=[(each.source, each.rows(language_of(request))) for each in change.documents]
             if isinstance(change, Plan)
@@ -78,11 +81,12 @@ def showing(routes: APIRouter, pages: Pages) -> None:
 
 
 def filled_form(request: Request, draft: Draft, change: Change | None) -> tuple[str, list[tuple[str, str]]] | None:
-    """Returns address and fields of the form for a returned draft of this person.
+    """Returns address and fields of the form for a draft of this person; else None.
 
-    None for other drafts.
+    It was returned, or what it changes has changed.
     """
-    found = form_of(request, draft, change) if draft.returned and draft.who == current_user(request) else None
+    is_open = draft.returned or (change and change.is_stale)
+    found = form_of(request, draft, change) if is_open and draft.who == current_user(request) else None
     return (found[0], [pair for name, value in found[1].items() for pair in pairs(name, value)]) if found else None
 
 

@@ -16,14 +16,23 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from bot.curated import answers as curated
-from records import CuratedAnswer, DraftKind
+from records import CuratedAnswer
 from records.models import now
 from web.staff.approval_needed import is_approval_needed
 from web.staff.approval_rules import hold
 from web.staff.context import StaffContext
 from web.staff.curated.form import Typed, blank, from_answer, from_form, wrong
 from web.staff.curated.listing import USED_DAYS, listing, spelled
-from web.staff.curated.table import TableError, TableRow, fields_of, read_table, table_rows, to_csv, to_xlsx
+from web.staff.curated.table import (
+    TableError,
+    TableRow,
+    answer_draft,
+    fields_of,
+    read_table,
+    table_rows,
+    to_csv,
+    to_xlsx,
+)
 from web.staff.pages import Pages, current_user, redirect
 
 WRITERS = {
@@ -84,7 +93,7 @@ def import_table(pages: Pages, request: Request, content: bytes) -> Response:
         rows_changed = [each for each in typed.values() if is_changed(each, known)]
         if rows_changed and is_approval_needed(room):
             for each in rows_changed:
-                hold(pages, request, DraftKind.ANSWER, each.answer().question, fields_of(each))
+                hold(pages, request, answer_draft(request, each))
             return redirect(request, "curated")
         answers = [to_answer(each, current_user(request)) for each in rows_changed]
         for answer in answers:

@@ -13,18 +13,19 @@ from starlette.datastructures import FormData
 
 from bot.curated import answers as curated
 from bot.pii import mask
-from records import CuratedAnswer, DraftKind
+from records import CuratedAnswer
 from records.models import now
 from text.catalog import SERVICE_LANGUAGES
 from web.staff.approval_needed import is_approval_needed
-from web.staff.approval_rules import hold
+from web.staff.approval_rules import hold, is_news, others_on
 from web.staff.curated.form import Typed, blank, from_answer, from_form, with_sources, wrong
 from web.staff.curated.import_export import add_tables, is_changed
 from web.staff.curated.listing import USED_DAYS, listing, redirect_missing, spelled, trouble_of
 from web.staff.curated.nearest import near_wordings
-from web.staff.curated.table import fields_of
+from web.staff.curated.table import answer_draft
 from web.staff.curated.withdrawal import add_withdrawal
 from web.staff.curated.wordings import add_wordings
+from web.staff.form_types import DraftFields
 from web.staff.formatting import title_of
 from web.staff.pages import Pages, current_user, redirect
 
@@ -35,6 +36,10 @@ ASKED = 20
 async def sent_form(request: Request) -> FormData:
     """Parses the data of a form with up to 60 fields."""
     return await request.form(max_files=0, max_fields=60)
+
+
+def draft_fields(sent: FormData) -> DraftFields:
+    return DraftFields.model_validate({"beside": sent.getlist("beside"), "instead": sent.get("instead", "")})
 
 
 def router(pages: Pages) -> APIRouter:
@@ -58,15 +63,16 @@ def router(pages: Pages) -> APIRouter:
 
     @routes.post("/curated/check")
     def check(request: Request, sent: Annotated[FormData, Depends(sent_form)]) -> Response:
-        return form(pages, request, with_sources(from_form(sent), pages.room.index), is_checked=True)
+        typed = with_sources(from_form(sent), pages.room.index)
+        return form(pages, request, typed, is_checked=True, instead=draft_fields(sent).instead)
 
     @routes.post("/curated/save")
     def save(request: Request, sent: Annotated[FormData, Depends(sent_form)]) -> Response:
         typed = with_sources(from_form(sent), pages.room.index)
         if trouble := wrong(typed, pages.room.index):
-            return form(pages, request, typed, trouble)
+            return form(pages, request, typed, trouble, instead=draft_fields(sent).instead)
         with answers.editing:
-            return save_if_current(pages, request, typed)
+            return save_if_current(pages, request, typed, draft_fields(sent))
 
     add_withdrawal(routes, pages)
     add_wordings(routes, pages)
@@ -74,21 +80,28 @@ def router(pages: Pages) -> APIRouter:
     return routes
 
 
-def save_if_current(pages: Pages, request: Request, typed: Typed) -> Response:
+def save_if_current(pages: Pages, request: Request, typed: Typed, about: DraftFields) -> Response:
     """Stores an answer, unless a colleague has changed or deleted it meanwhile."""
     earlier = pages.room.records.curated.one(typed.id) if typed.id else None
+    instead = about.instead
     if typed.id and earlier is None:
-        return form(pages, request, replace(typed, id="", changed_at=""), "curated.deleted_meanwhile")
+        newest = replace(typed, id="", changed_at="")
+        return form(pages, request, newest, "curated.deleted_meanwhile", instead=instead)
     if earlier and earlier.changed_at.isoformat() != typed.changed_at:
         newest = replace(typed, changed_at=earlier.changed_at.isoformat())
-        return form(pages, request, newest, "curated.changed_meanwhile", changed_by=earlier.changed_by)
+        told = {"changed_by": earlier.changed_by, "instead": instead}
+        return form(pages, request, newest, "curated.changed_meanwhile", **told)
     if earlier and not is_changed(typed, {earlier.id: earlier}):
         pages.flash(request, "documents.edit.nothing", "note")
         return redirect(request, "curated")
-    return store_or_hold(pages, request, typed, earlier)
+    if is_news(others_on(pages, answer_draft(request, typed)), about):
+        return form(pages, request, typed, "approvals.others_first", instead=instead)
+    return store_or_hold(pages, request, typed, earlier, instead)
 
 
-def store_or_hold(pages: Pages, request: Request, typed: Typed, earlier: CuratedAnswer | None) -> RedirectResponse:
+def store_or_hold(
+    pages: Pages, request: Request, typed: Typed, earlier: CuratedAnswer | None, instead: str
+) -> RedirectResponse:
     """Stores an answer, or keeps it as a draft.
 
     Redirects to the list, or to the form if a number has no source or a question two answers.
@@ -96,7 +109,7 @@ def store_or_hold(pages: Pages, request: Request, typed: Typed, earlier: Curated
     answers, name = pages.room.records.curated, current_user(request)
     answer = replace(typed.answer(), id=typed.id or uuid4().hex, created_by=name, changed_by=name, changed_at=now())
     if is_approval_needed(pages.room):
-        hold(pages, request, DraftKind.ANSWER, answer.question, fields_of(typed))
+        hold(pages, request, answer_draft(request, typed), instead)
         return redirect(request, "curated")
     before = {f"before_{name}": value for name, value in spelled(earlier).items()} if earlier else {}
     action = "answer.changed" if earlier else "answer.curated"
@@ -112,7 +125,8 @@ def store_or_hold(pages: Pages, request: Request, typed: Typed, earlier: Curated
 def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", **shown: object) -> Response:
     """Renders the form with its values, unsourced numbers and the nearest questions.
 
-    `shown` may be `changed_by`, the colleague who changed the answer meanwhile, and `is_checked`.
+    `shown` may be `changed_by`, the colleague who changed the answer meanwhile, `is_checked`, and `instead`, the draft
+    that is written anew.
     """
     documents = pages.room.index.documents()
     return pages.show(
@@ -128,10 +142,11 @@ def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", **show
         latest=typed.latest,
         loose=curated.loose_figures(typed.answer(), pages.room.index) if typed.id and not trouble else {},
         near=near_wordings(pages.room, typed.wordings, typed.id),
+        others=others_on(pages, answer_draft(request, typed)),
         service_languages=SERVICE_LANGUAGES,
         trouble=trouble,
         typed=typed,
-        **{"changed_by": "", "is_checked": False, **shown},
+        **{"changed_by": "", "instead": "", "is_checked": False, **shown},
     )
 
 

@@ -12,16 +12,18 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+from fastapi import Request
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ingest.loaders.plain_text import decode
-from records import CuratedAnswer
+from records import CuratedAnswer, Draft, DraftKind
 from records.csv_export import BOM, FORMULA, defuse_formula
 from store.documents import UnreadableFileError
 from text.catalog import SERVICE_LANGUAGES
+from web.staff.approval_rules import draft_of
 from web.staff.curated.form import SOURCES, Typed, from_answer
 
 USED = "used"
@@ -71,6 +73,11 @@ def table_rows(answers: Iterable[CuratedAnswer], used: Mapping[str, int]) -> Ite
     for answer in answers:
         fields = fields_of(from_answer(answer)) | {USED: str(used.get(answer.id, 0))}
         yield [fields[name] for name in COLUMNS]
+
+
+def answer_draft(request: Request, typed: Typed) -> Draft:
+    """Returns an answer as a draft of the signed-in person."""
+    return draft_of(request, DraftKind.ANSWER, typed.answer().question, fields_of(typed))
 
 
 def fields_of(typed: Typed) -> dict[str, str]:

@@ -18,7 +18,7 @@ from web.staff.approval_needed import is_approval_needed
 from web.staff.approval_rules import hold
 from web.staff.curated.form import QUESTION_CHARACTERS, WORDINGS, from_answer, from_form
 from web.staff.curated.listing import spelled
-from web.staff.curated.table import fields_of
+from web.staff.curated.table import answer_draft
 from web.staff.form_types import SentId, tidy_text
 from web.staff.pages import Pages, Undo, current_user, redirect
 
@@ -91,9 +91,7 @@ def keep(pages: Pages, request: Request, answer: CuratedAnswer, text: CuratedTex
     """Stores a changed text; False if it becomes a draft, in place of `draft`."""
     texts = tuple(text if each.language == text.language else each for each in answer.texts)
     if is_approval_needed(pages.room):
-        typed = from_answer(replace(answer, texts=texts))
-        hold(pages, request, DraftKind.ANSWER, answer.question, fields_of(typed))
-        pages.room.records.drafts.take(draft)
+        hold(pages, request, answer_draft(request, from_answer(replace(answer, texts=texts))), draft)
         return False
     changed = replace(answer, texts=texts, changed_by=current_user(request), changed_at=now())
     before = {f"before_questions_{each.language}": each.questions for each in answer.texts}

@@ -19,7 +19,7 @@ from web.staff.documents import form as fields
 from web.staff.documents.bulk_form import LISTS, VALUES, SentBulk, review_change
 from web.staff.documents.bulk_plan import Plan, plan_changes, write_all
 from web.staff.documents.change import DetailChange, Now, now_of
-from web.staff.documents.held import hold_details
+from web.staff.documents.held import hold_details, others_about
 from web.staff.documents.labels import options, topic_names
 from web.staff.documents.validity_confirmation import pairs, words_of
 from web.staff.formatting import Formatter, title_of
@@ -104,6 +104,7 @@ def confirm(request: Request, pages: Pages, sent: SentBulk, plan: Plan) -> Respo
         request,
         "documents/bulk_confirm",
         fields=[pair for name, value in data.items() for pair in pairs(name, value)],
+        others=others_about(request, pages, [each.source for each in plan.documents]),
         rows=[(each.source, each.rows(language_of(request))) for each in plan.documents],
         seal=plan.seal,
         shifts=plan.shifts,

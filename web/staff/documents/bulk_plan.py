@@ -30,6 +30,7 @@ class Plan:
 
     `troubles`: reasons by source of a document. `wrong`: error keys by field.
     `done`: sources of documents that already have the new values.
+    `is_stale`: a file has changed since the changes were written, or is gone.
     """
 
     documents: list[DetailChange] = field(default_factory=list)
@@ -37,6 +38,7 @@ class Plan:
     shifts: tuple[Shift, ...] = ()
     troubles: dict[str, str] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
+    is_stale: bool = False
 
     @property
     def is_possible(self) -> bool:

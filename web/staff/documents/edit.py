@@ -16,13 +16,15 @@ from ingest.metadata.write_front_matter import FrontMatterNotWritableError
 from store.documents import UnreadableFileError
 from store.messages import NOTHING, Message, message_of
 from web.staff.approval_needed import is_approval_needed
+from web.staff.approval_rules import is_news
 from web.staff.documents import form as fields
 from web.staff.documents.change import DetailChange, Now, foreseen, now_of, save, shown_state
 from web.staff.documents.detail import Source
-from web.staff.documents.held import hold_details
+from web.staff.documents.held import hold_details, others_about
 from web.staff.documents.labels import options, spoken, topic_names
 from web.staff.documents.validity_confirmation import AskedAction, ask
 from web.staff.documents.validity_preview import seal
+from web.staff.form_types import DraftFields
 from web.staff.messages import localise
 from web.staff.pages import Pages, language_of, redirect
 
@@ -65,7 +67,7 @@ class SentMetadata(BaseModel):
         return fields.Form(self.model_dump(include=set(fields.KINDS)), frozenset(self.nothing))
 
 
-class Answered(SentMetadata):
+class Answered(SentMetadata, DraftFields):
     """Form data with the answer to the confirmation of a validity change.
 
     `confirmed` is the seal of the shown changes. `back` returns to the form.
@@ -108,26 +110,28 @@ def add_editing(routes: APIRouter, pages: Pages) -> None:
 def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Response:
     """Saves the form, or renders an error or the confirmation of validity changes."""
     if sent.digest != current.digest:
-        return form(request, pages, current, Trouble("documents.edit.changed", current.form, lost=sent.form()))
+        return form(request, pages, current, Trouble("documents.edit.changed", current.form, lost=sent.form()), sent)
     if sent.back:
-        return form(request, pages, current, typed=sent.form())
+        return form(request, pages, current, sent=sent)
     found = fields.changes(current.form, sent.form())
     document = pages.room.index.document(current.source)
     wrong = found.wrong or fields.wrong_order(found, sent.form(), document.metadata if document else None)
     if wrong:
-        return form(request, pages, current, Trouble("documents.edit.wrong", sent.form(), wrong))
+        return form(request, pages, current, Trouble("documents.edit.wrong", sent.form(), wrong), sent)
     if not any(found.names()):
         return kept(request, pages, sent.source, "documents.edit.nothing")
+    if is_news(others_about(request, pages, [current.source]), sent):
+        return form(request, pages, current, Trouble("approvals.others_first", sent.form()), sent)
     try:
         change = DetailChange(current, found, foreseen(pages, current, found))
         if change.shifts and sent.confirmed != (sealed := seal(current.digest, change.shifts)):
             return ask(request, pages, AskedAction("save", sent.source, sent.model_dump(), sealed, change.shifts))
         if is_approval_needed(pages.room):
-            hold_details(request, pages, [change])
+            hold_details(request, pages, [change], sent.instead)
             return kept(request, pages, sent.source)
         save(request, pages, change)
     except (FrontMatterNotWritableError, UnreadableFileError, OSError) as error:
-        return form(request, pages, current, Trouble("documents.edit.cannot", sent.form(), why=message_of(error)))
+        return form(request, pages, current, Trouble("documents.edit.cannot", sent.form(), why=message_of(error)), sent)
     return kept(request, pages, sent.source, "documents.edit.saved")
 
 
@@ -139,11 +143,11 @@ def kept(request: Request, pages: Pages, source: str, key: str = "") -> Redirect
 
 
 def form(
-    request: Request, pages: Pages, current: Now, trouble: Trouble | None = None, typed: fields.Form | None = None
+    request: Request, pages: Pages, current: Now, trouble: Trouble | None = None, sent: Answered | None = None
 ) -> HTMLResponse:
     """Renders the form with the file's values, or the typed ones with their errors."""
     status = 422 if trouble else 200
-    trouble = trouble or Trouble("", typed or current.form)
+    trouble = trouble or Trouble("", sent.form() if sent else current.form)
     language = language_of(request)
     document = pages.room.index.document(current.source)
     metadata = document.metadata if document else None
@@ -154,6 +158,8 @@ def form(
         "document": metadata,
         "form": trouble.typed,
         "groups": fields.GROUPS,
+        "instead": sent.instead if sent else "",
+        "others": others_about(request, pages, [current.source]),
         "guesses": {name: spoken(name, getattr(metadata, name), language) for name in guessed},
         "lost": differing(trouble.lost, current.form),
         "nothing_possible": fields.GUESSED,

@@ -11,10 +11,10 @@ from fastapi import Request
 
 from ingest.metadata.write_front_matter import Value, plain
 from records import Draft, DraftKind
-from web.staff.approval_rules import hold
+from web.staff.approval_rules import draft_of, hold
 from web.staff.documents.change import DetailChange
 from web.staff.documents.form import KINDS, Changes
-from web.staff.pages import Pages
+from web.staff.pages import Pages, current_user
 
 DOCUMENTS = "documents"
 """Key of a draft under which the changes of its documents stand, as JSON."""
@@ -22,11 +22,16 @@ Held = tuple[str, str, Changes]
 """A document, the digest of its file, and the change."""
 
 
-def hold_details(request: Request, pages: Pages, changes: Sequence[DetailChange]) -> None:
-    """Keeps changes of one or several documents as one draft."""
+def hold_details(request: Request, pages: Pages, changes: Sequence[DetailChange], instead: str = "") -> None:
+    """Keeps changes of one or several documents as one draft, in place of `instead`."""
     sources = [each.source for each in changes]
     subject = sources[0] if len(sources) == 1 else f"{sources[0]} + {len(sources) - 1}"
-    hold(pages, request, DraftKind.DETAILS, subject, {DOCUMENTS: to_json(changes)})
+    hold(pages, request, draft_of(request, DraftKind.DETAILS, subject, content_of(changes)), instead)
+
+
+def content_of(changes: Iterable[DetailChange]) -> dict[str, str]:
+    """Returns the draft content of changes."""
+    return {DOCUMENTS: to_json(changes)}
 
 
 def to_json(changes: Iterable[DetailChange]) -> str:
@@ -55,6 +60,13 @@ def is_about(draft: Draft, source: str) -> bool:
     if draft.kind is not DraftKind.DETAILS:
         return draft.subject == source and draft.kind is not DraftKind.WITHDRAWAL
     return any(each == source for each, _, _ in held_changes(draft))
+
+
+def others_about(request: Request, pages: Pages, sources: Iterable[str]) -> list[Draft]:
+    """Returns the drafts of other people that change details of some documents."""
+    changed, who = set(sources), current_user(request)
+    found = [each for each in pages.room.records.drafts.all() if each.kind is DraftKind.DETAILS and each.who != who]
+    return [each for each in found if changed & {source for source, _, _ in held_changes(each)}]
 
 
 def as_value(name: str, kept: Any) -> Value:

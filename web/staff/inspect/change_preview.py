@@ -17,10 +17,13 @@ from ingest.diff.excerpts import excerpts
 from ingest.diff.numbers import changed_numbers
 from ingest.diff.wording import FigureChange
 from ingest.metadata.write_front_matter import value_in_force
+from records import Draft, DraftKind
 from store.validity_changes import Shift
 from web.sources.viewer import fingerprint
+from web.staff.approval_rules import draft_of, others_on
 from web.staff.documents.validity_confirmation import words_of
 from web.staff.documents.validity_preview import foresee_text, seal, shift_details
+from web.staff.form_types import DraftFields
 from web.staff.inspect.page import OpenedPage
 from web.staff.inspect.views import shared
 from web.staff.pages import Pages
@@ -31,10 +34,11 @@ MOST_NOTED = 30
 
 @dataclass(frozen=True)
 class Rewording:
-    """A page and its new text."""
+    """A page and its new text; `is_stale` if that was written for an earlier page."""
 
     seen: OpenedPage
     text: str
+    is_stale: bool = False
 
     @cached_property
     def figures(self) -> tuple[FigureChange, ...]:
@@ -79,10 +83,28 @@ def in_short(change: FigureChange) -> str:
     return f"{change.before or '—'} → {change.after or '—'}"
 
 
-def ask(request: Request, pages: Pages, wish: Rewording, typed: str | None = None) -> HTMLResponse:
+def correction_draft(request: Request, wish: Rewording, is_back: bool = False) -> Draft:
+    """Returns a correction as a draft.
+
+    `version` and `known` tell later if the page is still the same.
+    """
+    seen = wish.seen
+    kept = {"page": str(seen.leaf.number), "text": wish.text, "version": seen.version, "known": seen.known}
+    return draft_of(request, DraftKind.CORRECTION, seen.source, kept | ({"back": "1"} if is_back else {}))
+
+
+def other_drafts(request: Request, pages: Pages, wish: Rewording, about: DraftFields) -> dict[str, object]:
+    """Returns what a form says of other drafts on its page."""
+    return {"others": others_on(pages, correction_draft(request, wish)), "instead": about.instead}
+
+
+def ask(
+    request: Request, pages: Pages, wish: Rewording, typed: str | None = None, about: DraftFields | None = None
+) -> HTMLResponse:
     """Renders the changes without applying them; they are sent again with the seal.
 
     `typed` is the text of the form; None to undo the correction.
     """
     known = shared(request, wish.seen) | words_of(request, pages)
+    known |= other_drafts(request, pages, wish, about or DraftFields())
     return pages.show(request, "inspect/confirm", **known, wish=wish, typed=typed)

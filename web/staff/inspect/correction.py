@@ -5,7 +5,7 @@ Undoing a correction is the reverse, with the original text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Query, Request
@@ -22,19 +22,19 @@ from ingest.corrections.correction_file import (
     take_back,
 )
 from ingest.corrections.edit import by_lines, typed_text
-from records import DraftKind
 from text.normalise import normalise
 from web.sources.viewer import fingerprint
 from web.staff.approval_needed import is_approval_needed
-from web.staff.approval_rules import hold
-from web.staff.inspect.change_preview import Rewording, ask
+from web.staff.approval_rules import hold, is_news, others_on
+from web.staff.form_types import DraftFields
+from web.staff.inspect.change_preview import Rewording, ask, correction_draft, other_drafts
 from web.staff.inspect.page import OpenedPage, open_page, open_page_or_none
 from web.staff.inspect.views import address, shared
 from web.staff.messages import localise
 from web.staff.pages import Pages, Undo, current_user, language_of, redirect
 
 
-class CorrectionInput(BaseModel):
+class CorrectionInput(DraftFields):
     """A corrected page, with the `version` of the file and the known correction.
 
     Both are those of the shown form. `confirmed` is the seal of the confirmed changes of numbers and validity.
@@ -67,10 +67,11 @@ class CorrectionForm:
 
     pages: Pages
     request: Request
+    about: DraftFields = field(default_factory=DraftFields)
 
     def form(self, seen: OpenedPage, text: str, status: int = 200, **values: object) -> HTMLResponse:
         values = {"trouble": "", "reason": "", "latest": "", **values}
-        known = shared(self.request, seen)
+        known = shared(self.request, seen) | other_drafts(self.request, self.pages, Rewording(seen, text), self.about)
         return self.pages.show(self.request, "inspect/correct", status, **known, text=text, **values)
 
     def answer(self, seen: OpenedPage, sent: CorrectionInput) -> Response:
@@ -87,8 +88,10 @@ class CorrectionForm:
             self.pages.flash(self.request, "inspect.nothing_changed", "note")
             return redirect(self.request, address(sent.source, sent.page))
         wish = Rewording(seen, fresh)
+        if not sent.is_undo and is_news(others_on(self.pages, correction_draft(self.request, wish)), sent):
+            return self.form(seen, sent.text, 409, trouble="approvals.others_first")
         if not (sent.is_undo or wish.is_confirmed(sent.confirmed)):
-            return ask(self.request, self.pages, wish, sent.text)
+            return ask(self.request, self.pages, wish, sent.text, sent)
         is_back = bool(seen.correction) and seen.as_read is not None and fresh == normalise(seen.as_read)
         if is_approval_needed(self.pages.room):
             return self.hold_correction(wish, is_back)
@@ -96,7 +99,7 @@ class CorrectionForm:
 
     def hold_correction(self, wish: Rewording, is_back: bool) -> Response:
         """Keeps the new text of the page as a draft."""
-        hold(self.pages, self.request, DraftKind.CORRECTION, wish.seen.source, content_of(wish, is_back))
+        hold(self.pages, self.request, correction_draft(self.request, wish, is_back), self.about.instead)
         return redirect(self.request, address(wish.seen.source, wish.seen.leaf.number))
 
     def save_correction(self, wish: Rewording, sent: CorrectionInput) -> Response:
@@ -169,21 +172,11 @@ def add_correcting(routes: APIRouter, pages: Pages) -> None:
         seen = open_page_or_none(room, sent.source, sent.page)
         if seen is None or seen.path is None:
             return pages.show(request, "inspect/lost", 409, text=sent.text, back=address(sent.source, sent.page))
-        return CorrectionForm(pages, request).answer(seen, sent)
+        return CorrectionForm(pages, request, sent).answer(seen, sent)
 
     @routes.post("/take-back")
     def page_back(request: Request, sent: Annotated[UndoInput, Form()]) -> Response:
         return CorrectionForm(pages, request).take_back(open_page(room, sent.source, sent.page), sent)
-
-
-def content_of(wish: Rewording, is_back: bool) -> dict[str, str]:
-    """Returns the draft content of a correction.
-
-    `version` and `known` tell later if the page is still the same.
-    """
-    seen = wish.seen
-    kept = {"page": str(seen.leaf.number), "text": wish.text, "version": seen.version, "known": seen.known}
-    return kept | ({"back": "1"} if is_back else {})
 
 
 def trouble_with(seen: OpenedPage, sent: CorrectionInput) -> str:

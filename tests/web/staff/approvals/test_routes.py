@@ -233,11 +233,134 @@ def test_a_draft_for_something_that_has_changed_is_not_published(editor: StaffDe
     first, second = (each.id for each in editor.room.records.drafts.all())
     approver.open(f"approvals/draft?id={first}").press(approver.say("approvals.approve"))
     approver.open(f"approvals/draft?id={second}")
-    assert "changed in the meantime" in approver.text(".said.trouble")
+    assert approver.text("#stale") == approver.say("approvals.stale_of", name=EDITOR)
     assert approver.count("form", approver.say("approvals.approve")) == 0
     approver.press(approver.say("approvals.refuse"), reason="Written for the earlier answer.")
     assert [each.text("en").answer for each in editor.room.records.curated.current()] == ["Call 1."]  # type: ignore[union-attr]
     assert editor.room.records.drafts.all() == []
+
+
+def test_a_draft_whose_base_has_changed_is_edited_again_on_top_of_the_new_version(
+    editor: StaffDesk, approver: StaffDesk
+) -> None:
+    drafts, other = editor.room.records.drafts, editor.named_account("Second")
+    edit(editor, issuer="Tax office")
+    edit(other, issuer="Customs", topics="visa")
+    first, second = drafts.all()
+    approver.open(f"approvals/draft?id={first.id}").press(approver.say("approvals.approve"))
+    approver.open(f"approvals/draft?id={second.id}")
+    assert approver.texts(".changed del", "Tax office") and approver.texts(".changed ins", "Customs")
+    approver.press(approver.say("approvals.return"), reason="Look at the new version.")
+    other.open(f"approvals/draft?id={second.id}")
+    assert other.text("#stale") == other.say("approvals.stale_own")
+    other.press(other.say("approvals.edit_newest"))
+    assert (other.value("issuer"), other.value("topics")) == ("Customs", other.say("topic.visa"))
+    other.press(other.say("documents.edit.save"))
+    (again,) = drafts.all()
+    approver.open(f"approvals/draft?id={again.id}").press(approver.say("approvals.approve"))
+    assert read_written(editor.room.settings.knowledge_dir / SOURCE).values["issuer"] == "Customs"
+
+
+@pytest.mark.parametrize("kind", ["answer", "correction", "gone"])
+def test_nothing_of_a_draft_that_does_not_fit_any_more_is_lost(
+    editor: StaffDesk, approver: StaffDesk, kind: str
+) -> None:
+    drafts, answers = editor.room.records.drafts, editor.room.records.curated
+    if kind == "correction":
+        path = editor.room.settings.knowledge_dir / NOTICE
+        drawn(path, lines(["Notice on bonded storage", "Goods may stay for at most 13 months."]))
+        rested(path.parent)
+        editor.room.library.sync()
+        correct(approver, "13 months", "18 months")
+        correct(editor, "13 months", "14 stores")
+    else:
+        answer(editor)
+        approver.open("approvals").follow("Where is the office?").press(approver.say("approvals.approve"))
+        given = answers.current()[0].id
+        for desk, text in ((approver, "Call 18."), (editor, "Call the stores.")):
+            desk.open(f"curated/edit?id={given}").fill(answer_en=text).press(desk.say("curated.save"))
+    first, second = drafts.all()
+    if kind == "gone":
+        answers.delete(given)
+    else:
+        other = editor.named_account("Second", Role.APPROVER)
+        other.open(f"approvals/draft?id={first.id}").press(other.say("approvals.approve"))
+    editor.open(f"approvals/draft?id={second.id}")
+    assert editor.count("#stale") == 1 and editor.count("ins", "stores")
+    editor.press(editor.say("approvals.edit_newest"))
+    assert "stores" in editor.value("text" if kind == "correction" else "answer_en")
+    if kind != "gone":
+        editor.press(editor.say("inspect.save" if kind == "correction" else "curated.save"))
+        if kind == "correction":
+            editor.press(editor.say("inspect.confirm_save"))
+        (again,) = drafts.all()
+        assert again.who == EDITOR and editor.open(f"approvals/draft?id={again.id}").count("#stale") == 0
+
+
+def test_a_stale_change_of_several_documents_is_sent_again_as_it_is(editor: StaffDesk, approver: StaffDesk) -> None:
+    drafts, warehouse = editor.room.records.drafts, "inbound/warehouse.en.md"
+    editor.post("folder/bulk/save", source=[SOURCE, warehouse], effective_to="2026-06-30")
+    editor.press(editor.say("documents.bulk.save", count=2))
+    edit(approver, issuer="Customs")
+    both, single = drafts.all()
+    other = editor.named_account("Second", Role.APPROVER)
+    other.open(f"approvals/draft?id={single.id}").press(other.say("approvals.approve"))
+    editor.open(f"approvals/draft?id={both.id}").press(editor.say("approvals.again"))
+    approver.open(f"approvals/draft?id={both.id}").press(approver.say("approvals.approve"))
+    known = read_written(editor.room.settings.knowledge_dir / SOURCE).values
+    assert (known["issuer"], known["effective_to"]) == ("Customs", date(2026, 6, 30))
+
+
+def test_what_was_written_for_a_document_that_is_gone_still_stands_in_the_draft(
+    editor: StaffDesk, approver: StaffDesk
+) -> None:
+    edit(editor, issuer="Customs", topics="")
+    (editor.room.settings.knowledge_dir / SOURCE).unlink()
+    (draft,) = editor.room.records.drafts.all()
+    for desk in (editor, approver):
+        desk.open(f"approvals/draft?id={draft.id}")
+        assert "Customs" in desk.text("main pre") and desk.count("form", desk.say("approvals.again")) == 0
+
+
+def test_whoever_changes_what_a_colleague_s_draft_changes_is_told_before_it_is_kept(
+    editor: StaffDesk, approver: StaffDesk
+) -> None:
+    drafts = editor.room.records.drafts
+    approver.open(f"folder/edit?source={SOURCE}")
+    edit(editor, issuer="Tax office")
+    approver.fill(issuer="Customs").press(approver.say("documents.edit.save"))
+    assert EDITOR in approver.text("#others") and len(drafts.all()) == 1
+    assert approver.text(".said.trouble") == approver.say("approvals.others_first")
+    assert approver.one("#others a").get("href").endswith(drafts.all()[0].id) and approver.value("issuer") == "Customs"
+    approver.press(approver.say("documents.edit.save"))
+    assert [each.who for each in drafts.all()] == [EDITOR, APPROVER]
+    assert approver.open(f"folder/edit?source={SOURCE}").count("#others p") == 2, "one colleague's, and what it means"
+    edit(approver, topics="visa")
+    assert len(drafts.all()) == 3, "the form had named it"
+    approver.post("folder/bulk/save", source=[SOURCE], review_by="2027-06-30")
+    assert EDITOR in approver.text("#others")
+
+
+def test_an_answer_or_correction_beside_a_colleague_s_draft_is_kept_once_that_was_named(
+    editor: StaffDesk, approver: StaffDesk
+) -> None:
+    drafts, save = editor.room.records.drafts, editor.say("curated.save")
+    approver.open("curated/new")
+    answer(editor)
+    approver.fill(questions_en="Where is the office?", answer_en="Call 9.").press(save)
+    assert EDITOR in approver.text("#others") and approver.value("answer_en") == "Call 9." and len(drafts.all()) == 1
+    approver.press(save)
+    assert len(drafts.all()) == 2
+    path = editor.room.settings.knowledge_dir / NOTICE
+    drawn(path, lines(["Notice on bonded storage", "Goods may stay for at most 13 months."]))
+    rested(path.parent)
+    editor.room.library.sync()
+    approver.open(f"folder/inside/correct?source={NOTICE}&page=1")
+    correct(editor, "13 months", "18 months")
+    approver.press(approver.say("inspect.save"), text=approver.value("text").replace("13 months", "19 months"))
+    assert EDITOR in approver.text("#others") and "19 months" in approver.value("text")
+    approver.press(approver.say("inspect.save")).press(approver.say("inspect.confirm_save"))
+    assert [each.who for each in drafts.all()] == [EDITOR, APPROVER, EDITOR, APPROVER]
 
 
 def test_an_author_takes_the_own_draft_back_and_nobody_else_s(editor: StaffDesk, approver: StaffDesk) -> None:
@@ -365,7 +488,7 @@ def test_a_change_of_several_documents_and_a_review_wait_as_one_draft_each(
     assert approver.count(".shifts [data-source]") == 2
     approver.press(approver.say("approvals.approve"))
     assert {read_written(folder / each).values["effective_to"] for each in both} == {date(2026, 6, 30)}
-    assert approver.open(f"approvals/draft?id={review.id}").count(".said.trouble", "changed in the meantime") == 1
+    assert approver.open(f"approvals/draft?id={review.id}").count("#stale") == 1
     editor.post("folder/reviewed/undo", before=json.dumps({SOURCE: ["2026-02-01", ""]}))
     assert len(editor.room.records.drafts.all()) == 2, "undoing is a change too"
 
