@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import RLock
-from typing import Literal
+from typing import Any, Literal
 
 from ingest.uploads.conflicts import Conflict
 from ingest.uploads.staging import Staged, Staging
@@ -100,11 +100,19 @@ class Register:
 
         It stays so after a restart. Raises NotInTrashError if it does not wait, and OSError.
         """
+        self.change_note(upload_id, returned=reason, returned_by=who)
+
+    def hand_over(self, upload_id: str, who: str) -> None:
+        """Makes somebody else the author of a waiting file. Raises as `give_back`."""
+        self.change_note(upload_id, who=who)
+
+    def change_note(self, upload_id: str, **values: Any) -> None:
+        """Changes the note of a waiting file."""
         with self.knowing:
             upload = self.find(upload_id)
             if upload.state != "clash":
                 raise NotInTrashError(upload_id)
-            staged = replace(upload.staged, returned=reason, returned_by=who)
+            staged = replace(upload.staged, **values)
             self.staging.write(staged)
             self.keep(replace(upload, staged=staged))
 

@@ -105,6 +105,10 @@ class Drafts:
         """Lets a draft with its content wait for approval again."""
         self.change(draft.id, content=draft.written, returned="", returned_by="", at=now())
 
+    def hand_over(self, draft_id: str, who: str, account: str) -> None:
+        """Makes somebody else the author of a draft."""
+        self.change(draft_id, who=who, account=account)
+
     def change(self, draft_id: str, **values: object) -> None:
         with self.database.session() as session:
             session.execute(update(DraftRow).where(DraftRow.id == draft_id).values(**values))

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BeforeValidator
 
 from records import Draft, DraftKind
-from web.staff.approval_rules import why_not
+from web.staff.approval_rules import draft_of, why_not
 from web.staff.approvals.drafts import change_of, on_present, publish, seal_of
 from web.staff.form_types import SentId, tidy_text
 from web.staff.pages import Pages, current_user, redirect
@@ -19,9 +19,10 @@ Reason = Annotated[str, BeforeValidator(tidy_text), Form(max_length=1_000)]
 
 
 def add_decisions(routes: APIRouter, pages: Pages) -> None:
-    """Adds `/approvals/approve`, `/return`, `/again` and `/discard`."""
+    """Adds `/approvals/approve`, `/return`, `/again`, `/take-over` and `/discard`."""
     approving(routes, pages)
     sending_back(routes, pages)
+    taking_over(routes, pages)
 
     @routes.post("/approvals/discard")
     def discard(request: Request, id: SentId = "", reason: Reason = "") -> RedirectResponse:
@@ -84,6 +85,20 @@ def sending_back(routes: APIRouter, pages: Pages) -> None:
             return ""
 
         return decide(pages, request, id, try_resend, "approvals.sent_again")
+
+
+def taking_over(routes: APIRouter, pages: Pages) -> None:
+    @routes.post("/approvals/take-over")
+    def take_over(request: Request, id: SentId = "") -> RedirectResponse:
+        def try_taking(draft: Draft) -> str:
+            if refusal := why_not(request, draft.who) or ("" if draft.returned else "approvals.not_returned"):
+                return refusal
+            pages.audit(request, "draft.taken_over", draft.subject, kind=draft.kind.value, author=draft.who)
+            own = draft_of(request, draft.kind, draft.subject, draft.content)
+            pages.room.records.drafts.hand_over(draft.id, own.who, own.account)
+            return ""
+
+        return decide(pages, request, id, try_taking, "approvals.taken_over")
 
 
 def decide(

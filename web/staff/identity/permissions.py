@@ -47,7 +47,7 @@ GET /log GET /log/export.csv
 APPROVERS = """
 GET /switch POST /switch/off POST /switch/on POST /switch/notice POST /switch/no-notice
 POST /folder/delete POST /folder/missing
-POST /approvals/approve POST /approvals/return POST /approvals/confirm
+POST /approvals/approve POST /approvals/return POST /approvals/confirm POST /approvals/take-over
 """
 ADMINISTRATORS = """
 GET /backup POST /backup/file POST /backup/restore

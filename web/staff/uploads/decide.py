@@ -24,7 +24,7 @@ from web.staff.upload_queue import LazyUploadQueue
 from web.staff.uploads.diff import foreseen, scanned_pages, seal_of_texts
 
 HERE = "folder/incoming"
-UploadDecision = Literal["replace", "keep_both", "discard", "again", "return", "resend"]
+UploadDecision = Literal["replace", "keep_both", "discard", "again", "return", "resend", "take_over"]
 
 
 class NotApprovedError(Exception):
@@ -114,6 +114,8 @@ def act(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided)
         return give_back(request, pages, arrivals, decided)
     if what == "resend":
         return send_again(request, pages, arrivals, decided.id)
+    if what == "take_over":
+        return take_over(request, pages, arrivals, decided.id)
     return publish(request, pages, arrivals, decided, what)
 
 
@@ -186,6 +188,19 @@ def send_again(request: Request, pages: Pages, arrivals: UploadQueue, arrival_id
     pages.audit(request, "draft.sent", staged.name, kind="upload")
     arrivals.give_back(arrival_id, "", "")
     pages.flash(request, "approvals.sent_again", subject=staged.name)
+
+
+def take_over(request: Request, pages: Pages, arrivals: UploadQueue, arrival_id: str) -> None:
+    """Makes an approver the author of a returned file.
+
+    Raises NotInTrashError and NotApprovedError.
+    """
+    staged = arrivals.find(arrival_id).staged
+    if refusal := why_not(request, staged.who) or ("" if staged.returned else "approvals.not_returned"):
+        raise NotApprovedError(refusal)
+    pages.audit(request, "upload.taken_over", staged.name, author=staged.who)
+    arrivals.hand_over(arrival_id, current_user(request))
+    pages.flash(request, "approvals.taken_over", subject=staged.name)
 
 
 def reason_of(request: Request, arrival: Upload, decided: Decided) -> str:

@@ -363,6 +363,32 @@ def test_an_answer_or_correction_beside_a_colleague_s_draft_is_kept_once_that_wa
     assert [each.who for each in drafts.all()] == [EDITOR, APPROVER, EDITOR, APPROVER]
 
 
+def test_what_was_returned_to_somebody_who_has_left_is_taken_over_or_refused(
+    editor: StaffDesk, approver: StaffDesk
+) -> None:
+    drafts, queue = editor.room.records.drafts, editor.room.arriving.queue()
+    edit(editor, issuer="Tax office")
+    page = upload(editor, "fees.md", NEW.encode())
+    (draft,) = drafts.all()
+    for address in (f"approvals/draft?id={draft.id}", page):
+        approver.open(address)
+        assert approver.count("button", approver.say("approvals.take-over")) == 0
+        approver.press(approver.say("approvals.return"), reason="Not yet.")
+    editor.post("folder/incoming/decide", id=queue.all()[0].id, what="take_over")
+    assert editor.count(".said.trouble") == 1
+    assert editor.post("approvals/take-over", id=draft.id).status_code == 403
+    other = approver.named_account("Second", Role.ADMINISTRATOR)
+    editor.room.accounts.disable(editor.room.accounts.find(EDITOR).id)  # type: ignore[union-attr]
+    approver.open(f"approvals/draft?id={draft.id}").press(approver.say("approvals.take-over"))
+    approver.open(page).press(approver.say("uploads.take_over"))
+    assert [each.who for each in drafts.all()] == [APPROVER] and queue.all()[0].staged.who == APPROVER
+    assert len(editor.room.audit.entries(("draft.taken_over", "upload.taken_over"))) == 2
+    approver.open(f"approvals/draft?id={draft.id}").press(approver.say("approvals.again"))
+    other.open(f"approvals/draft?id={draft.id}").press(other.say("approvals.approve"))
+    other.open(page).press(other.say("approvals.refuse"), reason="Nobody needs it.")
+    assert drafts.all() == [] and queue.all() == []
+
+
 def test_an_author_takes_the_own_draft_back_and_nobody_else_s(editor: StaffDesk, approver: StaffDesk) -> None:
     answer(approver)
     (draft,) = editor.room.records.drafts.all()
