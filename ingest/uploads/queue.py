@@ -63,9 +63,10 @@ class UploadQueue(Register):
         meets = partial(conflicts.first_conflict, name, folder, self.settings.knowledge_dir, replaces)
         return self.staging.receive(name, folder, who, size, meets)
 
-    def take(self, staged: Staged) -> None:
-        """Queues a file that was received completely."""
-        self.begin(Upload(self.staging.with_conflict(staged), self.staging.is_free(staged)))
+    def take(self, staged: Staged, instead: str = "") -> None:
+        """Queues a file that was received completely, as the returned upload `instead`."""
+        fresh = self.exchanged(self.staging.with_conflict(staged), instead)
+        self.begin(Upload(fresh, self.staging.is_free(fresh)))
 
     def begin(self, upload: Upload) -> None:
         self.keep(upload)
@@ -174,7 +175,7 @@ class UploadQueue(Register):
         """Publishes a file; a problem is kept for a retry."""
         try:
             self.staging.hold(upload.staged)  # after a kill it must not be published a second time
-            self.keep(done := self.put_into_folder(upload, decision, who))
+            self.keep(done := replace(self.put_into_folder(upload, decision, who), since=datetime.now(UTC)))
             self.staging.discard(upload.id)
             self.hold_others(done)
         except NotInTrashError as error:
@@ -203,14 +204,13 @@ class UploadQueue(Register):
             source = publish.source_of_version(staged.name, old.source, self.settings.knowledge_dir)
             self.note(who, "document.replaced", source, {"file": staged.name, "replaced": old.source} | author)
             done = publish.replace(publish.Incoming(path, new.metadata), old.source, who, self.trash, self.document)
-            here = replace(upload, state="landed", source=done.source, since=datetime.now(UTC))
-            here = replace(here, document=with_kept(new, done.kept))
+            here = replace(upload, state="landed", source=done.source, document=with_kept(new, done.kept))
             return replace(here, removed=done.removed.id, trouble="" if done.is_whole else "both_there")
         source, beside = publish.source_for(staged.name, staged.folder, self.trash), self.is_met(upload)
         details = author | ({"beside": old.source} if old and beside else {})
         self.note(who, "document.kept_both" if beside else "document.added", source, details)
         publish.put(path, self.settings.knowledge_dir / source)
-        return replace(upload, state="landed", source=source, trouble="", since=datetime.now(UTC))
+        return replace(upload, state="landed", source=source, trouble="")
 
     def discard(self, upload_id: str) -> Upload:
         """Deletes an unpublished file or a finished row. Raises NotInTrashError."""

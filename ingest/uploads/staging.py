@@ -146,6 +146,17 @@ class Staging:
             log.warning("The state of %s could not be saved: %s", staged.name, error)
         return staged
 
+    def exchange(self, returned: Staged, fresh: Staged) -> Staged:
+        """Makes a received file that of a returned upload. Raises OSError."""
+        staged = changed(returned, name=fresh.name, folder=fresh.folder, met=fresh.met or returned.met)
+        staged = changed(staged, returned="", returned_by="")
+        self.path(fresh).replace(self.path(staged))
+        self.write(staged)
+        if staged.name != returned.name:
+            self.path(returned).unlink(missing_ok=True)
+        self.discard(fresh.id)
+        return staged
+
     def discard(self, staged_id: str) -> None:
         shutil.rmtree(self.place / staged_id, ignore_errors=True)
 

@@ -17,6 +17,7 @@ from ingest.uploads.kept_fields import HandFilled, hand_filled, with_kept
 from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Upload
 from ingest.uploads.trash import NotInTrashError
+from records import AuditEntry
 from store.documents import Document, UnreadableFileError
 from store.validity_changes import Shift
 from web.sources.page_image import page_picture
@@ -31,6 +32,8 @@ from web.staff.pages import Pages, language_of, redirect, translator
 from web.staff.upload_queue import LazyUploadQueue
 
 Id = Annotated[str, Query(max_length=100)]
+DECISIONS = ("draft.sent", "upload.returned", "upload.taken_over")
+"""Audit actions while an upload waits."""
 
 
 def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> None:
@@ -58,6 +61,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
             corrected_source=old.source if old else "",
             corrected_when="corrected_before",
             field=field_in(request),
+            history=history_of(pages, arrival),
             kept=said_of(filled.kept, request),
             lost=said_of(filled.lost, request),
             is_met=arrivals.is_met(arrival),
@@ -124,6 +128,12 @@ def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: 
         "scanned": [(number, text) for number, text in read if number in scanned],
         "seen": seal_of_texts(arrivals, arrival),
     }
+
+
+def history_of(pages: Pages, arrival: Upload) -> list[AuditEntry]:
+    """Returns when an upload was returned, sent again or taken over, latest first."""
+    entries = pages.room.audit.entries(DECISIONS, arrival.staged.name)
+    return [each for each in entries if each.at >= arrival.staged.at]
 
 
 def filled_before(arrivals: UploadQueue, arrival: Upload) -> HandFilled:

@@ -45,10 +45,12 @@ def add_receiving(routes: APIRouter, arriving: LazyUploadQueue) -> None:
         return Response(status_code=DONE)
 
     @routes.put("/folder/incoming/file")
-    async def file(request: Request, name: Name, folder: Place = "", replaces: Place = "") -> Response:
+    async def file(
+        request: Request, name: Name, folder: Place = "", replaces: Place = "", instead: Place = ""
+    ) -> Response:
         size = int(request.headers.get("content-length", "0"))
         try:
-            await receive(request, arriving, Sent(name, folder, size, replaces))
+            await receive(request, arriving, Sent(name, folder, size, replaces, instead))
         except (UploadRefusedError, UnreadableFileError) as error:
             return refusal(request, error)
         except ClientDisconnect:
@@ -63,12 +65,14 @@ class Sent:
     """A file being uploaded. `size` is in bytes.
 
     `replaces`: the document whose new version it is, "" for none.
+    `instead`: the returned upload whose corrected file it is, "" for none.
     """
 
     name: str
     folder: str
     size: int
     replaces: str = ""
+    instead: str = ""
 
 
 async def receive(request: Request, arriving: LazyUploadQueue, sent: Sent) -> str:
@@ -89,7 +93,7 @@ async def receive(request: Request, arriving: LazyUploadQueue, sent: Sent) -> st
         if written < size:
             raise ClientDisconnect
         await run_in_threadpool(check_content, path, path.suffix.lower())
-    await run_in_threadpool(arrivals.take, staged)
+    await run_in_threadpool(arrivals.take, staged, sent.instead)
     return staged.id
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, Field
 
 from ingest.uploads.file_names import folders, known_types
 from ingest.uploads.progress import HowFar, IndexSnapshot
@@ -19,16 +20,28 @@ from ingest.uploads.registry import Upload
 from ingest.uploads.trash import NotInTrashError
 from web.staff.approval_needed import is_approval_needed
 from web.staff.approval_rules import may_bring_back
+from web.staff.form_types import Id, Source
 from web.staff.formatting import title_of
 from web.staff.messages import localise
-from web.staff.pages import Pages, language_of
+from web.staff.pages import Pages, current_user, language_of
 from web.staff.uploads.decide import add_deciding
 from web.staff.uploads.diff import add_comparisons
-from web.staff.uploads.receive import Place, add_receiving
+from web.staff.uploads.receive import add_receiving
 from web.staff.uploads.writing import add_writing
 
-Handle = Annotated[str, Query(max_length=100)]
-Days = Annotated[int, Query(ge=1, le=3_650)]
+
+class Adding(BaseModel):
+    """Query of the page for dropping files.
+
+    `folder` preselects one. `replaces` names the document that gets a new version, `instead` the returned upload that
+    gets a corrected file, `gap` the gap to return to.
+    """
+
+    folder: Source = ""
+    replaces: Source = ""
+    instead: Id = ""
+    gap: Id = ""
+    days: int = Field(90, ge=1, le=3_650)
 
 
 @dataclass(frozen=True)
@@ -51,30 +64,30 @@ class Row:
 
 
 def router(pages: Pages) -> APIRouter:
-    """Routes `/folder/incoming` and `/folder/compare`.
-
-    `folder` preselects one; `replaces` names the document that gets a new version, `gap` the gap to return to.
-    """
+    """Routes `/folder/incoming` and `/folder/compare`."""
     routes = APIRouter()
     arriving = pages.room.arriving
 
     @routes.get("/folder/incoming")
-    def show_uploads(
-        request: Request, folder: Place = "", replaces: Place = "", gap: Handle = "", days: Days = 90
-    ) -> HTMLResponse:
-        settings, replaced = pages.room.settings, pages.room.index.documents().get(replaces)
+    def show_uploads(request: Request, sent: Annotated[Adding, Query()]) -> HTMLResponse:
+        settings, arrivals, replaces = pages.room.settings, arriving.queue(), sent.replaces
+        returned, replaced = (
+            arrivals.returned_to(current_user(request), sent.instead),
+            pages.room.index.documents().get(replaces),
+        )
         return pages.show(
             request,
             "uploads/adding",
-            folder=PurePosixPath(replaces).parent.as_posix().removeprefix(".") if replaces else folder,
+            folder=PurePosixPath(replaces).parent.as_posix().removeprefix(".") if replaces else sent.folder,
             folders=folders(settings.knowledge_dir),
             known=known_types(),
             most=settings.file_megabytes,
-            gap=gap,
-            days=days,
+            gap=sent.gap,
+            days=sent.days,
+            returned=returned.staged if returned else None,
             replaces=replaces,
             replaced=title_of(replaced, replaces),
-            **upload_values(request, pages, arriving.queue()),
+            **upload_values(request, pages, arrivals),
         )
 
     @routes.get("/folder/incoming/rows")

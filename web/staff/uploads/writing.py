@@ -17,7 +17,6 @@ from ingest.checks.text import HINT
 from ingest.sync.read_file import read_revision
 from ingest.uploads.file_names import UploadRefusedError, folders, source_of
 from ingest.uploads.queue import UploadQueue
-from ingest.uploads.trash import NotInTrashError
 from store.bases import read_bases
 from store.documents import UnreadableFileError
 from text.catalog import STAFF_LANGUAGES
@@ -97,11 +96,13 @@ def page_of(text: str, language: str) -> Page:
 
 def returned_page(arrivals: UploadQueue, arrival_id: str, request: Request) -> Page | None:
     """Returns the form of a person's returned page; None if it is gone or another's."""
-    with suppress(NotInTrashError, OSError, UnicodeDecodeError):
-        staged = arrivals.find(arrival_id).staged
-        if staged.returned and staged.who == current_user(request):
-            page = page_of(arrivals.staging.path(staged).read_text(encoding="utf-8"), language_of(request))
-            return page.model_copy(update={"upload": arrival_id, "name": staged.name, "folder": staged.folder})
+    returned = arrivals.returned_to(current_user(request), arrival_id)
+    if returned is None:
+        return None
+    staged = returned.staged
+    with suppress(OSError, UnicodeDecodeError):
+        page = page_of(arrivals.staging.path(staged).read_text(encoding="utf-8"), language_of(request))
+        return page.model_copy(update={"upload": arrival_id, "name": staged.name, "folder": staged.folder})
     return None
 
 
@@ -114,11 +115,7 @@ def take_in(arrivals: UploadQueue, page: Page, name: str) -> None:
     file, folder = arrivals.check(page.file_name, page.folder, len(data))
     with arrivals.receive(file, folder, name, len(data)) as (staged, path):
         path.write_bytes(data)
-    arrivals.take(staged)
-    with suppress(NotInTrashError):
-        earlier = arrivals.find(page.upload).staged
-        if earlier.returned and earlier.who == name:
-            arrivals.discard(page.upload)
+    arrivals.take(staged, page.upload)
 
 
 def problems_of(pages: Pages, request: Request, page: Page) -> list[str]:

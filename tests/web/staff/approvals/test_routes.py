@@ -118,6 +118,32 @@ def test_an_upload_is_returned_sent_again_and_refused_with_a_reason(editor: Staf
     assert "We have no fees." in editor.open("approvals").texts("ul.entries > li")[0]
 
 
+def test_a_returned_file_is_corrected_from_its_page_and_stays_the_same_item(
+    editor: StaffDesk, approver: StaffDesk
+) -> None:
+    queue = editor.room.arriving.queue()
+    page = upload(editor, "fees.md", NEW.encode())
+    (first,) = queue.all()
+    approver.open(page).press(approver.say("approvals.return"), reason="Which fee?")
+    editor.open(page).follow(editor.say("uploads.resend_edit"))
+    assert "The fee is 5 yuan." in editor.value("text")
+    editor.open(page).follow(editor.say("uploads.correct_file"))
+    assert editor.one("#add").get("data-instead") == first.id and "fees.md" in editor.text("h1")
+    sent = {"name": "prices.md", "folder": "", "instead": first.id}
+    approver.client.put("folder/incoming/file", params=sent, content=b"# Prices\n\nSomebody else's.\n")
+    assert len(queue.all()) == 2, "only its author sends it again"
+    editor.client.put("folder/incoming/file", params=sent, content=b"# Prices\n\nThe price is 6 yuan.\n")
+    until(lambda: queue.find(first.id).state == "clash")
+    again = UploadQueue(editor.room.settings, editor.room.index, editor.room.trash, lambda *_: None, lambda: True)
+    assert [(each.staged.name, each.staged.returned) for each in again.all() if each.id == first.id] == [
+        ("prices.md", "")
+    ]
+    approver.open(page)
+    assert "The price is 6 yuan." in approver.text("#rest")
+    approver.press(approver.say("uploads.add_it"), ".decide")
+    assert is_there(editor, "prices.md") and not is_there(editor, "fees.md")
+
+
 def test_a_new_version_is_approved_from_its_comparison_and_never_by_its_author(
     editor: StaffDesk, approver: StaffDesk
 ) -> None:

@@ -43,7 +43,7 @@ const place = () => words.folder ?? (document.querySelector("#new-folder").value
 
 const add = (file, folder = place(), name = file.name) => {
   const shown = row(name);
-  const job = { file, shown, asked: new URLSearchParams({ name, folder, replaces: words.replaces ?? "" }), request: null };
+  const job = { file, shown, asked: new URLSearchParams({ name, folder, replaces: words.replaces ?? "", instead: words.instead ?? "" }), request: null };
   shown.button.onclick = () => {
     job.stopped = true;
     job.request?.abort();
@@ -119,7 +119,7 @@ addEventListener("drop", (event) => {
   const folders = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()?.isDirectory);
   [...event.dataTransfer.files].forEach((file, place) => {
     if (folders[place]) refuse(row(file.name), words.directory);
-    else if (words.replaces && place) refuse(row(file.name), words.one);
+    else if (words.one && place) refuse(row(file.name), words.one);
     else add(file);
   });
 });
