@@ -47,6 +47,8 @@ STATIC = StaticFiles(
 )
 """Styles and scripts under one address: the shared ones, and those of each section."""
 
+MOST_TASKS = 8
+"""Tasks that the home page lists."""
 PARTS = (
     auth, documents, uploads, inspect, playground, questions, gaps, validity, curated, statistics, maintenance,
     api_keys, audit_log, accounts, approvals, backup,
@@ -81,7 +83,7 @@ def build(room: StaffContext) -> FastAPI:
     def home(request: Request) -> HTMLResponse:
         waiting, aside, told = room.records.waiting(), room.records.set_aside(), room.settings.has_alerts
         shown = {"waiting": waiting, "set_aside": aside, "undelivered": undelivered(room), "has_alerts": told}
-        return pages.show(request, "home", **shown)
+        return pages.show(request, "home", tasks=pages.tasks_of(request), most_tasks=MOST_TASKS, **shown)
 
     @app.exception_handler(RecordsUnavailableError)
     def unavailable(request: Request, error: Exception) -> Response:

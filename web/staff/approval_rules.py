@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Literal
 
 from fastapi import Request
 
@@ -10,6 +11,9 @@ from records import Draft, DraftKind, Role
 from web.staff.approval_needed import is_approval_needed
 from web.staff.form_types import DraftFields
 from web.staff.pages import Pages, current_user, person_of
+
+Turn = Literal["decide", "returned", "author", "colleague"]
+"""Who acts next: this person decides or has got it back, or its author, or a colleague who may approve."""
 
 
 def why_not(request: Request, author: str) -> str:
@@ -23,6 +27,19 @@ def why_not(request: Request, author: str) -> str:
     if person is None or not person.role.includes(Role.APPROVER):
         return "approvals.needs_approver"
     return "approvals.own" if current_user(request) == author else ""
+
+
+def whose_turn(pages: Pages, request: Request, author: str, returned: str) -> Turn:
+    """Returns who acts next on a draft or file, as this person sees it.
+
+    What was returned to somebody whose account is disabled waits for an approver's decision.
+    """
+    if returned and author == current_user(request):
+        return "returned"
+    account = pages.room.accounts.find(author) if returned else None
+    if returned and (account is None or account.is_enabled):
+        return "author"
+    return "colleague" if why_not(request, author) else "decide"
 
 
 def why_not_back(pages: Pages, request: Request, remover: str) -> str:

@@ -33,7 +33,19 @@ RENEW_SECONDS = 2.0
 
 Say = Callable[..., str]
 """Returns a message by its key, with its values."""
-Count = Callable[[], int]
+Count = Callable[[Request], int]
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for a person.
+
+    `label`: key of what is to be done. `path`: where, below the staff app.
+    """
+
+    label: str
+    subject: str
+    path: str
 
 
 @dataclass(frozen=True)
@@ -65,22 +77,32 @@ class Pages:
         self.room = room
         self.waiting: dict[str, Message] = {}
         self.counts: dict[str, Count] = {}
-        """Number of open tasks in a section; shown in the menu."""
+        """Number of open tasks in a section for a person; shown in the menu."""
+        self.tasks: list[Callable[[Request], list[Task]]] = []
+        """Tasks of a person; the home page lists them."""
         self.optional: dict[str, Callable[[], bool]] = {}
         """Sections that are in the menu only while this is true."""
 
     def show(self, request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
         """Renders a page from a template, such as `home` or `gaps/list` of a section."""
         told = self.waiting.pop(token(request), None)
-        counts = self.count_tasks() if current_user(request) else {}
+        counts = self.count_tasks(request) if current_user(request) else {}
         return HTMLResponse(self.render_template(request, template, message=told, counts=counts, **values), status)
 
-    def count_tasks(self) -> dict[str, int]:
+    def tasks_of(self, request: Request) -> list[Task]:
+        """Returns what waits for the signed-in person."""
+        known = list[Task]()
+        for find in self.tasks:
+            with suppress(RecordsUnavailableError):
+                known += find(request)
+        return known
+
+    def count_tasks(self, request: Request) -> dict[str, int]:
         """Returns the open tasks of each section; left out if the count is unavailable."""
         known = {}
         for section, count in self.counts.items():
             with suppress(RecordsUnavailableError):
-                known[section] = count()
+                known[section] = count(request)
         return known
 
     def part(self, request: Request, template: str, /, **values: Any) -> HTMLResponse:

@@ -22,6 +22,7 @@ from store import documents
 from tests.conftest import ROOT
 from text.catalog import STAFF_LANGUAGES
 from web.i18n import texts
+from web.staff import approval_rules
 from web.staff.documents import form
 from web.staff.documents.filter import ORDERS
 from web.staff.documents.quality import STEPS
@@ -94,7 +95,8 @@ def composed() -> dict[str, Iterable[str]]:
         "uploads.clash": get_args(conflicts.ConflictReason),
         "uploads.far": get_args(progress.HowFar),
         "uploads.refused": refusals(),
-        "uploads.state": tuple(each for each in get_args(queue.State) if each != "landed"),
+        "approvals.turn": get_args(approval_rules.Turn),
+        "uploads.state": tuple(each for each in get_args(queue.State) if each not in ("landed", "clash")),
         "inspect.method": get_args(documents.PageMethod),
         "log.action": actions(),
         "playground.against": set(explain.USUAL) | (set(get_args(answerability.Ruling)) - {"held"}),

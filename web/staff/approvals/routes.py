@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -9,10 +10,10 @@ from fastapi.responses import Response
 
 from records import AuditEntry, Draft, DraftKind
 from web.staff.approval_needed import has_two_people, is_approval_needed
-from web.staff.approval_rules import why_not
+from web.staff.approval_rules import whose_turn, why_not
 from web.staff.approvals.decisions import add_decisions, redirect_missing
 from web.staff.approvals.drafts import Change, change_of, form_of, on_present, seal_of, texts_of_missing
-from web.staff.approvals.uploads import waiting_uploads
+from web.staff.approvals.tasks import own_tasks, waiting_uploads
 from web.staff.approvals.withdrawals import add_withdrawals, show_withdrawal
 from web.staff.documents.bulk_plan import Plan
 from web.staff.documents.validity_confirmation import pairs, words_of
@@ -30,7 +31,8 @@ def router(pages: Pages) -> APIRouter:
     routes = APIRouter()
     drafts = pages.room.records.drafts
     pages.optional["approvals"] = lambda: is_approval_needed(pages.room) or drafts.count() > 0
-    pages.counts["approvals"] = lambda: drafts.count() + len(waiting_uploads(pages.room, only_if_open=True))
+    pages.counts["approvals"] = lambda request: len(own_tasks(pages, request))
+    pages.tasks.append(partial(own_tasks, pages))
     showing(routes, pages)
     add_decisions(routes, pages)
     add_withdrawals(routes, pages)
@@ -46,6 +48,7 @@ def showing(routes: APIRouter, pages: Pages) -> None:
             request,
             "approvals/list",
             drafts=drafts.all(),
+            turn=partial(whose_turn, pages, request),
             is_needed=is_approval_needed(pages.room),
             is_possible=has_two_people(pages.room),
             refused=refused_lately(pages),

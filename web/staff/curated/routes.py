@@ -46,7 +46,7 @@ def router(pages: Pages) -> APIRouter:
     """Routes `/curated`: list, form and check, and changes of answers."""
     routes = APIRouter()
     answers = pages.room.records.curated
-    pages.counts["curated"] = lambda: sum(bool(trouble_of(pages, each)) for each in answers.current())
+    pages.counts["curated"] = lambda _: sum(bool(trouble_of(pages, each)) for each in answers.current())
 
     @routes.get("/curated")
     def show_curated(request: Request, question: Annotated[str, Query(max_length=1000)] = "") -> Response:

@@ -19,7 +19,7 @@ def router(pages: Pages) -> APIRouter:
     """Routes `/folder` and below. The menu counts what needs attention."""
     routes = APIRouter()
     shelf = Shelf(pages.room)
-    pages.counts["folder"] = lambda: attention(pages.room)
+    pages.counts["folder"] = lambda _: attention(pages.room)
     add_list(routes, pages, shelf)
     add_detail(routes, pages, shelf)
     add_trash(routes, pages, shelf)

@@ -48,7 +48,7 @@ def router(pages: Pages) -> APIRouter:
     routes = APIRouter()
     grouping = Grouping(pages.room)
     asking = Retests(pages.room, grouping.forget)
-    pages.counts["gaps"] = grouping.open_gaps
+    pages.counts["gaps"] = lambda _: grouping.open_gaps()
     listing(routes, pages, grouping)
     one_gap(routes, pages, grouping, asking)
     asking_again(routes, pages, grouping, asking)

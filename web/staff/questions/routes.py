@@ -23,7 +23,7 @@ from web.staff.context import StaffContext
 from web.staff.curated.nearest import nearest_to
 from web.staff.form_types import Id
 from web.staff.formatting import title_of
-from web.staff.pages import Pages, language_of, translator
+from web.staff.pages import Pages, Task, current_user, language_of, translator
 from web.staff.questions.filter import Wanted
 from web.staff.questions.requests import add_requests
 
@@ -49,7 +49,8 @@ class Read:
 def router(pages: Pages) -> APIRouter:
     """Routes `/asked`, `/asked/export.csv`, `/asked/requests` and `/asked/HANDLE`."""
     routes = APIRouter()
-    pages.counts["asked"] = lambda: waiting(pages.room)
+    pages.counts["asked"] = lambda _: waiting(pages.room)
+    pages.tasks.append(lambda request: assigned_tasks(pages.room, current_user(request)))
     add_questions_list(routes, pages)
     add_requests(routes, pages)
     one_exchange(routes, pages)
@@ -62,6 +63,12 @@ def waiting(room: StaffContext) -> int:
         return room.records.open_requests()
     except RecordsUnavailableError:
         return 0
+
+
+def assigned_tasks(room: StaffContext, who: str) -> list[Task]:
+    """Returns the open requests that are assigned to a person."""
+    mine = [each for each in room.records.requests(open_only=True) if each.assigned_to == who]
+    return [Task("questions.assigned_to_you", each.question, "asked/requests") for each in mine]
 
 
 def add_questions_list(routes: APIRouter, pages: Pages) -> None:

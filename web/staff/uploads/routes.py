@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 
@@ -19,7 +20,7 @@ from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Upload
 from ingest.uploads.trash import NotInTrashError
 from web.staff.approval_needed import is_approval_needed
-from web.staff.approval_rules import may_bring_back
+from web.staff.approval_rules import Turn, may_bring_back, whose_turn
 from web.staff.form_types import Id, Source
 from web.staff.formatting import title_of
 from web.staff.messages import localise
@@ -51,12 +52,14 @@ class Row:
     - `how_far`: its progress; None if it is not in the folder.
     - `seconds`: how long it has been read.
     - `is_met`: True if the document in conflict is still there.
+    - `turn`: who acts next on a file that waits.
     """
 
     arrival: Upload
     how_far: HowFar | None = None
     seconds: int = 0
     is_met: bool = False
+    turn: Turn = "decide"
 
     @property
     def is_running(self) -> bool:
@@ -104,16 +107,24 @@ def router(pages: Pages) -> APIRouter:
 def upload_values(request: Request, pages: Pages, arrivals: UploadQueue) -> dict[str, Any]:
     """Returns the values of the file list."""
     standing = IndexSnapshot.of(pages.room.index)
+    is_approval = is_approval_needed(pages.room)
     rows = [row_of(arrival, arrivals, standing) for arrival in arrivals.all()]
+    if is_approval:
+        turn = partial(whose_turn, pages, request)
+        rows = [replace(each, turn=turn(each.arrival.staged.who, each.arrival.staged.returned)) for each in rows]
+    held = [row for row in rows if row.arrival.state == "clash"]
     tally = {
         "running": sum(row.is_running for row in rows),
-        "undecided": sum(row.arrival.state in ("clash", "stuck") for row in rows),
+        "undecided": sum(row.turn == "decide" for row in held),
+        "returned": sum(row.turn == "returned" for row in held),
+        "held": sum(row.turn in ("colleague", "author") for row in held),
+        "stuck": sum(row.arrival.state == "stuck" for row in rows),
         "failed": sum(row.arrival.state == "unreadable" or row.how_far == "failed" for row in rows),
         "done": sum(row.how_far == "meaning" for row in rows),
     }
     language, progress = language_of(request), pages.room.library.progress()
     return {
-        "is_approval": is_approval_needed(pages.room),
+        "is_approval": is_approval,
         "rows": rows,
         "tally": tally,
         "progress": progress,

@@ -30,7 +30,7 @@ def router(pages: Pages) -> APIRouter:
     """Routes `/validity`, and the deadlines as a file at `/validity/calendar.ics`."""
     routes = APIRouter()
     agendas = pages.room.agendas
-    pages.counts["validity"] = lambda: agendas.on(date.today()).waiting
+    pages.counts["validity"] = lambda _: agendas.on(date.today()).waiting
 
     @routes.get("/validity")
     def show_validity(request: Request, days: Span = 90) -> HTMLResponse:

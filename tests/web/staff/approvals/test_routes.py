@@ -29,6 +29,7 @@ from web.staff.i18n import words
 
 SOURCE, NOTICE, NEW = "outbound/russia.zh.md", "notice.pdf", "# Fees\n\nThe fee is 5 yuan.\n"
 EDITOR, APPROVER = "Editor Li", "Approver Fang"
+WHOSE = ("decide", "returned", "author", "colleague")
 
 
 @pytest.fixture
@@ -413,6 +414,30 @@ def test_what_was_returned_to_somebody_who_has_left_is_taken_over_or_refused(
     other.open(f"approvals/draft?id={draft.id}").press(other.say("approvals.approve"))
     other.open(page).press(other.say("approvals.refuse"), reason="Nobody needs it.")
     assert drafts.all() == [] and queue.all() == []
+
+
+def test_the_room_says_whose_turn_it_is_and_counts_only_what_this_account_can_act_on(
+    editor: StaffDesk, approver: StaffDesk
+) -> None:
+    def seen(desk: StaffDesk) -> tuple[list[str], list[str]]:
+        tasks = desk.open("").texts("#tasks li .badge")
+        assert desk.texts("nav.sections .count") == ([str(len(tasks))] if tasks else [])
+        return tasks, desk.open("approvals").texts("tbody .badge")
+
+    edit(editor, issuer="Tax office")
+    page = upload(editor, "fees.md", NEW.encode())
+    decide, back, there, held = (editor.say(f"approvals.turn.{each}", name=EDITOR) for each in WHOSE)
+    assert seen(editor) == ([], [held] * 2) and seen(approver) == ([decide] * 2, [decide] * 2)
+    assert editor.open("folder/incoming").texts(".counts .badge") == [editor.say("uploads.count.held", count=1)]
+    assert editor.texts(".arrivals .badge") == [held]
+    assert approver.open("folder/incoming").texts(".arrivals .badge") == [decide]
+    approver.open(page).press(approver.say("approvals.return"), reason="Which fee?")
+    assert seen(editor) == ([back], [back, held]) and seen(approver) == ([decide], [there, decide])
+    assert editor.open("folder/incoming").texts(".counts .badge") == [editor.say("uploads.count.returned", count=1)]
+    assert editor.say("approvals.waits") not in editor.text(".arrivals li")
+    approver.named_account("Second")
+    editor.room.accounts.disable(editor.room.accounts.find(EDITOR).id)  # type: ignore[union-attr]
+    assert seen(approver)[0] == [decide] * 2, "nobody else can act on it any more"
 
 
 def test_an_author_takes_the_own_draft_back_and_nobody_else_s(editor: StaffDesk, approver: StaffDesk) -> None:
