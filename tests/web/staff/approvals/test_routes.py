@@ -469,6 +469,10 @@ def test_what_another_person_took_away_is_brought_back_by_an_approver_only(
     for back in (f"folder/compare?removed={trash.all()[0].id}", "folder/removed", "folder/incoming"):
         buttons = [each.open(back).count("button", each.say("uploads.put_back")) for each in (editor, approver)]
         assert buttons[0] == 0 and (buttons[1] == 1 or back.endswith("incoming")), "no button that refuses"
+    deleting = [
+        each.open("folder/removed").count("button", each.say("documents.delete")) for each in (editor, approver)
+    ]
+    assert deleting == [0, 1]
     approver.remove("inbound/warehouse.en.md")
     removed = trash.all()[0].id
     editor.room.library.sync()
