@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.curated import answers as curated
 from bot.query.query import understand
-from records import CuratedAnswer
+from records import CuratedAnswer, DraftKind
 from records.models import now
 from store.documents import Validity
 from web.staff.curated.nearest import nearest_to
@@ -37,7 +37,15 @@ def listing(pages: Pages, request: Request, status: int = 200, /, question: str 
     """Renders the list; with a question, also its answer and the nearest ones."""
     tried = trial(pages, question.strip()) if question.strip() else {}
     return pages.show(
-        request, "curated/list", status, rows=rows(pages), question=question, days=USED_DAYS, **tried, **values
+        request,
+        "curated/list",
+        status,
+        rows=rows(pages),
+        drafts=[each for each in pages.room.records.drafts.all() if each.kind is DraftKind.ANSWER],
+        question=question,
+        days=USED_DAYS,
+        **tried,
+        **values,
     )
 
 

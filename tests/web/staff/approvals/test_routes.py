@@ -220,6 +220,7 @@ def test_a_curated_answer_is_given_once_it_is_approved(editor: StaffDesk, approv
     answers = editor.room.records.curated
     answer(editor)
     assert editor.count(".said.note", "draft") == 1 and list(answers.current()) == []
+    assert editor.count(".entries a", "Where is the office?") == 1 and editor.count(".empty") == 0
     editor.open("approvals").follow("Where is the office?")
     assert "Call 12345." in editor.text(".text ins", "Call") and editor.count("#approval") == 1
     identity, seen = editor.value("id"), ""
