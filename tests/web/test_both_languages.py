@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -73,7 +75,7 @@ def test_a_past_conversation_is_renamed_exported_and_deleted(
     with page.expect_download():
         page.locator("#archive ol").get_by_role("button", name=words["archive.save"]).click()
     come_true(lambda: [kept.question for kept in records.exchanges()] == [QUESTION])
-    page.get_by_role("button", name=words["archive.delete"], exact=True).click()
+    page.get_by_role("button", name=re.compile(f"^{words['archive.delete']} · ")).click()
     page.locator("#sure").get_by_role("button", name=words["dialog.delete"]).click()
     expect(page.locator("#toast")).to_have_text(words["archive.deleted"])
     assert records.exchanges() == []
