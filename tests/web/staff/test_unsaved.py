@@ -74,7 +74,7 @@ def test_nobody_else_sees_it_and_what_was_saved_is_not_offered(center: Center, c
     sign_in_as(page, "另一位")
     expect(page.locator("form[data-unsaved]")).to_have_count(1)
     expect(page.locator("#unsaved")).to_be_hidden()
-    assert page.evaluate("sessionStorage.length") == 0
+    page.wait_for_function("sessionStorage.length === 0")  # the script runs when the page has been read
     page.locator("textarea[name=questions_zh]").fill("几点开门？")
     page.locator("textarea[name=answer_zh]").fill(TEXT)
     page.get_by_role("button", name=SAY["curated.save"]).click()
