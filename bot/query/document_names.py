@@ -64,8 +64,8 @@ def lists_question(metadata: Metadata, question: str) -> bool:
     Staff who write a page from a gap list what people asked. A few words such as 设厂 are a subject, no question.
     """
     asked = NO_LETTERS.sub("", question).casefold()
-    listed = (NO_LETTERS.sub("", each).casefold() for each in metadata.also_asked)
-    return len(query_terms(question)) >= FEWEST_TERMS and asked in listed
+    is_listed = any(NO_LETTERS.sub("", each).casefold() == asked for each in metadata.also_asked)
+    return is_listed and len(query_terms(question)) >= FEWEST_TERMS
 
 
 def named_documents(question: str, documents: Mapping[str, Metadata]) -> frozenset[str]:
