@@ -52,19 +52,19 @@ def _identifier() -> LanguageIdentifier:
 
 
 FEW_WORDS = 3
-"""Up to so many words in Latin script count as English, unless clearly Portuguese.
+"""Up to so many words in Latin script count as of the page's language, unless clearly Portuguese.
 
-Statistics cannot tell the language of so few words.
+Statistics cannot tell the language of so few words. On a page in another script they count as English.
 """
 
 
 def question_language(text: str, otherwise: str = "en", before: str = "") -> str:
-    """Returns the language of a question; `otherwise` if the text shows none.
+    """Returns the language of a question; `otherwise`, that of the page, if the text shows none.
 
     `before` is what was asked before: its language is that of the few words that follow.
     """
     found = detect_language(text)
     uncertain = text.isascii() or found not in {"zh", "ru", "ar", "pt", "ja", "ko", "th", "hi"}
     if found and uncertain and found != "pt" and len(text.split()) <= FEW_WORDS:
-        return question_language(before) if before else "en"
+        return question_language(before, otherwise) if before else otherwise if otherwise in LATIN else "en"
     return found or otherwise

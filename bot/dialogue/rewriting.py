@@ -51,7 +51,9 @@ def readings(
     if not before:
         return alone
     place = place_before(question, before, goes_abroad)
-    there = [(f"{place} {question}", THERE)] if place not in ("", before) else []
+    there = (
+        [(place + (" " * (detect_language(question) != "zh")) + question, THERE)] if place not in ("", before) else []
+    )
     return [(join([before, question]), AFTER), *there, *alone]
 
 

@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.query.countries import is_here
-from bot.query.exemplars import Closeness
+from bot.query.exemplars import INBOUND, OUTBOUND, Closeness
 from bot.query.query import SURE_SIDE, Query
+from store.index import query_terms
+
+FEW_TERMS = 2
+"""Most terms of a question that names nothing itself, such as "how long does it take?"."""
 
 
 def in_conversation(
@@ -23,7 +27,23 @@ def in_conversation(
     """
     placed = keep_place([*readings, *completed], is_abroad)
     own, others = placed[: len(readings)], placed[len(readings) :]
-    return [*keep_subject(own, earlier), *others]
+    return [*keep_side(keep_subject(own, earlier), earlier), *others]
+
+
+def keep_side(readings: Sequence[tuple[Query, float]], earlier: Closeness | None) -> list[tuple[Query, float]]:
+    """Returns readings; those that name nothing are on the earlier questions' side.
+
+    "How long does it take?" after opening a company in Qiantang is not about going abroad, in whatever language.
+    Unchanged if it has more than FEW_TERMS terms or names a place, or if the earlier ones are not surely of one side.
+    """
+    alone = alone_of(readings)
+    is_open = len(query_terms(alone.text)) <= FEW_TERMS and not alone.countries and not alone.is_about_home
+    if earlier is None or not is_open or abs(earlier.side) <= SURE_SIDE:
+        return list(readings)
+    side = INBOUND if earlier.side > 0 else OUTBOUND
+    return [
+        (replace(each, exemplars=each.exemplars and each.exemplars.of_side(side)), worth) for each, worth in readings
+    ]
 
 
 def keep_subject(readings: Sequence[tuple[Query, float]], earlier: Closeness | None) -> list[tuple[Query, float]]:

@@ -85,7 +85,7 @@ def come_near(rows: Sequence[Snippet], scores: Sequence[float | None], best: Ran
         score + LEAD_WEIGHT * lead_of(snippet, question.exemplars) for score, snippet in zip(own, rows, strict=True)
     ]
     asked = set(question.countries) - {HOME}
-    lag = BEYOND_A_PART if 1 < len(asked & set(countries(best.snippet.text))) < len(asked) else BEYOND
+    lag = BEYOND_A_PART if 0 < len(asked & set(countries(best.snippet.text))) < len(asked) else BEYOND
     return mean(worth) >= best.read + LEAD_WEIGHT * lead_of(best.snippet, question.exemplars) - lag
 
 

@@ -15,6 +15,7 @@ from bot.query.exemplars import fingerprint
 from bot.query.parts import split_clauses
 from bot.query.query import Asked
 from bot.retrieval.additions import MOST_ADDED, Reader, by_segment
+from bot.retrieval.answerability import assess_answerability
 from bot.retrieval.comparison_rows import about_country, compared_countries, is_about
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
@@ -142,9 +143,20 @@ def find_countries(message: Message, search: Search, whole: Retrieval) -> list[P
     Empty if a table compares them, if one of them has no answer, or with a model.
     """
     compared = [] if message.has_model or whole.rows else compared_countries(message.whole)
-    found = {each: search(about_country(message.whole, each)) for each in compared}
+    found = {each: lines_about(each, search(about_country(message.whole, each))) for each in compared}
     parts = {each: Part(country_name(each, message.draft.language), own) for each, own in found.items()}
     return list(parts.values()) if are_compared(parts) else []
+
+
+def lines_about(country: str, found: Retrieval) -> Retrieval:
+    """Returns a retrieval with only its snippets about a country.
+
+    Unchanged if the best one is about it, or none.
+    """
+    own = [each for each in found.ranked if is_about(country, each.snippet, found.found[each.snippet.passage])]
+    if not own or own[0] is found.ranked[0]:
+        return found
+    return replace(found, ranked=own, verdict=assess_answerability(found.question, found.searched, own, ()))
 
 
 def find_parts(asked: Iterable[AskedPart], search: Search) -> list[Part]:

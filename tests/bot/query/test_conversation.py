@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from bot.query.conversation import goes_abroad, in_conversation, keep_place
+from bot.query.conversation import goes_abroad, in_conversation, keep_place, keep_subject
 from bot.query.countries import HOME, countries
-from bot.query.exemplars import closeness
+from bot.query.exemplars import INBOUND, OUTBOUND, closeness
 from bot.query.query import Query
 from store.embeddings import Embedder
 
@@ -63,7 +64,8 @@ def test_exemplars_are_close_to_a_later_question_as_to_what_it_adds_and_alone_as
     whole = f"{before} {asked}"
     readings, completed = [(read(whole, asked), 0.0), (read(asked, asked), -1.5)], [(read(whole, asked), 0.0)]
     earlier = closeness(remembering_embedder.question_vector(before))
-    (joined, _), (alone, _), (complete, _) = in_conversation(readings, completed, earlier)
+    (joined, _), (alone, _) = keep_subject(readings, earlier)
+    *_, (complete, _) = in_conversation(readings, completed, earlier)
     own, asked_alone = readings[0][0].exemplars, readings[1][0].exemplars
     assert joined.exemplars and own and asked_alone and earlier
     assert joined.exemplars.cosines == pytest.approx(own.going_on(asked_alone, earlier).cosines)
@@ -97,3 +99,26 @@ def test_china_as_where_profits_go_leaves_a_conversation_that_is_surely_about_go
     joined = query(f"Which profit tax does our joint venture pay in Cuba, {question}", question)
     (_, _), (alone, _) = keep_place([(joined, 0.0), (query(question), -1.5)], is_abroad=True)
     assert alone.countries == about
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "side"),
+    [
+        ("Quero abrir uma empresa em Qiantang, quais são os passos?", "how long does it take?", INBOUND),
+        ("境外投资备案找哪个部门？", "how long does it take?", OUTBOUND),
+        ("Quero abrir uma empresa em Qiantang, quais são os passos?", "how long does it take in Vietnam?", 0),
+    ],
+)
+def test_a_question_that_names_nothing_stays_on_the_side_of_the_one_before_in_any_language(
+    remembering_embedder: Embedder, before: str, question: str, side: int
+) -> None:
+    def read(text: str) -> Query:
+        close = closeness(remembering_embedder.question_vector(text))
+        return replace(query(text, question), exemplars=close)
+
+    earlier = closeness(remembering_embedder.question_vector(before))
+    readings = in_conversation([(read(f"{before} {question}"), 0.0), (read(question), -1.5)], [], earlier)
+    for each, _ in readings:
+        assert each.exemplars is not None
+        others = each.exemplars.cosines[each.exemplars.exemplars.sides == -side]
+        assert (others == -1.0).all() == (side != 0)

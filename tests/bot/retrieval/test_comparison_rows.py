@@ -12,6 +12,7 @@ from bot.answer import Turn
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.retrieval.comparison_rows import are_as_close, come_near
+from bot.retrieval.message_parts import lines_about
 from bot.retrieval.snippet_ranking import RankedSnippet
 from bot.retrieval.snippets import Snippet
 from ingest.watcher import open_watched_library
@@ -191,6 +192,14 @@ def test_countries_that_no_table_compares_are_answered_one_by_one(comparing: Bot
     ]
 
 
+def test_a_country_that_is_compared_is_answered_by_a_line_about_it(comparing: Bot) -> None:
+    found = comparing.retrieve("埃塞俄比亚和乌干达，外国投资者每个项目至少投入多少？", "zh", ON)
+    by_country = {each: lines_about(each, found) for each in ("ET", "UG", "BR")}
+    assert "20万美元" in by_country["ET"].ranked[0].snippet.text and by_country["ET"].support > 0
+    assert "25万美元" in by_country["UG"].ranked[0].snippet.text and by_country["UG"].support > 0
+    assert all("乌干达" in each.snippet.text for each in by_country["UG"].ranked) or by_country["UG"] is found
+
+
 @pytest.mark.parametrize(
     ("scores", "lag", "is_kept"), [((1.0, 1.0), 6.9, True), ((1.0, 1.0), 7.1, False), ((None, 1.0), 4.0, True)]
 )
@@ -202,7 +211,10 @@ def test_a_table_is_left_where_another_line_answers_far_better(
     assert come_near(snippets, scores, best, replace(query_close_to({}), countries=("BR", "RU"))) is is_kept
 
 
-@pytest.mark.parametrize(("named", "is_kept"), [("巴西、俄罗斯、印度", True), ("巴西、俄罗斯和印度尼西亚", False)])
+@pytest.mark.parametrize(
+    ("named", "is_kept"),
+    [("巴西、俄罗斯、印度", True), ("巴西、印度、南非", True), ("巴西、俄罗斯和印度尼西亚", False)],
+)
 def test_a_line_that_lacks_a_country_asked_about_has_to_answer_better_still(named: str, is_kept: bool) -> None:
     rows = [Snippet(0, at, at + 1, f"| {at} | 34% |", "row") for at in range(3)]
     best = RankedSnippet(Snippet(1, 0, 1, f"{named}的企业所得税分别为34%、25%、22%。", "sentence"), 0.0, 11.0)

@@ -1,0 +1,27 @@
+"""The language of a question: its own where it shows one, else that of the page."""
+
+from __future__ import annotations
+
+import pytest
+
+from text.language import question_language
+
+
+@pytest.mark.parametrize(
+    ("question", "page", "language"),
+    [
+        ("quero contratar gente", "pt", "pt"),
+        ("VAT Brazil", "es", "es"),
+        ("VAT Brazil", "zh", "en"),
+        ("preciso de visto", "zh", "pt"),
+        ("巴西VAT", "pt", "zh"),
+        ("How long does the registration of a company take?", "pt", "en"),
+        ("123", "ru", "ru"),
+    ],
+)
+def test_a_few_words_in_latin_script_are_of_the_language_of_the_page(question: str, page: str, language: str) -> None:
+    assert question_language(question, page) == language
+
+
+def test_a_few_words_after_a_question_are_of_its_language() -> None:
+    assert question_language("y los plazos", "en", "¿Cuánto cuesta registrar una empresa en Qiantang?") == "es"
