@@ -135,15 +135,18 @@ def wire(blocks: gr.Blocks, parts: Components, chat: Chat) -> None:
     ]
     renewed = [parts.progress, parts.clock, parts.welcome]
     parts.clock.tick(chat.progress_update, kept, renewed, js=WHETHER_ASKED, api_name="look", **at_once)
-    tell_scripts(parts, {"ended": running, "moved": moves, "rest": [stopped]})
+    tell_scripts(parts, {("ended", "dropped"): running, ("moved", "moved"): moves, ("rest", "rest"): [stopped]})
 
 
-def tell_scripts(parts: Components, done: dict[str, list[Any]]) -> None:
-    """Calls the functions of scripts: those of `done` also after a failed event."""
-    for name, events in done.items():
+def tell_scripts(parts: Components, done: dict[tuple[str, str], list[Any]]) -> None:
+    """Calls functions of scripts after events.
+
+    `done`: events by the name of the function that follows them, and of the one for a failed or stopped event.
+    """
+    for (ended, dropped), events in done.items():
         for event in events:
-            event.then(None, js=f"() => window.qiantang.{name}()")
-            event.failure(None, js=f"() => window.qiantang.{name}()")
+            event.then(None, js=f"() => window.qiantang.{ended}()")
+            event.failure(None, js=f"() => window.qiantang.{dropped}()")
     parts.masthead.change(None, js="() => window.qiantang.dressed()")
     parts.current.change(None, js="() => window.qiantang.follow()")
     for name, state in (("conversation", parts.conversation), ("about", parts.about)):

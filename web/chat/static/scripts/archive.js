@@ -50,6 +50,7 @@
   };
   page.rest = () => {
     if (page.conversation?.length) keep(page.conversation);
+    page.rested?.();
   };
 
   const keep = (answers) => {

@@ -2,13 +2,16 @@
 // so that it belongs to the conversation in which it was asked.
 (() => {
   const page = window.qiantang;
-  const PATIENCE = 20_000; // milliseconds in which a stopped answer ends, and in which the page changes
+  const PATIENCE = 60_000; // milliseconds in which a stopped answer ends, and in which the page changes
   let isAsking = false;
   let moving = null; // while the page changes: what ends with it
+  let stopping = null; // while an answer is stopped
+  let letGo = () => {}; // Gradio has let go of a question
   let held = null;
 
   page.replaced = []; // ids of answers replaced by a question in other words
   page.busy = () => isAsking;
+  page.isHolding = () => Boolean(held);
 
   const visible = (name) => document.getElementById(name)?.offsetParent && document.getElementById(name);
 
@@ -20,12 +23,25 @@
     setTimeout(() => isAsking && page.latest === before && page.say(page.words()["answer.searching"]), 600);
     return inputs;
   };
+  page.dropped = () => {
+    page.ended();
+    letGo();
+  };
   page.ended = () => {
     isAsking = false;
     page.unsay("page.stopping");
   };
 
   const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+  // Gradio's stop ends when the search that runs has ended, and takes whatever is asked meanwhile with it: until then,
+  // and until the page is drawn again, no question is sent.
+  const stop = () => {
+    const gone = isAsking && new Promise((resolve) => (letGo = resolve));
+    const drawn = new Promise((resolve) => (page.rested = resolve));
+    stopping = Promise.race([Promise.all([gone, drawn]), pause(PATIENCE)]).then(() => (stopping = null));
+  };
+
   const come = async (isThere) => {
     for (const until = Date.now() + PATIENCE; !isThere() && Date.now() < until; ) await pause(100);
   };
@@ -34,12 +50,12 @@
   const stopped = async () => {
     await come(() => !isAsking || visible("stop"));
     visible("stop")?.click();
-    await come(() => !isAsking && visible("ask"));
+    await stopping;
   };
 
   // A conversation that is left is hidden at once, and its answer is stopped.
   const move = async (send, isLeaving) => {
-    await moving;
+    await Promise.all([moving, stopping]);
     document.documentElement.classList.toggle("leaving", isLeaving);
     if (isLeaving) await stopped();
     const done = new Promise((resolve) => (page.moved = resolve));
@@ -53,7 +69,7 @@
     const send = () => page.triggers[name]?.(event, data);
     const isLeaving = event === "clear" || name === "dialogs";
     const isQuestion = event === "edit" || Boolean(data.question);
-    if (isQuestion) await moving;
+    if (isQuestion) await Promise.all([moving, stopping]);
     if (isAsking && !isLeaving) return page.say(page.words()["page.busy"]);
     if (!navigator.onLine) return page.say(page.words()["page.offline"]);
     if (isQuestion) return send();
@@ -69,8 +85,8 @@
     return true;
   };
   const isHeld = (event) => {
-    if (moving) {
-      held ??= moving.then(() => {
+    if (moving || stopping) {
+      held ??= Promise.all([moving, stopping]).then(() => {
         held = null;
         visible("ask")?.click();
       });
@@ -100,7 +116,10 @@
   document.addEventListener("click", (event) => {
     const question = document.querySelector("#question textarea");
     if (event.target.closest?.("#ask") && question?.value.trim()) isHeld(event);
-    if (event.target.closest?.("#stop")) page.say(page.words()["page.stopping"]);
+    if (event.target.closest?.("#stop") && !stopping) {
+      page.say(page.words()["page.stopping"]);
+      stop();
+    }
   }, true);
 
   page.follow = () => {

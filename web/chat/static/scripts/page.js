@@ -32,6 +32,10 @@
     lift: () => ([...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body).append(toast),
 
     quieten() {
+      if (page.isHolding()) {
+        page.silence = setTimeout(page.quieten, 1000);
+        return;
+      }
       const lost = page.words()["page.disconnected"];
       if (navigator.onLine) toast.classList.remove("shown");
       else if (toast.textContent !== lost) page.say(lost);
