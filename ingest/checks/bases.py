@@ -62,6 +62,13 @@ def sentences_without_basis(document: Document) -> list[str]:
     return [line for start, line in lines_at(document.text) if start not in marked and is_statement(line)]
 
 
+def starts_without_basis(document: Document) -> frozenset[int]:
+    """Offsets of the lines that name no basis, with or without a figure."""
+    bare = {*lines_without_basis(document), *sentences_without_basis(document)}
+    marked = {mark.start for mark in document.bases}
+    return frozenset(start for start, line in lines_at(document.text) if line in bare and start not in marked)
+
+
 def is_statement(line: str) -> bool:
     """True for a sentence or an item; not for headings, tables and lead-ins.
 

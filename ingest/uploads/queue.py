@@ -106,8 +106,8 @@ class UploadQueue(Register):
         path = self.staging.path(upload.staged)
         if upload.is_free and (same := conflicts.twin(path, self.settings.knowledge_dir)):
             return replace(upload, state="same", source=same)
-        source = source_of(upload.staged.folder, upload.staged.name)
-        return replace(upload, document=read_revision(path, source, self.settings).document)
+        revision = read_revision(path, source_of(upload.staged.folder, upload.staged.name), self.settings)
+        return replace(upload, document=revision.document, problems=revision.problems)
 
     def publish_or_hold(self, upload: Upload) -> None:
         """Publishes a file, or holds it: for approval, a conflict, or if held before."""

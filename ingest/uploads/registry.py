@@ -12,6 +12,7 @@ from ingest.uploads.conflicts import Conflict
 from ingest.uploads.staging import Staged, Staging
 from ingest.uploads.trash import NotInTrashError
 from store.documents import Document, UnreadableFileError
+from store.messages import Message
 
 MOST_ROWS = 300
 """Number of finished uploads that are kept, the latest ones."""
@@ -36,6 +37,7 @@ class Upload:
     """An upload and its state.
 
     `is_free`: it may be published without a decision.
+    `problems`: what was noticed while it was read.
     `conflict`: the document it conflicts with; that document may have left the folder since.
     `source`: published document, or the document with identical content.
     `removed`: id of the replaced document in the trash.
@@ -47,6 +49,7 @@ class Upload:
     state: State = "waiting"
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
     document: Document | None = None
+    problems: tuple[Message, ...] = ()
     unreadable: UnreadableFileError | None = None
     conflict: Conflict | None = None
     source: str = ""

@@ -25,7 +25,8 @@ GET /folder/document GET /folder/document/part GET /folder/file
 GET /folder/edit POST /folder/edit
 GET /folder/removed POST /folder/remove POST /folder/put-back POST /folder/again
 GET /folder/incoming GET /folder/incoming/rows GET /folder/incoming/may PUT /folder/incoming/file
-GET /folder/incoming/change GET /folder/incoming/page.webp POST /folder/incoming/decide POST /folder/incoming/undo
+GET /folder/incoming/change GET /folder/incoming/page.webp GET /folder/incoming/file
+POST /folder/incoming/decide POST /folder/incoming/undo
 GET /folder/compare GET /folder/write POST /folder/write POST /folder/write/preview
 POST /folder/bulk POST /folder/bulk/save POST /folder/reviewed POST /folder/reviewed/undo
 GET /folder/inside GET /folder/inside/page.webp GET /folder/inside/reading POST /folder/inside/delete-old

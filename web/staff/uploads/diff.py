@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from ingest.diff.comparison import FieldChange, compare
 from ingest.uploads.conflicts import Preview, outlook
@@ -18,6 +18,7 @@ from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Upload
 from ingest.uploads.trash import NotInTrashError
 from records import AuditEntry
+from store.bases import read_bases
 from store.documents import Document, UnreadableFileError
 from store.validity_changes import Shift
 from web.sources.page_image import page_picture
@@ -30,6 +31,7 @@ from web.staff.documents.validity_confirmation import words_of
 from web.staff.documents.validity_preview import foresee_in_place, former, seal
 from web.staff.pages import Pages, language_of, redirect, translator
 from web.staff.upload_queue import LazyUploadQueue
+from web.staff.uploads.read_text import ReadPart, parts_with_bases, problems_of
 
 Id = Annotated[str, Query(max_length=100)]
 DECISIONS = ("draft.sent", "upload.returned", "upload.taken_over")
@@ -37,7 +39,7 @@ DECISIONS = ("draft.sent", "upload.returned", "upload.taken_over")
 
 
 def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> None:
-    """Adds `/folder/incoming/change` (waiting files) and `/folder/compare` (versions)."""
+    """Adds the pages of waiting files and of versions (`/folder/compare`)."""
 
     @routes.get("/folder/incoming/change")
     def change(request: Request, id: Id) -> Response:
@@ -87,6 +89,18 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
             raise HTTPException(404)
         return Response(drawn.image, media_type="image/webp", headers={"cache-control": "private, no-cache"})
 
+    @routes.get("/folder/incoming/file")
+    def original_file(id: Id) -> FileResponse:
+        """Returns a waiting file as a download: it may be a web page."""
+        arrivals = arriving.queue()
+        try:
+            path = arrivals.staging.path(arrivals.find(id).staged)
+        except NotInTrashError:
+            raise HTTPException(404) from None
+        if not path.is_file():
+            raise HTTPException(404)
+        return FileResponse(path, filename=path.name, media_type="application/octet-stream")
+
     @routes.get("/folder/compare")
     def show_comparison(request: Request, removed: Id) -> HTMLResponse:
         arrivals = arriving.queue()
@@ -116,15 +130,17 @@ def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: 
 
     `scanned` are the pages read by OCR, `rest` is the text of the others.
     """
-    is_needed, document = is_approval_needed(pages.room), arrival.document
+    is_needed, document, language = is_approval_needed(pages.room), arrival.document, language_of(request)
     read = [(each.number, document.text[each.start : each.end]) for each in document.pages] if document else []
     scanned = scanned_pages(document)
     rest = "\n\n".join(text for number, text in read if number not in scanned)
+    bases = read_bases(pages.room.settings.knowledge_dir).by_id
     return {
         "is_approval": is_needed,
-        "known": fields_of(document.metadata, language_of(request)) if document else [],
+        "known": fields_of(document.metadata, language) if document else [],
+        "problems": problems_of(pages, request, document, arrival.problems) if document else [],
         "refusal": why_not(request, arrival.staged.who) if is_needed else "",
-        "rest": rest if read else document.text if document else "",
+        "rest": parts_with_bases(document, bases, language) if document and not read else [ReadPart(rest)],
         "scanned": [(number, text) for number, text in read if number in scanned],
         "seen": seal_of_texts(arrivals, arrival),
     }

@@ -12,7 +12,6 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 
-from ingest.checks import check_documents
 from ingest.checks.text import HINT
 from ingest.sync.read_file import read_revision
 from ingest.uploads.file_names import UploadRefusedError, folders, source_of
@@ -28,6 +27,7 @@ from web.staff.pages import Pages, current_user, language_of, redirect, translat
 from web.staff.upload_queue import LazyUploadQueue
 from web.staff.uploads.guide_templates import BLANK, GuideTemplate, fill_template, guide_templates
 from web.staff.uploads.page_fields import FIELDS, split_page
+from web.staff.uploads.read_text import problems_of
 from web.staff.uploads.written_page import Begun, Page, bases_by_name, preview_html
 
 
@@ -62,7 +62,7 @@ def add_writing(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> N
             if page.joined.wrong:
                 return show(pages, request, page, say("documents.edit.wrong", count=len(page.joined.wrong)))
             if page.preview:
-                return show(pages, request, page, problems=problems_of(pages, request, page))
+                return show(pages, request, page, problems=problems_of_page(pages, request, page))
             if hint := HINT.search(page.joined.text):
                 raise UploadRefusedError("hint", hint=hint[0])
             take_in(arriving.queue(), page, current_user(request))
@@ -118,20 +118,17 @@ def take_in(arrivals: UploadQueue, page: Page, name: str) -> None:
     arrivals.take(staged, page.upload)
 
 
-def problems_of(pages: Pages, request: Request, page: Page) -> list[str]:
+def problems_of_page(pages: Pages, request: Request, page: Page) -> list[str]:
     """Returns the problems that upload checks find in a page.
 
     Raises UnreadableFileError and OSError.
     """
-    settings, today = pages.room.settings, date.today()
     source = source_of(page.folder, page.file_name or "page.md")
     with TemporaryDirectory() as place:
         path = Path(place, "page.md")
         path.write_bytes(page.joined.text.encode())
-        revision = read_revision(path, source, settings)
-    found = check_documents([revision.document], [], today, read_bases(settings.knowledge_dir))
-    told = [*revision.problems, *(each.text for each in found if each.source == source)]
-    return [localise(each, language_of(request)) for each in told]
+        revision = read_revision(path, source, pages.room.settings)
+    return problems_of(pages, request, revision.document, revision.problems)
 
 
 def show(pages: Pages, request: Request, page: Page, trouble: str = "", **shown: Any) -> Response:

@@ -87,12 +87,16 @@ def file_name_of(title: str) -> str:
 def preview_html(text: str, bases: Mapping[str, Basis], language: str) -> Markup:
     """Renders a page as displayed, with the basis of each line written out."""
     body = COMMENT.sub("", split_front_matter(text)[1])
-    return document_html(MARK.sub(lambda found: f" *〔{basis_text(found, bases, language)}〕*", body))
+    return document_html(MARK.sub(lambda found: f" *〔{mark_text(found, bases, language)}〕*", body))
 
 
-def basis_text(mark: re.Match[str], bases: Mapping[str, Basis], language: str) -> str:
+def mark_text(mark: re.Match[str], bases: Mapping[str, Basis], language: str) -> str:
+    return basis_text(mark["id"], mark["article"] or "", bases, language)
+
+
+def basis_text(identity: str, article: str, bases: Mapping[str, Basis], language: str) -> str:
     """Returns basis name and article; the id with a question mark if it is unknown."""
-    cited = resolve_basis(CitedBasis(mark["id"], mark["article"] or ""), bases.get(mark["id"]), date.today())
+    cited = resolve_basis(CitedBasis(identity, article), bases.get(identity), date.today())
     if cited.basis is None and cited.id not in RESERVED:
         return f"{cited.id}?"
     return basis_line(cited, language).text

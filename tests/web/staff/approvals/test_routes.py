@@ -23,11 +23,27 @@ from tests.support.staff_desk import StaffDesk, plain
 from tests.web.staff.conftest import LANGUAGES, rested, stocked, until
 from tests.web.staff.samples import FOLDER, RUSSIA
 from tests.web.staff.walking import scan
+from web.i18n import texts
 from web.staff.context import StaffContext
 from web.staff.documents import change
 from web.staff.i18n import words
 
 SOURCE, NOTICE, NEW = "outbound/russia.zh.md", "notice.pdf", "# Fees\n\nThe fee is 5 yuan.\n"
+BASES = """- id: export-law
+  title: {zh: 出口管制法, en: Export Control Law}
+  issuer: {zh: 全国人大常委会, en: NPC Standing Committee}
+  url: https://example.org/law
+"""
+GUIDE = """---
+title: Export of drones
+kind: guide
+---
+# Export of drones
+
+Drones need a licence. [^export-law Art. 12]
+Drones are best declared early. [^center]
+Drones take 45 working days.
+"""
 EDITOR, APPROVER = "Editor Li", "Approver Fang"
 WHOSE = ("decide", "returned", "author", "colleague")
 
@@ -92,6 +108,26 @@ def test_an_approver_sees_all_of_a_file_its_details_and_the_pages_that_are_no_sc
     approver.open(upload(editor, "mixed.pdf", file.read_bytes()))
     assert approver.count("img.scan") == 1 and "The fee is 5 yuan." in approver.text("#rest")
     assert "13 months" not in approver.text("#rest")
+
+
+def test_an_approver_sees_the_basis_of_each_line_the_problems_the_folder_and_the_original(
+    editor: StaffDesk, approver: StaffDesk
+) -> None:
+    folder = editor.room.settings.knowledge_dir
+    (folder / "bases.yaml").write_text(BASES, encoding="utf-8")
+    page = upload(editor, "licence.md", GUIDE.encode(), "outbound")
+    approver.open(page)
+    law, advice, bare = approver.one("#rest").text_content().splitlines()[-3:]
+    assert "Export Control Law" in law and "Art. 12" in law
+    assert texts("en")["basis.center"] in advice
+    assert approver.say("uploads.no_basis") in bare and approver.count("#rest .warm") == 1
+    assert "Drones take 45" in approver.text("#problems")
+    assert "outbound" in approver.text("#into")
+    sent = approver.client.get(approver.named("a", approver.say("uploads.original")).get("href"))
+    assert sent.content == GUIDE.encode()
+    assert sent.headers["content-disposition"].startswith("attachment")
+    assert sent.headers["content-type"] == "application/octet-stream"
+    assert approver.client.get("folder/incoming/file?id=gone").status_code == 404
 
 
 def test_an_upload_is_returned_sent_again_and_refused_with_a_reason(editor: StaffDesk, approver: StaffDesk) -> None:
