@@ -57,10 +57,10 @@ class Event:
 def heading(text: str) -> list[str]:
     """Returns the lines above the body, without the title's mark.
 
-    They end at the first chapter, article or sentence of purpose.
+    They end at the first chapter, article or sentence of purpose. A PDF's title may be a heading of any level.
     """
     lines: list[str] = []
-    for line in filter(None, (line.strip() for line in text[:10_000].splitlines())):
+    for line in filter(None, (line.strip() for line in text[:10_000].lstrip("# \n").splitlines())):
         if BODY.match(line) or _is_sentence(line) or len(lines) == LONGEST_HEADING:
             break
         lines.append(line.removeprefix("# "))
