@@ -76,18 +76,19 @@ def replace(new: Incoming, old: str, who: str, trash: Trash, known: Known) -> Re
     Raises the errors of `check_replaceable`, and OSError; the folder is then unchanged.
     """
     file, before = new.file, known(old)
-    source = source_of_version(file.name, old, trash.knowledge_dir)
+    source, beside = source_of_version(file.name, old, trash.knowledge_dir), folder.sidecar(file)
+    filled = beside.read_bytes() if beside.exists() else None
     kept = hand_filled(trash.knowledge_dir / old, before.metadata if before else None, file, new.metadata).kept
     removed = trash.keep(old, "replaced", who, known, source)
     try:
         if kept:
-            folder.sidecar(file).write_text(as_yaml(kept), encoding="utf-8")
+            beside.write_bytes((filled or b"") + as_yaml(kept).encode())
         put(file, trash.knowledge_dir / source, source == old)
     except OSError:
         trash.drop_copy(removed)
         raise
     finally:
-        folder.sidecar(file).unlink(missing_ok=True)
+        restore_sidecars({beside: filled})
     return Replacement(source, removed, leave(old, source, trash), kept)
 
 

@@ -154,6 +154,8 @@ class Staging:
         self.write(staged)
         if staged.name != returned.name:
             self.path(returned).unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # details that its author filled in
+                folder.sidecar(self.path(returned)).replace(folder.sidecar(self.path(staged)))
         self.discard(fresh.id)
         return staged
 
@@ -179,7 +181,8 @@ class Staging:
         except OSError:
             return None
         except ValidationError as error:
-            names = [each.name for each in note.parent.iterdir() if not each.name.startswith(NOTE)]
+            files = [each for each in note.parent.iterdir() if not each.name.startswith(NOTE)]
+            names = [each.name for each in files if each not in map(folder.sidecar, files)]
             if not names:
                 return None
             log.warning("%s cannot be read, so %s waits for a decision: %s", note, names[0], error)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from ingest.metadata.document_days import doubted_key
 from ingest.metadata.write_front_matter import FrontMatterNotWritableError
-from store.documents import UnreadableFileError
+from store.documents import Metadata, UnreadableFileError
 from store.messages import NOTHING, Message, message_of
 from web.staff.approval_needed import is_approval_needed
 from web.staff.approval_rules import is_news
@@ -115,8 +115,7 @@ def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Resp
         return form(request, pages, current, sent=sent)
     found = fields.changes(current.form, sent.form())
     document = pages.room.index.document(current.source)
-    wrong = found.wrong or fields.wrong_order(found, sent.form(), document.metadata if document else None)
-    if wrong:
+    if wrong := fields.errors_of(found, sent.form(), document.metadata if document else None):
         return form(request, pages, current, Trouble("documents.edit.wrong", sent.form(), wrong), sent)
     if not any(found.names()):
         return kept(request, pages, sent.source, "documents.edit.nothing")
@@ -148,30 +147,45 @@ def form(
     """Renders the form with the file's values, or the typed ones with their errors."""
     status = 422 if trouble else 200
     trouble = trouble or Trouble("", sent.form() if sent else current.form)
-    language = language_of(request)
     document = pages.room.index.document(current.source)
     metadata = document.metadata if document else None
+    return pages.show(
+        request,
+        "documents/edit",
+        status,
+        action="folder/edit",
+        back=f"folder/document?source={quote(current.source)}",
+        doubts=doubts(pages, current.source),
+        instead=sent.instead if sent else "",
+        lead="documents.edit.lead",
+        name=current.source,
+        others=others_about(request, pages, [current.source]),
+        source=current.source,
+        **form_values(request, pages, current, metadata, trouble),
+    )
+
+
+def form_values(
+    request: Request, pages: Pages, current: Now, metadata: Metadata | None, trouble: Trouble
+) -> dict[str, Any]:
+    """Returns the values of a metadata form; `metadata` is as it was read."""
+    language = language_of(request)
     guessed = metadata.guessed if metadata else frozenset()
-    values: dict[str, Any] = {
+    return {
         "current": current,
-        "doubts": doubts(pages, current.source),
         "document": metadata,
         "form": trouble.typed,
         "groups": fields.GROUPS,
-        "instead": sent.instead if sent else "",
-        "others": others_about(request, pages, [current.source]),
         "guesses": {name: spoken(name, getattr(metadata, name), language) for name in guessed},
         "lost": differing(trouble.lost, current.form),
         "nothing_possible": fields.GUESSED,
         "options": options(language, trouble.typed),
-        "source": current.source,
         "topics": topic_names(pages.room.index.documents().values(), language),
         "told": lambda message: localise(message, language),
         "trouble": trouble.key,
         "why": localise(trouble.why, language),
         "wrong": trouble.wrong,
     }
-    return pages.show(request, "documents/edit", status, **values)
 
 
 def doubts(pages: Pages, source: str) -> dict[str, Message]:

@@ -133,6 +133,12 @@ def applied(before: Form, found: Changes, language: str) -> Form:
     return Form(typed | new, (before.nothing - {*found.values, *found.without}) | nothing)
 
 
+def errors_of(found: Changes, sent: Form, known: Metadata | None) -> dict[str, str]:
+    """Returns all errors by field: of single values, and of their order."""
+    is_readable = not {"effective_from", "effective_to"} & found.wrong.keys()
+    return (wrong_order(found, sent, known) if is_readable else {}) | found.wrong
+
+
 def wrong_order(found: Changes, sent: Form, known: Metadata | None) -> dict[str, str]:
     """Returns the error if validity ends before it starts and one of both was changed.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 
@@ -31,6 +32,7 @@ from web.staff.documents.validity_confirmation import words_of
 from web.staff.documents.validity_preview import foresee_in_place, former, seal
 from web.staff.pages import Pages, language_of, redirect, translator
 from web.staff.upload_queue import LazyUploadQueue
+from web.staff.uploads.details import may_fill_in, missing_fields
 from web.staff.uploads.read_text import ReadPart, parts_with_bases, problems_of
 
 Id = Annotated[str, Query(max_length=100)]
@@ -64,6 +66,8 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
             corrected_when="corrected_before",
             field=field_in(request),
             history=history_of(pages, arrival),
+            may_fill_in=may_fill_in(request, pages, arrival),
+            missing=missing_fields(arrival.document.metadata),
             kept=said_of(filled.kept, request),
             lost=said_of(filled.lost, request),
             is_met=arrivals.is_met(arrival),
@@ -176,10 +180,14 @@ def outlook_of(arrivals: UploadQueue, arrival: Upload, on: date) -> Preview:
 
 
 def seal_of_texts(arrivals: UploadQueue, arrival: Upload) -> str:
-    """Returns a fingerprint of both texts; sent back, it proves that they were shown."""
+    """Returns a fingerprint of both texts and of the details.
+
+    Sent back, it proves that they were shown.
+    """
     old = arrivals.document(arrival.conflict.source) if arrival.conflict else None
     texts = (each.text if each else "" for each in (old, arrival.document))
-    return fingerprint("\0".join((arrival.id, *texts)))
+    metadata = replace(arrival.document.metadata, guessed=frozenset()) if arrival.document else None
+    return fingerprint("\0".join((arrival.id, *texts, repr(metadata))))
 
 
 def scanned_pages(document: Document | None) -> list[int]:

@@ -26,6 +26,7 @@ from web.staff.formatting import title_of
 from web.staff.messages import localise
 from web.staff.pages import Pages, current_user, language_of
 from web.staff.uploads.decide import add_deciding
+from web.staff.uploads.details import add_details
 from web.staff.uploads.diff import add_comparisons
 from web.staff.uploads.receive import add_receiving
 from web.staff.uploads.writing import add_writing
@@ -97,6 +98,7 @@ def router(pages: Pages) -> APIRouter:
     def rows(request: Request) -> HTMLResponse:
         return pages.part(request, "uploads/rows", **upload_values(request, pages, arriving.queue()))
 
+    add_details(routes, pages, arriving)
     add_deciding(routes, pages, arriving)
     add_receiving(routes, arriving)
     add_writing(routes, pages, arriving)

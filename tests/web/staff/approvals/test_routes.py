@@ -130,6 +130,52 @@ def test_an_approver_sees_the_basis_of_each_line_the_problems_the_folder_and_the
     assert approver.client.get("folder/incoming/file?id=gone").status_code == 404
 
 
+def test_details_that_were_not_found_are_filled_in_by_the_author_before_the_approval(
+    editor: StaffDesk, approver: StaffDesk, tmp_path: Path
+) -> None:
+    file = drawn(tmp_path / "rules.pdf", lines(["Rules on bonded storage", "Goods may stay for 13 months."]))
+    page = upload(editor, "rules.pdf", file.read_bytes())
+    approver.open(page)
+    assert approver.say("documents.key.document_number") in approver.text("#missing") and EDITOR in approver.text(
+        "#missing"
+    )
+    (first,) = editor.room.arriving.queue().all()
+    seen = approver.value("seen")
+    assert approver.client.get(f"folder/incoming/details?id={first.id}").status_code == 404
+    editor.open(page).follow(editor.say("uploads.fill_in"))
+    editor.press(editor.say("documents.edit.save"), source_url="nowhere", effective_from="2027-02-01",
+                 effective_to="2027-01-01")  # fmt: skip
+    assert editor.count(".wrong") == 2, "both errors are said at once"
+    editor.open(page).follow(editor.say("uploads.fill_in"))
+    editor.press(editor.say("documents.edit.save"), document_number="钱商务发〔2026〕41号", issuer="Bureau")
+    until(lambda: editor.room.arriving.queue().find(first.id).state == "clash")
+    approver.post("folder/incoming/decide", id=first.id, what="keep_both", seen=seen)
+    assert not is_there(editor, "rules.pdf"), "nobody approves details unseen"
+    approver.open(page)
+    assert "钱商务发〔2026〕41号" in approver.text("#known")
+    assert approver.say("documents.key.document_number") not in approver.text("#missing")
+    approver.press(approver.say("uploads.add_it"), ".decide")
+    editor.room.library.sync()
+    assert editor.room.index.documents()["rules.pdf"].document_number == "钱商务发〔2026〕41号"
+    assert [(each.who, each.subject) for each in editor.room.audit.entries(("upload.details",))] == [
+        (EDITOR, "rules.pdf")
+    ]
+
+
+def test_details_filled_in_for_a_new_version_join_those_that_it_keeps(editor: StaffDesk, approver: StaffDesk) -> None:
+    (editor.room.settings.knowledge_dir / "fees.txt").write_text("The fee is 5 yuan.", encoding="utf-8")
+    write_front_matter.write_metadata(editor.room.settings.knowledge_dir / "fees.txt", {"contact": "a@example.org"})
+    editor.room.library.sync()
+    page = upload(editor, "fees.txt", b"The fee is 6 yuan.")
+    (first,) = editor.room.arriving.queue().all()
+    editor.open(page).follow(editor.say("uploads.fill_in"))
+    editor.press(editor.say("documents.edit.save"), summary="Fees of today")
+    until(lambda: editor.room.arriving.queue().find(first.id).state == "clash")
+    approver.open(page).press(approver.say("uploads.replace"), ".decide")
+    written = read_written(editor.room.settings.knowledge_dir / "fees.txt").values
+    assert (written["contact"], written["summary"]) == ("a@example.org", "Fees of today")
+
+
 def test_an_upload_is_returned_sent_again_and_refused_with_a_reason(editor: StaffDesk, approver: StaffDesk) -> None:
     page = upload(editor, "fees.md", NEW.encode())
     approver.open(page).press(approver.say("approvals.return"), reason="Which fee?")
