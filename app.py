@@ -103,6 +103,7 @@ def run_app(library: WatchedLibrary, settings: configuration.Settings, records: 
     skip_stubs()
     from web.operations.metrics import Metrics
     from web.operations.watching import operating
+    from web.staff.approvals.unseen_files import note_files_by_hand
     from web.staff.auth.first_account import sign_in_line
     from web.staff.context import StaffContext
 
@@ -112,6 +113,7 @@ def run_app(library: WatchedLibrary, settings: configuration.Settings, records: 
     service = open_service(library, settings, records, watched(bot, metrics, settings.traces_url), starters)
     own = operating(library, service.records, service.steps, settings, metrics)
     tending = [bot.prepare, keep_examples_ready(starters, library), records.expire_when_due]
+    tending.append(partial(note_files_by_hand, room))
     run_beside("keep ready", run_periodically, tending, stop)
     tell_staff(library, settings, room, stop)
     run_beside("watchdog", keep_notifying, own.health.check_from_outside, stop)

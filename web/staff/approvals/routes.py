@@ -14,6 +14,7 @@ from web.staff.approval_rules import whose_turn, why_not
 from web.staff.approvals.decisions import add_decisions, redirect_missing
 from web.staff.approvals.drafts import Change, change_of, form_of, on_present, seal_of, texts_of_missing
 from web.staff.approvals.tasks import own_tasks, waiting_uploads
+from web.staff.approvals.unseen_files import add_seen, unseen_tasks
 from web.staff.approvals.withdrawals import add_withdrawals, show_withdrawal
 from web.staff.documents.bulk_plan import Plan
 from web.staff.documents.validity_confirmation import pairs, words_of
@@ -32,10 +33,11 @@ def router(pages: Pages) -> APIRouter:
     drafts = pages.room.records.drafts
     pages.optional["approvals"] = lambda: is_approval_needed(pages.room) or drafts.count() > 0
     pages.counts["approvals"] = lambda request: len(own_tasks(pages, request))
-    pages.tasks.append(partial(own_tasks, pages))
+    pages.tasks += [partial(own_tasks, pages), partial(unseen_tasks, pages)]
     showing(routes, pages)
     add_decisions(routes, pages)
     add_withdrawals(routes, pages)
+    add_seen(routes, pages)
     return routes
 
 

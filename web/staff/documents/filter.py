@@ -44,6 +44,7 @@ class ListQuery(BaseModel):
     topic: Word = ""
     folder: Word = ""
     attention: Word = ""
+    unseen: Word = ""
     sort: Word = "title"
     skip: int = Field(0, ge=0, le=1_000_000)
 
@@ -61,6 +62,7 @@ class ListQuery(BaseModel):
             and (not self.topic or self.topic in metadata.topics)
             and self.folder in ("", folder_of(row.source))
             and (not self.attention or row.needs_attention)
+            and (not self.unseen or row.unseen)
         )
 
     def sorted(self, rows: Iterable[Row], language: str = "") -> list[Row]:

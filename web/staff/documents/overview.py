@@ -22,6 +22,8 @@ AT_THE_SAME_TIME = timedelta(minutes=1)
 """A file that changes within this time after an audit entry was changed by it."""
 BY_HAND = "document."
 """Prefix of audit actions that change a document."""
+BY_HAND_ACTION, SEEN_ACTION = "document.by_hand", "document.seen"
+"""Audit actions: a file came without the staff room, and an approver has looked at it."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Row:
 
     - `changed_by`: empty if the file was changed directly in the folder.
     - `leaving`: the file is gone, and the next sync removes the document.
+    - `unseen`: it came without the staff room, and no approver has looked at it.
     - `missing`: the file is gone, but the document stays until a clerk decides.
     """
 
@@ -42,6 +45,7 @@ class Row:
     changed_by: str = ""
     leaving: bool = False
     missing: bool = False
+    unseen: bool = False
 
     @property
     def source(self) -> str:
@@ -89,7 +93,8 @@ class Shelf:
             own = problems.get(source, ())
             is_missing = path is None and source in missing and not is_away
             leaving = path is None and not is_missing and not is_away
-            rows.append(Row(entry, validity, replaced_by, grade(entry), own, changed, by, leaving, is_missing))
+            unseen = is_unseen(hands.get(source))
+            rows.append(Row(entry, validity, replaced_by, grade(entry), own, changed, by, leaving, is_missing, unseen))
         return rows
 
     def row(self, source: str) -> Row | None:
@@ -122,6 +127,17 @@ class Shelf:
         return {source: tuple(sorted(own, key=lambda each: each.level)) for source, own in found.items()}
 
 
+def is_unseen(entry: AuditEntry | None) -> bool:
+    """True if the last entry on a document says that it came without the staff room."""
+    return entry is not None and entry.action == BY_HAND_ACTION
+
+
+def unseen_sources(room: StaffContext) -> set[str]:
+    """Returns the public documents that no approver has looked at."""
+    known = room.index.documents()
+    return {source for source, entry in room.audit.latest(BY_HAND).items() if source in known and is_unseen(entry)}
+
+
 def last_change(seen: float | None, entry: AuditEntry | None) -> tuple[datetime | None, str]:
     """Returns the time of the last change, and its author with the approver.
 
@@ -130,6 +146,6 @@ def last_change(seen: float | None, entry: AuditEntry | None) -> tuple[datetime 
     if seen is None:
         return None, ""
     changed = datetime.fromtimestamp(seen, UTC)
-    if entry is None or changed > entry.at + AT_THE_SAME_TIME:
+    if entry is None or entry.action in (BY_HAND_ACTION, SEEN_ACTION) or changed > entry.at + AT_THE_SAME_TIME:
         return changed, ""
     return max(changed, entry.at), " · ".join(filter(None, (entry.details.get("author"), entry.who)))

@@ -50,6 +50,7 @@ APPROVERS = """
 GET /switch POST /switch/off POST /switch/on POST /switch/notice POST /switch/no-notice
 POST /folder/delete POST /folder/missing
 POST /approvals/approve POST /approvals/return POST /approvals/confirm POST /approvals/take-over
+POST /approvals/seen
 """
 ADMINISTRATORS = """
 GET /backup POST /backup/file POST /backup/restore
