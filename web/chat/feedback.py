@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Literal
+from uuid import uuid4
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.answer import Answer, Citation
+from bot.dialogue.refusal import QUESTION_CHARACTERS
+from bot.outcomes import Outcome
 from bot.pii import mask
 from bot.starters.questions import main_topic
 from records import (
@@ -34,6 +37,8 @@ from web.sources.viewer import fingerprint
 LOG = logging.getLogger(__name__)
 POSTS, SECONDS = 60, 60
 """Requests that one address may send, and the period in seconds."""
+WITHOUT_BOT = "person"
+"""Channel of questions that are written to the staff without an answer of the bot."""
 
 Identity = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
@@ -53,18 +58,29 @@ class Thumb(Sent):
     comment: str = Field("", max_length=500)
 
 
-class Wish(Sent):
-    """Request for an answer from a person.
+class Contacted(Sent):
+    """Sender of a request to the staff.
 
     With `consent` the sender agrees that the center uses these data for it.
     """
 
-    id: Identity
     contact: str = Field(max_length=200, pattern=r"@|(?:\d\D*){5}")
     name: str = Field("", max_length=100)
     note: str = Field("", max_length=1000)
     language: str = Field("", pattern=rf"^({'|'.join(SERVICE_LANGUAGES)})?$")
     consent: Literal[True]
+
+
+class Wish(Contacted):
+    """Request for an answer from a person about an answer of the bot."""
+
+    id: Identity
+
+
+class OwnQuestion(Contacted):
+    """Question to the staff that the bot was not asked."""
+
+    question: str = Field(min_length=1, max_length=QUESTION_CHARACTERS)
 
 
 class Forgotten(Sent):
@@ -94,11 +110,12 @@ def router(records: Records) -> APIRouter:
             records.rate(thumb.id, thumb.useful, thumb.reason or None, mask(thumb.comment))
 
     @routes.post("/ask-person")
-    def ask_person(wish: Wish) -> dict[str, str]:
-        request = PersonRequest(
-            wish.id, wish.name, wish.contact, datetime.now(UTC), note=mask(wish.note), page_language=wish.language
-        )
+    def ask_person(wish: Wish | OwnQuestion) -> dict[str, str]:
         with translate_record_errors():
+            about = wish.id if isinstance(wish, Wish) else keep_unasked(records, wish)
+            request = PersonRequest(
+                about, wish.name, wish.contact, datetime.now(UTC), note=mask(wish.note), page_language=wish.language
+            )
             records.ask_person(request)
         return {"reference": request.reference}
 
@@ -108,6 +125,13 @@ def router(records: Records) -> APIRouter:
             records.delete(forgotten.ids)
 
     return routes
+
+
+def keep_unasked(records: Records, asked: OwnQuestion) -> str:
+    """Stores a question that goes to the staff at once; returns its id."""
+    question, id = mask(asked.question), uuid4().hex
+    records.keep_soon(Exchange(id, question, Outcome.BLOCKED.value, page_language=asked.language, channel=WITHOUT_BOT))
+    return id
 
 
 @contextmanager

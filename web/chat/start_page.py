@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from babel.dates import format_date
 from markupsafe import Markup
 
+from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.query.countries import country_name
 from bot.starters.cache import StarterOptions
 from bot.starters.questions import TOPICS, Starter, StarterFilter
@@ -95,6 +96,7 @@ def dialogs(language: str, keeping: bool, days: int) -> Markup:
         days=days,
         keeping=keeping,
         language=language,
+        longest=QUESTION_CHARACTERS,
         spoken=json.dumps(spoken, ensure_ascii=False),
         texts=words,
     )

@@ -82,6 +82,34 @@ def test_a_thumb_up_can_still_become_a_thumb_down(visitor: Visitor, address: str
 
 
 @pytest.mark.browser
+def test_a_person_can_be_written_to_from_the_start_page_without_asking_first(
+    visitor: Visitor, address: str, records: Records, bot: Scripted
+) -> None:
+    page = arrived(visitor("pt-BR", width=390, height=844), address)
+    page.get_by_role("button", name="Escrever à equipe").click()
+    dialog = page.get_by_role("dialog", name="Escrever à equipe")
+    expect(dialog.locator("blockquote")).to_be_hidden()
+    dialog.get_by_label("Telefone ou e-mail").fill("marcia@example.com.br")
+    dialog.get_by_label("O centro pode usar").check()
+    dialog.get_by_role("button", name="Enviar").click()
+    assert missing(page, "#person [name=question]") == "Preencha ou escolha uma opção."
+    dialog.get_by_label("Sua pergunta").fill("Quem me ajuda em Qiantang?")
+    dialog.get_by_role("button", name="Enviar").click()
+    expect(dialog).to_be_hidden()
+    come_true(lambda: records.waiting().count == 0)
+    [request], [kept] = records.requests(), records.exchanges()
+    assert (request.question, request.contact) == ("Quem me ajuda em Qiantang?", "marcia@example.com.br")
+    assert (kept.channel, kept.answer, bot.told) == ("person", "", [])
+    expect(page.locator(".welcome .reference")).to_contain_text("em um dia útil na China, pelo telefone ou e-mail")
+    expect(page.locator(".welcome .reference")).to_contain_text(request.reference)
+    answered(page)
+    page.get_by_role("button", name="Escrever à equipe").click()
+    expect(dialog.locator("blockquote")).to_have_text(QUESTION)
+    expect(dialog.get_by_label("Sua pergunta")).to_be_hidden()
+    expect(dialog.get_by_label("O centro pode usar")).not_to_be_checked()
+
+
+@pytest.mark.browser
 def test_a_question_without_an_answer_goes_to_a_person_with_consent(
     visitor: Visitor, address: str, records: Records
 ) -> None:
@@ -107,7 +135,7 @@ def test_a_question_without_an_answer_goes_to_a_person_with_consent(
     [request] = records.requests()
     reference = page.locator(".reference")
     expect(reference).to_have_text(
-        f"已转人工，工作人员会按您留的电话或邮箱答复。查询进度请报受理编号：{request.reference}"
+        f"已转人工，工作人员会在工作日按您留的电话或邮箱答复。查询进度请报受理编号：{request.reference}"
     )
     expect(page.locator("#toast")).not_to_have_class("shown")  # it would cover the number
     number, composer = reference.bounding_box(), page.locator("#composer").bounding_box()
@@ -183,6 +211,10 @@ def thumb(**given: object) -> dict[str, object]:
         ("/rate", thumb(comment="x" * 501), 422),
         ("/rate", thumb(admin=True), 422),
         ("/ask-person", {"id": ID, "contact": "12345", "consent": True}, 200),
+        ("/ask-person", {"question": QUESTION, "contact": "12345", "consent": True}, 200),
+        ("/ask-person", {"question": " ", "contact": "12345", "consent": True}, 422),
+        ("/ask-person", {"question": "长" * 2001, "contact": "12345", "consent": True}, 422),
+        ("/ask-person", {"question": QUESTION, "id": ID, "contact": "12345", "consent": True}, 422),
         ("/ask-person", {"id": ID, "contact": "12345", "consent": False}, 422),
         ("/ask-person", {"id": ID, "contact": "12345"}, 422),
         ("/ask-person", {"id": ID, "contact": "12345", "consent": True, "language": "pt"}, 200),

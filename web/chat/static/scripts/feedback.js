@@ -2,6 +2,7 @@
 (() => {
   const page = window.qiantang;
   const PLACES = { thumbs: "qiantang.thumbs", references: "qiantang.references" };
+  const START = "start"; // in place of the id of an answer
   const known = { thumbs: {}, references: {} }; // for browsers without storage
 
   const given = (place) => {
@@ -55,18 +56,21 @@
 
   // Only the browser knows the pressed thumbs, so they are pressed again each time answers are rendered.
   // A request has a number by which staff find it; it stays with the answer.
-  const refer = (exchange) => {
-    const reference = given("references")[exchange.dataset.id];
-    const shown = exchange.querySelector(".reference");
+  const refer = (place, id) => {
+    const reference = given("references")[id];
+    const shown = place.querySelector(".reference");
     if (!shown || shown.dataset.reference === reference) return;
     shown.dataset.reference = reference ?? "";
     shown.textContent = reference ? page.words()["person.reference"].replace("{reference}", reference) : "";
   };
 
-  page.pressed = () => document.querySelectorAll(".exchange").forEach((exchange) => {
-    press(exchange);
-    refer(exchange);
-  });
+  page.pressed = () => {
+    document.querySelectorAll(".exchange").forEach((exchange) => {
+      press(exchange);
+      refer(exchange, exchange.dataset.id);
+    });
+    document.querySelectorAll(".welcome").forEach((start) => refer(start, START));
+  };
   page.watch(page.pressed);
 
   // A browser names what is missing in its own language, which need not be that of the page.
@@ -78,17 +82,21 @@
     for (const field of fields) field.setCustomValidity?.("");
   }, true);
 
+  // Under an answer the request is about its question, on the start page about one that is written into the form.
   const dialog = () => document.getElementById("person");
   page.tools.person = (_button, exchange) => {
-    if (dialog().dataset.exchange !== exchange.dataset.id) dialog().querySelector("[name=consent]").checked = false;
-    dialog().dataset.exchange = exchange.dataset.id;
-    dialog().querySelector("blockquote").textContent = exchange.querySelector(".question").textContent;
+    const id = exchange?.dataset.id ?? START;
+    if (dialog().dataset.exchange !== id) dialog().querySelector("[name=consent]").checked = false;
+    dialog().dataset.exchange = id;
+    dialog().querySelector("blockquote").textContent = exchange?.querySelector(".question").textContent ?? "";
+    dialog().querySelector("[name=question]").disabled = Boolean(exchange);
     dialog().querySelector(".error").hidden = true;
     page.show(dialog());
   };
   page.forms.person = async (form) => {
+    const id = dialog().dataset.exchange;
     const { consent, ...given } = Object.fromEntries(new FormData(form));
-    const body = { ...given, id: dialog().dataset.exchange, language: document.documentElement.lang, consent: consent === "on" };
+    const body = { ...given, ...(id !== START && { id }), language: document.documentElement.lang, consent: consent === "on" };
     const response = await page.send("ask-person", body).catch(() => null);
     if (!response?.ok) {
       const error = dialog().querySelector(".error");
@@ -98,10 +106,10 @@
     }
     form.reset();
     dialog().close();
-    remember("references", body.id, (await response.json()).reference);
+    remember("references", id, (await response.json()).reference);
     page.pressed();
     // No message of its own: it would cover the number.
-    const exchange = document.querySelector(`.exchange[data-id="${CSS.escape(body.id)}"]`);
-    exchange?.querySelector(".reference")?.scrollIntoView({ block: "nearest", behavior: page.calm() ? "auto" : "smooth" });
+    const place = document.querySelector(id === START ? ".welcome" : `.exchange[data-id="${CSS.escape(id)}"]`);
+    place?.querySelector(".reference")?.scrollIntoView({ block: "nearest", behavior: page.calm() ? "auto" : "smooth" });
   };
 })();
