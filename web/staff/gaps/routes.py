@@ -18,6 +18,7 @@ from web.markdown import document_html
 from web.staff.context import StaffContext
 from web.staff.form_types import Line, Skip, Source, tidy_text
 from web.staff.formatting import Formatter, title_of
+from web.staff.gaps.left_questions import add_wordings_left, left_questions, wordings_left
 from web.staff.gaps.retest import Retests, Run
 from web.staff.gaps.search import DAYS, Grouping, Search
 from web.staff.pages import Pages, Undo, current_user, language_of, person_of, redirect
@@ -53,6 +54,7 @@ def router(pages: Pages) -> APIRouter:
     one_gap(routes, pages, grouping, asking)
     asking_again(routes, pages, grouping, asking)
     deciding(routes, pages, grouping)
+    add_wordings_left(routes, pages)
     return routes
 
 
@@ -95,6 +97,9 @@ def listing(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
 def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Retests) -> None:
     room = pages.room
 
+    def left_of(run: Run | None) -> dict[str, object]:
+        return {"left_open": left_questions(run, room.index), "wordings": wordings_left(run)}
+
     @routes.get("/gaps/{handle}")
     def show_gap(request: Request, handle: str, days: Days = DAYS, find: Line = "") -> Response:
         search, gap, run = seen(grouping, asking, handle, days)
@@ -115,6 +120,7 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Retests
             offered=offered(room, find),
             is_newer=is_newer(room, gap),
             meant=standalone_question,
+            **left_of(run),
         )
 
     @routes.get("/gaps/{handle}/questions")
@@ -122,7 +128,8 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Retests
         search, gap, run = seen(grouping, asking, handle, days)
         if gap is None:
             return Response(status_code=404 if search.ended.is_set() else 503)
-        return pages.part(request, "gaps/questions", gap=gap, run=run, document_html=document_html)
+        shown = {"gap": gap, "run": run, "days": days, "document_html": document_html}
+        return pages.part(request, "gaps/questions", **shown, **left_of(run))
 
 
 def seen(grouping: Grouping, asking: Retests, handle: str, days: int) -> tuple[Search, Gap | None, Run | None]:

@@ -140,6 +140,13 @@ def test_what_a_document_does_not_answer_stays_open_and_is_said_so(room: StaffCo
     desk.press(desk.say("gaps.close_button"), source=RUSSIA).settled()
     assert desk.say("gaps.result_left", count=1) in desk.text(".said")
     assert desk.say("gaps.not_cited") in desk.text("tbody tr")
+    why = desk.text("tbody .why")
+    assert any(desk.say(f"gaps.left.{each}") in why for each in ("unsure", "nothing"))
+    desk.press(desk.say("gaps.add_wordings"))
+    assert desk.count(".said.done", RUSSIA) == 1
+    room.library.sync()
+    assert room.index.documents()[RUSSIA].also_asked == (OTHER,)
+    assert room.audit.entries(("document.edited",), RUSSIA)
     assert len(titles(listed(desk))) == 2
     desk.follow("俄罗斯的利润税是多少？")
     desk.press(desk.say("gaps.close_button"), source="inbound/warehouse.en.md").settled()
