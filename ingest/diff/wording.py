@@ -21,7 +21,7 @@ UNIT = (
     r"(?:days?|weeks?|months?|years?|hours?)\b|per ?cent\b|million\b|billion\b)"
 )
 MEASURED = (
-    rf"{DATE}|百分之{NUMERAL.pattern}|{NUMERAL.pattern}(?:{MEASURE.pattern})"
+    rf"{DATE}|\d{{1,2}}\s?月\s?\d{{1,2}}\s?[日号]|百分之{NUMERAL.pattern}|{NUMERAL.pattern}(?:{MEASURE.pattern})"
     rf"|[¥$€￥]\s?\d[\d.,]*\d?(?:{UNIT})?|\d(?:[\d.,]*\d)?(?:{UNIT})"
 )
 FIGURE = re.compile(rf"{MEASURED}|\d(?:[\d.,]*\d)?")

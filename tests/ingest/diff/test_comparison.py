@@ -79,6 +79,11 @@ def test_the_words_around_a_changed_figure_are_whole() -> None:
     assert set(around.split()) <= set(text.replace("18 months", " ").split())
 
 
+def test_a_day_of_a_month_is_named_whole() -> None:
+    old = "第四条 申请时间为每年3月1日至4月15日。"
+    assert figures(changed(("4月15日", "4月30日"), old=old)) == [("4月15日", "4月30日")]
+
+
 def test_several_figures_are_listed_in_the_order_of_the_text() -> None:
     comparison = changed(("50万元", "80万元"), ("三十个", "二十个"), ("30%", "35%"))
     assert figures(comparison) == [("三十个工作日", "二十个工作日"), ("50万元", "80万元"), ("30%", "35%")]
