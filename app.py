@@ -55,6 +55,7 @@ def main() -> int:
     """
     try:
         settings = configuration.load()
+        configuration.use_time_zone(settings.time_zone)
         set_up_logging(settings.log_level, settings.log_format)
         refuse_taken_port(settings.host, settings.port)
         restored = restore_staged(settings)

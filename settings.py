@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from difflib import get_close_matches
 from functools import cache
 from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 if find_spec("openvino"):
@@ -92,9 +94,17 @@ def read_emails(value: object) -> object:
     return addresses
 
 
+def known_time_zone(name: str) -> str:
+    """Returns the name of a time zone; "" is that of the machine. Raises ValueError."""
+    if name and name not in available_timezones():
+        raise ValueError(f"there is no time zone {name} on this machine; one is Asia/Shanghai")
+    return name
+
+
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(read_networks)]
 Emails = Annotated[tuple[str, ...], NoDecode, BeforeValidator(read_emails)]
 Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(read_origins)]
+TimeZone = Annotated[str, AfterValidator(known_time_zone)]
 
 
 class Settings(BaseSettings):
@@ -160,6 +170,7 @@ class Settings(BaseSettings):
     wecom_app_secret: SecretStr = SecretStr("")
     wecom_token: SecretStr = SecretStr("")
     wecom_aes_key: SecretStr = SecretStr("")
+    time_zone: TimeZone = "Asia/Shanghai"
     retention_days: int = Field(180, ge=0, le=3650)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
@@ -195,6 +206,13 @@ def load() -> Settings:
         raise SettingsError(
             f"{name}: {first['msg'].removeprefix('Value error, ')}. Correct it in the environment or in .env."
         ) from None
+
+
+def use_time_zone(name: str) -> None:
+    """Makes a time zone that of this process and those that it starts."""
+    if name:
+        os.environ["TZ"] = name
+        time.tzset()
 
 
 @cache

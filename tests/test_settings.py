@@ -6,10 +6,12 @@ import os
 import re
 import subprocess
 import sys
+import time
+from datetime import UTC, datetime
 
 import pytest
 
-from settings import Settings
+from settings import Settings, use_time_zone
 from tests.conftest import ROOT
 
 NAME = re.compile(r"`((?:ASSISTANT|OPENAI|AWS)_[A-Z_]+)`")
@@ -34,3 +36,17 @@ def test_numpy_is_imported_with_one_thread_where_openvino_runs_the_models(comman
     threads, *modules = said.stdout.decode().split()
     assert threads == "1"
     assert modules.index("settings") < modules.index("numpy")
+
+
+def test_the_time_zone_is_that_of_the_office_and_must_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings(_env_file=None).time_zone == "Asia/Shanghai"
+    assert Settings(_env_file=None, time_zone="").time_zone == ""
+    with pytest.raises(ValueError, match="no time zone Mars/Olympus"):
+        Settings(_env_file=None, time_zone="Mars/Olympus")
+    monkeypatch.setenv("TZ", "UTC")
+    use_time_zone("Asia/Shanghai")
+    try:
+        assert datetime(2026, 11, 30, tzinfo=UTC).astimezone().hour == 8
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -13,6 +13,8 @@ from babel.numbers import format_decimal, format_percent
 from store.documents import Metadata, Validity
 from web.staff.i18n import words
 
+DATES = {"en": "en_GB"}
+"""Locale of days and moments; the day stands before the month in this office's English."""
 STANDING = re.compile(rf"(?:(?<=→ )|(?<=: )|^)(?:{'|'.join(Validity)})(?=[ ;]|$)")
 """Name of a validity in an audit log detail about the status of a document."""
 
@@ -25,6 +27,10 @@ class Formatter:
     """Formats values in a staff language; templates use it as `speak`."""
 
     language: str
+
+    @property
+    def dates(self) -> str:
+        return DATES.get(self.language, self.language)
 
     def count(self, number: float) -> str:
         return str(format_decimal(number, locale=self.language))
@@ -39,7 +45,7 @@ class Formatter:
     def day(self, on: date) -> str:
         """Formats a day. An aware datetime gives the day in this machine's time zone."""
         on = on.astimezone() if isinstance(on, datetime) else on
-        return str(format_date(on, "medium", locale=self.language))
+        return str(format_date(on, "medium", locale=self.dates))
 
     def month(self, on: date) -> str:
         return str(format_skeleton("yMMMM", on, locale=self.language))
@@ -53,7 +59,7 @@ class Formatter:
 
     def moment(self, when: datetime) -> str:
         """Formats day and time in this machine's time zone; `when` is aware."""
-        return str(format_datetime(when.astimezone(), "medium", locale=self.language))
+        return str(format_datetime(when.astimezone(), "medium", locale=self.dates))
 
     def detail(self, name: str, value: str) -> str:
         """Formats an audit log detail; translates codes, also on both sides of an arrow."""
@@ -62,6 +68,8 @@ class Formatter:
             return known.get(f"accounts.role.{value}", value)
         if name == "closing":
             return known.get(f"questions.closing.{value}", value)
+        if name == "scopes":
+            return ", ".join(known.get(f"api_keys.scope.{each}", each) for each in value.split())
         if name.startswith("validity"):
             return STANDING.sub(lambda found: known[f"validity.{found[0]}"], value)
         if name == "kind" and " → " not in value:

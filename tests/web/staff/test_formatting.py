@@ -22,7 +22,7 @@ def test_days_are_said_in_the_language_of_the_page_and_moments_in_this_machine_s
     day, moment = date(2026, 5, 4), datetime(2026, 5, 4, 12, tzinfo=UTC)
     assert (ZH.day(day), EN.day(day), ZH.month(day), EN.month(day)) == (
         "2026年5月4日",
-        "May 4, 2026",
+        "4 May 2026",
         "2026年5月",
         "May 2026",
     )
