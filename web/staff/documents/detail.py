@@ -18,7 +18,7 @@ from web.staff.corrected_pages import corrected_pages
 from web.staff.documents.held import is_about
 from web.staff.documents.labels import fields_of
 from web.staff.documents.list import how_far, state_of
-from web.staff.documents.overview import Shelf
+from web.staff.documents.overview import GONE_ACTION, Shelf
 from web.staff.folder_state import files_of, path_of
 from web.staff.messages import localise
 from web.staff.pages import Pages, language_of
@@ -50,7 +50,13 @@ def add_detail(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
     def show_document(request: Request, source: Source) -> HTMLResponse:
         if (removed := removed_of(shelf, source)) is not None:
             may = may_bring_back(pages, request)
-            return pages.show(request, "documents/gone", 404, source=source, removed=removed, may_bring_back=may)
+            moved = room.audit.entries((GONE_ACTION,), source, 1)
+            shown = {
+                "removed": removed,
+                "may_bring_back": may,
+                "now_at": moved[0].details.get("now_at") if moved else "",
+            }
+            return pages.show(request, "documents/gone", 404, source=source, **shown)
         known = known_of(request, shelf, source)
         return pages.show(request, "documents/document", **known, **how_far(room, language_of(request)))
 

@@ -22,8 +22,8 @@ AT_THE_SAME_TIME = timedelta(minutes=1)
 """A file that changes within this time after an audit entry was changed by it."""
 BY_HAND = "document."
 """Prefix of audit actions that change a document."""
-BY_HAND_ACTION, SEEN_ACTION = "document.by_hand", "document.seen"
-"""Audit actions: a file came without the staff room, and an approver has looked at it."""
+BY_HAND_ACTION, SEEN_ACTION, GONE_ACTION = "document.by_hand", "document.seen", "document.gone_by_hand"
+"""Audit actions: a file came without the staff room, an approver has looked at it, it went without the staff room."""
 
 
 @dataclass(frozen=True)

@@ -36,3 +36,17 @@ def test_a_file_put_into_the_folder_is_in_the_log_and_on_the_home_page_until_an_
     assert approver.count(".said.done", "parking.md") == 1
     assert editor.open().count("#tasks") == 0
     assert "parking.md" in room.index.documents(), "it was public all the time"
+
+
+def test_the_old_page_of_a_file_renamed_in_the_folder_leads_to_the_new_one(room: StaffContext) -> None:
+    desk, folder = StaffDesk(room, "en"), room.settings.knowledge_dir / "outbound"
+    note_files_by_hand(room)
+    for each in sorted(folder.glob("russia.zh.md*")):
+        each.rename(folder / each.name.replace("russia", "russian-taxes"))
+    room.library.sync(allow_removals=True)
+    note_files_by_hand(room)
+    assert by_hand(room) == [], "the content is known"
+    desk.take(desk.client.get("folder/document?source=outbound/russia.zh.md"))
+    assert desk.response.status_code == 404 and desk.say("documents.gone_moved") in desk.text("main")
+    desk.follow("outbound/russian-taxes.zh.md", "main")
+    assert desk.open("log").count("tbody tr", desk.say("log.action.document.gone_by_hand")) == 1
