@@ -30,6 +30,12 @@ def test_no_other_page_can_show_the_room_in_a_frame(room: StaffContext) -> None:
     assert headers["x-frame-options"] == "DENY" and "frame-ancestors 'none'" in headers["content-security-policy"]
 
 
+def test_the_home_page_names_files_that_cannot_be_read(desk: StaffDesk, room: StaffContext) -> None:
+    (room.settings.knowledge_dir / "broken.pdf").write_bytes(b"%PDF-1.7 cut short")
+    room.library.sync()
+    assert "broken.pdf" in desk.open().text("#tasks") and desk.say("documents.task_unread") in desk.text("#tasks")
+
+
 @both
 def test_a_form_that_is_refused_is_answered_by_a_page_and_a_script_by_json(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language)
