@@ -37,11 +37,15 @@ Shown = Literal["open", "closed", "ignored"]
 
 @dataclass(frozen=True)
 class Offered:
-    """A document that may close a gap; `changed` is in seconds since 1970."""
+    """A document that may close a gap; `changed` is in seconds since 1970.
+
+    `is_foreign`: it is in another language than the gap.
+    """
 
     source: str
     title: str
     changed: float
+    is_foreign: bool = False
 
 
 def router(pages: Pages) -> APIRouter:
@@ -117,7 +121,7 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Retests
             find=find,
             nearest=found,
             audience=audience(found),
-            offered=offered(room, find),
+            offered=offered(room, find, gap.first.language),
             is_newer=is_newer(room, gap),
             meant=standalone_question,
             **left_of(run),
@@ -214,14 +218,17 @@ def audience(found: Sequence[Passage]) -> str:
     return found[0].metadata.audience if found else ""
 
 
-def offered(room: StaffContext, find: str) -> list[Offered]:
-    """Returns documents with the search words in title or path, latest change first."""
+def offered(room: StaffContext, find: str, language: str) -> list[Offered]:
+    """Returns documents with the search words in title or path.
+
+    Those in the language of the gap come first, then the latest change.
+    """
     known = [
-        Offered(source, title_of(metadata, source), last_change(room, source))
+        Offered(source, title_of(metadata, source), last_change(room, source), metadata.language != language)
         for source, metadata in room.index.documents().items()
         if is_found(find, source, metadata)
     ]
-    return sorted(known, key=lambda each: (-each.changed, each.source))[:OFFERED]
+    return sorted(known, key=lambda each: (each.is_foreign, -each.changed, each.source))[:OFFERED]
 
 
 def last_change(room: StaffContext, source: str) -> float:
