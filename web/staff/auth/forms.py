@@ -22,7 +22,7 @@ from web.staff.auth.tickets import Tickets
 from web.staff.form_types import tidy_text
 from web.staff.identity.password import SHORTEST, is_right, is_right_for
 from web.staff.identity.people import Person
-from web.staff.pages import Pages, at, redirect, signed_in_as
+from web.staff.pages import Message, Pages, at, redirect, signed_in_as
 
 HOURS = 12
 """Lifetime of a sign-in."""
@@ -45,12 +45,14 @@ class Attempt:
     """An attempt to prove who one is. `wrong` is the key of the error.
 
     `account`: that of the name, if there is one. `login`: the name as it was typed.
+    `action`: audit action of a wrong one.
     """
 
     test: Test
     wrong: str
     account: Account | None = None
     login: str = ""
+    action: str = FAILED
 
 
 @dataclass(frozen=True)
@@ -89,16 +91,16 @@ class Forms:
             raise
         if not is_right:
             tries.fail()
-            self.note_failure(request, attempt.account)
+            self.note_failure(request, attempt.account, attempt.action)
             return attempt.wrong, 403
         tries.undo(caller)
         return "", 200
 
-    def note_failure(self, request: Request, account: Account | None) -> None:
+    def note_failure(self, request: Request, account: Account | None, action: str = FAILED) -> None:
         """Logs a failed attempt with account and address, without the typed values."""
         if self.failures.hit(FAILED):
             name = account.name if account else ""
-            self.pages.audit(request, FAILED, name, address=client_key(request))
+            self.pages.audit(request, action, name, address=client_key(request))
 
     def note_held(self, request: Request, held: Caller, account: Account | None) -> None:
         """Logs once that an account, or everybody at a place, must wait.
@@ -123,15 +125,18 @@ class Forms:
         """Returns the attempts from a place: those with the fewest come first."""
         return self.pages.room.tries.count(caller)
 
-    def signed_in(self, request: Request, person: Person, to: str = "") -> RedirectResponse:
+    def signed_in(self, request: Request, person: Person, to: str = "", told: str = "") -> RedirectResponse:
         """Redirects to a staff page with a session cookie.
 
         The cookie is sent only to the staff pages, and no script can read it. The session that this browser had ends.
+        `told` is the key of a message on that page.
         """
         held, room = token_urlsafe(32), self.pages.room
         room.sessions.sign_out(request.cookies.get(COOKIE) or "-")
         answer = redirect(request, to if is_path(to) else "")
         room.sessions.sign_in(held, person.name, now() + timedelta(hours=HOURS), person.account)
+        if told:
+            self.pages.waiting[held] = Message(told, {}, "done", None)
         if person.account:
             room.accounts.note_sign_in(person.account)
         answer.set_cookie(

@@ -59,3 +59,15 @@ for (const choice of document.querySelectorAll("[data-adds]")) {
     field.dispatchEvent(new Event("input", { bubbles: true }));
   });
 }
+
+// `data-copies="FIELD"` on a button: copies what the field holds. Without HTTPS browsers have the old way only.
+for (const button of document.querySelectorAll("[data-copies]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const field = document.getElementById(button.dataset.copies);
+    field.select();
+    if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
+    else document.execCommand("copy");
+    button.textContent = button.dataset.done;
+  });
+}

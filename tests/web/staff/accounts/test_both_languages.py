@@ -37,6 +37,7 @@ def test_from_invitation_to_second_factor_each_page_speaks_the_language_of_its_r
     look(boss.open("second-factor"), "auth/second_factor")
     key = boss.text("code").replace(" ", "")
     look(boss.fill(code=pyotp.TOTP(key).now()).press(boss.say("auth.second_set")), "auth/recovery_codes")
+    assert boss.named("a", boss.say("auth.recovery_kept"), "main").get("href") == "/accounts", "it was asked for there"
     look(boss.open("second-factor"), "auth/second_factor, set up")
     look(boss.open("accounts").fill(name="Li").press(boss.say("accounts.make_link")), "accounts/invited")
     li = StaffDesk(room, language, boss.app, "").open(boss.value("link"))

@@ -189,6 +189,7 @@ def test_one_s_own_password_is_changed_alone(boss: StaffDesk) -> None:
     elsewhere = StaffDesk(boss.room, "en", boss.app, "").open("sign-in")
     elsewhere.fill(name=FANG, password=SECRET).press("Sign in")
     fang.open("password").fill(now_used=SECRET, password=OWN, again=OWN).press("Change the password")
+    assert fang.count(".said.done", "password") == 1
     fang.open("log")
     assert elsewhere.client.get("log", follow_redirects=False).status_code == 303
     boss.open("log")
