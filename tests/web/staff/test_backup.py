@@ -68,7 +68,7 @@ def test_with_a_second_factor_a_session_alone_takes_nothing_away(room: StaffCont
     assert desk.field("proof").get("autocomplete") == "one-time-code"
     code = pyotp.TOTP(KEY).at(time.time())
     assert not is_handed_out(desk) and not is_handed_out(desk, SECRET)
-    assert room.audit.entries(limit=1)[0].action == "sign_in.failed"
+    assert room.audit.entries(limit=1)[0].action == "proof.failed"
     assert is_handed_out(desk, code) and not is_handed_out(desk, code), "each code counts once"
 
 
