@@ -16,6 +16,7 @@ from bot.query.countries import HOME, countries
 from store.documents import Audience, Metadata, Validity
 from store.index import Index
 from store.index.read_lock import ReadLockClosedError
+from store.validity import original
 from text.markdown_blocks import heading_text, is_question_heading
 from text.prompt_injection import speaks_to_machine
 
@@ -157,18 +158,22 @@ def is_answered(bot: Bot, example: Starter, source: str, choice: StarterFilter) 
 def candidates(index: Index, choice: StarterFilter) -> Iterator[tuple[Starter, str]]:
     """Yields question headings of documents about the choice, each with its source.
 
-    One document after the other gives one heading. English ones follow those in the person's language.
+    One document after the other gives one heading. English ones follow those in the person's language, unless the
+    document has a version in that language, which would give the same question.
     """
+    documents = index.documents()
     giving = [each for each in applicable(index, date.today()) if choice.fits(each[1]) and choice.is_met_by(each[1])]
     giving.sort(key=lambda each: narrowness(each[0], each[1], choice))
-    for language in dict.fromkeys((choice.language, "en")):
-        own = [each for each in giving if each[1].language == language][:DOCUMENTS_READ]
-        waiting = deque((source, questions(index, source, metadata, choice)) for source, metadata in own)
+    own = [each for each in giving if each[1].language == choice.language]
+    translated = {original(source, documents) for source, _ in own}
+    english = [each for each in giving if each[1].language == "en" and original(each[0], documents) not in translated]
+    for given in (own, english):
+        waiting = deque((each, questions(index, *each, choice)) for each in given[:DOCUMENTS_READ])
         while waiting:
-            source, left = waiting.popleft()
+            (source, metadata), left = waiting.popleft()
             if question := next(left, ""):
-                yield Starter(question, language), source
-                waiting.append((source, left))
+                yield Starter(question, metadata.language), source
+                waiting.append(((source, metadata), left))
 
 
 def narrowness(source: str, metadata: Metadata, choice: StarterFilter) -> tuple[bool, int, int, str]:

@@ -13,7 +13,7 @@ import pytest
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.countries import countries
-from bot.starters.questions import TOPICS, TRIES, Starter, StarterFilter, examples
+from bot.starters.questions import TOPICS, TRIES, Starter, StarterFilter, candidates, examples
 from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings
 from store.embeddings import BUNDLED_MODEL
@@ -156,6 +156,16 @@ def test_a_document_on_everything_gives_no_example_for_a_topic(bot: Bot) -> None
 def test_english_examples_stand_in_and_say_so(bot: Bot) -> None:
     found = examples(bot, StarterFilter("zh", "inbound"))
     assert found and {each.language for each in found} == {"en"}
+
+
+def test_a_document_gives_no_english_example_beside_that_of_its_own_language(empty: WatchedLibrary) -> None:
+    head = (
+        "title: Vistos\nlanguage: pt\naudience: inbound\ncountries: [CN]\ntopics: [visas]\ntranslation_of: visas.en.md"
+    )
+    question = "Qual visto um visitante de negócios precisa na China?"
+    write(empty, FOLDER | {"visas.pt.md": guide(head, (question, "Um visitante de negócios precisa do visto M."))})
+    found = candidates(empty.index, StarterFilter("pt", "inbound"))
+    assert [each.question for each, _ in found] == [question]
 
 
 def test_what_is_too_long_too_short_or_speaks_to_a_machine_is_no_example(bot: Bot) -> None:
