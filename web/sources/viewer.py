@@ -27,9 +27,9 @@ from web.sources.correction_note import correction_note
 from web.sources.facts import facts
 from web.sources.highlight import Box, Glyph, boxes
 from web.sources.page_image import PagePicture, page_picture
+from web.sources.text_window import repeated_title_end, window
 from web.timeline import timeline
 
-LONGEST_TEXT = 200_000
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -200,22 +200,14 @@ def page_glyphs(page: Page, picture: PagePicture) -> tuple[Glyph, ...]:
 def render_text(document: Document, place: Place, page: Page | None = None, bases: Sequence[BasisLine] = ()) -> Markup:
     """Renders the text of a page or of the whole document with the passage marked."""
     words = texts(place.language)
-    first, last = (page.start, page.end) if page else window(document.text, place)
+    first, last = (page.start, page.end) if page else window(document, place.start, place.end)
     hints = [words["preview.no_picture" if page else "preview.no_pages"]]
-    hints += [words["preview.shortened"]] if not page and last - first < len(document.text) else []
-    start, end = max(place.start, first) - first, min(place.end, last) - first
+    is_cut = not page and last - first < len(document.text) - repeated_title_end(document, place.start, place.end)
+    hints += [words["preview.shortened"]] if is_cut else []
+    start = max(place.start, first) - first
+    end = max(start, min(place.end, last) - first)
     text = document_html(document.text[first:last], start, end)
     return render_frame(document, place, page, View(tuple(hints), text=text, bases=bases))
-
-
-def window(text: str, place: Place) -> tuple[int, int]:
-    """Returns the whole text or, for a long one, the lines around the passage."""
-    if len(text) <= LONGEST_TEXT:
-        return 0, len(text)
-    first = text.rfind("\n", 0, max(0, place.start - LONGEST_TEXT // 2)) + 1
-    stop = min(place.end, place.start + LONGEST_TEXT) + LONGEST_TEXT
-    last = text.find("\n", min(len(text), stop - LONGEST_TEXT // 2), stop)
-    return first, last if last >= 0 else min(len(text), stop)
 
 
 def render_frame(document: Document, place: Place, page: Page | None, view: View) -> Markup:

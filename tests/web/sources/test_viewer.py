@@ -19,8 +19,10 @@ from reportlab.pdfgen.canvas import Canvas
 from starlette.testclient import TestClient
 
 from store.documents import Document, Line, Metadata, Original, Page
+from web.i18n import texts
 from web.sources.page_image import page_picture
-from web.sources.viewer import LONGEST_TEXT, fingerprint, router
+from web.sources.text_window import LONGEST_TEXT
+from web.sources.viewer import fingerprint, router
 
 FIRST = "Article 1. A company files before it invests abroad."
 SECOND = "Article 2. The authority answers within twenty days."
@@ -152,6 +154,18 @@ def test_other_files_open_as_text_with_the_passage_marked(site: TestClient) -> N
     page = opened(site, GUIDE.source, **span(GUIDE, "增值税 20%。"))
     assert [mark.get_text() for mark in page.select("mark#passage")] == ["增值税 20%。"]
     assert page.select("h1")[1].get_text() == "税收"
+
+
+def test_a_source_leads_to_the_assistant_and_shows_its_title_once_unless_the_title_is_quoted(tmp_path: Path) -> None:
+    guide = Document("a.md", "# Taxes\n\nThe rate is 25 %.", Metadata(title="Taxes", language="en"))
+    site = client(tmp_path, guide)
+    page = opened(site, guide.source, **span(guide, "25 %"))
+    assert [each.get_text() for each in page.select("h1")] == ["Taxes"]
+    assert [mark.get_text() for mark in page.select("mark")] == ["25 %"]
+    assert [link["href"] for link in page.select("header a.home")] == ["./"]
+    assert texts("en")["preview.shortened"] not in page.get_text()
+    assert len(opened(site, guide.source).select("h1")) == 1
+    assert [mark.get_text() for mark in opened(site, guide.source, **span(guide, "Taxes")).select("mark")] == ["Taxes"]
 
 
 def test_a_script_in_a_document_is_shown_and_never_run(site: TestClient) -> None:

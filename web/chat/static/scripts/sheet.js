@@ -35,6 +35,7 @@
   const viewed = (link) => {
     const frame = document.createElement("iframe");
     frame.src = link.href;
+    frame.onload = () => frame.contentDocument?.querySelector(".home")?.remove(); // it leads to where the reader is
     frame.title = link.getAttribute("aria-label") ?? link.textContent;
     return frame;
   };
