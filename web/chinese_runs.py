@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from text.scripts import COMPATIBILITY_IDEOGRAPHS, IDEOGRAPHS, WIDE_MARKS
 
-TOKEN = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<attributes>[^>]*?)(?P<closed>/?)>|[^<]+")
+TOKEN = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<attributes>[^>]*?)(?P<closed>/?)>|<?[^<]+")
 LANG = re.compile(r'\slang="([^"]*)"')
 LETTERS = IDEOGRAPHS + COMPATIBILITY_IDEOGRAPHS
 RUN = re.compile(f"[{LETTERS}](?:[{LETTERS}{WIDE_MARKS}0-9]*[{LETTERS}])?")

@@ -168,6 +168,16 @@ def test_a_source_leads_to_the_assistant_and_shows_its_title_once_unless_the_tit
     assert [mark.get_text() for mark in opened(site, guide.source, **span(guide, "Taxes")).select("mark")] == ["Taxes"]
 
 
+def test_a_source_page_is_whole_and_links_to_the_official_page_of_its_document(tmp_path: Path) -> None:
+    address = "https://www.chinatax.gov.cn/"
+    guide = replace(GUIDE, metadata=Metadata(title="税收指南", source_url=address))
+    answer = client(tmp_path, guide).get("/source", params={"path": guide.source, "lang": "en"})
+    assert answer.text.startswith("<!doctype html>")
+    assert [link["href"] for link in BeautifulSoup(answer.text, "html.parser").select("dd a[target=_blank]")] == [
+        address
+    ]
+
+
 def test_a_script_in_a_document_is_shown_and_never_run(site: TestClient) -> None:
     page = opened(site, GUIDE.source)
     assert not page.select("script") and "<script>alert(1)</script>" in page.get_text()
