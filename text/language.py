@@ -61,7 +61,7 @@ Statistics cannot tell the language of so few words. On a page in another script
 def question_language(text: str, otherwise: str = "en", before: str = "") -> str:
     """Returns the language of a question; `otherwise` if the text shows none.
 
-    `otherwise` is that of the page. `before` is what was asked before: its language is that of the few words that follow.
+    `otherwise` is that of the page. `before` is what was asked before: a few words that follow are of its language.
     """
     found = detect_language(text)
     uncertain = text.isascii() or found not in {"zh", "ru", "ar", "pt", "ja", "ko", "th", "hi"}
