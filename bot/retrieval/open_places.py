@@ -19,6 +19,7 @@ SHORT_TERMS, BARE_TERMS = 7, 3
 """Most terms of an unclear question; up to BARE_TERMS it always is unclear."""
 WITH_CHINA = pattern("clarification.treaty")
 """Treaties and agreements, in which China is named as the other side."""
+ASKS_FOR_COUNTRIES = pattern("clarification.countries")
 
 
 def open_places(
@@ -43,7 +44,7 @@ def lacks_place(question: Query, choices: Sequence[str], is_decided: bool) -> bo
     host = bool(question.countries) or any(code != HOME for _, code in mentions(asked))
     says_way = OUTBOUND.search(asked) or INBOUND.search(asked) or is_here(asked)
     said = host or ((question.home or says_way) and not WITH_CHINA.search(asked))
-    if said or question.is_exact or question.law or question.is_clearly_inbound:
+    if said or ASKS_FOR_COUNTRIES.search(asked) or question.is_exact or question.law or question.is_clearly_inbound:
         return False
     length = len(query_terms(asked))
     return length <= BARE_TERMS or (length <= SHORT_TERMS and not is_decided)

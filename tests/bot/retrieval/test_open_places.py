@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.pipeline import Bot
 from bot.query.query import understand
 from bot.retrieval.open_places import lacks_place, places
@@ -40,3 +42,19 @@ def test_a_question_that_can_only_be_about_china_is_not_asked_back(bot: Bot) -> 
     assert lacks("增值税多少", "zh")
     assert lacks("企业所得税税率是多少？", "zh")
     assert lacks("minimum capital", "en")
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Which countries have no dividend tax?", "en"),
+        ("哪些国家的增值税最低", "zh"),
+        ("Quais países não cobram imposto?", "pt"),
+        ("¿Qué países no cobran impuesto?", "es"),
+        ("В каких странах нет налога?", "ru"),
+        ("أي دول لا تفرض ضريبة؟", "ar"),
+    ],
+)
+def test_a_question_for_the_countries_is_not_asked_back_for_one(bot: Bot, question: str, language: str) -> None:
+    asked = understand(question, language, bot.index, bot.embedding_model)
+    assert not lacks_place(asked, ["China", "Brazil", "Russia"], is_decided=False)
