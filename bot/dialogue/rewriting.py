@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from bot.answer import Turn
 from bot.dialogue.intent import route
 from bot.pii import without_masked
-from bot.query.continuation import OPENING, asks_itself, begins_anew, is_continuation, leans
+from bot.query.continuation import OPENING, asks_itself, begins_anew, is_continuation, leans, says_enough
 from bot.query.countries import HOME, countries, is_here, mentions
 from bot.query.parts import message_spans
 from text.language import detect_language
@@ -51,23 +51,31 @@ def readings(
     if not before:
         return alone
     place = place_before(question, before, goes_abroad)
-    there = (
-        [(place + (" " * (detect_language(question) != "zh")) + question, THERE)] if place not in ("", before) else []
-    )
-    return [(join([before, question]), AFTER), *there, *alone]
+    there = [(of_place(place, question), THERE)] if place not in ("", before) else []
+    after = of_place(chosen, question) if before == chosen else join([before, question])
+    return [(after, AFTER), *there, *alone]
 
 
 def complete(question: str, history: Sequence[Turn]) -> str:
-    """Completes a question that only names another country than the first one.
+    """Completes a question that only names another country than an earlier one.
 
     "" for any other question. "And in Russia?" after "What is the VAT in Brazil?" asks "What is the VAT in Russia?",
-    which stands alone. Only a conversation of such questions is read so: a later one may need what was said before it.
+    which stands alone. A conversation of such questions is read so, and a question that names a country and nothing
+    else after one that says enough to stand alone: a short one may need what was said before it.
     """
     said = [without_masked(turn.content) for turn in history if turn.role == "user"]
-    asked = said[0] if said and route(said[0]) is None and not is_continuation(said[0]) else ""
-    for turn in [*said[1:], question] if said else []:
+    if not said:
+        return ""
+    asked = said[0] if is_self_contained(said[0]) else ""
+    for turn in [*said[1:], question]:
         asked = with_country(asked, turn)
-    return asked
+    is_after_one = only_names_country(question) and is_self_contained(said[-1]) and says_enough(said[-1])
+    return asked or (with_country(said[-1], question) if is_after_one else "")
+
+
+def is_self_contained(question: str) -> bool:
+    """Checks that a question neither continues another one nor is a greeting."""
+    return route(question) is None and not is_continuation(question)
 
 
 def ask_of_another(question: str, history: Sequence[Turn]) -> str:
@@ -165,6 +173,11 @@ def asks_of_here(history: Sequence[Turn]) -> bool:
     """Checks that the last question is about a place in China and no host country."""
     last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
     return is_here(last) and set(countries(last)) <= {HOME}
+
+
+def of_place(place: str, question: str) -> str:
+    """Returns a question behind the name of a place; in Chinese they are one word."""
+    return f"{place}{question}" if detect_language(question) == "zh" else f"{place} {question}"
 
 
 def join(parts: Sequence[str]) -> str:

@@ -32,7 +32,12 @@ SHORT_TERMS = 5
 
 def leans(question: str) -> bool:
     """Checks that a question may leave something out."""
-    return is_continuation(question) or (not countries(question) and len(query_terms(question)) <= SHORT_TERMS)
+    return is_continuation(question) or (not countries(question) and not says_enough(question))
+
+
+def says_enough(question: str) -> bool:
+    """Checks that a question has more than SHORT_TERMS terms."""
+    return len(query_terms(question)) > SHORT_TERMS
 
 
 def is_continuation(question: str) -> bool:
@@ -45,7 +50,7 @@ def begins_anew(question: str) -> bool:
 
     False if it also refers to something said before, or has at most SHORT_TERMS terms.
     """
-    if SAME_THING.search(question) or SAME_PLACE.search(question) or len(query_terms(question)) <= SHORT_TERMS:
+    if SAME_THING.search(question) or SAME_PLACE.search(question) or not says_enough(question):
         return False
     return bool(NEW_SUBJECT.match(question))
 
