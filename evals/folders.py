@@ -7,21 +7,33 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from pydantic import SecretStr
+
 import settings as configuration
 from evals.results import ROOT
 from ingest.watcher import WatchedLibrary, open_watched_library
+from settings import Settings
 
 SHARED = ROOT.parent / "shared"
+USED_PLACES = ("CHROMA_URL", "DATABASE_URL", "RECORDS_URL", "KNOWLEDGE_BUCKET")
+"""Settings without their prefix that name places outside the folders, where somebody's data may be."""
+
+
+def with_own_index(knowledge: Path, data: Path) -> Settings:
+    """Returns the settings of this process for measuring a folder.
+
+    The index is in files, also where the settings name servers: those hold the index that people use.
+    """
+    servers = {"chroma_url": "", "database_url": SecretStr("")}
+    return configuration.current().model_copy(update={"knowledge_dir": knowledge, "data_dir": data} | servers)
 
 
 @contextmanager
 def synced(knowledge: Path) -> Iterator[WatchedLibrary]:
     """Opens the synced library of a folder; its index lasts as long as the context."""
-    with TemporaryDirectory() as data:
-        settings = configuration.current().model_copy(update={"knowledge_dir": knowledge, "data_dir": Path(data)})
-        with open_watched_library(settings) as library:
-            library.sync()
-            yield library
+    with TemporaryDirectory() as data, open_watched_library(with_own_index(knowledge, Path(data))) as library:
+        library.sync()
+        yield library
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
+from evals.folders import USED_PLACES
 from evals.results import ROOT, Cell, Report, Table
 from evals.speed.page import LANGUAGE, Page, opened
 from evals.speed.processes import family, memory
@@ -58,7 +59,8 @@ def app(knowledge: Path | None = None, **others: str) -> Iterator[tuple[int, int
         if knowledge is None:
             (knowledge := Path(place) / "knowledge").mkdir()
             (knowledge / "guide.md").write_text(GUIDE, encoding="utf-8")
-        own = {"KNOWLEDGE_DIR": knowledge, "DATA_DIR": Path(place) / "data", "PORT": port, **others}
+        own = {"KNOWLEDGE_DIR": knowledge, "DATA_DIR": Path(place) / "data", "PORT": port}
+        own |= {**dict.fromkeys(USED_PLACES, ""), **others}
         environment = os.environ | {f"ASSISTANT_{name}": str(value) for name, value in own.items()}
         free.close()
         process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=sys.stderr)

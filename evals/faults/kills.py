@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from evals.faults.killed import Found, look, run_to_the_end
+from evals.folders import USED_PLACES
 from evals.results import Cell, Report, Table
 from store.library import UNFINISHED
 
@@ -60,7 +61,7 @@ class Place:
 
     def environment(self, is_on_server: bool) -> dict[str, str]:
         own = {"KNOWLEDGE_DIR": str(self.folder / "knowledge"), "DATA_DIR": str(self.folder / "data")}
-        own |= {"CHROMA_URL": self.server if is_on_server else ""} | QUICK
+        own |= dict.fromkeys(USED_PLACES, "") | {"CHROMA_URL": self.server if is_on_server else ""} | QUICK
         return {f"ASSISTANT_{name}": value for name, value in own.items()}
 
 

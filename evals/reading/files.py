@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import settings as configuration
+from evals.folders import with_own_index
 from evals.reading.ideographs import kept_rows
 from evals.results import ROOT, Cell, Report, Table, circumstances, markdown
 from ingest.loaders import load
@@ -65,8 +66,7 @@ def sync(samples: Sequence[Path]) -> tuple[SyncReport, list[Entry], list[Failure
         knowledge.mkdir()
         for path in samples:
             shutil.copy(path, knowledge)
-        own = {"knowledge_dir": knowledge, "data_dir": Path(folder) / "data"}
-        with open_watched_library(configuration.current().model_copy(update=own)) as library:
+        with open_watched_library(with_own_index(knowledge, Path(folder) / "data")) as library:
             return library.sync(), library.index.entries(), library.index.failures()
 
 

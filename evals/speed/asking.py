@@ -8,11 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
 
-import settings as configuration
 from bot.pipeline import Bot
 from bot.retrieval.hybrid_search import hybrid
 from evals.answers import QUESTIONS, read_questions
-from evals.folders import SHARED
+from evals.folders import SHARED, with_own_index
 from evals.results import Cell, Report, Table
 from evals.speed.timing import milliseconds, percentile, resident_megabytes
 from ingest.watcher import WatchedLibrary, open_watched_library
@@ -26,8 +25,7 @@ def tables(report: Report) -> list[Table]:
     with TemporaryDirectory() as place:
         knowledge = Path(place) / "knowledge"
         knowledge.mkdir()
-        update = {"knowledge_dir": knowledge, "data_dir": Path(place) / "data"}
-        with open_watched_library(configuration.current().model_copy(update=update)) as library:
+        with open_watched_library(with_own_index(knowledge, Path(place) / "data")) as library:
             laws = fill(library, knowledge, report)
             bot = Bot(library.index, library.embedder)
             find = hybrid(library.index, library.embedder)

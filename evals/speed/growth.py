@@ -21,10 +21,9 @@ from zlib import crc32
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-import settings as configuration
 from bot.pipeline import Bot
 from evals.answers import QUESTIONS, read_questions
-from evals.folders import SHARED
+from evals.folders import SHARED, with_own_index
 from evals.results import ROOT, Cell, Report, Table
 from evals.speed.plotting import Panel, plot
 from evals.speed.processes import family, memory
@@ -138,8 +137,7 @@ def made_law(number: int, articles: Sequence[str]) -> str:
 
 def measure(place: Path) -> dict[str, Cell]:
     """Syncs and asks a folder; returns times and memory."""
-    update = {"knowledge_dir": place / "knowledge", "data_dir": place / "data"}
-    settings = configuration.current().model_copy(update=update)
+    settings = with_own_index(place / "knowledge", place / "data")
     questions = [each["question"] for each in read_questions(QUESTIONS) if not each.get("history")][:ASKED]
     opening = time.perf_counter()
     with open_watched_library(settings, embedder=Embedder(MadeUp(), "made-up")) as library:

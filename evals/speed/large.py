@@ -19,8 +19,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-import settings as configuration
-from evals.folders import SHARED
+from evals.folders import SHARED, with_own_index
 from evals.results import ROOT, Cell, Report, Table
 from evals.speed.processes import family, memory
 from ingest.watcher import open_watched_library
@@ -122,8 +121,7 @@ def wrapped(paragraphs: Iterable[str]) -> Iterator[str]:
 
 def sync(place: Path) -> dict[str, Cell]:
     """Syncs a folder that was never indexed; returns its pages, chunks and seconds."""
-    update = {"knowledge_dir": place / "knowledge", "data_dir": place / "data"}
-    settings = configuration.current().model_copy(update=update)
+    settings = with_own_index(place / "knowledge", place / "data")
     embedder = open_embedder(settings)
     embedder.query("税率是多少？")
     with open_watched_library(settings, embedder=embedder) as library:

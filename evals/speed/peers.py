@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 import settings as configuration
 from bot.retrieval.hybrid_search import hybrid
 from evals.answers import QUESTIONS, read_questions
-from evals.folders import SHARED
+from evals.folders import SHARED, with_own_index
 from evals.results import Cell, Report, Table
 from evals.speed.asking import timed
 from evals.speed.peers_bench import (
@@ -67,10 +67,11 @@ def tables(report: Report) -> list[Table]:
 @contextmanager
 def opened(knowledge: Path, embedder: Embedder) -> Iterator[WatchedLibrary]:
     """Opens the library of a folder, in a new index."""
-    with TemporaryDirectory() as data:
-        update = {"knowledge_dir": knowledge, "data_dir": Path(data)}
-        with open_watched_library(configuration.current().model_copy(update=update), embedder=embedder) as library:
-            yield library
+    with (
+        TemporaryDirectory() as data,
+        open_watched_library(with_own_index(knowledge, Path(data)), embedder=embedder) as library,
+    ):
+        yield library
 
 
 def index(knowledge: Path, embedder: Embedder) -> Told:

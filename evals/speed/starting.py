@@ -21,9 +21,9 @@ from typing import Any
 
 import httpx
 
-import settings as configuration
 from bot.pipeline import Bot
 from evals.answers import QUESTIONS, read_questions
+from evals.folders import with_own_index
 from evals.results import ROOT, Cell, Report, Table
 from evals.speed.asking import timed
 from evals.speed.page import Page, opened
@@ -159,8 +159,8 @@ def asking(report: Report) -> Table:
     questions = [each["question"] for each in read_questions(QUESTIONS) if not each.get("history")][:ASKED]
     with TemporaryDirectory() as place:
         own, theirs = Path(place) / "own", Path(place) / "theirs"
-        update = {"knowledge_dir": ROOT / "knowledge", "data_dir": own, "chat_model": ""}
-        with open_watched_library(configuration.current().model_copy(update=update)) as library:
+        settings = with_own_index(ROOT / "knowledge", own).model_copy(update={"chat_model": ""})
+        with open_watched_library(settings) as library:
             report("indexing")
             library.sync()
             # An index has one owner: the app gets a copy, without the note on where this owner is to be reached.

@@ -18,7 +18,7 @@ from langchain_core.embeddings import Embeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 import settings as configuration
-from evals.folders import SHARED
+from evals.folders import SHARED, with_own_index
 from evals.results import Cell, Report, Table
 from evals.speed.timing import in_turn
 from ingest.chunking import chunk as split
@@ -96,8 +96,7 @@ def opened(paths: list[Path], embedder: Embedder) -> Iterator[WatchedLibrary]:
         knowledge.mkdir()
         for path in paths:
             shutil.copy(path, knowledge)
-        update = {"knowledge_dir": knowledge, "data_dir": Path(place) / "data"}
-        with open_watched_library(configuration.current().model_copy(update=update), embedder=embedder) as library:
+        with open_watched_library(with_own_index(knowledge, Path(place) / "data"), embedder=embedder) as library:
             yield library
 
 
