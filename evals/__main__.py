@@ -26,12 +26,14 @@ from evals import (
     routing,
     staff,
 )
+from evals.databases import measure as databases
 from evals.dropped import measure as dropped
 from evals.faults import flood, kills
 from evals.folders import SHARED
 from evals.independent import measure as independent
 from evals.reading import cuts, files, metadata
 from evals.results import Report, Result, Table, circumstances
+from store.index import CatalogUnavailableError
 
 Measure = Callable[[Path, Report], Sequence[Table]]
 EVALS: dict[str, Measure] = {
@@ -58,10 +60,11 @@ EVALS: dict[str, Measure] = {
     "curated": curated.tables,
     "model": model.tables,
     "staff": staff.tables,
+    "databases": databases.tables,
 }
 QUICK = ("answers", "forty", "metadata", "retrieval", "quotes", "refusals", "identifiers", "routing", "hostile")
 NEEDS_SAMPLES = frozenset(
-    {"metadata", "retrieval", "quotes", "refusals", "identifiers", "files", "cuts", "exam", "laws", "laws-test"}
+    "metadata retrieval quotes refusals identifiers files cuts exam laws laws-test databases".split()
 )
 
 
@@ -79,7 +82,7 @@ def main() -> int:
             result = run(name, chosen_measure(name, options))
             result.store()
             print(json.dumps(asdict(result), ensure_ascii=False) if options.json else result.markdown() + "\n")
-    except configuration.SettingsError as error:
+    except (configuration.SettingsError, CatalogUnavailableError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -92,15 +95,18 @@ def parse() -> argparse.Namespace:
     asked.add_argument("--endpoint", default="", metavar="URL", help="OpenAI-compatible, such as http://HOST:8000/v1")
     asked.add_argument("--model", default="", metavar="NAME", help="its model (default: the first that it lists)")
     asked.add_argument("--questions", type=int, default=model.QUESTIONS, metavar="N", help="how many (default: 100)")
+    parser.add_argument("--database", default="", metavar="URL", help="an empty PostgreSQL database for `databases`")
     parser.add_argument("--json", action="store_true", help="one line of JSON an eval on standard output")
     return parser.parse_args()
 
 
 def chosen_measure(name: str, options: argparse.Namespace) -> Measure:
-    """Returns the function that measures, with the options of the model's eval."""
-    if name != "model":
-        return EVALS[name]
-    return partial(model.tables, endpoint=options.endpoint, name=options.model, count=options.questions)
+    """Returns the function that measures, with the options that are for this eval."""
+    if name == "model":
+        return partial(model.tables, endpoint=options.endpoint, name=options.model, count=options.questions)
+    if name == "databases":
+        return partial(databases.tables, url=options.database)
+    return EVALS[name]
 
 
 def run(name: str, measure: Measure | None = None) -> Result:

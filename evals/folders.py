@@ -38,9 +38,15 @@ def synced(knowledge: Path) -> Iterator[WatchedLibrary]:
 
 @contextmanager
 def synced_texts(texts: Mapping[str, str]) -> Iterator[WatchedLibrary]:
-    """Opens the synced library of texts, given by source, each written as a file."""
+    """Opens the synced library of texts, given by source."""
+    with written(texts) as folder, synced(folder) as library:
+        yield library
+
+
+@contextmanager
+def written(texts: Mapping[str, str]) -> Iterator[Path]:
+    """Writes each text, given by source, as a file of a new folder."""
     with TemporaryDirectory() as folder:
         for source, text in texts.items():
             (Path(folder) / source).write_text(text, encoding="utf-8")
-        with synced(Path(folder)) as library:
-            yield library
+        yield Path(folder)

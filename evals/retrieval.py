@@ -21,6 +21,7 @@ from evals.halves import is_shown
 from evals.results import Cell, Report, Table, share
 from store.embeddings import Embedder
 from store.index import Index, query_terms
+from store.index.tables.connection import marks
 from store.index.tables.full_text import search as best_by_words
 
 LANGUAGES = ("zh", "en", "ru", "ar")
@@ -99,11 +100,7 @@ def mixed(shared: Path, alone: Sequence[dict[str, Cell]], report: Report) -> Tab
     }
     found: list[dict[str, Cell]] = []
     with synced_texts(files) as library:
-        find = hybrid(library.index, library.embedder)
-
-        def ranking(text: str) -> list[str]:
-            return [passage.source for passage in find(text, PASSAGES)]
-
+        ranking = by_meaning_and_words(library.index, library.embedder)
         for language in MIXED:
             asked = [
                 Asked(each.text, each.labelled, frozenset({f"{language}-{each.labelled}"}))
@@ -155,22 +152,33 @@ def as_files(texts: Mapping[str, str]) -> dict[str, str]:
 
 def rankings_of(index: Index, embedder: Embedder) -> dict[str, Ranking]:
     """Returns the bot's search and its baselines, on one index."""
-    find = hybrid(index, embedder)
-
-    def found(text: str) -> list[str]:
-        return [passage.source for passage in find(text, PASSAGES)]
 
     def near(text: str) -> list[str]:
         candidates = index.candidates([], embedder.query(text), PASSAGES)
         return [each.source for each in sorted(candidates, key=lambda each: -(each.similarity or 0))]
 
+    return {
+        "hybrid": by_meaning_and_words(index, embedder),
+        "meaning alone": near,
+        "words alone": by_words(index),
+        "tutorial": tutorial(index, embedder),
+    }
+
+
+def by_meaning_and_words(index: Index, embedder: Embedder) -> Ranking:
+    find = hybrid(index, embedder)
+    return lambda text: [passage.source for passage in find(text, PASSAGES)]
+
+
+def by_words(index: Index) -> Ranking:
     def holding(text: str) -> list[str]:
         connection = index.reader()
         ids = best_by_words(connection, query_terms(text), PASSAGES)
-        rows = [connection.execute("SELECT source FROM chunks WHERE id = ?", (each,)).fetchone() for each in ids]
-        return [source for (source,) in rows]
+        found = connection.execute(f"SELECT id, source FROM chunks WHERE id IN ({marks(ids)})", ids)
+        sources = dict(found.fetchall())
+        return [sources[each] for each in ids]
 
-    return {"hybrid": found, "meaning alone": near, "words alone": holding, "tutorial": tutorial(index, embedder)}
+    return holding
 
 
 def tutorial(index: Index, embedder: Embedder) -> Ranking:

@@ -1,0 +1,1 @@
+"""Evaluates questions about documents added to the knowledge folder."""
