@@ -170,7 +170,7 @@ def test_the_keyboard_follows_what_is_seen_on_the_start_page_and_is_never_below_
         assert top >= 0 and bottom <= composer
         places.append(place)
         page.keyboard.press("Tab")
-    assert len(places) == 11 and places == sorted(places)
+    assert len(places) == 12 and places == sorted(places)
 
 
 def test_text_of_twice_the_size_leaves_the_question_field_whole(visitor: Visitor, address: str) -> None:

@@ -13,9 +13,10 @@ def test_each_writer_has_as_many_questions_about_china_as_about_another_country(
         for name, questions in read_directed_questions(use).items():
             count = Counter(each.direction for each in questions)
             assert count["inbound"] == count["outbound"] >= 60, name
-            assert {each.language for each in questions} == {*LANGUAGES}, name
+            languages = {each.language for each in questions}
+            assert languages == {*LANGUAGES} or (use is Use.TRAIN and len(languages) >= 3), name
 
 
 def test_no_question_stands_twice() -> None:
     asked = [each.question for use in Use for own in read_directed_questions(use).values() for each in own]
-    assert len(asked) == len(set(asked)) == 720
+    assert len(asked) == len(set(asked)) == 1160

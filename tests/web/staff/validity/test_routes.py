@@ -47,7 +47,7 @@ def room(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterat
 
 STORIES = {
     "zh": "有效期最后一天 / 还有 20 天 / 已过 5 天 / 试行期最后一天 / 自2024年5月1日起以这份为准 / 没有人查看过",
-    "en": "Last day in force / in 20 days / 5 days ago / Last day of the trial / since May 1, 2024 / Not reviewed",
+    "en": "Last day in force / in 20 days / 5 days ago / Last day of the trial / since 1 May 2024 / Not reviewed",
 }
 
 
