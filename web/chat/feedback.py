@@ -29,6 +29,7 @@ from records import (
 )
 from store.documents import Passage
 from text.catalog import SERVICE_LANGUAGES
+from web.chat.contact import CONTACT
 from web.chat.conversation_state import body
 from web.http.rate_limit import RateLimiter, client_key
 from web.i18n import known_language, preferred, texts
@@ -64,7 +65,7 @@ class Contacted(Sent):
     With `consent` the sender agrees that the center uses these data for it.
     """
 
-    contact: str = Field(max_length=200, pattern=r"@|(?:\d\D*){5}")
+    contact: str = Field(max_length=200, pattern=CONTACT)
     name: str = Field("", max_length=100)
     note: str = Field("", max_length=1000)
     language: str = Field("", pattern=rf"^({'|'.join(SERVICE_LANGUAGES)})?$")
@@ -111,13 +112,14 @@ def router(records: Records) -> APIRouter:
 
     @routes.post("/ask-person")
     def ask_person(wish: Wish | OwnQuestion) -> dict[str, str]:
+        """Returns the number of the request, and the id under which it can be corrected."""
         with translate_record_errors():
             about = wish.id if isinstance(wish, Wish) else keep_unasked(records, wish)
             request = PersonRequest(
                 about, wish.name, wish.contact, datetime.now(UTC), note=mask(wish.note), page_language=wish.language
             )
             records.ask_person(request)
-        return {"reference": request.reference}
+        return {"reference": request.reference, "id": about}
 
     @routes.post("/forget", status_code=204)
     def forget(forgotten: Forgotten) -> None:

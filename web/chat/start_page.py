@@ -17,6 +17,7 @@ from bot.starters.questions import TOPICS, Starter, StarterFilter
 from ingest.sync.missing_files import name_places
 from store.documents import Audience
 from text.catalog import SERVICE_LANGUAGES
+from web.chat.contact import CONTACT
 from web.context import StartersLike
 from web.i18n import known_language, texts
 from web.rendering import render
@@ -43,6 +44,8 @@ SPOKEN_BY_SCRIPTS = (
     "page.disconnected",
     "page.offline",
     "page.stopping",
+    "person.contact_given",
+    "person.correct",
     "person.failed",
     "person.reference",
     "tool.copied",
@@ -96,6 +99,7 @@ def dialogs(language: str, keeping: bool, days: int) -> Markup:
         days=days,
         keeping=keeping,
         language=language,
+        reachable=CONTACT,
         longest=QUESTION_CHARACTERS,
         spoken=json.dumps(spoken, ensure_ascii=False),
         texts=words,

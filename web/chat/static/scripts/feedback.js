@@ -55,13 +55,29 @@
   page.forms.why = (form, exchange) => rate(exchange, { useful: false, ...Object.fromEntries(new FormData(form)) });
 
   // Only the browser knows the pressed thumbs, so they are pressed again each time answers are rendered.
-  // A request has a number by which staff find it; it stays with the answer.
+  // A request has a number by which staff find it; it stays with the answer. What was sent is known until the page is
+  // closed: others may use the same browser.
+  const sent = {};
+  const contactGiven = (contact) => {
+    const line = document.createElement("span");
+    const [before, after] = page.words()["person.contact_given"].split("{contact}");
+    const given = document.createElement("bdi");
+    given.textContent = contact;
+    const correct = document.createElement("button");
+    Object.assign(correct, { type: "button", className: "quiet", textContent: page.words()["person.correct"] });
+    correct.dataset.tool = "correct";
+    line.append(before, given, after, " ", correct);
+    return line;
+  };
+
   const refer = (place, id) => {
     const reference = given("references")[id];
     const shown = place.querySelector(".reference");
-    if (!shown || shown.dataset.reference === reference) return;
-    shown.dataset.reference = reference ?? "";
+    const contact = sent[id]?.fields.contact ?? "";
+    if (!shown || (shown.dataset.reference === reference && shown.dataset.contact === contact)) return;
+    Object.assign(shown.dataset, { reference: reference ?? "", contact });
     shown.textContent = reference ? page.words()["person.reference"].replace("{reference}", reference) : "";
+    if (reference && contact) shown.append(contactGiven(contact));
   };
 
   page.pressed = () => {
@@ -84,19 +100,30 @@
 
   // Under an answer the request is about its question, on the start page about one that is written into the form.
   const dialog = () => document.getElementById("person");
-  page.tools.person = (_button, exchange) => {
-    const id = exchange?.dataset.id ?? START;
+  const open = (place, id, question) => {
     if (dialog().dataset.exchange !== id) dialog().querySelector("[name=consent]").checked = false;
-    dialog().dataset.exchange = id;
-    dialog().querySelector("blockquote").textContent = exchange?.querySelector(".question").textContent ?? "";
-    dialog().querySelector("[name=question]").disabled = Boolean(exchange);
+    Object.assign(dialog().dataset, { place, exchange: id });
+    dialog().querySelector("blockquote").textContent = question;
+    dialog().querySelector("[name=question]").disabled = id !== START;
     dialog().querySelector(".error").hidden = true;
     page.show(dialog());
   };
+  page.tools.person = (_button, exchange) => {
+    const id = exchange?.dataset.id ?? START;
+    open(id, id, exchange?.querySelector(".question").textContent ?? "");
+  };
+  // The same request again replaces the first.
+  page.tools.correct = (_button, exchange) => {
+    const place = exchange?.dataset.id ?? START;
+    const { id, question, fields } = sent[place];
+    open(place, id, question);
+    for (const [name, value] of Object.entries(fields)) dialog().querySelector(`[name=${name}]`).value = value;
+  };
   page.forms.person = async (form) => {
-    const id = dialog().dataset.exchange;
-    const { consent, ...given } = Object.fromEntries(new FormData(form));
-    const body = { ...given, ...(id !== START && { id }), language: document.documentElement.lang, consent: consent === "on" };
+    const { place, exchange } = dialog().dataset;
+    const { consent, question, ...fields } = Object.fromEntries(new FormData(form));
+    const about = exchange === START ? { question } : { id: exchange };
+    const body = { ...fields, ...about, language: document.documentElement.lang, consent: consent === "on" };
     const response = await page.send("ask-person", body).catch(() => null);
     if (!response?.ok) {
       const error = dialog().querySelector(".error");
@@ -106,10 +133,12 @@
     }
     form.reset();
     dialog().close();
-    remember("references", id, (await response.json()).reference);
+    const { reference, id } = await response.json();
+    sent[place] = { id, question: question ?? dialog().querySelector("blockquote").textContent, fields };
+    remember("references", place, reference);
     page.pressed();
     // No message of its own: it would cover the number.
-    const place = document.querySelector(id === START ? ".welcome" : `.exchange[data-id="${CSS.escape(id)}"]`);
-    place?.querySelector(".reference")?.scrollIntoView({ block: "nearest", behavior: page.calm() ? "auto" : "smooth" });
+    const shown = document.querySelector(place === START ? ".welcome" : `.exchange[data-id="${CSS.escape(place)}"]`);
+    shown?.querySelector(".reference")?.scrollIntoView({ block: "nearest", behavior: page.calm() ? "auto" : "smooth" });
   };
 })();
