@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.conftest import ROOT
 from tests.support.scripted import Visitor
@@ -38,6 +39,24 @@ def test_nothing_of_the_header_is_cut_and_a_wide_table_can_be_moved_in_every_lan
         edge, cell = table.bounding_box(), first.nth(number).bounding_box()
         assert edge and cell
         assert abs(cell["x"] - edge["x"]) <= 1 or abs(cell["x"] + cell["width"] - edge["x"] - edge["width"]) <= 1
+
+
+@pytest.mark.parametrize(("width", "height", "size"), [(390, 844, 32), (320, 568, 16), (844, 390, 16), (390, 844, 16)])
+def test_header_and_question_leave_two_thirds_of_a_phone_to_the_answer(
+    visitor: Visitor, address: str, width: int, height: int, size: int
+) -> None:
+    page = visitor("pt-BR", width=width, height=height).new_page()
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": size}})
+    page.goto(address)
+    expect(page.locator("#welcome .door").first).to_be_visible()
+    heights = [
+        page.locator(part).evaluate("part => part.offsetHeight") for part in ("#composer", ".masthead >> nth=-1")
+    ]
+    assert sum(heights) <= height / 3
+    expect(page.locator("#composer .standing")).to_be_visible(visible=(height, size) == (844, 16))
+    box = page.locator("#question textarea")
+    box.evaluate("box => box.style.fontSize = '40px'")  # larger while the page is open
+    assert box.evaluate("box => box.scrollHeight <= box.clientHeight"), "a placeholder is not cut in half"
 
 
 def test_a_long_text_in_a_table_of_many_columns_is_read_in_lines_not_letter_by_letter(visitor: Visitor) -> None:
