@@ -89,6 +89,8 @@ def test_the_day_of_the_last_update_is_shown_in_the_language_of_the_page() -> No
     assert "资料更新于2026年11月24日。" in opening("zh").text
     assert "Documents last updated on November 24, 2026." in opening("en").text
     assert "24 ноября 2026" in opening("ru").text
+    kept = " ".join(BeautifulSoup(welcome("pt", Offered(), days=180), "html.parser").text.split())
+    assert "180 dias. Documentos" in kept
 
 
 def test_a_folder_of_which_nothing_is_known_yet_offers_nothing_wrong() -> None:
