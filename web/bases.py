@@ -26,6 +26,7 @@ class BasisLine:
     `report`: that only reports say what stands there, and as of when; "" if the text itself is at hand.
     `words`: what of the quote rests on it; "" for all of it.
     `language`: that of the name; "" if it is the language of the page.
+    `name`, `article`, `origin`: the parts of `text`, if it names a document.
     """
 
     text: str
@@ -34,6 +35,22 @@ class BasisLine:
     report: str = ""
     words: str = ""
     language: str = ""
+    name: str = ""
+    article: str = ""
+    origin: str = ""
+
+    @property
+    def document(self) -> tuple[str, ...]:
+        """Returns the parts that lines of the same document share."""
+        return (self.name, self.origin, self.official, self.validity, self.report)
+
+
+@dataclass(frozen=True)
+class BasisRow:
+    """A document behind quotes, and their numbers; () if all quotes of a card."""
+
+    line: BasisLine
+    numbers: tuple[int, ...] = ()
 
 
 def basis_lines(bases: Iterable[CitedBasis], language: str) -> list[BasisLine]:
@@ -72,10 +89,51 @@ def basis_line(cited: CitedBasis, language: str) -> BasisLine:
     if cited.basis is None:
         kind = texts(language)[f"basis.{'unknown' if cited.id == UNKNOWN else cited.id}"]
         return BasisLine(" · ".join(filter(None, (kind, cited.article))), words=cited.words)
-    basis, join = cited.basis, "" if language == "zh" else ", "
-    named = join.join(filter(None, (basis.name(language), cited.article)))
-    shown = " · ".join(filter(None, (named, basis.issuer_name(language), basis.issued)))
-    return BasisLine(shown, cited.validity, basis.url, words=cited.words, language=basis.name_language(language))
+    basis = cited.basis
+    origin = " · ".join(filter(None, (basis.issuer_name(language), basis.issued)))
+    named = basis.name(language)
+    return BasisLine(
+        with_article(named, cited.article, origin, language),
+        cited.validity,
+        basis.url,
+        words=cited.words,
+        language=basis.name_language(language),
+        name=named,
+        article=cited.article,
+        origin=origin,
+    )
+
+
+def with_article(name: str, article: str, origin: str, language: str) -> str:
+    named = ("" if language == "zh" else ", ").join(filter(None, (name, article)))
+    return " · ".join(filter(None, (named, origin)))
+
+
+def basis_rows(quotes: Mapping[int, Sequence[BasisLine]], language: str) -> list[BasisRow]:
+    """Returns each document that quotes rest on once, with their numbers."""
+    lines: dict[tuple[str, ...], list[BasisLine]] = {}
+    numbers: dict[tuple[str, ...], dict[int, None]] = {}
+    for number, bases in quotes.items():
+        for line in filter(lambda each: each.name, bases):
+            lines.setdefault(line.document, []).append(line)
+            numbers.setdefault(line.document, {})[number] = None
+    return [
+        BasisRow(merge_lines(same, language), tuple(own) if len(own := numbers[document]) < len(quotes) else ())
+        for document, same in lines.items()
+    ]
+
+
+def merge_lines(lines: Sequence[BasisLine], language: str) -> BasisLine:
+    """Returns one line for lines of the same document.
+
+    It has all articles, and all words that rest on the document.
+    """
+    first = lines[0]
+    articles = list(dict.fromkeys(each.article for each in lines if each.article))
+    article = ("、" if language == "zh" else ", ").join(articles)
+    words = "" if any(not each.words for each in lines) else " … ".join(dict.fromkeys(each.words for each in lines))
+    text = with_article(first.name, article, first.origin, language)
+    return replace(first, text=text, article=article, words=words)
 
 
 def document_basis_lines(document: Document, bases: Mapping[str, Basis], language: str, on: date) -> list[BasisLine]:

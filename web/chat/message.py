@@ -14,11 +14,11 @@ from bot.query.answer_type import asks_how
 from bot.query.countries import HOME, countries
 from records import Reason
 from store.documents import Document
+from web.bases import BasisRow
 from web.chat.conversation_state import Conversation, body
 from web.chat.coverage import describe_coverage
 from web.chat.guide_card import guide_card
 from web.chat.source_cards import (
-    BasisRow,
     DocumentCard,
     Versions,
     document_cards,

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from bot.answer import Citation
 from store.basis_marks import UNKNOWN
 from text.citations import cited_numbers
-from web.bases import BasisLine, basis_lines, review_note
+from web.bases import BasisLine, BasisRow, basis_lines, basis_rows, review_note
 from web.i18n import known_language, texts
 from web.markdown import answer_html, document_html
 from web.sources.viewer import Place, fingerprint
@@ -59,13 +59,10 @@ class CitationCard:
         """True if a part of the quote rests on nothing known."""
         return any(each.id == UNKNOWN for each in self.citation.bases)
 
-
-@dataclass(frozen=True)
-class BasisRow:
-    """A basis and the numbers of its quotes; empty if all quotes of the card have it."""
-
-    line: BasisLine
-    numbers: tuple[int, ...] = ()
+    @property
+    def notes(self) -> tuple[BasisLine, ...]:
+        """Bases without a document: a report, or advice of the center."""
+        return tuple(each for each in self.bases if not each.name)
 
 
 @dataclass(frozen=True)
@@ -107,7 +104,7 @@ def card(citation: Citation, language: str) -> CitationCard:
         source_address(citation, language),
         words["source.open_of"].format(number=citation.number, title=title),
         citation.url if citation.url.startswith(("https://", "http://")) else "",
-        tuple(basis_lines(citation.bases, language)),
+        tuple(each for each in basis_lines(citation.bases, language) if each.text != words["basis.unknown"]),
         checked_on(citation, language),
     )
 
@@ -126,21 +123,13 @@ def document_card(citations: Sequence[Citation], language: str, words: Markup = 
     about = texts(language)
     origin = () if first.kind == "guide" else (*issued(first), *dates(first, about))
     unknown = tuple(each.citation.number for each in quotes if each.is_to_be_checked)
-    return DocumentCard(quotes, origin, tuple(basis_rows(quotes, language)), unknown, words)
-
-
-def basis_rows(quotes: Sequence[CitationCard], language: str) -> list[BasisRow]:
-    """Returns each known basis once, with the numbers of its quotes.
-
-    Unknown bases have a note of their own.
-    """
-    unknown = texts(language)["basis.unknown"]
-    numbers: dict[BasisLine, list[int]] = {}
-    for quote in quotes:
-        for line in quote.bases:
-            if line.text != unknown:
-                numbers.setdefault(line, []).append(quote.citation.number)
-    return [BasisRow(line, tuple(own) if len(own) < len(quotes) else ()) for line, own in numbers.items()]
+    return DocumentCard(
+        quotes,
+        origin,
+        tuple(basis_rows({each.citation.number: each.bases for each in quotes}, language)),
+        unknown,
+        words,
+    )
 
 
 def pieces(text: str, citations: Sequence[Citation]) -> list[Piece]:

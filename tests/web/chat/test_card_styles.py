@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from bot.answer import Answer
 from bot.outcomes import Outcome
@@ -49,6 +49,9 @@ def test_in_the_sheet_the_law_stands_above_the_quote_and_the_guide_below_it(visi
     page.locator(".words a.marker").first.click()
     parts = page.eval_on_selector_all("#sheet .card > *", "all => all.map(each => each.className || each.localName)")
     assert parts == ["about", "blockquote", "place", "about foot"], "two rules would meet above the quote"
+    page.locator("#sheet").evaluate("sheet => sheet.classList.add('reading')")
+    place = page.locator("#sheet .place")
+    expect(place).to_be_visible(visible=place.locator(".at, .note").count() > 0)  # no number alone
 
 
 def test_on_paper_there_is_space_between_the_blocks_of_an_answer(visitor: Visitor) -> None:

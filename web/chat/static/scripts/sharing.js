@@ -52,7 +52,7 @@
     for (const quote of quotes) {
       const title = quote.closest(".card").querySelector(".about .title");
       const details = said(quote.closest(".card"), ".details span");
-      add(numbers(quote), said(title, "strong"), details, said(quote, ".at"), official(title));
+      add(numbers(quote), said(title, "strong"), details, said(quote, ".at, .note"), official(title));
     }
     for (const note of cards.flatMap((card) => [...card.querySelectorAll(".about :is(.unsure, .basis)")])) {
       const all = [...note.closest(".card").querySelectorAll(".quote")].flatMap(numbers);
@@ -100,6 +100,7 @@
   // Printing means one answer, by the button or by the browser: then the one that is read, or the last.
   const printing = (exchange, isPrinting) => {
     exchange?.classList.toggle("printing", isPrinting);
+    for (const folded of exchange?.querySelectorAll(".bases") ?? []) folded.open = isPrinting;
     document.body.classList.toggle("printing", isPrinting && Boolean(exchange));
   };
   const read = () => {
