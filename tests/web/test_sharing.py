@@ -92,6 +92,7 @@ def test_one_answer_is_printed_with_its_sources_and_the_notice_alone(
     for hidden in ("#current .exchange", "#composer", "#past .tools", "#masthead .masthead"):
         expect(page.locator(hidden)).to_be_hidden()
     expect(page.locator("#past .printed").last).to_contain_text("仅供参考")
+    expect(page.locator("#past .printed").first).to_contain_text(address)
     assert page.locator("#past .qr img").evaluate("image => image.naturalWidth > 0 && image.offsetWidth > 100")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.locator("#current .exchange")).to_be_visible()

@@ -100,6 +100,7 @@
   // Printing means one answer, by the button or by the browser: then the one that is read, or the last.
   const printing = (exchange, isPrinting) => {
     exchange?.classList.toggle("printing", isPrinting);
+    for (const at of exchange?.querySelectorAll(".address") ?? []) at.textContent = location.origin + location.pathname;
     for (const folded of exchange?.querySelectorAll(".bases") ?? []) folded.open = isPrinting;
     document.body.classList.toggle("printing", isPrinting && Boolean(exchange));
   };
