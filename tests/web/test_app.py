@@ -127,7 +127,7 @@ def test_a_newcomer_gets_by_without_help(
     expect(page.locator("#sheet .card .checked")).to_have_text("Guide of the center, checked on 2026-11-24")
     expect(page.frame_locator("#sheet iframe").locator("mark#passage")).to_be_in_viewport()
     page.get_by_role("button", name="Close").click()
-    page.get_by_label("Your question", exact=True).fill("And the profit tax?")
+    page.get_by_role("textbox", name="Your question", exact=True).fill("And the profit tax?")
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator("#current .words")).to_contain_text("25%")
     expect(page.locator("#current .answer")).to_have_attribute("aria-busy", "false")
