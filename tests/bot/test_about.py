@@ -113,7 +113,7 @@ def test_what_is_no_country_changes_nothing(bot: Bot, about: str) -> None:
 
 def test_without_a_choice_and_a_conversation_a_question_has_one_reading() -> None:
     assert [text for text, _ in readings(RATE, [])] == [RATE]
-    assert [text for text, _ in readings(RATE, [], "巴西")] == [f"巴西 {RATE}", RATE]
+    assert [text for text, _ in readings(RATE, [], "巴西")] == [f"巴西{RATE}", RATE]
 
 
 def timeless(answer: Answer) -> Answer:
