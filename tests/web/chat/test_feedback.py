@@ -93,7 +93,7 @@ def test_a_person_can_be_written_to_from_the_start_page_without_asking_first(
     dialog.get_by_label("O centro pode usar").check()
     dialog.get_by_role("button", name="Enviar").click()
     assert missing(page, "#person [name=question]") == "Preencha ou escolha uma opção."
-    dialog.get_by_label("Sua pergunta").fill("Quem me ajuda em Qiantang?")
+    dialog.get_by_label("O que deseja perguntar à equipe").fill("Quem me ajuda em Qiantang?")
     dialog.get_by_role("button", name="Enviar").click()
     expect(dialog).to_be_hidden()
     come_true(lambda: records.waiting().count == 0)
@@ -105,7 +105,7 @@ def test_a_person_can_be_written_to_from_the_start_page_without_asking_first(
     answered(page)
     page.get_by_role("button", name="Escrever à equipe").click()
     expect(dialog.locator("blockquote")).to_have_text(QUESTION)
-    expect(dialog.get_by_label("Sua pergunta")).to_be_hidden()
+    expect(dialog.get_by_label("O que deseja perguntar à equipe")).to_be_hidden()
     expect(dialog.get_by_label("O centro pode usar")).not_to_be_checked()
 
 
@@ -157,7 +157,7 @@ def test_a_mistyped_number_is_refused_shown_back_and_corrected_in_the_same_reque
     page = arrived(visitor("pt-BR", width=390, height=844), address)
     page.get_by_role("button", name="Escrever à equipe").click()
     dialog = page.get_by_role("dialog", name="Escrever à equipe")
-    contact, question = dialog.get_by_label("Telefone ou e-mail"), dialog.get_by_label("Sua pergunta")
+    contact, question = dialog.get_by_label("Telefone ou e-mail"), dialog.get_by_label("O que deseja perguntar à equipe")
     question.fill("Quem me ajuda em Qiantang?")
     contact.fill("1380013800")
     dialog.get_by_label("O centro pode usar").check()
