@@ -157,7 +157,10 @@ def test_a_mistyped_number_is_refused_shown_back_and_corrected_in_the_same_reque
     page = arrived(visitor("pt-BR", width=390, height=844), address)
     page.get_by_role("button", name="Escrever à equipe").click()
     dialog = page.get_by_role("dialog", name="Escrever à equipe")
-    contact, question = dialog.get_by_label("Telefone ou e-mail"), dialog.get_by_label("O que deseja perguntar à equipe")
+    contact, question = (
+        dialog.get_by_label("Telefone ou e-mail"),
+        dialog.get_by_label("O que deseja perguntar à equipe"),
+    )
     question.fill("Quem me ajuda em Qiantang?")
     contact.fill("1380013800")
     dialog.get_by_label("O centro pode usar").check()
