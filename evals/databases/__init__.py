@@ -1,1 +1,1 @@
-"""Evaluates questions about documents added to the knowledge folder."""
+"""Evaluates the index in PostgreSQL beside the one in files."""

@@ -46,20 +46,25 @@ def reason_left(again: Again, sources: Collection[str]) -> Left:
     return Left("unsure", near.chunk.text) if near else Left("nothing")
 
 
+def open_results(run: Run | None) -> list[Again]:
+    """Returns what an ended closing run did not get answered."""
+    if run is None or run.is_running or not run.source:
+        return []
+    return [each for each in run.results if not each.is_answered]
+
+
 def left_questions(run: Run | None, index: Index) -> dict[str, Left]:
     """Returns the questions that a closing run left open, by their handle."""
-    if run is None or run.is_running or not run.source:
+    left = open_results(run)
+    if run is None or not left:
         return {}
     sources = {run.source, *versions(run.source, index.documents()).values()}
-    left = [each for each in run.results if not each.is_answered]
     return {each.question.exchange.handle: reason_left(each, sources) for each in left}
 
 
 def wordings_left(run: Run | None) -> list[str]:
     """Returns the wordings that a closing run left open, each once."""
-    if run is None or run.is_running or not run.source:
-        return []
-    left = (each.question.exchange for each in run.results if not each.is_answered)
+    left = (each.question.exchange for each in open_results(run))
     wordings = dict.fromkeys(" ".join(mask(standalone_question(each)).split()) for each in left)
     return [each for each in wordings if len(each) <= LONGEST][:MOST_WORDINGS]
 
