@@ -21,6 +21,10 @@ PUBLISHED = re.compile(r"公布|发布|[令告]\s*第")
 CONGRESS = re.compile(rf"(?P<place>[{IDEOGRAPHS}]*?)第?[{NUMERALS}]+届(?P<rest>(?:全国)?人民代表大会(?:常务委员会)?)")
 COURT = re.compile(r"最高人民(?:法院|检察院)")
 COUNCIL = re.compile(r"国务院(?:令|第\d+次常务会议)")
+LABEL = re.compile(
+    r"(?:(?P<issuer>发文(?:机关|机构|单位)|发布(?:机关|机构|单位)|制定机关)|发布日期|成文日期|文\s*号|索引号)\s*[:：]\s*"
+)
+"""Name of a field above the body of an official document."""
 ORGANS = re.compile(rf"(?P<organs>[{IDEOGRAPHS}、 ]{{2,40}}?)(?:联合)?(?:令第|发布|公布|印发|制定)")
 SEAM = re.compile(
     r"(?<=[委部署局行])(?=国家|商务部|财政部|海关总署|税务总局|中国人民银行|工业和信息化部|外交部|公安部)"

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from ingest.checks.problem import Problem, error, note
+from ingest.metadata.document_metadata import is_titled_by_file
 from store.documents import Document
 from store.validity import original
 from text.numbers import differing
@@ -35,6 +36,8 @@ def check_texts(documents: Mapping[str, Document], files: Collection[str]) -> It
     for source, document in documents.items():
         if not document.text.strip():
             yield error(source, "check.no_text")
+        elif is_titled_by_file(document):
+            yield note(source, "check.title_of_file", title=document.metadata.title)
         yield from _broken_links(document, files)
         yield from _hints(document)
         origin = original(source, metadata)

@@ -9,12 +9,12 @@ from typing import Any
 from ingest.metadata.document_days import take_days
 from ingest.metadata.front_matter import read_keys
 from ingest.metadata.official_documents import read_official
-from store.documents import LoadedText, Metadata
+from store.documents import Document, LoadedText, Metadata
 from store.messages import Message
 from text.language import detect_language
 from text.titles import file_title, own_title, plausible_title
 
-RULES = "metadata-4"
+RULES = "metadata-5"
 """Version of the rules for reading metadata and basis marks.
 
 Documents read by other rules are read again.
@@ -38,6 +38,12 @@ def read_metadata(
     guesses = {key: value for key, value in read.items() if value and key not in written}
     metadata = Metadata(**written, **guesses, guessed=frozenset(guesses))
     return metadata, (*inside_problems, *beside_problems, *doubts)
+
+
+def is_titled_by_file(document: Document) -> bool:
+    """Checks that the name of the file stands for a title, since its text has none."""
+    known = document.metadata
+    return "title" in known.guessed and known.title == file_title(document.source) and not own_title(document.text)
 
 
 def _read(

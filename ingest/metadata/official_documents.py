@@ -11,7 +11,7 @@ from ingest.metadata.effective_dates import clause_date, clause_start, effective
 from ingest.metadata.validity_terms import End, find_end
 from text.dates import DATE, DAY_IN_MONTH, MONTH_IN_YEAR, YEAR, find_date, find_spans
 from text.document_numbers import issuing_office, own_number
-from text.official_header import Event, events, heading, maker, organs, publisher
+from text.official_header import LABEL, Event, events, heading, maker, organs, publisher
 from text.scripts import IDEOGRAPHS, NUMERALS
 from text.titles import file_date
 
@@ -115,7 +115,18 @@ def _issuer(titles: Sequence[str], lines: list[str], history: list[Event], numbe
     made = (maker(event) for event in history)
     published = (publisher(line) for line in lines if re.search(r"(?:发布|印发|公布)(?:，|$)", line))
     named, ruled = map(_named_in, titles), map(_by_rule, titles)
-    return next(filter(None, [*made, issuing_office(number), *published, *named, *ruled]), "")
+    return next(filter(None, [*made, _labelled_issuer(lines), issuing_office(number), *published, *named, *ruled]), "")
+
+
+def _labelled_issuer(lines: list[str]) -> str:
+    """Body behind 发文机关： or a like label, up to the next label or blank."""
+    for line in lines:
+        found = [*LABEL.finditer(line)]
+        ends = [*(match.start() for match in found[1:]), len(line)]
+        for match, end in zip(found, ends, strict=False):
+            if match["issuer"] and (words := line[match.end() : end].split()):
+                return organs(words[0])
+    return ""
 
 
 def _named_in(title: str) -> str:

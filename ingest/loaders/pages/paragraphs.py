@@ -9,12 +9,17 @@ from collections.abc import Iterator, Sequence
 from ingest.loaders.pages.layout import Row, hull, mostly_right_to_left
 from ingest.loaders.pages.text_quality import weight
 from text.boundaries import REACH, UNSPACED_LETTERS, is_safe_cut
+from text.dates import DATE
+from text.document_numbers import OFFICE_NUMBER
 from text.list_items import item_marker
+from text.official_header import LABEL
 from text.scripts import NUMERALS, is_wide
 
 SENTENCE_ENDS = tuple("。；：！？;:!?.…”」）")
 PART = re.compile(rf"第[〇零{NUMERALS}百千两\d]+[编章节条款]|[{NUMERALS}]{{1,3}}[、.．]|附[件录表]|[—–]\s|[*-](?!\d)")
 """Beginnings of document parts, besides list items."""
+NUMBER_LINE = re.compile(rf"{OFFICE_NUMBER.pattern}(?:\s*{DATE})?")
+"""Line of an official header, with the document number alone or before a date."""
 LEADER = re.compile(r"(\.{4,}|…{2,}|·{4,}|_{4,})\s*\d*$")
 """Dot leaders of a table of contents."""
 BROKEN = re.compile(
@@ -109,6 +114,8 @@ def continues_sentence(rows: Sequence[Row], number: int) -> bool:
 def may_go_on(before: Row, row: Row) -> bool:
     """True if a row may continue the sentence of the row before, judged by its text."""
     if before.table or before.spread or row.table or row.spread:
+        return False
+    if any(NUMBER_LINE.fullmatch(each.text.strip()) for each in (before, row)) or LABEL.match(row.text):
         return False
     return is_broken_number(before.text, row.text) or not (is_ended(before) or begins_part(before.text, row.text))
 

@@ -194,6 +194,14 @@ def test_what_is_only_reported_is_a_thing_to_check_once() -> None:
     assert "in 2 places" in text
 
 
+def test_a_title_taken_from_the_name_of_the_file_is_a_thing_to_check() -> None:
+    guessed = replace(SOUND, title="扫描件", guessed=frozenset({"title"}))
+    ((level, text),) = found(guessed, "临时通行证有效期为九十天。", "扫描件.pdf")
+    assert level == "note"
+    assert "扫描件" in text
+    assert found(guessed, "# 扫描件\n\n正文。", "扫描件.pdf") == []
+
+
 def offices(folder: Path, text: str) -> list[Problem]:
     (folder / "contacts.yaml").write_text(text, encoding="utf-8")
     return list(check_offices(*read_contacts(folder)))

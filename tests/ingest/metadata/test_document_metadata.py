@@ -260,3 +260,12 @@ def test_the_number_below_a_title_is_read_whatever_the_level_of_the_title(mark: 
     """A plain PDF has its title as a second heading if it is hardly larger than the text."""
     text = f"{mark}钱塘区护航资金管理办法\n\n钱商务发〔2026〕41号\n\n各有关单位：为支持企业，制定本办法。\n"
     assert read(text, "a.pdf").document_number == "钱商务发〔2026〕41号"
+
+
+def test_the_office_behind_its_label_is_the_issuer() -> None:
+    labelled = "发文机关：钱塘区商务局 发布日期：2026年11月20日"
+    text = f"# 境外参展补助试行办法\n\n钱商务〔2026〕9号\n\n{labelled}\n\n第一条 为支持企业，制定本办法。\n"
+    metadata = read(text, "a.pdf")
+    assert metadata.issuer == "钱塘区商务局"
+    assert metadata.issued == date(2026, 11, 20)
+    assert read(text.replace(" 发布", "发布"), "a.pdf").issuer == "钱塘区商务局"

@@ -93,12 +93,13 @@ def known_of(request: Request, shelf: Shelf, source: str) -> dict[str, Any]:
     row, failure = shelf.row(source), shelf.failure(source)
     if row is None and failure is None:
         path_of(room, source)
+    document = room.index.document(source) if row else None
     return {
-        "corrected": corrected_pages(room.index.document(source)) if row else [],
+        "corrected": corrected_pages(document),
         "drafts": [each for each in room.records.drafts.all() if is_about(each, source)],
         "entries": room.audit.entries(subject=source, limit=ENTRIES),
         "failure": failure,
-        "fields": fields_of(row.entry.metadata, language) if row else [],
+        "fields": fields_of(document, language) if row and document else [],
         "outdated": bool(row) and is_outdated(room, source),
         "relatives": relatives(room, source) if row else Relatives(),
         "published": next(iter(room.audit.entries(PUBLISHING, source, 1)), None),

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from bot.query.countries import country_name
-from store.documents import Metadata
+from ingest.metadata.document_metadata import is_titled_by_file
+from store.documents import Document, Metadata
 from web.sorting import name_order
 from web.staff.documents.form import LANGUAGES, Form
 from web.staff.formatting import Formatter
@@ -36,11 +37,18 @@ def spoken(name: str, value: Any, language: str) -> str:
     )
 
 
-def fields_of(metadata: Metadata, language: str) -> list[tuple[str, str, bool]]:
-    """Returns the known metadata of a document: `(field, value, is guessed)`."""
+def fields_of(document: Document, language: str) -> list[tuple[str, str, str]]:
+    """Returns the known metadata of a document: `(field, value, origin)`.
+
+    The origin is a message's code: `guessed`, or `of_file_name` for a title; "" for what was filled in.
+    """
+    metadata = document.metadata
     names = [name for name in Metadata.__dataclass_fields__ if name != "guessed"]
-    shown = ((name, spoken(name, getattr(metadata, name), language), name in metadata.guessed) for name in names)
-    return [(name, value, guessed) for name, value, guessed in shown if value]
+    origins = dict.fromkeys(metadata.guessed, "guessed")
+    if is_titled_by_file(document):
+        origins["title"] = "of_file_name"
+    shown = ((name, spoken(name, getattr(metadata, name), language), origins.get(name, "")) for name in names)
+    return [(name, value, origin) for name, value, origin in shown if value]
 
 
 def topic_names(documents: Iterable[Metadata], language: str) -> list[str]:

@@ -141,7 +141,7 @@ def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: 
     bases = read_bases(pages.room.settings.knowledge_dir).by_id
     return {
         "is_approval": is_needed,
-        "known": fields_of(document.metadata, language) if document else [],
+        "known": fields_of(document, language) if document else [],
         "problems": problems_of(pages, request, document, arrival.problems) if document else [],
         "refusal": why_not(request, arrival.staged.who) if is_needed else "",
         "rest": parts_with_bases(document, bases, language) if document and not read else [ReadPart(rest)],

@@ -292,6 +292,18 @@ def test_a_turned_page_reads_like_an_upright_one(tmp_path: Path, degrees: int) -
     assert text_of(tmp_path / "turned.pdf").split("\n") == rows
 
 
+def test_title_number_and_labels_of_an_official_header_stand_apart(tmp_path: Path) -> None:
+    """Lines of an official header are about as wide, so their width does not tell that they end."""
+    rows = [
+        "钱塘区企业境外参展补助试行办法",
+        "钱商务发〔2026〕9号 2026年11月20日",
+        "在钱塘区注册的企业可以申请补助",
+        "发文机关：钱塘区商务局对外处",
+    ]
+    text = text_of(drawn(tmp_path / "header.pdf", lines(rows)))
+    assert [line for line in text.split("\n") if line] == rows
+
+
 def test_wrapped_lines_are_joined_and_items_are_not(tmp_path: Path) -> None:
     rows = [
         PARAGRAPH[:25],

@@ -179,6 +179,14 @@ def test_what_was_read_from_the_text_is_marked_as_such(tmp_path: Path, embedder:
         assert "2026年1月10日" in reviewed and desk.say("documents.guessed") not in reviewed
 
 
+def test_a_title_that_is_the_name_of_the_file_is_not_said_to_be_from_the_text(
+    tmp_path: Path, embedder: Embedder
+) -> None:
+    with stocked(tmp_path, embedder, {"扫描件.md": "临时通行证有效期为九十天。"} | FOLDER) as room:
+        title = StaffDesk(room).open("folder").follow("扫描件").text("[data-field=title]")
+        assert "取自文件名" in title and "从文中读到" not in title
+
+
 def test_the_file_itself_can_be_downloaded_and_nothing_else_of_the_machine(desk: StaffDesk) -> None:
     desk.open(f"folder/document?source={RUSSIA}").follow(desk.say("documents.file"))
     assert desk.response.headers["content-disposition"].startswith("attachment")
