@@ -13,7 +13,8 @@ from bot.generation.quoting import Quoter
 from bot.generation.writer import Writer
 from bot.outcomes import Outcome
 from bot.retrieval.answerability import LEADING
-from bot.retrieval.message_parts import Findings, Part
+from bot.retrieval.found_parts import Part
+from bot.retrieval.message_parts import Findings
 from bot.retrieval.retriever import Retrieval
 
 

@@ -14,7 +14,7 @@ from bot.generation.validity_warnings import with_warnings
 from bot.messages import join_titles, text
 from bot.outcomes import Outcome
 from bot.retrieval.answerability import fits
-from bot.retrieval.message_parts import Part
+from bot.retrieval.found_parts import Part
 from bot.retrieval.quotes import closest
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
@@ -73,15 +73,16 @@ class Quoter:
         return citations.compose([snippets[0], *others], found)
 
     def answer_parts(self, draft: Answer, parts: Sequence[Part], extracts: Sequence[Extract | None]) -> Answer:
-        """Returns the answer part by part, each under its question.
+        """Returns the answer part by part, each under its question; one that answers all of them without a title.
 
         A part without an extract is named as open; if all are, the message is refused.
         """
         bodies, cited = list[str](), list[Citation]()
-        for title, extract in under_questions(parts, extracts):
+        sections = under_questions(parts, extracts)
+        for title, extract in sections:
             numbered = extract.after(len(cited)) if extract else Extract(text("part_not_found", draft.language), ())
             cited += numbered.citations
-            bodies.append(f"### {title}\n\n{numbered.text}")
+            bodies.append(f"### {title}\n\n{numbered.text}" if len(sections) > 1 else numbered.text)
         open_parts = [part for part, extract in zip(parts, extracts, strict=True) if extract is None]
         if len(open_parts) == len(parts):
             return self.refuse(draft, parts[0].retrieval)

@@ -21,7 +21,7 @@ from bot.generation.validity_warnings import with_warnings
 from bot.messages import text
 from bot.outcomes import Outcome
 from bot.query.query import EmbeddingModel
-from bot.retrieval.message_parts import Part
+from bot.retrieval.found_parts import Part
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
 from store.answerability.model import AnswerabilityModel

@@ -63,10 +63,12 @@ class QuestionPart:
 def split_parts(question: str) -> list[QuestionPart]:
     """Returns the questions of a message, each with the sentences before it.
 
-    One part if it asks one thing.
+    One part if it asks one thing. The last question may lack its mark.
     """
     sentences = [question[start:end].strip() for start, end in message_spans(question)]
     asking = [number for number, each in enumerate(sentences) if each.endswith(ASKING) and len(each) >= SHORTEST]
+    if asking and asking[-1] == len(sentences) - 2 and asks(sentences[-1]):
+        asking.append(len(sentences) - 1)
     if not 2 <= len(asking) <= MOST or asking[-1] != len(sentences) - 1:
         return [QuestionPart(question)]
     first = " ".join(sentences[: asking[0] + 1])
@@ -97,6 +99,8 @@ def split_clauses(question: str) -> list[QuestionPart]:
     company in Vietnam".
     """
     spans = [span for sentence in asking_sentences(question) for span in asking_clauses(question, *sentence)]
+    if len(spans) < 2 and not asks(question) and len(message_spans(question)) == 1:
+        spans = [span for span in clause_spans(question, 0, len(question)) if width(question[slice(*span)]) >= SHORTEST_CLAUSE]
     if not 1 < len(spans) <= MOST:
         return []
     behind = question[spans[-1][1] :].strip(BETWEEN)

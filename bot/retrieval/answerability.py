@@ -21,7 +21,7 @@ from store.documents import DocumentKind, Passage
 
 WEIGHTS: Mapping[DocumentKind | Literal["exemplars"], Mapping[str, float]] = {
     "exemplars": {
-        "constant": -5.9, "read": 0.12, "margin": 0.138, "exemplar": 9.35, "unanswered": -4.14, "share": 0.99,
+        "constant": -6.73, "read": 0.247, "margin": 0.151, "exemplar": 12.79, "unanswered": -5.58, "share": -0.12,
     },
     "guide": {"constant": -0.75, "read": 0.547, "margin": 0.135, "coverage": 0.165, "lead": 7.46, "across": -0.944},
     "document": {"constant": -0.811, "read": 0.411, "margin": 0.146, "lead": 4.286, "across": 0.364},

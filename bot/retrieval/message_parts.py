@@ -5,42 +5,25 @@ Its parts are its questions, its clauses, or the countries that it compares.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.dialogue.message import AskedPart, Message
 from bot.query.continuation import is_refused_alone
 from bot.query.countries import country_name
-from bot.query.exemplars import fingerprint
-from bot.query.parts import split_clauses
 from bot.query.query import Asked
-from bot.retrieval.additions import MOST_ADDED, Reader, by_segment
 from bot.retrieval.answerability import assess_answerability
+from bot.retrieval.clauses import find_clauses
 from bot.retrieval.comparison_rows import about_country, compared_countries, is_about
+from bot.retrieval.found_parts import Part, Search, adds, answering_lines, best_line
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
-from text.numbers import stated_figures
 
 FAR = -3.0
 """Score of a snippet that is about something else than a later question.
 
 Beside the profit tax, in a folder that knows no other, "And Brazil?" has -1.2, "And VAT in Brazil?" -4.6.
 """
-RESTATED = -1.5
-"""Score for adding something up to which a snippet only repeats what was quoted.
-
-Of 15 parts of 850 questions that would get the line of a part before, 6 get one that answers, 4 another wording less.
-"""
-
-Search = Callable[[Asked], Retrieval]
-
-
-@dataclass(frozen=True)
-class Part:
-    """One of several questions of a message, with what was found for it."""
-
-    text: str
-    retrieval: Retrieval
 
 
 @dataclass(frozen=True)
@@ -97,46 +80,6 @@ def find_whole(message: Message, search: Search) -> Retrieval:
     return of_another if of_another.support > 0 and is_near else found
 
 
-def find_clauses(message: Message, search: Search, whole: Retrieval) -> list[Part]:
-    """Returns the clauses of a message if each has an answer of its own.
-
-    Without an answer to all of it, the first clause must have one.
-    `whole` is the retrieval for the message. With a model an answered message stays whole: it answers all of it.
-    Clauses are searched for on their own only where exemplars do not tell what answers which.
-    """
-    if whole.support > 0 and (message.has_model or whole.open_places):
-        return []  # a model answers all of it; a country is asked for first
-    if whole.support > 0 and whole.reader and has_exemplars(whole):
-        return divide(whole, message.draft.standalone_question, whole.reader)
-    parts = list[Part]()
-    for text, asked in message.clauses():
-        parts.append(Part(text, search(asked)))
-        if parts[-1].retrieval.support <= 0 and (whole.support > 0 or len(parts) == 1):
-            return []  # the others need not be searched for
-    return parts if whole.support <= 0 or are_answered_apart(parts, whole) else []
-
-
-def has_exemplars(found: Retrieval) -> bool:
-    """Checks that exemplars tell what the best snippet answers."""
-    close = found.question.exemplars
-    return bool(close and close.of([fingerprint(found.ranked[0].snippet.text)]))
-
-
-def divide(whole: Retrieval, message: str, reader: Reader) -> list[Part]:
-    """Returns the clauses of an answered message with the quotes for each.
-
-    Empty unless each has a quote that knows and that was ranked; a whole list is not divided.
-    """
-    clauses, quotes = split_clauses(message), whole.quotes
-    if not clauses or not 1 < len(quotes) <= 1 + MOST_ADDED:
-        return []
-    own = by_segment(whole.read, quotes, reader)
-    ranked = {each.snippet for each in whole.ranked if not each.snippet.is_unknown}
-    if len(own) != len(clauses) or not all(each and each[0] in ranked for each in own):
-        return []
-    return [Part(clause.text, whole.of_part(each)) for clause, each in zip(clauses, own, strict=True)]
-
-
 def find_countries(message: Message, search: Search, whole: Retrieval) -> list[Part]:
     """Returns a part for each country that a message compares.
 
@@ -181,43 +124,6 @@ def find_further(asked: Asked, before: Sequence[Part], search: Search) -> Retrie
     return further if further.support > 0 and adds(further, said) else found
 
 
-def adds(found: Retrieval, said: str) -> bool:
-    """Checks that the best snippet adds something asked to earlier quotes.
-
-    True if no model reads it.
-    """
-    if found.reader is None:
-        return True
-    (score,) = found.reader.scores(replace(found.read, given=said), [found.ranked[0].snippet])
-    return score is not None and score > RESTATED
-
-
-def answering_lines(parts: Sequence[Part]) -> set[tuple[str, int]]:
-    """Returns document and place of the snippets that answer parts of a message best."""
-    return {best_line(each.retrieval) for each in parts if each.retrieval.support > 0}
-
-
-def are_answered_apart(parts: Sequence[Part], whole: Retrieval) -> bool:
-    """Checks that a message asks several things, each answered by its own line.
-
-    The line that answers the whole message has to be one of these, or to say what one of them says: else its clauses
-    lack what they need from each other.
-    """
-    lines = answering_lines(parts)
-    known = not any(is_unknown(each.retrieval.ranked) for each in parts)
-    return known and 1 < len(parts) == len(lines) and any(answers_alike(whole, each.retrieval) for each in parts)
-
-
-def answers_alike(one: Retrieval, other: Retrieval) -> bool:
-    """Checks that two questions have the same answer.
-
-    That is one line, or two lines of a document with the same figures.
-    """
-    (source, start), (other_source, other_start) = best_line(one), best_line(other)
-    own, others = (set(stated_figures(each.ranked[0].snippet.text)) for each in (one, other))
-    return source == other_source and (start == other_start or (bool(own) and own == others))
-
-
 def are_compared(parts: Mapping[str, Part]) -> bool:
     """Checks that each country of a message is answered by a line of its own.
 
@@ -231,12 +137,3 @@ def are_compared(parts: Mapping[str, Part]) -> bool:
         if is_about(country, best, found.found[best.passage])
     ]
     return len(answering_lines(answered)) == len(answered) == len(parts) > 1
-
-
-def best_line(retrieval: Retrieval) -> tuple[str, int]:
-    """Returns document and place of the snippet that answers best.
-
-    Raises IndexError if there is none.
-    """
-    snippet = retrieval.ranked[0].snippet
-    return retrieval.found[snippet.passage].source, snippet.start

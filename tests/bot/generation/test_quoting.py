@@ -11,7 +11,7 @@ from bot.answer import Answer
 from bot.generation.quoting import Quoter, under_questions
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from bot.retrieval.message_parts import Part
+from bot.retrieval.found_parts import Part
 from ingest.watcher import WatchedLibrary
 
 TAX, FILING = "俄罗斯的利润税是多少？", "境外投资备案要多久？"

@@ -1,0 +1,122 @@
+"""Finds the answers to the clauses of a message, such as "how long does it take and who decides"."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from bot.dialogue.message import Message
+from bot.query.exemplars import fingerprint
+from bot.query.parts import split_clauses
+from bot.retrieval.additions import MOST_ADDED, Reader, by_segment
+from bot.retrieval.found_parts import Part, Search, adds, answering_lines, best_line
+from bot.retrieval.retriever import Retrieval
+from bot.retrieval.snippet_ranking import is_unknown
+from text.numbers import stated_figures
+from text.scripts import IDEOGRAPH
+
+
+def find_clauses(message: Message, search: Search, whole: Retrieval) -> list[Part]:
+    """Returns the clauses of a message if each has an answer of its own.
+
+    Without an answer to all of it, the first clause must have one.
+    `whole` is the retrieval for the message. With a model an answered message stays whole: it answers all of it.
+    Where exemplars tell what answers which, only clauses that the quotes leave open are searched for on their own.
+    """
+    if whole.support > 0 and (message.has_model or whole.open_places):
+        return []  # a model answers all of it; a country is asked for first
+    if whole.support > 0 and whole.reader and has_exemplars(whole):
+        divided = divide(whole, message.draft.standalone_question, whole.reader)
+        return divided or complete_clauses(message, search, whole)
+    parts = list[Part]()
+    for text, asked in message.clauses():
+        parts.append(Part(text, search(asked)))
+        if parts[-1].retrieval.support <= 0 and (whole.support > 0 or len(parts) == 1):
+            return []  # the others need not be searched for
+    return parts if whole.support <= 0 or are_answered_apart(parts, whole) else []
+
+
+def has_exemplars(found: Retrieval) -> bool:
+    """Checks that exemplars tell what the best snippet answers."""
+    close = found.question.exemplars
+    return bool(close and close.of([fingerprint(found.ranked[0].snippet.text)]))
+
+
+def divide(whole: Retrieval, message: str, reader: Reader) -> list[Part]:
+    """Returns the clauses of an answered message with the quotes for each.
+
+    Empty unless each has a quote that knows and that was ranked; a whole list is not divided.
+    """
+    clauses, quotes = split_clauses(message), whole.quotes
+    if not clauses or not 1 < len(quotes) <= 1 + MOST_ADDED:
+        return []
+    own = by_segment(whole.read, quotes, reader)
+    ranked = {each.snippet for each in whole.ranked if not each.snippet.is_unknown}
+    if len(own) != len(clauses) or not all(each and each[0] in ranked for each in own):
+        return []
+    return [Part(clause.text, whole.of_part(each)) for clause, each in zip(clauses, own, strict=True)]
+
+
+def complete_clauses(message: Message, search: Search, whole: Retrieval) -> list[Part]:
+    """Returns the clauses of an answered message, with lines for those that its quotes leave open.
+
+    Each clause without a quote is searched on its own. One for which nothing new answers goes with the clause beside it.
+    Empty unless a line is gained.
+    """
+    clauses, quotes = [*message.clauses()], whole.quotes
+    own = by_segment(whole.read, quotes, whole.reader) if whole.reader and len(quotes) <= 1 + MOST_ADDED else []
+    if not len(own) == len(clauses) > 1 or whole.rows:
+        return []
+    said = " ".join(each.text for each in quotes)
+    known = {(whole.found[each.passage].source, each.start) for each in quotes}
+    parts, waiting, gained = list[Part](), "", 0
+    for (text, asked), given in zip(clauses, own, strict=True):
+        found = whole.of_part(given) if given else search(asked)
+        is_new = not given and found.support > 0 and gains(found, said, known | answering_lines(parts))
+        gained += is_new
+        if given or is_new:
+            parts.append(Part(join_titles(waiting, text), found))
+            waiting = ""
+        elif parts:
+            parts[-1] = replace(parts[-1], text=join_titles(parts[-1].text, text))
+        else:
+            waiting = join_titles(waiting, text)
+    return parts if gained and len(parts) > 1 else []
+
+
+def gains(found: Retrieval, said: str, known: Collection[tuple[str, int]]) -> bool:
+    """Checks that the best snippet for a clause knows something that the quotes do not say.
+
+    One whose figures all stand in the quotes says them again.
+    """
+    if best_line(found) in known or is_unknown(found.ranked) or found.rows:
+        return False
+    figures = set(stated_figures(found.ranked[0].snippet.text))
+    return not (figures and figures <= set(stated_figures(said))) and adds(found, said)
+
+
+def join_titles(first: str, second: str) -> str:
+    """Returns two clauses as one title; either may be empty."""
+    comma = "，" if IDEOGRAPH.search(first[-1:]) else ", "
+    return f"{first}{comma}{second}" if first and second else first or second
+
+
+def are_answered_apart(parts: Sequence[Part], whole: Retrieval) -> bool:
+    """Checks that a message asks several things, each answered by its own line.
+
+    The line that answers the whole message has to be one of these, or to say what one of them says: else its clauses
+    lack what they need from each other.
+    """
+    lines = answering_lines(parts)
+    known = not any(is_unknown(each.retrieval.ranked) for each in parts)
+    return known and 1 < len(parts) == len(lines) and any(answers_alike(whole, each.retrieval) for each in parts)
+
+
+def answers_alike(one: Retrieval, other: Retrieval) -> bool:
+    """Checks that two questions have the same answer.
+
+    That is one line, or two lines of a document with the same figures.
+    """
+    (source, start), (other_source, other_start) = best_line(one), best_line(other)
+    own, others = (set(stated_figures(each.ranked[0].snippet.text)) for each in (one, other))
+    return source == other_source and (start == other_start or (bool(own) and own == others))
