@@ -139,7 +139,8 @@ class Bot:
         )
         composing = time.monotonic()
         for answer in self.composer().compose(draft, found, message.history):
-            yield replace(answer, seconds=replace(answer.seconds, compose=round(time.monotonic() - composing, 4)))
+            seconds = replace(answer.seconds, compose=round(time.monotonic() - composing, 4))
+            yield curator.instead(replace(answer, seconds=seconds), message.whole)
 
     def prepare(self) -> None:
         """Loads the models and embeds the curated questions, so that no visitor waits."""

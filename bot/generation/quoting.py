@@ -73,9 +73,9 @@ class Quoter:
         return citations.compose([snippets[0], *others], found)
 
     def answer_parts(self, draft: Answer, parts: Sequence[Part], extracts: Sequence[Extract | None]) -> Answer:
-        """Returns the answer part by part, each under its question; one that answers all of them without a title.
+        """Returns the answer part by part, each under its question.
 
-        A part without an extract is named as open; if all are, the message is refused.
+        What answers all of them has no title. A part without an extract is named as open; if all are, the message is refused.
         """
         bodies, cited = list[str](), list[Citation]()
         sections = under_questions(parts, extracts)

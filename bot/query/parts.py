@@ -100,7 +100,11 @@ def split_clauses(question: str) -> list[QuestionPart]:
     """
     spans = [span for sentence in asking_sentences(question) for span in asking_clauses(question, *sentence)]
     if len(spans) < 2 and not asks(question) and len(message_spans(question)) == 1:
-        spans = [span for span in clause_spans(question, 0, len(question)) if width(question[slice(*span)]) >= SHORTEST_CLAUSE]
+        spans = [
+            span
+            for span in clause_spans(question, 0, len(question))
+            if width(question[slice(*span)]) >= SHORTEST_CLAUSE
+        ]
     if not 1 < len(spans) <= MOST:
         return []
     behind = question[spans[-1][1] :].strip(BETWEEN)

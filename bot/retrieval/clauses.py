@@ -1,4 +1,4 @@
-"""Finds the answers to the clauses of a message, such as "how long does it take and who decides"."""
+"""Finds the answers to the clauses of a message, such as "what papers, how long"."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ def divide(whole: Retrieval, message: str, reader: Reader) -> list[Part]:
 
 
 def complete_clauses(message: Message, search: Search, whole: Retrieval) -> list[Part]:
-    """Returns the clauses of an answered message, with lines for those that its quotes leave open.
+    """Returns the clauses of an answered message, with lines that its quotes lack.
 
-    Each clause without a quote is searched on its own. One for which nothing new answers goes with the clause beside it.
+    Each clause without a quote is searched on its own. One for which nothing new answers goes with the one beside it.
     Empty unless a line is gained.
     """
     clauses, quotes = [*message.clauses()], whole.quotes
@@ -75,17 +75,17 @@ def complete_clauses(message: Message, search: Search, whole: Retrieval) -> list
         is_new = not given and found.support > 0 and gains(found, said, known | answering_lines(parts))
         gained += is_new
         if given or is_new:
-            parts.append(Part(join_titles(waiting, text), found))
+            parts.append(Part(join_clauses(waiting, text), found))
             waiting = ""
         elif parts:
-            parts[-1] = replace(parts[-1], text=join_titles(parts[-1].text, text))
+            parts[-1] = replace(parts[-1], text=join_clauses(parts[-1].text, text))
         else:
-            waiting = join_titles(waiting, text)
+            waiting = join_clauses(waiting, text)
     return parts if gained and len(parts) > 1 else []
 
 
 def gains(found: Retrieval, said: str, known: Collection[tuple[str, int]]) -> bool:
-    """Checks that the best snippet for a clause knows something that the quotes do not say.
+    """Checks that the best snippet for a clause knows what the quotes do not say.
 
     One whose figures all stand in the quotes says them again.
     """
@@ -95,7 +95,7 @@ def gains(found: Retrieval, said: str, known: Collection[tuple[str, int]]) -> bo
     return not (figures and figures <= set(stated_figures(said))) and adds(found, said)
 
 
-def join_titles(first: str, second: str) -> str:
+def join_clauses(first: str, second: str) -> str:
     """Returns two clauses as one title; either may be empty."""
     comma = "，" if IDEOGRAPH.search(first[-1:]) else ", "
     return f"{first}{comma}{second}" if first and second else first or second

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.outcomes import Outcome
 from bot.pipeline import Bot
+from records import CuratedText
 from tests.bot.curated.test_answers import ANSWER, TODAY, knowing
 from tests.support.engine import needs_token_vectors
 
@@ -20,7 +22,7 @@ def offered(bot: Bot, question: str) -> tuple[str, ...]:
 
 
 @needs_token_vectors
-@pytest.mark.parametrize("question", ["俄罗斯VAT", "俄罗斯VAT多少"])
+@pytest.mark.parametrize("question", ["俄罗斯VAT"])
 def test_a_question_that_may_mean_the_same_is_offered_first_and_leads_to_the_answer(bot: Bot, question: str) -> None:
     first, *_ = offered(bot, question)
     assert first in ANSWER.texts[0].wordings
@@ -37,3 +39,47 @@ def test_an_answer_that_has_ended_is_not_offered(bot: Bot) -> None:
     ended = replace(ANSWER, until=TODAY.replace(year=TODAY.year - 1))
     answer = knowing(bot, ended).answer("俄罗斯VAT", (), TODAY)
     assert not set(answer.suggestions) & set(ANSWER.texts[0].wordings)
+
+
+PARKING = replace(
+    ANSWER,
+    id="parking",
+    texts=(
+        CuratedText(
+            "zh",
+            "企业来服务中心办事停车收费吗？\n来中心办事可以免费停车吗？",
+            "**免费停车2小时**，出场前在总台登记车牌。",
+        ),
+        CuratedText("en", "Is parking at the center free?", "**Two hours are free.**"),
+    ),
+    sources=(),
+)
+
+
+@needs_token_vectors
+@pytest.mark.parametrize(
+    ("question", "wording", "said"),
+    [
+        ("你们那里停车收不收费啊", "企业来服务中心办事停车收费吗？", "免费停车2小时"),
+        ("服务中心停车免费多长时间", "企业来服务中心办事停车收费吗？", "免费停车2小时"),
+        ("is there free parking at your place?", "Is parking at the center free?", "Two hours are free"),
+    ],
+)
+def test_where_nothing_answers_the_nearest_curated_answer_stands_below_its_own_question(
+    bot: Bot, question: str, wording: str, said: str
+) -> None:
+    answer = knowing(bot, PARKING).answer(question, (), TODAY)
+    assert answer.text.index(f"**{wording}**") < answer.text.index(said)
+    assert (answer.outcome, answer.mode, answer.reason) == (Outcome.NOT_IN_KNOWLEDGE_BASE, "extractive", "")
+
+
+@needs_token_vectors
+@pytest.mark.parametrize("question", ["今天杭州天气怎么样？", "俄罗斯的月球税是多少", "俄罗斯的利润税是多少"])
+def test_a_question_on_another_matter_gets_no_answer_of_the_center(bot: Bot, question: str) -> None:
+    assert "免费停车" not in knowing(bot, PARKING).answer(question, (), TODAY).text
+
+
+@needs_token_vectors
+def test_an_answer_that_has_ended_is_not_shown_where_nothing_answers(bot: Bot) -> None:
+    ended = replace(PARKING, until=TODAY.replace(year=TODAY.year - 1))
+    assert "免费停车" not in knowing(bot, ended).answer("你们那里停车收不收费啊", (), TODAY).text

@@ -39,6 +39,13 @@ def test_quotes_that_answer_two_questions_stand_once_below_both(bot: Bot, quoter
     assert len({(each.source, each.start) for each in answer.citations}) == len(answer.citations)
 
 
+def test_quotes_that_answer_all_questions_stand_without_a_title(bot: Bot, quoter: Quoter) -> None:
+    parts = [part(bot, TAX), part(bot, "要交25%吗？", TAX)]
+    answer = quoter.answer_parts(Answer(TAX, TAX, "zh", Outcome.FAILED, ""), parts, quoter.extracts(parts))
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.citations and "###" not in answer.text
+
+
 def test_behind_the_first_quote_of_a_part_none_comes_again(bot: Bot, quoter: Quoter) -> None:
     found = bot.retrieve(TAX, "zh", date.today())
     one, other = (each.snippet for each in found.ranked[:2])

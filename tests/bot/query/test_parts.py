@@ -22,6 +22,7 @@ from bot.query.parts import MOST, split_clauses, split_parts
         ("كم يوما؟ وما هي الوثائق؟", ["كم يوما؟", "وما هي الوثائق؟"]),
         ("埃及能不能一个人开公司?所得税几个点?", ["埃及能不能一个人开公司?", "所得税几个点?"]),
         ("do we need a visa? and who pays?", ["do we need a visa?", "and who pays?"]),
+        ("一个股东行不行？注册资本能写美元吗", ["一个股东行不行？", "注册资本能写美元吗"]),
     ],
 )
 def test_each_question_is_a_part_with_the_sentences_before_it(message: str, parts: list[str]) -> None:
@@ -85,6 +86,8 @@ def test_no_word_of_a_message_is_lost(message: str) -> None:
             "corp tax south africa? and any zone where u pay less",
             ["corp tax south africa?", "any zone where u pay less"],
         ),
+        ("population of Qiantang, and its GDP", ["population of Qiantang", "and its GDP"]),
+        ("цена земли под завод и скидка на свет", ["цена земли под завод", "скидка на свет"]),
         ("НДС на услуги сколько? и до какого числа сдавать", ["НДС на услуги сколько?", "до какого числа сдавать"]),
     ],
 )
