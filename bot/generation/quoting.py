@@ -75,7 +75,8 @@ class Quoter:
     def answer_parts(self, draft: Answer, parts: Sequence[Part], extracts: Sequence[Extract | None]) -> Answer:
         """Returns the answer part by part, each under its question.
 
-        What answers all of them has no title. A part without an extract is named as open; if all are, the message is refused.
+        What answers all of them has no title. A part without an extract is named as open; if all are, the message is
+        refused.
         """
         bodies, cited = list[str](), list[Citation]()
         sections = under_questions(parts, extracts)
