@@ -11,6 +11,7 @@ from babel import Locale
 from markupsafe import Markup
 
 from bot.answer import Citation
+from bot.generation.validity_warnings import NO_LONGER
 from store.basis_marks import UNKNOWN
 from text.citations import cited_numbers
 from web.bases import BasisLine, BasisRow, basis_lines, basis_rows, review_note
@@ -83,6 +84,11 @@ class DocumentCard:
     @property
     def first(self) -> CitationCard:
         return self.quotes[0]
+
+    @property
+    def is_over(self) -> bool:
+        """True if nothing that is quoted applies any more; then the quotes are folded."""
+        return all(each.citation.validity in NO_LONGER for each in self.quotes)
 
 
 @dataclass(frozen=True)

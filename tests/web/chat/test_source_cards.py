@@ -182,3 +182,17 @@ def test_thanks_have_no_tools() -> None:
     said = replace(ANSWER, id="1", outcome=Outcome.GREETING, text="不客气！", citations=())
     assert not shown(said).select(".tools")
     assert shown(replace(ANSWER, id="1")).select(".tools")
+
+
+@pytest.mark.parametrize("validity", [Validity.REPEALED, Validity.SUPERSEDED, Validity.EXPIRED])
+def test_quotes_of_a_text_that_no_longer_applies_are_folded(validity: Validity) -> None:
+    old = replace(BRASIL, validity=validity, kind="document")
+    page = shown(replace(ANSWER, citations=(PROFIT, VAT, old)))
+    (folded,) = page.select("details.over")
+    assert "34%" in plain(folded)
+    assert "25%" not in plain(folded)
+    assert plain(folded.select("summary")[0]) == texts("zh")["source.over"]
+
+
+def test_quotes_of_a_draft_are_not_folded() -> None:
+    assert not shown(replace(ANSWER, citations=(PROFIT, VAT, replace(BRASIL, validity=Validity.DRAFT)))).select(".over")

@@ -116,6 +116,7 @@ def test_an_end_that_is_past_is_shown_beside_the_old_state_and_nothing_is_writte
 def test_each_field_that_decides_asks(asked: StaffDesk, changes: dict[str, str], validity: Validity) -> None:
     question = shown(save(asked, "laws/new.txt", **changes))
     assert question["laws/new.txt"][1].startswith(asked.say(f"validity.{validity}"))
+    assert asked.count(".stays") == (validity in (Validity.REPEALED, Validity.EXPIRED)), "how to make it disappear"
     assert not is_there(asked.room, "laws/new.txt.yaml")
 
 
