@@ -37,6 +37,8 @@ JOINING = re.compile(
 In Arabic it is joined to the next word. Between long clauses of ideographs it may be a space; between keywords it is
 not.
 """
+NUMBERED = re.compile(rf"(?:^|[\s:：,，;；])\s*[(（]?(?P<number>[1-{MOST}])[.、)）\s]\s*")
+"""Number before each of several questions: "1 whether it is filed 2 how long it takes"."""
 BETWEEN = " ,，;；、،؛"
 """Marks around a clause that belong to none."""
 WORD_THAT_ASKS = pattern("part.asking", "part.asking_first")
@@ -155,8 +157,14 @@ def asks(clause: str) -> bool:
 
 
 def clause_spans(question: str, first: int, last: int) -> list[tuple[int, int]]:
-    """Returns the spans of the clauses of the sentence from `first` to `last`."""
-    ends = [first, *(at for match in JOINING.finditer(question, first, last) for at in match.span()), last]
+    """Returns the spans of the clauses of the sentence from `first` to `last`.
+
+    Numbers count as separators if they are 1, 2 and so on.
+    """
+    numbers = [*NUMBERED.finditer(question, first, last)]
+    is_list = len(numbers) > 1 and [int(each["number"]) for each in numbers] == [*range(1, len(numbers) + 1)]
+    joins = numbers if is_list else JOINING.finditer(question, first, last)
+    ends = [first, *(at for match in joins for at in match.span()), last]
     return [(start, end) for start, end in zip(ends[::2], ends[1::2], strict=True) if start < end]
 
 

@@ -86,6 +86,7 @@ def test_no_word_of_a_message_is_lost(message: str) -> None:
             "corp tax south africa? and any zone where u pay less",
             ["corp tax south africa?", "any zone where u pay less"],
         ),
+        ("两个事：1 海外仓还要不要备案 2 没卖掉能不能先退税", ["海外仓还要不要备案", "没卖掉能不能先退税"]),
         ("population of Qiantang, and its GDP", ["population of Qiantang", "and its GDP"]),
         ("цена земли под завод и скидка на свет", ["цена земли под завод", "скидка на свет"]),
         ("НДС на услуги сколько? и до какого числа сдавать", ["НДС на услуги сколько?", "до какого числа сдавать"]),
