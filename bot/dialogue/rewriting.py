@@ -145,15 +145,16 @@ def place_before(question: str, before: str, goes_abroad: bool) -> str:
 def previous_questions(question: str, history: Sequence[Turn], chosen: str = "") -> str:
     """Returns the last question that stands alone and the later ones, joined.
 
-    At most TURNS_READ of the person's; after the country chosen if they name none. "" if the question says that it is
-    on something else. Greetings are no questions, and a question that is asked again does not continue itself.
+    At most TURNS_READ of the person's, and one that asks nothing goes with the one before it; after the country chosen
+    if they name none. "" if the question says that it is on something else. Greetings are no questions, and a question
+    that is asked again does not continue itself.
     """
     if begins_anew(question):
         return ""
     turns = [turn.content for turn in history if turn.role == "user" and turn.content.strip() != question]
     said = map(without_masked, turns)
     asked = [each for each in said if each and route(each) is None][-TURNS_READ:]
-    asked = asked[-1:] if asked and not leans(asked[-1]) else asked
+    asked = asked[-1:] if asked and not leans(asked[-1]) and asks_itself(asked[-1]) else asked
     return " ".join(asked if any(map(countries, asked)) or not chosen else [chosen, *asked])
 
 

@@ -9,7 +9,7 @@ from bot.dialogue.message import Message
 from bot.query.exemplars import fingerprint
 from bot.query.parts import split_clauses
 from bot.retrieval.additions import MOST_ADDED, Reader, by_segment
-from bot.retrieval.found_parts import Part, Search, adds, answering_lines, best_line
+from bot.retrieval.found_parts import Part, Search, adds, answering_lines, best_line, keep_to
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
 from text.numbers import stated_figures
@@ -71,7 +71,7 @@ def complete_clauses(message: Message, search: Search, whole: Retrieval) -> list
     known = {(whole.found[each.passage].source, each.start) for each in quotes}
     parts, waiting, gained = list[Part](), "", 0
     for (text, asked), given in zip(clauses, own, strict=True):
-        found = whole.of_part(given) if given else search(asked)
+        found = whole.of_part(given) if given else keep_to({source for source, _ in known}, text, search(asked))
         is_new = not given and found.support > 0 and gains(found, said, known | answering_lines(parts))
         gained += is_new
         if given or is_new:

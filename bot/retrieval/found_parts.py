@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
+from bot.query.continuation import leans
 from bot.query.query import Asked
+from bot.retrieval.answerability import assess_answerability
 from bot.retrieval.retriever import Retrieval
 
+FARTHER = 4.0
+"""Score by which a snippet of another document must lead to answer a part that names no subject of its own.
+
+"Can customs look out for fakes of my brand, and how long is that good for" got the term of an ATA Carnet. Of 300 double
+questions as many get all parts answered with this as without, with fewer idle lines (.46 instead of .47 an answer).
+"""
 RESTATED = -1.5
 """Score for adding something up to which a snippet only repeats what was quoted.
 
@@ -23,6 +31,20 @@ class Part:
 
     text: str
     retrieval: Retrieval
+
+
+def keep_to(sources: Collection[str], text: str, found: Retrieval) -> Retrieval:
+    """Returns a retrieval with only its snippets of the documents before.
+
+    Unchanged if the part `text` names a subject of its own, if the best snippet is of these `sources`, or if they have
+    none that is about as good.
+    """
+    if not leans(text):
+        return found
+    own = [each for each in found.ranked if found.found[each.snippet.passage].source in sources]
+    if not own or own[0] is found.ranked[0] or found.ranked[0].score - own[0].score > FARTHER:
+        return found
+    return replace(found, ranked=own, verdict=assess_answerability(found.question, found.searched, own, ()))
 
 
 def adds(found: Retrieval, said: str) -> bool:

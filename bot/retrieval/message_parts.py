@@ -15,7 +15,7 @@ from bot.query.query import Asked
 from bot.retrieval.answerability import assess_answerability
 from bot.retrieval.clauses import find_clauses
 from bot.retrieval.comparison_rows import about_country, compared_countries, is_about
-from bot.retrieval.found_parts import Part, Search, adds, answering_lines, best_line
+from bot.retrieval.found_parts import Part, Search, adds, answering_lines, best_line, keep_to
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
 
@@ -116,7 +116,9 @@ def find_further(asked: Asked, before: Sequence[Part], search: Search) -> Retrie
     With the same line if no other one answers.
     "2.5 billion? And may I take it out again?": the line on the amount answers both, another one the second better.
     """
-    found = search(asked)
+    found = keep_to(
+        {best_line(each.retrieval)[0] for each in before if each.retrieval.ranked}, asked.text, search(asked)
+    )
     if found.support <= 0 or best_line(found) not in answering_lines(before):
         return found
     said = " ".join(each.retrieval.ranked[0].snippet.text for each in before if each.retrieval.support > 0)

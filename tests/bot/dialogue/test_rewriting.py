@@ -107,6 +107,14 @@ def test_earlier_questions_count_back_to_the_last_one_that_stands_alone() -> Non
     assert previous_questions("要几天？", talk(second, "那增值税呢？")) == f"{second} 那增值税呢？"
 
 
+def test_what_asks_nothing_goes_with_the_question_before_it() -> None:
+    asked, said = "Our Dubai company made 900k dirham profit, what tax is due there?", "fine, 9% on the part above 375k"
+    assert previous_questions("So we just leave it there?", talk(asked, said)) == f"{asked} {said}"
+    assert previous_questions(
+        "那退税得等卖掉吗", talk("货先发到国外仓库放着慢慢卖", "报关代码用9810这个对吧")
+    ).startswith("货先发到")
+
+
 def test_a_question_that_is_asked_again_takes_up_nothing_of_itself() -> None:
     question = "What is the night clearance fee at the port of Jiangcheng?"
     assert texts(question, question) == [question]
