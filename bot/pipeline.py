@@ -139,8 +139,8 @@ class Bot:
         )
         composing = time.monotonic()
         for answer in self.composer().compose(draft, found, message.history):
-            seconds = replace(answer.seconds, compose=round(time.monotonic() - composing, 4))
-            yield curator.instead(replace(answer, seconds=seconds), message.whole)
+            shown = curator.before_refusal(answer, message.whole)
+            yield replace(shown, seconds=replace(answer.seconds, compose=round(time.monotonic() - composing, 4)))
 
     def prepare(self) -> None:
         """Loads the models and embeds the curated questions, so that no visitor waits."""

@@ -17,13 +17,14 @@ from bot.curated.answers import (
     text_for,
     wordings_for,
 )
-from bot.curated.facets import differences, facets
-from bot.curated.in_conversation import select_for
+from bot.curated.facets import differences, facets, may_be_swapped
+from bot.curated.in_conversation import select_for, stands_alone
 from bot.curated.matching import encoded_cosine
 from bot.generation.validity_warnings import with_warnings
 from bot.messages import text
 from bot.outcomes import Outcome
-from bot.query.query import Asked, EmbeddingModel, Query
+from bot.query.continuation import leans
+from bot.query.query import Asked, EmbeddingModel
 from records import CuratedAnswer
 from store.index import Index
 
@@ -33,14 +34,16 @@ WORTH_OFFERING = 0.3
 It is offered beside the usual answer. Of 102 fresh paraphrases 64 get the center's answer and 25 more this offer; of
 581 questions on other things 10 get one.
 """
-NEAR = 0.5
+MAY_BE_MEANT = 0.5
 """Cosine by the question encoder from which a curated answer is shown where nothing answers, below its own question.
 
-Of 280 other wordings of 40 matters that no guide has, .78 then get the right one and .08 another one; of 141 refused
-questions on other things 7 get one.
+Of 280 other wordings of 40 matters that no guide has, .78 have the right one nearest and .08 another one; of 141
+refused questions on other things 7 get one.
 """
-UNANSWERED = (Outcome.NOT_IN_KNOWLEDGE_BASE, Outcome.NEEDS_CLARIFICATION, Outcome.OUTSIDE_SERVICE)
-"""Outcomes of the usual answer beside which a curated answer that may be meant is worth more."""
+
+
+UNANSWERED_BY_DOCUMENTS = (Outcome.NOT_IN_KNOWLEDGE_BASE, Outcome.NEEDS_CLARIFICATION, Outcome.OUTSIDE_SERVICE)
+"""Outcomes beside which a curated answer that may be meant is worth showing."""
 
 
 @dataclass(frozen=True)
@@ -65,34 +68,50 @@ class Curator:
         draft = replace(draft, standalone_question=question.text)
         return with_warnings(compose_curated(draft, answer, passages), self.index, self.on)
 
-    def instead(self, answer: Answer, asked: Asked) -> Answer:
-        """Returns the curated answer to the nearest question if `answer` is none.
+    def before_refusal(self, answer: Answer, asked: Asked) -> Answer:
+        """Returns a refusal behind the curated answer to the nearest question.
 
-        It says which question it answers, and the outcome stays: nothing shows that this question was meant.
+        It says which question it answers, and the outcome stays: nothing shows that this one was meant. Lines that are
+        only close give way; where the documents know more, the question is only offered.
         """
-        near = self.near(asked.alone) if answer.complete and answer.outcome in UNANSWERED else None
-        if near is None:
-            return answer
-        passages = passages_of(near, asked.alone, self.index, self.embedding_model, self.on)
-        written = compose_curated(replace(answer, suggestions=()), near, passages)
-        wordings = [each for own in (text_for(near, written.language),) if own for each in own.wordings]
-        known = text("curated_near", answer.language, question=(wordings or [near.question])[0])
-        unsure = replace(written, outcome=Outcome.NOT_IN_KNOWLEDGE_BASE, mode=answer.mode, reason="", warnings=())
-        return with_warnings(replace(unsure, text=f"{known}\n\n{written.text}"), self.index, self.on)
-
-    def near(self, question: Query) -> CuratedAnswer | None:
-        """Returns the curated answer whose question is nearest, or None if none is near."""
-        closest = max(
-            (
-                (encoded_cosine(question.text, wording, self.embedding_model), number)
-                for number, answer in enumerate(self.answers)
-                if text_for(answer, question.language) and is_used(answer, self.index, self.on)
-                for wording in wordings_for(answer, question)
-                if not differences(facets(question.text), facets(wording))["countries"]
-            ),
-            default=(0.0, 0),
+        nearest_one = (
+            self.may_be_meant(asked) if answer.complete and answer.outcome in UNANSWERED_BY_DOCUMENTS else None
         )
-        return self.answers[closest[1]] if closest[0] >= NEAR else None
+        if nearest_one is None:
+            return answer
+        curated, wording = nearest_one
+        if (answer.support or 0.0) > 0:
+            return replace(answer, suggestions=tuple(dict.fromkeys([wording, *answer.suggestions])))
+        passages = passages_of(curated, asked.alone, self.index, self.embedding_model, self.on)
+        written = with_warnings(compose_curated(answer, curated, passages), self.index, self.on)
+        refused = "" if answer.citations or answer.outcome is Outcome.OUTSIDE_SERVICE else answer.text
+        known = text("curated_near", written.language, question=wording)
+        body = "\n\n".join(filter(None, (known, written.text, refused)))
+        return replace(written, text=body, outcome=answer.outcome, mode=answer.mode, reason="", suggestions=())
+
+    def may_be_meant(self, asked: Asked) -> tuple[CuratedAnswer, str] | None:
+        """Returns the curated answer whose question is nearest, with that question.
+
+        None if none is near, or if the question may leave something out that was said before.
+        """
+        question = asked.alone
+        if not stands_alone(asked) or (asked.before and leans(asked.text)):
+            return None
+        own = facets(question.text)
+        near = [
+            (encoded_cosine(question.text, wording, self.embedding_model), answer)
+            for answer in self.answers
+            if text_for(answer, question.language)
+            for wording in wordings_for(answer, question)
+            if not may_be_swapped(own, facets(wording)) and not differences(own, facets(wording))["countries"]
+        ]
+        for cosine, answer in sorted(near, key=lambda each: -each[0]):
+            if cosine < MAY_BE_MEANT:
+                break
+            written = text_for(answer, question.language)
+            if written and is_used(answer, self.index, self.on):
+                return answer, next(iter(written.wordings), answer.question)
+        return None
 
     def suggest(self, asked: Asked) -> tuple[str, ...]:
         """Returns the nearest curated question if it may mean the same, else ()."""

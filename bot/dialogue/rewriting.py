@@ -20,6 +20,7 @@ from text.lexicon.load import words
 from text.scripts import QUESTION_MARKS, width
 
 WORD = re.compile(r"\w+")
+FIGURE = re.compile(r"\d")
 LINKS = frozenset(words("follow_up.links"))
 """Words that ask nothing beside the name of a country."""
 OF_PEOPLE = frozenset({"人", "的"})
@@ -145,17 +146,26 @@ def place_before(question: str, before: str, goes_abroad: bool) -> str:
 def previous_questions(question: str, history: Sequence[Turn], chosen: str = "") -> str:
     """Returns the last question that stands alone and the later ones, joined.
 
-    At most TURNS_READ of the person's, and one that asks nothing goes with the one before it; after the country chosen
-    if they name none. "" if the question says that it is on something else. Greetings are no questions, and a question
-    that is asked again does not continue itself.
+    At most TURNS_READ of the person's, and one that only states something goes with the one before; after the country
+    chosen if they name none. "" if the question says that it is on something else. Greetings are no questions, and a
+    question that is asked again does not continue itself.
     """
     if begins_anew(question):
         return ""
     turns = [turn.content for turn in history if turn.role == "user" and turn.content.strip() != question]
     said = map(without_masked, turns)
     asked = [each for each in said if each and route(each) is None][-TURNS_READ:]
-    asked = asked[-1:] if asked and not leans(asked[-1]) and asks_itself(asked[-1]) else asked
+    asked = asked[-1:] if asked and not leans(asked[-1]) and not only_states(asked[-1]) else asked
     return " ".join(asked if any(map(countries, asked)) or not chosen else [chosen, *asked])
+
+
+def only_states(message: str) -> bool:
+    """Checks that a message states a figure and asks nothing: "fine, 9 % on the rest".
+
+    False if it names a country, or begins another subject.
+    """
+    is_asking = asks_itself(message) or message.rstrip().endswith(tuple(QUESTION_MARKS))
+    return bool(FIGURE.search(message)) and not (is_asking or countries(message) or begins_anew(message))
 
 
 def previous_answers(question: str, history: Sequence[Turn]) -> str:

@@ -83,7 +83,7 @@ class Quoter:
         for title, extract in sections:
             numbered = extract.after(len(cited)) if extract else Extract(text("part_not_found", draft.language), ())
             cited += numbered.citations
-            bodies.append(f"### {title}\n\n{numbered.text}" if len(sections) > 1 else numbered.text)
+            bodies.append(f"### {title}\n\n{numbered.text}" if len(sections) > 1 or len(parts) == 1 else numbered.text)
         open_parts = [part for part, extract in zip(parts, extracts, strict=True) if extract is None]
         if len(open_parts) == len(parts):
             return self.refuse(draft, parts[0].retrieval)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.query.countries import mentions
 from text.lexicon.load import alternatives, bodies, pattern
 from text.scripts import IDEOGRAPH, IDEOGRAPHS, QUESTION_MARKS, width
 from text.sentences import sentence_spans
@@ -37,8 +38,8 @@ JOINING = re.compile(
 In Arabic it is joined to the next word. Between long clauses of ideographs it may be a space; between keywords it is
 not.
 """
-NUMBERED = re.compile(rf"(?:^|[\s:：,，;；])\s*[(（]?(?P<number>[1-{MOST}])[.、)）\s]\s*")
-"""Number before each of several questions: "1 whether it is filed 2 how long it takes"."""
+NUMBERED = re.compile(r"(?P<before>^|[:：]|[\s,，;；،])\s*[(（]?(?P<number>\d{1,2})(?:[.、)）](?!\d)|\s)\s*")
+"""Number before each of several questions: "two things: 1 is it filed 2 how long"."""
 BETWEEN = " ,，;；、،؛"
 """Marks around a clause that belong to none."""
 WORD_THAT_ASKS = pattern("part.asking", "part.asking_first")
@@ -48,10 +49,15 @@ ASKS = re.compile(
 )
 """Word that asks in a clause: some anywhere, some only at its beginning."""
 ASKS_AT_END = re.compile(rf"(?:{bodies('part.asking_at_end')})\W*$")
+BEGINS_ASKING = re.compile(
+    rf"(?:(?:{bodies('part.joining')})\s)?(?:{alternatives('part.asking')}|{alternatives('part.asking_first')})",
+    re.IGNORECASE,
+)
+ENDS_ASKING = re.compile(rf"(?:{bodies('part.asking', 'zh')}|{bodies('part.asking_at_end')})\W*$")
 SHORTEST_SEGMENT = 4.0
 """Length of the shortest segment beside a word that asks, in ideographs (a letter counts 3/8)."""
-SHORTEST_CLAUSE = 2.0
-"""Length of the shortest clause that may ask something, in ideographs."""
+SHORTEST_CLAUSE, SHORTEST_NOUN = 2.0, 2.5
+"""Length of the shortest clause that may ask something, and of the shortest noun in a row, in ideographs."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ def split_parts(question: str) -> list[QuestionPart]:
     """
     sentences = [question[start:end].strip() for start, end in message_spans(question)]
     asking = [number for number, each in enumerate(sentences) if each.endswith(ASKING) and len(each) >= SHORTEST]
-    if asking and asking[-1] == len(sentences) - 2 and asks(sentences[-1]):
+    if asking and asking[-1] == len(sentences) - 2 and asks_surely(sentences[-1]):
         asking.append(len(sentences) - 1)
     if not 2 <= len(asking) <= MOST or asking[-1] != len(sentences) - 1:
         return [QuestionPart(question)]
@@ -98,15 +104,11 @@ def split_clauses(question: str) -> list[QuestionPart]:
 
     None if there is one, or more than MOST. Those are the clauses with a word that asks, "how long does it take and who
     decides", and questions without one. Each comes with what stands before it and behind all of them, such as "for a
-    company in Vietnam".
+    company in Vietnam". A message without a word that asks may be nouns in a row.
     """
     spans = [span for sentence in asking_sentences(question) for span in asking_clauses(question, *sentence)]
     if len(spans) < 2 and not asks(question) and len(message_spans(question)) == 1:
-        spans = [
-            span
-            for span in clause_spans(question, 0, len(question))
-            if width(question[slice(*span)]) >= SHORTEST_CLAUSE
-        ]
+        spans = noun_spans(question)
     if not 1 < len(spans) <= MOST:
         return []
     behind = question[spans[-1][1] :].strip(BETWEEN)
@@ -114,6 +116,17 @@ def split_clauses(question: str) -> list[QuestionPart]:
         QuestionPart(question[start:end].strip(), f"{question[:start].strip(BETWEEN)} {behind}".strip())
         for start, end in spans
     ]
+
+
+def noun_spans(question: str) -> list[tuple[int, int]]:
+    """Returns the spans of nouns in a row, such as "population, and GDP in 2025".
+
+    None if one is short, as a greeting, or only the name of a country.
+    """
+    spans = clause_spans(question, 0, len(question))
+    words = [question[start:end].strip(f"{BETWEEN}{QUESTION_MARKS}") for start, end in spans]
+    names = {name for name, _ in mentions(question)}
+    return [] if any(width(each) < SHORTEST_NOUN or each in names for each in words) else spans
 
 
 def split_segments(question: str) -> list[QuestionPart]:
@@ -156,13 +169,22 @@ def asks(clause: str) -> bool:
     return width(clause) >= SHORTEST_CLAUSE and bool(ASKS.search(clause) or ASKS_AT_END.search(clause))
 
 
+def asks_surely(sentence: str) -> bool:
+    """Checks that a sentence without a question mark asks.
+
+    Its first word tells, in Chinese its last one.
+    """
+    return width(sentence) >= SHORTEST_CLAUSE and bool(BEGINS_ASKING.match(sentence) or ENDS_ASKING.search(sentence))
+
+
 def clause_spans(question: str, first: int, last: int) -> list[tuple[int, int]]:
     """Returns the spans of the clauses of the sentence from `first` to `last`.
 
-    Numbers count as separators if they are 1, 2 and so on.
+    Numbers count as separators if they are 1, 2 and so on, from the beginning or behind a colon.
     """
     numbers = [*NUMBERED.finditer(question, first, last)]
     is_list = len(numbers) > 1 and [int(each["number"]) for each in numbers] == [*range(1, len(numbers) + 1)]
+    is_list = is_list and numbers[0]["before"] in ("", ":", "：")
     joins = numbers if is_list else JOINING.finditer(question, first, last)
     ends = [first, *(at for match in joins for at in match.span()), last]
     return [(start, end) for start, end in zip(ends[::2], ends[1::2], strict=True) if start < end]

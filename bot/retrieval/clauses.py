@@ -65,7 +65,8 @@ def complete_clauses(message: Message, search: Search, whole: Retrieval) -> list
     """
     clauses, quotes = [*message.clauses()], whole.quotes
     own = by_segment(whole.read, quotes, whole.reader) if whole.reader and len(quotes) <= 1 + MOST_ADDED else []
-    if not len(own) == len(clauses) > 1 or whole.rows:
+    ranked = {each.snippet for each in whole.ranked if not each.snippet.is_unknown}
+    if not len(own) == len(clauses) > 1 or whole.rows or any(each and each[0] not in ranked for each in own):
         return []
     said = " ".join(each.text for each in quotes)
     known = {(whole.found[each.passage].source, each.start) for each in quotes}

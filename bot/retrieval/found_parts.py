@@ -37,14 +37,15 @@ def keep_to(sources: Collection[str], text: str, found: Retrieval) -> Retrieval:
     """Returns a retrieval with only its snippets of the documents before.
 
     Unchanged if the part `text` names a subject of its own, if the best snippet is of these `sources`, or if they have
-    none that is about as good.
+    none that is about as good and answers.
     """
     if not leans(text):
         return found
     own = [each for each in found.ranked if found.found[each.snippet.passage].source in sources]
     if not own or own[0] is found.ranked[0] or found.ranked[0].score - own[0].score > FARTHER:
         return found
-    return replace(found, ranked=own, verdict=assess_answerability(found.question, found.searched, own, ()))
+    kept = replace(found, ranked=own, verdict=assess_answerability(found.question, found.searched, own, ()))
+    return kept if kept.support > 0 else found
 
 
 def adds(found: Retrieval, said: str) -> bool:

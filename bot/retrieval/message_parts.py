@@ -116,9 +116,7 @@ def find_further(asked: Asked, before: Sequence[Part], search: Search) -> Retrie
     With the same line if no other one answers.
     "2.5 billion? And may I take it out again?": the line on the amount answers both, another one the second better.
     """
-    found = keep_to(
-        {best_line(each.retrieval)[0] for each in before if each.retrieval.ranked}, asked.text, search(asked)
-    )
+    found = keep_to({source for source, _ in answering_lines(before)}, asked.text, search(asked))
     if found.support <= 0 or best_line(found) not in answering_lines(before):
         return found
     said = " ".join(each.retrieval.ranked[0].snippet.text for each in before if each.retrieval.support > 0)

@@ -115,17 +115,19 @@ def _issuer(titles: Sequence[str], lines: list[str], history: list[Event], numbe
     made = (maker(event) for event in history)
     published = (publisher(line) for line in lines if re.search(r"(?:发布|印发|公布)(?:，|$)", line))
     named, ruled = map(_named_in, titles), map(_by_rule, titles)
-    return next(filter(None, [*made, _labelled_issuer(lines), issuing_office(number), *published, *named, *ruled]), "")
+    labelled, shown = _labelled_issuer(lines, "发文", "制定"), _labelled_issuer(lines, "发布")
+    return next(filter(None, [*made, labelled, issuing_office(number), shown, *published, *named, *ruled]), "")
 
 
-def _labelled_issuer(lines: list[str]) -> str:
-    """Body behind 发文机关： or a like label, up to the next label or blank."""
+def _labelled_issuer(lines: list[str], *labels: str) -> str:
+    """Bodies behind a label such as 发文机关：, up to the next label or figure."""
     for line in lines:
         found = [*LABEL.finditer(line)]
         ends = [*(match.start() for match in found[1:]), len(line)]
         for match, end in zip(found, ends, strict=False):
-            if match["issuer"] and (words := line[match.end() : end].split()):
-                return organs(words[0])
+            named = re.match(rf"[|*\s]*(?P<organs>[{IDEOGRAPHS}、 ]+)", line[match.end() : end])
+            if named and named["organs"].strip() and (match["issuer"] or "").startswith(labels):
+                return organs(named["organs"])
     return ""
 
 

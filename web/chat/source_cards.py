@@ -87,7 +87,7 @@ class DocumentCard:
 
     @property
     def is_over(self) -> bool:
-        """True if nothing that is quoted applies any more; then the quotes are folded."""
+        """True if nothing that is quoted applies any more."""
         return all(each.citation.validity in NO_LONGER for each in self.quotes)
 
 

@@ -107,7 +107,12 @@ def test_earlier_questions_count_back_to_the_last_one_that_stands_alone() -> Non
     assert previous_questions("要几天？", talk(second, "那增值税呢？")) == f"{second} 那增值税呢？"
 
 
-def test_what_asks_nothing_goes_with_the_question_before_it() -> None:
+@pytest.mark.parametrize("last", ["VAT refund for exported goods from bonded zone?", "境外投资备案的材料和办理流程"])
+def test_a_question_in_a_few_nouns_is_not_taken_for_a_statement(last: str) -> None:
+    assert previous_questions("要多久？", talk("俄罗斯的利润税是多少？", last)) == last
+
+
+def test_what_only_states_a_figure_goes_with_the_question_before_it() -> None:
     asked, said = "Our Dubai company made 900k dirham profit, what tax is due there?", "fine, 9% on the part above 375k"
     assert previous_questions("So we just leave it there?", talk(asked, said)) == f"{asked} {said}"
     assert previous_questions(

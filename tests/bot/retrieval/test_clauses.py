@@ -131,8 +131,9 @@ def test_an_answer_stays_whole_if_no_clause_gains_a_line(bot: Bot, case: str) ->
     [("哪里办", 1.0, True), ("哪里办", FARTHER + 1, False), ("印尼的增值税在哪里申报", 1.0, False)],
 )
 def test_a_part_without_a_subject_of_its_own_keeps_to_the_documents_of_the_part_before(
-    bot: Bot, text: str, lag: float, is_kept: bool
+    bot: Bot, text: str, lag: float, is_kept: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.retrieval.found_parts.assess_answerability", lambda *_: Answerability(1.0))
     found = found_for(bot, "俄罗斯的利润税是多少")
     best = found.ranked[0]
     elsewhere = next(number for number, each in enumerate(found.found) if each.source != best_line(found)[0])
@@ -140,6 +141,8 @@ def test_a_part_without_a_subject_of_its_own_keeps_to_the_documents_of_the_part_
     listed = replace(found, ranked=[best, other])
     kept = keep_to({found.found[elsewhere].source}, text, listed)
     assert (kept.ranked[0] is other) == is_kept
+    monkeypatch.setattr("bot.retrieval.found_parts.assess_answerability", lambda *_: Answerability(-1.0))
+    assert keep_to({found.found[elsewhere].source}, text, listed) is listed, "one that answers stays"
 
 
 def test_clauses_of_one_answer_are_one_title() -> None:

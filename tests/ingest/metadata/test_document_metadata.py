@@ -269,3 +269,5 @@ def test_the_office_behind_its_label_is_the_issuer() -> None:
     assert metadata.issuer == "钱塘区商务局"
     assert metadata.issued == date(2026, 11, 20)
     assert read(text.replace(" 发布", "发布"), "a.pdf").issuer == "钱塘区商务局"
+    assert read(text.replace("发文机关：", "| 发文机关： | "), "a.pdf").issuer == "钱塘区商务局"
+    assert read(text.replace("钱塘区商务局", "商务部 财政部"), "a.pdf").issuer == "商务部、财政部"

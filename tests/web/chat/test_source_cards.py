@@ -194,5 +194,10 @@ def test_quotes_of_a_text_that_no_longer_applies_are_folded(validity: Validity) 
     assert plain(folded.select("summary")[0]) == texts("zh")["source.over"]
 
 
+def test_quotes_of_a_past_day_that_was_asked_about_are_not_folded() -> None:
+    old = replace(BRASIL, validity=Validity.SUPERSEDED)
+    assert not shown(replace(ANSWER, citations=(PROFIT, VAT, old), as_of=date(2019, 5, 1))).select(".over")
+
+
 def test_quotes_of_a_draft_are_not_folded() -> None:
     assert not shown(replace(ANSWER, citations=(PROFIT, VAT, replace(BRASIL, validity=Validity.DRAFT)))).select(".over")
