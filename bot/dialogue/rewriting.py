@@ -71,7 +71,18 @@ def complete(question: str, history: Sequence[Turn]) -> str:
     for turn in [*said[1:], question]:
         asked = with_country(asked, turn)
     is_after_one = only_names_country(question) and is_self_contained(said[-1]) and says_enough(said[-1])
-    return asked or (with_country(said[-1], question) if is_after_one else "")
+    return asked or (with_country(said[-1], question) or there_instead(said, question) if is_after_one else "")
+
+
+def there_instead(said: Sequence[str], question: str) -> str:
+    """Returns the last question behind the country that a message names.
+
+    "" if the last question names a country, or if none before it did: "how much is withheld on dividends?" after one on
+    Indonesia is asked of Egypt by "and Egypt?".
+    """
+    if set(countries(said[-1])) - {HOME} or not any(map(countries, said[:-1])):
+        return ""
+    return of_place(next(name for name, code in mentions(question) if code != HOME), said[-1])
 
 
 def is_self_contained(question: str) -> bool:
@@ -137,7 +148,8 @@ def place_before(question: str, before: str, goes_abroad: bool) -> str:
     weigh too little to find the right line of a table of countries.
     A place in China is no other place for a company that goes abroad from there.
     """
-    if countries(question) or is_here(question) or (is_here(before) and not goes_abroad):
+    own = set(countries(question)) - ({HOME} if goes_abroad else set())
+    if own or (not goes_abroad and (is_here(question) or is_here(before))):
         return ""
     named = {code: words for words, code in mentions(before) if code != HOME or not goes_abroad}
     return next(iter(named.values())) if len(named) == 1 and HOME not in named else ""

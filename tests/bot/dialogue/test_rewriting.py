@@ -190,3 +190,17 @@ def test_a_question_that_says_little_beside_another_country_may_ask_what_the_las
     asked: str, then: str, whole: str
 ) -> None:
     assert ask_of_another(then, [Turn("user", asked), Turn("assistant", "…")]) == whole
+
+
+def test_a_country_alone_moves_the_last_question_there_though_that_names_none() -> None:
+    asked = ["印尼建厂最低要投多少钱", "赚的钱分回国内母公司要扣多少税？"]
+    assert complete("那埃及呢", talk(*asked)) == "埃及赚的钱分回国内母公司要扣多少税？"
+    assert complete("那埃及呢", talk("你好", asked[1])) == "", "nothing was asked of a country"
+
+
+def test_a_company_that_goes_abroad_stays_there_though_it_names_its_home() -> None:
+    before = talk("沙特客户要我们在利雅得设地区总部，税怎么算")
+    assert "利雅得那分红给国内母公司扣多少" in [
+        text for text, _ in readings("那分红给国内母公司扣多少", before, "", True)
+    ]
+    assert len(readings("那分红给国内母公司扣多少", before)) == 2

@@ -32,8 +32,6 @@ also_asked: []
 NAME = re.compile(r"(?P<name>[a-z][a-z0-9-]*)\.(?P<language>[a-z]{2})\.md")
 UNTIL_NOTE = re.compile(r"^[^#\n]*?(?=\s*(?:#|\n))")
 """Pattern of a YAML value, up to the comment after it."""
-MOST_ASKED = 25
-"""Questions that a guide lists under `also_asked`, as the templates say."""
 
 
 @dataclass(frozen=True)
@@ -58,16 +56,18 @@ def guide_templates(knowledge_dir: Path, languages: Sequence[str]) -> list[Guide
 
 
 def fill_template(template: GuideTemplate, asked: Sequence[str], today: date) -> str:
-    """Returns a template with the questions and review days filled in. Raises OSError."""
+    """Returns a template with the first question and the review days filled in.
+
+    The other questions of a gap may be about something else. Those that the page leaves open can be added with a tick
+    after asking again. Raises OSError.
+    """
     heading = asked[0] if asked else ""
     if template.path is None:
         text = LEAST.format(language=template.language, heading=heading)
     else:
         text = template.path.read_text(encoding="utf-8")
     given = {
-        "also_asked": yaml.safe_dump(
-            list(asked)[:MOST_ASKED], allow_unicode=True, default_flow_style=True, width=10_000
-        ),
+        "also_asked": yaml.safe_dump(list(asked)[:1], allow_unicode=True, default_flow_style=True, width=10_000),
         "reviewed_on": str(today),
         "review_by": str(months_later(today, REVIEW_MONTHS)),
     }
