@@ -40,8 +40,6 @@ MAY_BE_MEANT = 0.5
 Of 280 other wordings of 40 matters that no guide has, .78 have the right one nearest and .08 another one; of 141
 refused questions on other things 7 get one.
 """
-
-
 UNANSWERED_BY_DOCUMENTS = (Outcome.NOT_IN_KNOWLEDGE_BASE, Outcome.NEEDS_CLARIFICATION, Outcome.OUTSIDE_SERVICE)
 """Outcomes beside which a curated answer that may be meant is worth showing."""
 

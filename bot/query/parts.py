@@ -54,6 +54,7 @@ BEGINS_ASKING = re.compile(
     re.IGNORECASE,
 )
 ENDS_ASKING = re.compile(rf"(?:{bodies('part.asking', 'zh')}|{bodies('part.asking_at_end')})\W*$")
+"""Words by which a sentence without a mark surely asks: at its beginning, in Chinese at its end."""
 SHORTEST_SEGMENT = 4.0
 """Length of the shortest segment beside a word that asks, in ideographs (a letter counts 3/8)."""
 SHORTEST_CLAUSE, SHORTEST_NOUN = 2.0, 2.5

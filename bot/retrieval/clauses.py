@@ -12,6 +12,7 @@ from bot.retrieval.additions import MOST_ADDED, Reader, by_segment
 from bot.retrieval.found_parts import Part, Search, adds, answering_lines, best_line, keep_to
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
+from bot.retrieval.snippets import Snippet
 from text.numbers import stated_figures
 from text.scripts import IDEOGRAPH
 
@@ -47,14 +48,22 @@ def divide(whole: Retrieval, message: str, reader: Reader) -> list[Part]:
 
     Empty unless each has a quote that knows and that was ranked; a whole list is not divided.
     """
-    clauses, quotes = split_clauses(message), whole.quotes
-    if not clauses or not 1 < len(quotes) <= 1 + MOST_ADDED:
-        return []
-    own = by_segment(whole.read, quotes, reader)
-    ranked = {each.snippet for each in whole.ranked if not each.snippet.is_unknown}
-    if len(own) != len(clauses) or not all(each and each[0] in ranked for each in own):
+    clauses = split_clauses(message)
+    own = quotes_by_clause(whole, len(clauses), reader)
+    if not own or not all(own):
         return []
     return [Part(clause.text, whole.of_part(each)) for clause, each in zip(clauses, own, strict=True)]
+
+
+def quotes_by_clause(whole: Retrieval, count: int, reader: Reader) -> list[list[Snippet]]:
+    """Returns the quotes that belong to each clause, none or several to one.
+
+    Empty if there are not two clauses, if it quotes a list, or if a clause would begin with a quote that does not know
+    or that was not ranked.
+    """
+    own = by_segment(whole.read, whole.quotes, reader) if len(whole.quotes) <= 1 + MOST_ADDED else []
+    ranked = {each.snippet for each in whole.ranked if not each.snippet.is_unknown}
+    return own if len(own) == count > 1 and all(each[0] in ranked for each in own if each) else []
 
 
 def complete_clauses(message: Message, search: Search, whole: Retrieval) -> list[Part]:
@@ -64,9 +73,8 @@ def complete_clauses(message: Message, search: Search, whole: Retrieval) -> list
     Empty unless a line is gained.
     """
     clauses, quotes = [*message.clauses()], whole.quotes
-    own = by_segment(whole.read, quotes, whole.reader) if whole.reader and len(quotes) <= 1 + MOST_ADDED else []
-    ranked = {each.snippet for each in whole.ranked if not each.snippet.is_unknown}
-    if not len(own) == len(clauses) > 1 or whole.rows or any(each and each[0] not in ranked for each in own):
+    own = quotes_by_clause(whole, len(clauses), whole.reader) if whole.reader and not whole.rows else []
+    if not own:
         return []
     said = " ".join(each.text for each in quotes)
     known = {(whole.found[each.passage].source, each.start) for each in quotes}
