@@ -30,7 +30,8 @@ WEIGHTS: Mapping[DocumentKind | Literal["exemplars"], Mapping[str, float]] = {
 
 By kind of the best snippet's document, and for a snippet that answers exemplars. `across` stands for the words that a
 text in another language cannot share. A score of 0 is a probability of 0.4, of lines with exemplars 0.45. There, of
-questions of unseen writers about .8 passed whose best line answers, and of those that nothing answers about .23, with the weights before these.
+questions of unseen writers about .8 passed whose best line answers, and of those that nothing answers about .23, with
+the weights before these.
 """
 WEIGHTS_UNREAD: Mapping[str, float] = {
     "constant": -1.44,
