@@ -17,6 +17,7 @@ WarningKind = Literal[
     "to_be_checked",
     "not_in_force",
     "other_version",
+    "uncovered",
     "unverified_figure",
     "model_unavailable",
     "machine_translation",

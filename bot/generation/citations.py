@@ -25,16 +25,20 @@ AROUND_WORDS = " |\t,，;；:：、.。،؛"
 
 @dataclass(frozen=True)
 class Extract:
-    """A composed answer: Markdown with markers, and their citations."""
+    """A composed answer: Markdown with markers, and their citations.
+
+    `is_open`: it only says that the documents do not know.
+    """
 
     text: str
     citations: tuple[Citation, ...]
+    is_open: bool = False
 
     def after(self, count: int) -> Extract:
         """Returns the same with numbers that follow those of `count` citations."""
         numbers = {each.number: each.number + count for each in self.citations}
         moved = tuple(replace(each, number=numbers[each.number]) for each in self.citations)
-        return Extract(renumber(self.text, numbers), moved)
+        return Extract(renumber(self.text, numbers), moved, self.is_open)
 
 
 def compose(chosen: Sequence[Snippet], passages: Sequence[Passage]) -> Extract:

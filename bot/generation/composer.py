@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from bot.answer import Answer, Turn, end_answer
+from bot.dialogue.rewriting import previous_questions
 from bot.generation.clarification import ask_back
 from bot.generation.follow_ups import SUGGESTED, suggest
 from bot.generation.quoting import Quoter
@@ -44,7 +45,8 @@ class Composer:
         The rules decide whether to ask back, also with a model.
         """
         draft = replace(draft, support=retrieval.support if isfinite(retrieval.support) else None)
-        back = ask_back(retrieval.question, retrieval.found, retrieval.open_places, not history, retrieval.support)
+        is_first = not previous_questions(draft.standalone_question, history)
+        back = ask_back(retrieval.question, retrieval.found, retrieval.open_places, is_first, retrieval.support)
         if back and (retrieval.support > 0 or not retrieval.question.is_outside(is_answered=False)):
             yield replace(end_answer(draft, Outcome.NEEDS_CLARIFICATION, back.text), suggestions=back.choices)
             return

@@ -20,6 +20,7 @@ from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
 from bot.retrieval.snippets import Snippet
 from store.contacts import Contact
+from store.documents import Passage
 from store.index import Index
 
 CLOSE = -1.0
@@ -60,23 +61,23 @@ class Quoter:
         return found
 
     def extract(self, retrieval: Retrieval, quoted: Set[tuple[str, int]] = frozenset()) -> Extract | None:
-        """Returns the quotes that answer a part of a message, or None.
+        """Returns the quotes that answer a part of a message, or None if nothing does.
 
-        None if nothing answers it or the documents say that it is not known. After the first quote, none that is
-        `quoted` already, given by source and start.
+        After the first quote, none that is `quoted` already, given by source and start.
         """
         snippets = self.snippets(retrieval) if retrieval.support > 0 else []
-        if not snippets or (is_unknown(retrieval.ranked) and not retrieval.rows):
+        if not snippets:
             return None
         found = retrieval.found
         others = [each for each in snippets[1:] if (found[each.passage].source, each.start) not in quoted]
-        return citations.compose([snippets[0], *others], found)
+        extract = citations.compose([snippets[0], *others], found)
+        return replace(extract, is_open=is_unknown(retrieval.ranked) and not retrieval.rows)
 
     def answer_parts(self, draft: Answer, parts: Sequence[Part], extracts: Sequence[Extract | None]) -> Answer:
         """Returns the answer part by part, each under its question.
 
-        What answers all of them has no title. A part without an extract is named as open; if all are, the message is
-        refused.
+        What answers all of them has no title. A part that nothing answers is named as open, with the offices to ask;
+        if all are, the message is refused.
         """
         bodies, cited = list[str](), list[Citation]()
         sections = under_questions(parts, extracts)
@@ -84,15 +85,20 @@ class Quoter:
             numbered = extract.after(len(cited)) if extract else Extract(text("part_not_found", draft.language), ())
             cited += numbered.citations
             bodies.append(f"### {title}\n\n{numbered.text}" if len(sections) > 1 or len(parts) == 1 else numbered.text)
-        open_parts = [part for part, extract in zip(parts, extracts, strict=True) if extract is None]
+        are_open = [extract is None or extract.is_open for extract in extracts]
+        open_parts = [part.retrieval.found for part, is_open in zip(parts, are_open, strict=True) if is_open]
         if len(open_parts) == len(parts):
             return self.refuse(draft, parts[0].retrieval)
         if open_parts:
-            office = handoff_contacts(self.contacts, open_parts[0].retrieval.found, draft.language)
-            bodies.append(text("parts_open", draft.language, office=office))
+            bodies.append(text("parts_open", draft.language, office=self.offices(open_parts, draft.language)))
         outcome = Outcome.PARTLY_ANSWERED if open_parts else Outcome.ANSWERED
         whole = end_answer(replace(draft, citations=tuple(cited)), outcome, "\n\n".join(bodies))
         return with_warnings(whole, self.index, parts[0].retrieval.on)
+
+    def offices(self, found: Sequence[Sequence[Passage]], language: str) -> str:
+        """Returns the offices to ask about several questions, by the passages of each."""
+        lines = (handoff_contacts(self.contacts, each, language) for each in found)
+        return "\n".join(dict.fromkeys("\n".join(lines).splitlines()))
 
     def refuse(self, draft: Answer, retrieval: Retrieval) -> Answer:
         """Refuses: names the office to ask, and the closest snippets or titles searched."""

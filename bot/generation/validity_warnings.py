@@ -1,4 +1,4 @@
-"""Warnings about sources: validity, other versions, to be checked, translated."""
+"""Warnings about sources: validity, versions, countries, checks, translations."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from babel import Locale
 
 from bot.answer import Answer, AnswerWarning, Citation, add_warning
 from bot.messages import join_names, text
+from bot.query.countries import HOME, countries, country_name
 from bot.query.document_names import bare
 from store.basis_marks import UNKNOWN
 from store.documents import Metadata, Validity
@@ -43,6 +44,7 @@ def validity_warnings(answer: Answer, folder: Folder) -> list[AnswerWarning]:
     """Returns the warnings for the citations of an answer, most important first."""
     found = [
         not_in_force_warning(answer),
+        uncovered_warning(answer, folder),
         unchecked_basis_warning(answer),
         other_version_warning(answer, folder),
         translation_warning(answer, folder),
@@ -69,6 +71,21 @@ def not_in_force_warning(answer: Answer) -> AnswerWarning | None:
                     "not_in_force", text(f"not_in_force_{validity.value}", answer.language, date=since)
                 )
     return None
+
+
+def uncovered_warning(answer: Answer, folder: Folder) -> AnswerWarning | None:
+    """Returns a warning that names the countries asked about that no document covers.
+
+    None if a quote names them, or is about coming to China: then such a country is the asker's own.
+    """
+    covered = {code for each in folder.documents.values() for code in each.countries} | {HOME}
+    cited = [folder.documents[each.source] for each in answer.citations if each.source in folder.documents]
+    said = " ".join(each.quote for each in answer.citations)
+    missing = [each for each in countries(answer.standalone_question) if each not in {*covered, *countries(said)}]
+    if not missing or not cited or covered == {HOME} or any(each.audience == "inbound" for each in cited):
+        return None
+    names = join_names([country_name(each, answer.language) for each in missing], answer.language)
+    return AnswerWarning("uncovered", text("uncovered", answer.language, names=names))
 
 
 def is_later(citation: Citation, day: date | None) -> bool:

@@ -109,9 +109,10 @@ class Writer:
 
     def extract(self, answer: Answer, retrieval: Retrieval) -> Extract | None:
         """Returns the answer to a part: the model's, or quotes; None if there is none."""
-        if answer.outcome is not Outcome.ANSWERED:
-            return None
-        return Extract(answer.text, answer.citations) if answer.mode == "model" else self.quoter.extract(retrieval)
+        if answer.outcome is Outcome.ANSWERED and answer.mode == "model":
+            return Extract(answer.text, answer.citations)
+        is_quoted = answer.outcome is Outcome.ANSWERED or is_unknown(retrieval.ranked)
+        return self.quoter.extract(retrieval) if is_quoted else None
 
     def attempts(
         self, draft: Answer, retrieval: Retrieval, history: Sequence[Turn], otherwise: Answer, seconds: float

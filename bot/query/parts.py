@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.query.countries import mentions
-from text.lexicon.load import alternatives, bodies, pattern
+from text.lexicon.load import alternatives, bodies, keys, pattern
 from text.scripts import IDEOGRAPH, IDEOGRAPHS, QUESTION_MARKS, width
 from text.sentences import sentence_spans
 
@@ -55,6 +56,8 @@ BEGINS_ASKING = re.compile(
 )
 ENDS_ASKING = re.compile(rf"(?:{bodies('part.asking', 'zh')}|{bodies('part.asking_at_end')})\W*$")
 """Words by which a sentence without a mark surely asks: at its beginning, in Chinese at its end."""
+ONLY_ASKS = pattern(*(f"asked.{each}" for each in keys("asked")))
+"""Clause that names what is asked for and not of what: "how long", "documents", "多少钱"."""
 SHORTEST_SEGMENT = 4.0
 """Length of the shortest segment beside a word that asks, in ideographs (a letter counts 3/8)."""
 SHORTEST_CLAUSE, SHORTEST_NOUN = 2.0, 2.5
@@ -113,10 +116,23 @@ def split_clauses(question: str) -> list[QuestionPart]:
     if not 1 < len(spans) <= MOST:
         return []
     behind = question[spans[-1][1] :].strip(BETWEEN)
+    clauses = [question[start:end].strip() for start, end in spans]
     return [
-        QuestionPart(question[start:end].strip(), f"{question[:start].strip(BETWEEN)} {behind}".strip())
-        for start, end in spans
+        QuestionPart(with_subject(own, clauses), f"{question[:start].strip(BETWEEN)} {behind}".strip())
+        for own, (start, _) in zip(clauses, spans, strict=True)
     ]
+
+
+def with_subject(clause: str, clauses: Sequence[str]) -> str:
+    """Returns a clause that only asks with what another one is about.
+
+    Of "how long and how much for a filing" the first is "how long for a filing". Any other clause is unchanged.
+    """
+    if not ONLY_ASKS.fullmatch(clause):
+        return clause
+    others = [each for each in clauses if not ONLY_ASKS.fullmatch(each)]
+    whole = (asking.sub(lambda _: clause, each, count=1) for each in others for asking in (ONLY_ASKS, BEGINS_ASKING))
+    return next((each for each in whole if each not in clauses), clause)
 
 
 def noun_spans(question: str) -> list[tuple[int, int]]:
@@ -167,7 +183,9 @@ def asking_clauses(question: str, first: int, last: int) -> list[tuple[int, int]
 
 
 def asks(clause: str) -> bool:
-    return width(clause) >= SHORTEST_CLAUSE and bool(ASKS.search(clause) or ASKS_AT_END.search(clause))
+    if width(clause) < SHORTEST_CLAUSE:
+        return False
+    return bool(ASKS.search(clause) or ASKS_AT_END.search(clause) or ONLY_ASKS.fullmatch(clause))
 
 
 def asks_surely(sentence: str) -> bool:

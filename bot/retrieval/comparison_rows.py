@@ -15,6 +15,7 @@ from bot.retrieval.snippet_ranking import EVIDENCE_WEIGHT, UNREAD, RankedSnippet
 from bot.retrieval.snippets import Snippet, find_snippets, first_cell
 from store.documents import Passage
 from store.index import terms
+from text.lexicon.load import pattern
 
 Rows = dict[str, Snippet]
 FURTHER_SHARE = 0.05
@@ -45,6 +46,7 @@ led by 10.
 """
 LEAD_WEIGHT = EVIDENCE_WEIGHT * EXEMPLAR_WEIGHT
 """Weight of exemplars beside the score of the model, as in the ranking."""
+COMPARES = pattern("comparison.words")
 MOST_COMPARED = 4
 """Most countries that are answered one by one."""
 
@@ -58,7 +60,7 @@ def find_rows_to_compare(question: Query, alone: Query, passages: Sequence[Passa
     about, or if that table lacks one of them. `alone` is the question without what was asked before: after a comparison
     people may ask something else.
     """
-    asked = {country for country in question.countries if country != HOME}
+    asked = countries_to_compare(question, alone)
     if len(asked) < 2:
         return []
     found = tables(passages, asked)
@@ -67,7 +69,7 @@ def find_rows_to_compare(question: Query, alone: Query, passages: Sequence[Passa
     )
     if best.keys() != asked or not header_weight(question, best):
         return []
-    names_them = len(set(countries(alone.text)) - {HOME}) > 1
+    names_them = len(asked.intersection(countries(alone.text))) > 1
     if not names_them and header_weight(alone, best) < OWN_SHARE * sum(alone.weights.values()):
         return []
     chosen = [best]
@@ -78,13 +80,22 @@ def find_rows_to_compare(question: Query, alone: Query, passages: Sequence[Passa
     return [sorted(rows.values(), key=lambda snippet: snippet.start) for rows in chosen]
 
 
+def countries_to_compare(question: Query, alone: Query) -> set[str]:
+    """Returns the host countries asked about.
+
+    With China if a question that compares names it beside one of them: "is it higher than in China?".
+    """
+    hosts = set(question.countries) - {HOME}
+    return hosts | {HOME} if len(hosts) == 1 and alone.home and COMPARES.search(alone.text) else hosts
+
+
 def come_near(rows: Sequence[Snippet], scores: Sequence[float | None], best: RankedSnippet, question: Query) -> bool:
     """Checks by the model's scores that rows answer about as well as the best snippet."""
     own = [UNREAD if score is None else score for score in scores]
     worth = [
         score + LEAD_WEIGHT * lead_of(snippet, question.exemplars) for score, snippet in zip(own, rows, strict=True)
     ]
-    asked = set(question.countries) - {HOME}
+    asked = {country for row in rows for country in countries(first_cell(row.text))}
     lag = BEYOND_A_PART if 0 < len(asked & set(countries(best.snippet.text))) < len(asked) else BEYOND
     return mean(worth) >= best.read + LEAD_WEIGHT * lead_of(best.snippet, question.exemplars) - lag
 
@@ -122,9 +133,18 @@ def are_as_close(question: Query, rows: Rows, chosen: Sequence[Rows]) -> bool:
 
 
 def compared_countries(asked: Asked) -> list[str]:
-    """Returns the host countries that a question may compare, in order; else []."""
-    named = [country for country in countries(asked.text) if country != HOME]
-    return named if 1 < len(named) <= MOST_COMPARED else []
+    """Returns the countries that a question may compare, in order; else []."""
+    named = countries(text_that_compares(asked))
+    compared = countries_to_compare(replace(asked.alone, countries=named), asked.alone)
+    return [each for each in named if each in compared] if 1 < len(compared) <= MOST_COMPARED else []
+
+
+def text_that_compares(asked: Asked) -> str:
+    """Returns the text of a question; behind what was asked before if it compares.
+
+    "Is that higher than in China?" compares with the country before.
+    """
+    return asked.readings[0][0].text if COMPARES.search(asked.text) else asked.text
 
 
 def about_country(asked: Asked, country: str) -> Asked:

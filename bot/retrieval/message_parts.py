@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 from bot.dialogue.message import AskedPart, Message
 from bot.query.continuation import is_refused_alone
-from bot.query.countries import country_name
+from bot.query.countries import HOME, country_name
 from bot.query.query import Asked
 from bot.retrieval.answerability import assess_answerability
 from bot.retrieval.clauses import find_clauses
-from bot.retrieval.comparison_rows import about_country, compared_countries, is_about
+from bot.retrieval.comparison_rows import about_country, compared_countries, is_about, text_that_compares
 from bot.retrieval.found_parts import Part, Search, adds, answering_lines, best_line, keep_to
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
@@ -86,7 +86,11 @@ def find_countries(message: Message, search: Search, whole: Retrieval) -> list[P
     Empty if a table compares them, if one of them has no answer, or with a model.
     """
     compared = [] if message.has_model or whole.rows else compared_countries(message.whole)
-    found = {each: lines_about(each, search(about_country(message.whole, each))) for each in compared}
+    text = text_that_compares(message.whole)
+    asked = {
+        each: message.asked_of_home(text) if each == HOME else about_country(message.whole, each) for each in compared
+    }
+    found = {each: lines_about(each, search(own)) for each, own in asked.items()}
     parts = {each: Part(country_name(each, message.draft.language), own) for each, own in found.items()}
     return list(parts.values()) if are_compared(parts) else []
 

@@ -62,10 +62,11 @@ def test_every_key_is_used() -> None:
         ("evade …8 tax", "evade the tax", "evade surtax"),
         ("no![ doubt]", "no tax", "no doubt"),
         ("![a ]no", "the no", "a no"),
+        ("=[it|It]", "is it filed", "an IT company"),
     ],
 )
 def test_notation(phrase: str, found: str, passed_over: str) -> None:
-    pattern = re.compile("".join(load.expression(phrase, "en")))
+    pattern = re.compile("".join(load.expression(phrase, "en")), re.IGNORECASE)
     assert pattern.search(found)
     assert not pattern.search(passed_over)
 

@@ -127,7 +127,8 @@ def expression(phrase: str, language: str) -> tuple[str, str, str]:
         after, body = "", body[:-1]
     ahead = f"(?!{body_of(refused_behind)})" if refused_behind else ""
     behind = "".join(f"(?<!{re.escape(each)})" for each in refused.split("|") if each)
-    return before, f"{behind}{body_of(body)}{ahead}", after
+    inner = f"(?-i:{body_of(body[1:])})" if body.startswith("=") else body_of(body)
+    return before, f"{behind}{inner}{ahead}", after
 
 
 def body_of(notation: str) -> str:

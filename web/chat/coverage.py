@@ -38,7 +38,9 @@ def describe_coverage(answer: Answer, starters: StartersLike, language: str) -> 
         return None
     known = starters.offer().countries
     asked = [code for code in countries(answer.standalone_question) if code != HOME]
-    if not known or not (missing := [code for code in asked if code not in known]):
+    is_inbound = any(each.metadata.audience == "inbound" for each in answer.passages[:1])
+    missing = [code for code in asked if code not in known]
+    if not known or not missing or is_inbound:  # of who comes here it is the own country
         return None
     return Coverage(names(missing, language), names(known, language, is_sorted=True), everywhere(starters, language))
 

@@ -76,5 +76,9 @@ def test_a_quote_says_which_of_its_words_rest_on_what(library: WatchedLibrary, p
 def test_a_line_marked_as_unknown_is_no_answer_whatever_its_words(
     library: WatchedLibrary, put: Put, settings: Settings
 ) -> None:
-    answer = bot(library, put, settings).answer("发改委境外投资备案怎么收费？", on=date(2026, 11, 26))
+    asked = bot(library, put, settings)
+    answer = asked.answer("发改委境外投资备案怎么收费？", on=date(2026, 11, 26))
     assert answer.outcome is Outcome.NOT_IN_KNOWLEDGE_BASE
+    both = asked.answer("发改委受理后几个工作日内出具备案通知书？发改委境外投资备案怎么收费？", on=date(2026, 11, 26))
+    assert both.outcome is Outcome.PARTLY_ANSWERED
+    assert "7个工作日" in both.text and "以浙江省发展改革委的说明为准" in both.text

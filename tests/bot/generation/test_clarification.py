@@ -34,6 +34,12 @@ def test_in_a_conversation_it_means_what_was_spoken_of(bot: Bot) -> None:
     assert bot.answer("要几天？", history).outcome is Outcome.ANSWERED
 
 
+@pytest.mark.parametrize(("greeting", "question"), [("你好", "怎么办理？"), ("Hello", "How long does it take?")])
+def test_after_a_greeting_it_is_asked_back_as_at_first(bot: Bot, greeting: str, question: str) -> None:
+    history = [Turn("user", greeting), Turn("assistant", bot.answer(greeting).text)]
+    assert bot.answer(question, history).outcome is Outcome.NEEDS_CLARIFICATION
+
+
 @pytest.mark.parametrize(
     ("first", "language"),
     [("Berapa tarif PPN di Rusia dan berapa pajak penghasilan badan di Brasil?", "id"), ("巴西的税率是多少？", "zh")],

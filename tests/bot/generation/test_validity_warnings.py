@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 
 from bot.answer import Answer, Citation, CitedBasis
-from bot.generation.validity_warnings import unchecked_basis_warning
+from bot.generation.validity_warnings import Folder, unchecked_basis_warning, uncovered_warning
 from bot.messages import text
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from store.basis_marks import UNKNOWN
-from store.documents import Validity
+from store.documents import Audience, Metadata, Validity
 
 FEE = "公共停车场的停车费每小时最高多少元？"
 TODAY = date(2026, 6, 1)
@@ -117,6 +117,24 @@ def test_whoever_gets_quotes_in_another_language_is_told_in_their_own(bot: Bot) 
     (spanish,) = told("¿Cuál es el impuesto sobre las ganancias de las empresas en Brasil?")
     assert "español" in spanish and ("inglés" in spanish or "portugués" in spanish)
     assert told("巴西的企业利润税是多少？") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "audience", "names"),
+    [
+        ("越南和波兰哪个税低", "越南企业所得税20%。", "outbound", "波兰"),
+        ("我们想在墨西哥建厂", "到境外投资先备案。", "outbound", "墨西哥"),
+        ("越南的税率", "越南企业所得税20%。", "outbound", ""),
+        ("日本和中国有协定吗", "中国与日本的协定上限10%。", "outbound", ""),
+        ("肯尼亚公司能在中国独资吗", "外国企业可以独资。", "inbound", ""),
+    ],
+)
+def test_a_country_that_no_document_covers_is_named(question: str, quote: str, audience: Audience, names: str) -> None:
+    documents = {"a.md": Metadata("A", audience=audience), "vn.md": Metadata("越南", countries=("VN",))}
+    answer = Answer(question, question, "zh", Outcome.ANSWERED, "", citations=(Citation(1, "a.md", "A", quote, 0, 1),))
+    warning = uncovered_warning(answer, Folder(documents, {}))
+    assert (warning.text if warning else "").startswith(f"资料没有收录{names}本国" if names else "")
+    assert bool(warning) == bool(names)
 
 
 def test_the_quotes_to_be_checked_are_named_if_others_need_no_check() -> None:

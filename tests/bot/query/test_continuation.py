@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.query.continuation import is_continuation, is_refused_alone
+from bot.query.parts import split_clauses
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,22 @@ def test_a_question_may_say_that_it_goes_on(question: str) -> None:
 )
 def test_a_question_on_its_own_does_not_say_so(question: str) -> None:
     assert not is_continuation(question)
+
+
+@pytest.mark.parametrize("short", ["IT", "AI", "US", "HR", "IP", "APA"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does an {} company need a licence to sell software?",
+        "我们是德国的 {} 公司，要办什么许可",
+        "Мы {}-компания, какой уставный капитал нужен",
+        "Quero abrir uma empresa de {} em Hangzhou, quanto capital preciso",
+    ],
+)
+def test_an_abbreviation_is_no_word_that_asks_or_goes_on(question: str, short: str) -> None:
+    own, other = (question.format(each) for each in (short, "chip"))
+    assert is_continuation(own) == is_continuation(other)
+    assert len(split_clauses(own)) == len(split_clauses(other))
 
 
 @pytest.mark.parametrize(

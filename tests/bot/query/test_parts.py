@@ -116,6 +116,19 @@ def test_what_stands_behind_all_clauses_belongs_to_each(question: str, behind: s
 
 
 @pytest.mark.parametrize(
+    ("question", "clauses"),
+    [
+        ("how long and how much for an ODI filing", ["how long for an ODI filing", "how much for an ODI filing"]),
+        ("documents and where for a work permit?", ["documents for a work permit?", "where for a work permit?"]),
+        ("ODI备案要多久、多少钱", ["ODI备案要多久", "ODI备案要多少钱"]),
+        ("Quanto tempo e quanto custa o registro?", ["Quanto tempo custa o registro?", "quanto custa o registro?"]),
+    ],
+)
+def test_a_clause_that_only_asks_is_about_what_another_one_is_about(question: str, clauses: list[str]) -> None:
+    assert [each.text for each in split_clauses(question)] == clauses
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "我们在杭州有公司，想去巴西投资要备案吗",

@@ -32,6 +32,7 @@ audience: outbound
 | 国家 | 企业所得税税率 | 依据 |
 |---|---|---|
 | 巴西 | 34% | 据报道 |
+| 中国 | 25% | 企业所得税法 |
 | 俄罗斯 | 25% | 税法典 |
 | 埃及 | 22.5% | 目前资料中没有依据 |
 | 埃塞俄比亚 | 30% | 目前资料中没有依据 |
@@ -162,6 +163,24 @@ def test_the_guide_to_one_country_does_not_stand_in_the_way(comparing: Bot) -> N
     assert [row.split("|")[2].strip() for row in found[2:]] == ["34%", "22.5%"]
 
 
+@pytest.mark.parametrize(
+    ("question", "history", "compared"),
+    [
+        ("巴西的企业所得税比中国高吗？", [], True),
+        ("比中国高吗？", ["巴西的企业所得税是多少？"], True),
+        ("中国公司在巴西的企业所得税是多少？", [], False),
+    ],
+)
+def test_china_is_compared_where_a_question_compares(
+    comparing: Bot, question: str, history: list[str], compared: bool
+) -> None:
+    turns = [turn for said in history for turn in (Turn("user", said), Turn("assistant", "34%"))]
+    answer = comparing.answer(question, turns)
+    assert answer.outcome is Outcome.ANSWERED
+    assert "| 巴西 |" in answer.text
+    assert ("| 中国 | 25% |" in answer.text) == compared
+
+
 def test_one_country_is_no_comparison(comparing: Bot) -> None:
     assert not comparing.retrieve("俄罗斯的企业所得税是多少？", "zh", ON).rows
     assert len(comparing.retrieve("俄罗斯和埃及的企业所得税", "zh", ON).rows) == 2
@@ -216,7 +235,7 @@ def test_a_table_is_left_where_another_line_answers_far_better(
     [("巴西、俄罗斯、印度", True), ("巴西、印度、南非", True), ("巴西、俄罗斯和印度尼西亚", False)],
 )
 def test_a_line_that_lacks_a_country_asked_about_has_to_answer_better_still(named: str, is_kept: bool) -> None:
-    rows = [Snippet(0, at, at + 1, f"| {at} | 34% |", "row") for at in range(3)]
+    rows = [Snippet(0, at, at + 1, f"| {name} | 34% |", "row") for at, name in enumerate(("巴西", "俄罗斯", "印尼"))]
     best = RankedSnippet(Snippet(1, 0, 1, f"{named}的企业所得税分别为34%、25%、22%。", "sentence"), 0.0, 11.0)
     query = replace(query_close_to({}), countries=("BR", "RU", "ID"))
     assert come_near(rows, (0.0, 1.0, 2.0), best, query) is is_kept
