@@ -31,6 +31,11 @@ def named(guide: Guide) -> list[BasisMark]:
     return [mark for mark in guide.document.bases if mark.id not in RESERVED]
 
 
+def sources(basis: Basis, facts: dict[str, Fact]) -> str:
+    """Where the facts of a basis were read."""
+    return " ".join(facts[each].source for each in basis.facts if each in facts)
+
+
 def test_the_lists_are_sound_and_each_mark_finds_its_basis() -> None:
     documents = {guide.source: guide.document for guide in guides()}
     problems = [each for each in check_bases(documents, read_bases(KNOWLEDGE)) if each.level == "error"]
@@ -83,6 +88,21 @@ def test_number_and_days_of_a_basis_are_those_of_its_facts(facts: dict[str, Fact
         wrong += [(each.id, day) for day in days if day not in told]
         wrong += [(each.id, each.number)] if not numerals(each.number) <= numerals(told) else []
     assert wrong == []
+
+
+def test_a_statute_whose_text_was_read_says_whether_it_is_in_force(facts: dict[str, Fact]) -> None:
+    bare = [each.id for each in bases().values() if each.status is None and "[law text" in sources(each, facts)]
+    assert bare == ["zj-ftz-regulations-2017"], "of this one the facts say that it was revised since"
+
+
+def test_nothing_is_called_in_force_of_which_the_facts_are_all_to_be_checked(facts: dict[str, Fact]) -> None:
+    called = [each for each in bases().values() if each.status == "in_force" and each.facts]
+    assert [each.id for each in called if {facts[it].mark for it in each.facts if it in facts} <= {"C"}] == []
+
+
+def test_a_description_without_number_or_day_is_not_called_in_force() -> None:
+    vague = [each for each in bases().values() if each.described and not (each.number or each.effective_from)]
+    assert [each.id for each in vague if each.status == "in_force" and not each.effective_to] == []
 
 
 @each_guide
