@@ -20,6 +20,8 @@ from pydantic_core import ErrorDetails
 from store.basis_marks import RESERVED
 from store.documents import Metadata, Status, Validity
 from store.fields import Text, Texts
+from store.issuers import FILE as ISSUERS
+from store.issuers import Issuers, read_issuers
 from store.messages import Message, message
 from store.validity import validity
 from store.yaml_list import ListCodes, State, read_list, state_of, unreadable
@@ -64,7 +66,8 @@ def is_named(names: dict[str, str]) -> dict[str, str]:
 class Basis(BaseModel):
     """A law, order, notice, treaty or official page that lines of guides rest on.
 
-    `title`, `issuer`: by language code.
+    `title`: by language code; that of the original comes first (English only if there is no other).
+    `issuer`: by language code; read from a list, also in the languages of `issuers.yaml`.
     `described`: the title describes the document, because its official title was not seen.
     `number`: document number as officially written.
     `issued`: day, month or year, in ISO form.
@@ -88,15 +91,12 @@ class Basis(BaseModel):
     facts: Texts = ()
 
     def name(self, language: str) -> str:
-        """Returns the title in a language, else in English.
+        """Returns the title in a language, else in English or the original one.
 
         The original title and the number follow in brackets. A description is no title: it stands behind the number,
         and is not given in two languages.
         """
-        original = next(
-            (text for code, text in self.title.items() if code not in ("zh", "en")), self.title.get("zh", "")
-        )
-        own = self.title.get(language) or self.title.get("en") or original
+        original, own = self.title[self.original], self.title[self.name_language(language)]
         if self.described:
             return f"{self.number}{'：' if language == 'zh' else ': '}{own}" if self.number else own
         shown, added = own, list[str]()
@@ -107,12 +107,14 @@ class Basis(BaseModel):
             return own
         return f"{own}（{'，'.join(added)}）" if language == "zh" else f"{own} ({', '.join(added)})"
 
+    @property
+    def original(self) -> str:
+        """Returns the language of the original title."""
+        return next((code for code, text in self.title.items() if text and code != "en"), "en")
+
     def name_language(self, language: str) -> str:
         """Returns the language in which `name` says the title."""
-        named = (
-            each for each in (language, "en", *(code for code in self.title if code != "zh")) if self.title.get(each)
-        )
-        return next(named, "zh")
+        return next(each for each in (language, "en", self.original) if self.title.get(each))
 
     def issuer_name(self, language: str) -> str:
         """Returns the issuing body in a language, else in English or any; "" if unknown."""
@@ -148,12 +150,13 @@ def read_bases(folder: Path) -> BasesRead:
 
     A list is read again if it has changed.
     """
+    issuers = read_issuers(folder)
     by_id: dict[str, Basis] = {}
     places: list[tuple[str, str]] = []
-    problems: list[tuple[str, Message]] = []
+    problems = [(ISSUERS, each) for each in issuers.problems]
     for path in sorted([folder / FILE, *folder.glob(f"*/{FILE}")]):
         file = path.relative_to(folder).as_posix()
-        entries, wrong = read_one(path)
+        entries, wrong = read_one(path, issuers)
         problems += [(file, each) for each in wrong]
         for basis in entries:
             if basis.id in by_id or basis.id in RESERVED:
@@ -164,10 +167,10 @@ def read_bases(folder: Path) -> BasesRead:
     return BasesRead(MappingProxyType(by_id), tuple(places), tuple(problems))
 
 
-def read_one(path: Path) -> tuple[tuple[Basis, ...], tuple[Message, ...]]:
+def read_one(path: Path, issuers: Issuers) -> tuple[tuple[Basis, ...], tuple[Message, ...]]:
     """Returns bases and errors of one list; none if there is no such file."""
     try:
-        return parse_bases(path, state_of(path))
+        return parse_bases(path, state_of(path), issuers)
     except FileNotFoundError:
         return (), ()
     except OSError as error:
@@ -175,14 +178,19 @@ def read_one(path: Path) -> tuple[tuple[Basis, ...], tuple[Message, ...]]:
 
 
 @lru_cache(maxsize=32)
-def parse_bases(path: Path, _state: State) -> tuple[tuple[Basis, ...], tuple[Message, ...]]:
-    """Returns bases and errors of a list in one state.
+def parse_bases(path: Path, _state: State, issuers: Issuers) -> tuple[tuple[Basis, ...], tuple[Message, ...]]:
+    """Returns bases and errors of a list in one state, with the names of issuing bodies.
 
     Cached, because each answer asks for them and the files seldom change.
     Raises OSError.
     """
     entries, wrong = read_list(path, CODES, Basis.model_validate, needed)
-    return tuple(entries), tuple(wrong)
+    return tuple(with_issuer_names(each, issuers) for each in entries), tuple(wrong)
+
+
+def with_issuer_names(basis: Basis, issuers: Issuers) -> Basis:
+    """Returns a basis with the names of its issuing body in all languages; its own go first."""
+    return basis.model_copy(update={"issuer": issuers.names(basis.issuer.get("zh", "")) | basis.issuer})
 
 
 def needed(error: ErrorDetails) -> Message | str:

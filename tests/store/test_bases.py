@@ -114,6 +114,11 @@ def test_a_name_keeps_the_official_one_beside_its_translation(tmp_path: Path) ->
     assert basis.name("ru") == basis.name("en")
     law = Basis.model_validate({"id": "br", "title": {"pt": "Lei nº 6.404/1976", "en": "Law 6,404/1976"}})
     assert law.name("en") == "Law 6,404/1976 (Lei nº 6.404/1976)"
+    assert law.name("ru") == law.name("en")
+    translated = Basis(id="a", title={"zh": "外商投资法", "en": "Investment Law", "pt": "Lei de Investimento"})
+    assert translated.name("pt") == "Lei de Investimento (外商投资法)"
+    assert (translated.name("ar"), translated.name_language("ar")) == ("Investment Law (外商投资法)", "en")
+    assert Basis(id="a", title={"zh": "办法", "pt": "Medidas"}).name_language("ru") == "zh"
     numbered = {"id": "ru", "title": {"ru": "Закон № 425-ФЗ", "en": "Law 425-FZ"}, "number": "№ 425-ФЗ"}
     assert Basis.model_validate(numbered).name("en") == "Law 425-FZ (Закон № 425-ФЗ)"
 
