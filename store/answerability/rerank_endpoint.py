@@ -31,6 +31,8 @@ CERTAIN = 1e-4
 """Relevance below which, and above one minus which, an endpoint is not believed."""
 UNPROCESSABLE = 422
 """Status with which TEI says that it knows no `documents`."""
+SAMPLE = ("How long does it take?", ("It takes seven days.", "The weather is fine."))
+"""Question and texts by which an endpoint is tried out."""
 TEXTS_A_REQUEST = 32
 """Most texts that TEI takes in one request as it is installed."""
 
@@ -50,6 +52,9 @@ RELEVANCES = TypeAdapter(list[Relevance])
 
 class RerankError(Exception):
     """The endpoint gave no usable relevances; the message says why."""
+
+
+FAILURES = (httpx.HTTPError, RerankError, TimeoutError)
 
 
 class RerankEndpoint:
@@ -81,7 +86,7 @@ class RerankEndpoint:
         try:
             query = f"{question.before} {question.text}".strip()
             found = iter(wait_at_most(SECONDS, self._relevances(query, texts)))
-        except (httpx.HTTPError, RerankError, TimeoutError) as error:
+        except FAILURES as error:
             if self._breaker.open():
                 LOG.warning(
                     "%s gives no relevances (%s): the bundled model reads for now. Check ASSISTANT_RERANK_URL,"
@@ -92,6 +97,14 @@ class RerankEndpoint:
             return self._otherwise.scores(question, passages)
         self._breaker.close()
         return [tuple(next(found) for _ in each.pieces) for each in passages]
+
+    def trouble(self) -> str:
+        """Reason why it gives no relevances of a sample; "" if it does."""
+        try:
+            wait_at_most(SECONDS, self._relevances(*SAMPLE))
+        except FAILURES as error:
+            return reason(error)
+        return ""
 
     async def _relevances(self, query: str, texts: Sequence[str]) -> list[float]:
         """Returns the scores of texts, in their order.
