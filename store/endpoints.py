@@ -1,7 +1,8 @@
-"""Endpoints of models from the settings, in order of preference, and their keys."""
+"""Endpoints that the settings name, their keys, and settings that belong together."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -10,6 +11,12 @@ from pydantic import SecretStr
 from settings import PREFIX, Settings, SettingsError
 
 OFFICIAL = "https://api.openai.com/v1"
+FEISHU = ("feishu_app_id", "feishu_app_secret", "feishu_encrypt_key")
+WECOM = ("wecom_corp_id", "wecom_agent_id", "wecom_app_secret", "wecom_token", "wecom_aes_key")
+TOGETHER = (FEISHU, WECOM, ("oidc_issuer", "oidc_client_id"), ("smtp_url", "smtp_from"))
+"""Settings that are of use only together: bots, single sign-on, the mail server."""
+AES_KEY_CHARACTERS = 43
+"""Length of WeCom's EncodingAESKey."""
 
 
 @dataclass(frozen=True)
@@ -94,3 +101,20 @@ def check_address(name: str, address: str) -> str:
 def split_list(text: str) -> list[str]:
     """Returns the entries of a text, separated by commas."""
     return [each.strip() for each in text.split(",") if each.strip()]
+
+
+def all_or_none(settings: Settings, names: Sequence[str]) -> list[str]:
+    """Returns the values of settings that belong together; empty if none is set.
+
+    Raises SettingsError if some are missing.
+    """
+    given = [getattr(settings, name) for name in names]
+    values = {
+        f"{PREFIX}{name.upper()}": each if isinstance(each, str) else each.get_secret_value()
+        for name, each in zip(names, given, strict=True)
+    }
+    lacking = [name for name, value in values.items() if not value]
+    if lacking and len(lacking) < len(names):
+        named = next(name for name, value in values.items() if value)
+        raise SettingsError(f"{named} needs these settings too: {', '.join(lacking)}. Set them, or empty all of them.")
+    return [] if lacking else list(values.values())

@@ -6,10 +6,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterator, Sequence
-from functools import cache
 from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import TYPE_CHECKING
+
+from store.waiting import endpoint_loop
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -75,7 +75,7 @@ def pieces(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float
     """
     deadline = time.monotonic() + seconds
     arrived: SimpleQueue[str | None] = SimpleQueue()
-    reading = asyncio.run_coroutine_threadsafe(read_pieces(model, messages, arrived), reading_loop())
+    reading = asyncio.run_coroutine_threadsafe(read_pieces(model, messages, arrived), endpoint_loop())
     try:
         waiting: list[str | None] = []
         while None not in waiting:
@@ -118,11 +118,3 @@ async def read_pieces(model: BaseChatModel, messages: Sequence[BaseMessage], arr
                     raise asyncio.CancelledError
     finally:
         arrived.put(None)
-
-
-@cache
-def reading_loop() -> asyncio.AbstractEventLoop:
-    """Returns the event loop of all answers, so that they share open connections."""
-    loop = asyncio.new_event_loop()
-    Thread(target=loop.run_forever, name="model", daemon=True).start()
-    return loop

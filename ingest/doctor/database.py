@@ -9,12 +9,15 @@ from records import WrongRecordsUrlError, find_orphaned
 from records.engine import open_engine
 from records.reaching import database_trouble, staff_of
 from settings import Settings
+from store.index.database.address import postgres_server
 from store.messages import as_it_is
 
 
 def database_problems(settings: Settings) -> Iterator[Problem]:
     """An unreachable or damaged database, and an unusable address."""
     url = settings.records_address
+    if not settings.records_url.get_secret_value():
+        postgres_server(settings)  # raises for an address that is none, by the name of its setting
     try:
         cause = database_trouble(open_engine(url, settings.data_dir))
     except WrongRecordsUrlError as wrong:

@@ -1,6 +1,6 @@
 """Checks of configured endpoints: models, databases, mail, chat robot, proxies.
 
-They ask only the configured addresses, and send neither a question nor a document nor a message.
+They ask only the configured addresses, and send no question, document or message of anybody.
 """
 
 from __future__ import annotations
@@ -17,18 +17,19 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from ingest.checks.problem import Problem, error, note
+from ingest.doctor.request import AWAY, SECONDS, away_problem, fetch, problem_of_status
+from ingest.doctor.servers import chroma_problems, rerank_problems
 from ingest.doctor.written import is_loopback
 from settings import Settings, SettingsError
 from store.embeddings.embedder import BUNDLED_MODEL
 from store.endpoints import ModelEndpoint, chat_endpoints, embedding_endpoints
 
-SECONDS = 10.0
-"""Time limit of a request."""
 SKEW = 120.0
 """Maximum difference of clocks in seconds.
 
 Signed requests to chat robots may be an hour old, sign-ins mostly minutes.
 """
+MAIL = "ASSISTANT_SMTP_URL"
 PORTS = {"http": 80, "https": 443, "smtp": 25, "smtps": 465}
 
 
@@ -48,9 +49,15 @@ class Endpoint:
     def host(self) -> str:
         return urlsplit(self.address).hostname or ""
 
+    @property
+    def key_setting(self) -> str:
+        """Settings that may hold its key."""
+        own = "ASSISTANT_EMBEDDING_KEY" if "EMBEDDING" in self.setting else "ASSISTANT_CHAT_KEY"
+        return f"{own} / OPENAI_API_KEY"
+
 
 def configured(settings: Settings) -> Iterator[Endpoint]:
-    """All addresses that the settings name."""
+    """Addresses that the settings name, except those of `servers`."""
     with suppress(SettingsError):  # it is a problem of the settings
         name = "ASSISTANT_CHAT_BASE_URL" if settings.chat_base_url else "OPENAI_BASE_URL"
         yield from (model_at(each, name) for each in chat_endpoints(settings))
@@ -58,11 +65,9 @@ def configured(settings: Settings) -> Iterator[Endpoint]:
         if settings.embedding_base_url or settings.embedding_model != BUNDLED_MODEL:
             yield from (model_at(each, "ASSISTANT_EMBEDDING_BASE_URL") for each in embedding_endpoints(settings))
     others = {
-        "ASSISTANT_CHROMA_URL": settings.chroma_url,
         "ASSISTANT_TRACES_URL": settings.traces_url,
         "ASSISTANT_OIDC_ISSUER": settings.oidc_issuer,
-        "ASSISTANT_RERANK_URL": settings.rerank_url,
-        "ASSISTANT_SMTP_URL": settings.smtp_url.get_secret_value(),
+        MAIL: settings.smtp_url.get_secret_value(),
         "AWS_ENDPOINT_URL": settings.aws_endpoint_url if settings.knowledge_bucket else "",
         "ASSISTANT_WEBHOOK_URL": settings.webhook_url.get_secret_value(),
     }
@@ -77,38 +82,37 @@ def endpoint_problems(settings: Settings) -> Iterator[Problem]:
     """Endpoints that are silent, refuse the key, lack the model or have a wrong clock."""
     for endpoint in configured(settings):
         yield from model_problems(endpoint) if endpoint.model else connection_problems(endpoint)
+    yield from chroma_problems(settings)
+    yield from rerank_problems(settings)
 
 
 def connection_problems(endpoint: Endpoint) -> Iterator[Problem]:
     parts = urlsplit(endpoint.address)
+    mail = endpoint.setting == MAIL
+    if parts.scheme not in (("smtp", "smtps") if mail else ("http", "https")) or not parts.hostname:
+        form = "smtp://user:password@host:587" if mail else "https://host"
+        yield error("endpoints", "doctor.address_form", setting=endpoint.setting, form=form)
+        return
     try:
-        port = parts.port or PORTS.get(parts.scheme, 0)
+        port = parts.port or PORTS[parts.scheme]
         socket.create_connection((endpoint.host, port), SECONDS).close()
     except (OSError, ValueError) as away:
-        yield away_problem(endpoint, away)
+        yield away_problem(endpoint.setting, endpoint.host, away)
 
 
 def model_problems(endpoint: Endpoint) -> Iterator[Problem]:
     headers = {"Authorization": f"Bearer {endpoint.key}"} if endpoint.key else {}
     try:
-        answer = httpx.get(f"{endpoint.address.rstrip('/')}/models", headers=headers, timeout=SECONDS)
-    except (httpx.HTTPError, httpx.InvalidURL) as away:
-        yield away_problem(endpoint, away)
+        answer = fetch(f"{endpoint.address.rstrip('/')}/models", headers)
+    except AWAY as away:
+        yield away_problem(endpoint.setting, endpoint.host, away)
         return
     yield from clock_difference(endpoint, answer.headers.get("date", ""))
-    if answer.status_code in (401, 403):
-        yield error("endpoints", "doctor.key_refused", setting=endpoint.setting, host=endpoint.host)
-    elif answer.status_code >= 500:
-        status = answer.status_code
-        yield error("endpoints", "doctor.endpoint_fails", setting=endpoint.setting, host=endpoint.host, status=status)
+    if found := problem_of_status(endpoint.setting, endpoint.host, answer.status_code, endpoint.key_setting):
+        yield found
     elif (known := model_names(answer)) and endpoint.model not in known:
         names = ", ".join(known[:5])
         yield note("endpoints", "doctor.model_unknown", model=endpoint.model, host=endpoint.host, known=names)
-
-
-def away_problem(endpoint: Endpoint, away: Exception) -> Problem:
-    cause = getattr(away, "strerror", None) or str(away) or type(away).__name__
-    return error("endpoints", "doctor.endpoint_away", setting=endpoint.setting, host=endpoint.host, cause=cause)
 
 
 def model_names(answer: httpx.Response) -> list[str]:

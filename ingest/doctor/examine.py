@@ -11,7 +11,8 @@ from ingest.doctor.endpoints import endpoint_problems, proxy_problems
 from ingest.doctor.index import index_problems, lock_problems
 from ingest.doctor.machine import clock_problems, disk_problems, rights_problems, version_problems
 from ingest.doctor.written import settings_problems
-from settings import Settings
+from settings import Settings, SettingsError
+from store.messages import as_it_is
 
 CHECKS: dict[str, Callable[[Settings], Iterator[Problem]]] = {
     "settings": settings_problems,
@@ -29,13 +30,22 @@ CHECKS: dict[str, Callable[[Settings], Iterator[Problem]]] = {
 
 
 def examine(settings: Settings) -> dict[str, list[Problem]]:
-    """Problems of each check, by its name; takes at most some seconds per endpoint."""
-    return {name: list(careful(name, check, settings)) for name, check in CHECKS.items()}
+    """Problems of each check, by its name; takes at most some seconds per endpoint.
+
+    An unusable setting is named once, however many checks it stops.
+    """
+    found: dict[str, list[Problem]] = {}
+    for name, check in CHECKS.items():
+        known = {each.text for problems in found.values() for each in problems}
+        found[name] = [each for each in careful(name, check, settings) if each.text not in known]
+    return found
 
 
 def careful(name: str, check: Callable[[Settings], Iterator[Problem]], settings: Settings) -> Iterator[Problem]:
     """Yields the problems of one check; its failure becomes a problem too."""
     try:
         yield from check(settings)
+    except SettingsError as wrong:
+        yield Problem(name, "error", as_it_is(str(wrong)))
     except (OSError, EOFError, sqlite3.Error) as broken:
         yield error(name, "doctor.check_failed", cause=getattr(broken, "strerror", None) or broken)

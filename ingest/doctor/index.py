@@ -14,11 +14,12 @@ from filelock import FileLock, Timeout
 from ingest.checks.problem import Problem, error, note
 from ingest.doctor.vectors import vector_problems
 from settings import Settings
+from store.embeddings import open_embedder
 from store.index import CatalogDamagedError, CatalogUnavailableError, Condition, IndexLockedError, peek
 from store.index.database.address import PostgresServer, postgres_server
 from store.index.database.sqlite import check_pages
 from store.index.open_catalog import looking_into, refuse_moved
-from store.index.sharing import connect_to_owner
+from store.index.sharing import NotOfferedError, connect_to_owner
 from store.messages import NOTHING, join_messages, message
 from store.recipe import recipe
 
@@ -101,8 +102,9 @@ def index_problems(settings: Settings) -> Iterator[Problem]:
             raise
         yield error("index", "doctor.index_damaged", fault=damage)
         return
-    if kept and kept != recipe(settings.embedding_model):
-        yield error("index", "doctor.recipe", kept=kept, wanted=recipe(settings.embedding_model))
+    wanted = recipe(open_embedder(settings).name)
+    if kept and kept != wanted:
+        yield error("index", "doctor.recipe", kept=kept, wanted=wanted)
     fingerprints, absences = peek(place, server)
     if not fingerprints:
         yield error("index", "doctor.index_empty")
@@ -137,14 +139,17 @@ def set_aside(data: Path) -> Iterator[Problem]:
 
 
 def condition_problems(place: Path) -> Iterator[Problem]:
-    """Degraded search, as reported by the owner process."""
+    """Degraded search, as reported by the process that owns the index or syncs.
+
+    Of several processes on servers none holds the lock, and the one that syncs answers.
+    """
     try:
-        held = connect_to_owner(place) if is_held(place) else None
-    except IndexLockedError:
+        held = connect_to_owner(place)
+        condition = cast(Condition, held.call("condition", False)) if held else None
+    except (IndexLockedError, NotOfferedError):
         return
-    if held is None:
+    if condition is None:
         return
-    condition = cast(Condition, held.call("condition", False))
     if condition.state != "whole":
         state = message("doctor.words_only" if condition.state == "words only" else "doctor.rebuilding")
         yield Problem("index", "error", join_messages(state, condition.reason or NOTHING))

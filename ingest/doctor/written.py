@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from ingest.bucket.s3_client import open_bucket
 from ingest.checks.problem import Problem, error, note
 from settings import Settings, SettingsError
 from store.answerability.opening import open_answerability
 from store.embeddings import open_embedder
-from store.endpoints import chat_endpoints
+from store.endpoints import AES_KEY_CHARACTERS, TOGETHER, all_or_none, chat_endpoints
+from store.index.database.address import postgres_server
 from store.messages import as_it_is
 from store.vector_worker import chroma_server
 
 HERE = "settings"
+OPENED: tuple[Callable[[Settings], object], ...] = (
+    open_embedder, chat_endpoints, open_answerability, chroma_server, postgres_server, open_bucket,
+    *(partial(all_or_none, names=names) for names in TOGETHER),
+)  # fmt: skip
+"""What the settings name, opened without a connection."""
 
 
 def settings_problems(settings: Settings) -> Iterator[Problem]:
     """Problems of settings that the app would report late or never."""
-    for opened in (open_embedder, chat_endpoints, open_answerability, chroma_server, open_bucket):
+    for check in OPENED:
         try:
-            opened(settings)
+            check(settings)
         except SettingsError as wrong:
             yield Problem(HERE, "error", as_it_is(str(wrong)))
+    if settings.alert_emails and not settings.smtp_url.get_secret_value():
+        yield error(HERE, "doctor.alerts_without_mail")
+    if len(settings.wecom_aes_key.get_secret_value()) not in (0, AES_KEY_CHARACTERS):
+        yield error(HERE, "doctor.aes_key", characters=AES_KEY_CHARACTERS)
+    issuer = urlsplit(settings.oidc_issuer)
+    if settings.oidc_issuer and issuer.scheme != "https" and not is_loopback(issuer.hostname or ""):
+        yield error(HERE, "doctor.sign_on_unsafe")
     path = settings.root_path
     if path and (not path.startswith("/") or path.endswith("/")):
         yield error(HERE, "doctor.root_path", value=path)

@@ -18,9 +18,10 @@ from circuit_breaker import Breaker
 from store.answerability.encoding import QuestionToRead
 from store.answerability.model import AnswerabilityModel, PassageToRead, Scores
 from store.endpoints import ModelEndpoint
+from store.waiting import wait_at_most
 
 SECONDS = 5.0
-"""Time limit of a request: a person waits."""
+"""Time limit of all requests for a question together: a person waits."""
 PAUSE_SECONDS = 30.0
 """Seconds for which questions do without the endpoint after a failure.
 
@@ -30,6 +31,8 @@ CERTAIN = 1e-4
 """Relevance below which, and above one minus which, an endpoint is not believed."""
 UNPROCESSABLE = 422
 """Status with which TEI says that it knows no `documents`."""
+SAMPLE = ("How long does it take?", ("It takes seven days.", "The weather is fine."))
+"""Question and texts by which an endpoint is tried out."""
 TEXTS_A_REQUEST = 32
 """Most texts that TEI takes in one request as it is installed."""
 
@@ -51,6 +54,9 @@ class RerankError(Exception):
     """The endpoint gave no usable relevances; the message says why."""
 
 
+FAILURES = (httpx.HTTPError, RerankError, TimeoutError)
+
+
 class RerankEndpoint:
     """Model behind the address of a `/rerank` endpoint. Thread-safe.
 
@@ -61,7 +67,7 @@ class RerankEndpoint:
         self._endpoint, self._otherwise = endpoint, otherwise
         key = endpoint.key.get_secret_value()
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._client = httpx.Client(headers=headers, timeout=SECONDS, trust_env=False)
+        self._client = httpx.AsyncClient(headers=headers, timeout=SECONDS, trust_env=False)
         self._breaker = Breaker(PAUSE_SECONDS, trial=2 * SECONDS)
         self._is_tei = False
 
@@ -78,8 +84,9 @@ class RerankEndpoint:
         if question.given or not texts or not self._breaker.lets_through():
             return self._otherwise.scores(question, passages)
         try:
-            found = iter(self._relevances(f"{question.before} {question.text}".strip(), texts))
-        except (httpx.HTTPError, RerankError) as error:
+            query = f"{question.before} {question.text}".strip()
+            found = iter(wait_at_most(SECONDS, self._relevances(query, texts)))
+        except FAILURES as error:
             if self._breaker.open():
                 LOG.warning(
                     "%s gives no relevances (%s): the bundled model reads for now. Check ASSISTANT_RERANK_URL,"
@@ -91,25 +98,33 @@ class RerankEndpoint:
         self._breaker.close()
         return [tuple(next(found) for _ in each.pieces) for each in passages]
 
-    def _relevances(self, query: str, texts: Sequence[str]) -> list[float]:
+    def trouble(self) -> str:
+        """Reason why it gives no relevances of a sample; "" if it does."""
+        try:
+            wait_at_most(SECONDS, self._relevances(*SAMPLE))
+        except FAILURES as error:
+            return reason(error)
+        return ""
+
+    async def _relevances(self, query: str, texts: Sequence[str]) -> list[float]:
         """Returns the scores of texts, in their order.
 
         Raises httpx.HTTPError and RerankError.
         """
         if not self._is_tei:
-            reply = self._post({"query": query, "documents": list(texts)})
+            reply = await self._post({"query": query, "documents": list(texts)})
             if reply.status_code != UNPROCESSABLE:
                 return scores_in(reply, len(texts))
         found: list[float] = []
         for start in range(0, len(texts), TEXTS_A_REQUEST):
             batch = texts[start : start + TEXTS_A_REQUEST]
-            found += scores_in(self._post({"query": query, "texts": batch, "truncate": True}), len(batch))
+            found += scores_in(await self._post({"query": query, "texts": batch, "truncate": True}), len(batch))
         self._is_tei = True
         return found
 
-    def _post(self, asked: dict[str, Any]) -> httpx.Response:
+    async def _post(self, asked: dict[str, Any]) -> httpx.Response:
         name = {"model": self._endpoint.model} if self._endpoint.model else {}
-        return self._client.post(self._endpoint.address, json=name | asked)
+        return await self._client.post(self._endpoint.address, json=name | asked)
 
 
 def scores_in(reply: httpx.Response, count: int) -> list[float]:
@@ -124,10 +139,12 @@ def scores_in(reply: httpx.Response, count: int) -> list[float]:
     except (KeyError, ValidationError, ValueError) as error:
         raise RerankError(f"its answer is not that of a /rerank endpoint: {type(error).__name__}") from None
     by_number = {each.index: each.score if each.relevance_score is None else each.relevance_score for each in rows}
-    values = [by_number.get(number) for number in range(count)]
-    if any(value is None for value in values):
+    values = [value for number in range(count) if (value := by_number.get(number)) is not None]
+    if len(values) < count:
         raise RerankError("it left documents out")
-    return [log_odds(value) for value in values if value is not None]
+    if not all(0 <= value <= 1 for value in values):
+        raise RerankError("its relevances are not between 0 and 1: they must be probabilities")
+    return [log_odds(value) for value in values]
 
 
 def log_odds(relevance: float) -> float:

@@ -140,6 +140,15 @@ class Service(BaseHTTPRequestHandler):
         """Keeps the test's output quiet."""
 
 
+def drips_its_headers(service: Service) -> None:
+    service.drips(b"HTTP/1.1 200 OK\r\nX-Slow: " + b"." * 1000)
+
+
+def drips_a_line(service: Service) -> None:
+    service.begins()
+    service.drips(b": " + b"." * 1000)
+
+
 @contextmanager
 def scripted_server() -> Iterator[Scripted]:
     scripted = Scripted()
@@ -148,10 +157,12 @@ def scripted_server() -> Iterator[Scripted]:
     scripted.address = f"http://127.0.0.1:{server.server_port}/v1"
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    yield scripted
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield scripted
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ from starlette.concurrency import run_in_threadpool
 
 from bot.answer import Answer, Citation, Turn
 from bot.pii import mask
-from bot.retrieval.hybrid_search import hybrid
 from bot.serialization import passage_to_json
+from bot.words_only import search_or_by_words
 from records import ApiKey
 from store.documents import Passage
 from web.api.answer_schemas import AnswerOut
@@ -144,7 +144,7 @@ def citation_link(citation: Citation, language: str, address: str) -> str:
 
 
 def passages(api: ApiContext, query: str, limit: int, on: date | None) -> list[Passage]:
-    return hybrid(api.room.index, api.room.bot.embedding_model, on)(query, limit)
+    return search_or_by_words(api.room.index, api.room.bot.embedding_model, on)(query, limit)
 
 
 def passage_json(passage: Passage, valid: dict[str, Any], address: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from ingest.watcher import WatchedLibrary
 from settings import Settings
-from tests.support.model_server import DRIP, Script, Scripted, scripted_server
+from tests.support.model_server import DRIP, Script, Scripted, drips_a_line, drips_its_headers, scripted_server
 
 KEY = "sk-a-key-that-nobody-may-see"
 FILING = "How many working days does an NDRC filing take?"
@@ -187,15 +187,6 @@ def hangs_in_the_middle(service: Any) -> None:
     service.begins()
     service.writes("It takes 7 ")
     service.hangs()
-
-
-def drips_its_headers(service: Any) -> None:
-    service.drips(b"HTTP/1.1 200 OK\r\nX-Slow: " + b"." * 1000)
-
-
-def drips_a_line(service: Any) -> None:
-    service.begins()
-    service.drips(b": " + b"." * 1000)
 
 
 def talks_for_ever(service: Any) -> None:

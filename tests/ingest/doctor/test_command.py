@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import sqlite3
 import sys
 import tempfile
@@ -21,11 +22,15 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from ingest.doctor import machine
+from ingest.doctor import machine, request
+from ingest.doctor.written import settings_problems
 from ingest.watcher import open_watched_library
 from records import Role, Scope, open_records
 from settings import Settings
-from store.messages import sentences
+from store.answerability import rerank_endpoint
+from store.index import Condition
+from store.index.sharing import IndexServer, serve_index
+from store.messages import as_it_is, sentences
 from tests.records.conftest import free_port
 from tests.support.commands import called
 
@@ -96,6 +101,24 @@ def test_settings_that_do_not_fit_together_are_named(place: Place) -> None:
     assert {"root_path", "open_host", "no_trusted_proxy"} <= codes.keys()
     assert any("ASSISTANT_EMBEDDING_MODEL" in each["text"] for each in codes.values())
     assert "key_without_model" in found(place | {"OPENAI_API_KEY": "x"})
+
+
+def test_an_address_of_a_database_that_is_none_is_named_once_and_stops_no_other_check(place: Place) -> None:
+    told = json.loads(called("ingest", "doctor", "--json", **place, ASSISTANT_DATABASE_URL="nonsense").stdout)
+    (problem,) = told["problems"]
+    assert "ASSISTANT_DATABASE_URL" in problem["text"] and "postgresql://" in problem["text"]
+    assert "endpoints" in told["well"]
+
+
+def test_settings_of_which_a_part_is_missing_are_named_with_the_others() -> None:
+    half = {"feishu_app_id": "x", "wecom_token": "x", "oidc_client_id": "x", "smtp_from": "a@example.org"}
+    wrong = {"alert_emails": "b@example.org", "wecom_aes_key": "short", "oidc_issuer": "http://sign-on.example.org"}
+    told = [each.text for each in settings_problems(Settings(_env_file=None, **half))]
+    said = " ".join(map(str, told))
+    for name in ("FEISHU_APP_SECRET", "WECOM_CORP_ID", "OIDC_ISSUER", "SMTP_URL"):
+        assert f"ASSISTANT_{name}" in said
+    codes = {each.text.code for each in settings_problems(Settings(_env_file=None, **wrong))}
+    assert {"doctor.alerts_without_mail", "doctor.aes_key", "doctor.sign_on_unsafe"} <= codes
 
 
 def test_a_missing_and_an_old_package_are_named(place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -260,14 +283,59 @@ def test_endpoints_that_are_away_refuse_the_key_fail_or_lack_the_model_are_named
 LISTED = json.dumps({"data": [{"id": "other"}]})
 
 
-def test_a_server_of_the_vectors_that_is_away_is_named(place: Place) -> None:
-    asked = place | {"ASSISTANT_CHROMA_URL": f"http://127.0.0.1:{free_port()}"}
-    assert "ASSISTANT_CHROMA_URL" in found(asked)["endpoint_away"]["text"]
+def test_a_server_of_the_vectors_that_is_away_frozen_refuses_or_is_another_is_named(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(port: int) -> dict[str, dict[str, str]]:
+        shutil.rmtree(data(place) / "index/vectors", ignore_errors=True)
+        return found(place | {"ASSISTANT_CHROMA_URL": f"http://127.0.0.1:{port}"})
+
+    monkeypatch.setattr(request, "SECONDS", 0.3)
+    assert "ASSISTANT_CHROMA_URL" in asked(free_port())["endpoint_away"]["text"]
+    with socket.create_server(("127.0.0.1", 0)) as frozen:
+        assert asked(frozen.getsockname()[1]).keys() == {"endpoint_away"}
+    for status, body, code in (
+        (401, "", "key_refused"),
+        (500, "", "endpoint_fails"),
+        (200, '"0.6.3"', "chroma_version"),
+    ):
+        with listening(lambda _, status=status, body=body: (status, body)) as port:
+            assert asked(port).keys() == {code}
+    with listening(lambda _: (200, '"1.0.0"')) as port:
+        assert asked(port) == {}
+
+
+def test_an_endpoint_that_judges_is_asked_for_relevances_of_a_sample(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rerank_endpoint, "SECONDS", 0.3)
+
+    def asked(port: int) -> dict[str, dict[str, str]]:
+        return found(place | {"ASSISTANT_RERANK_URL": f"http://127.0.0.1:{port}/rerank"})
+
+    with socket.create_server(("127.0.0.1", 0)) as frozen:
+        assert "TimeoutError" in asked(frozen.getsockname()[1])["rerank_fails"]["text"]
+    for scores in ((0.9, 0.1), (7.0, -3.0)):
+        rated = json.dumps([{"index": number, "score": score} for number, score in enumerate(scores)])
+        with listening(lambda _, rated=rated: (200, rated)) as port:
+            assert asked(port).keys() == ({"rerank_fails"} if max(scores) > 1 else set())
+
+
+def test_a_search_by_words_only_is_named_also_by_a_process_that_holds_no_lock(place: Place) -> None:
+    """As of several processes on servers, of which one syncs and answers for all."""
+    syncing = IndexServer(Any)
+    syncing.share("condition", lambda _: Condition("words only", as_it_is("The vectors are away.")))
+    with serve_index(data(place) / "index", syncing):
+        (problem,) = found(place).values()
+    assert "by words only" in problem["text"] and "The vectors are away." in problem["text"]
 
 
 def test_a_mail_server_that_is_away_is_named_without_its_password(place: Place) -> None:
-    (problem,) = found(place | {"ASSISTANT_SMTP_URL": f"smtp://me:secret@127.0.0.1:{free_port()}"}).values()
+    mail = place | {"ASSISTANT_SMTP_FROM": "a@example.org"}
+    (problem,) = found(mail | {"ASSISTANT_SMTP_URL": f"smtp://me:secret@127.0.0.1:{free_port()}"}).values()
     assert problem["code"] == "doctor.endpoint_away" and "secret" not in problem["text"]
+    (problem,) = found(mail | {"ASSISTANT_SMTP_URL": "me:secret@mail.example.org"}).values()
+    assert problem["code"] == "doctor.address_form" and "secret" not in problem["text"]
 
 
 def test_a_clock_that_differs_from_that_of_an_endpoint_is_named(place: Place) -> None:
@@ -303,6 +371,10 @@ def listening(answer: Callable[[str], tuple[int, str]], seconds: float = 0.0) ->
     """A server on this machine that answers as told; its clock differs by `seconds`."""
 
     class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
+
         def do_GET(self) -> None:
             status, body = answer(self.path)
             self.send_response_only(status)

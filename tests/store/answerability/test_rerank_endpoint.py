@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from math import nan
 from threading import Thread
 from typing import Any
 
@@ -13,11 +14,13 @@ import pytest
 from pydantic import SecretStr
 
 from settings import SettingsError, load
+from store.answerability import rerank_endpoint
 from store.answerability.encoding import Piece, QuestionToRead
 from store.answerability.model import PassageToRead, Scores, bundled_model
 from store.answerability.opening import open_answerability
 from store.answerability.rerank_endpoint import RerankEndpoint
 from store.endpoints import ModelEndpoint
+from tests.support.model_server import Script, drips_a_line, drips_its_headers, scripted_server
 
 PASSAGES = [
     PassageToRead("备案", (Piece("三天。", "多久？"), Piece("免费。"))),
@@ -147,8 +150,10 @@ def test_tei_gets_no_more_texts_in_a_request_than_it_takes() -> None:
         (200, {"data": []}),
         (200, {"results": [{"index": 0, "relevance_score": 0.5}]}),
         (200, {"results": [{"index": "x"}]}),
+        (200, [{"index": 0, "score": 4.2}, {"index": 1, "score": -2.1}, {"index": 2, "score": 0.5}]),
+        (200, [{"index": 0, "score": nan}, {"index": 1, "score": 0.5}, {"index": 2, "score": 0.5}]),
     ],
-    ids=["failing", "no JSON", "another service", "documents left out", "other fields"],
+    ids=["failing", "no JSON", "another service", "documents left out", "other fields", "logits", "no number"],
 )
 def test_while_it_fails_the_bundled_model_reads_and_it_is_left_alone_for_a_while(
     reply: Reply, caplog: pytest.LogCaptureFixture
@@ -164,6 +169,17 @@ def test_while_it_fails_the_bundled_model_reads_and_it_is_left_alone_for_a_while
 def test_an_endpoint_that_is_not_there_costs_no_answer() -> None:
     endpoint = endpoint_at("http://127.0.0.1:9/rerank", "m")
     assert endpoint.scores(QuestionToRead("要多久"), PASSAGES) == [(-1.0, -1.0), (-1.0,)]
+
+
+@pytest.mark.parametrize("drips", [drips_its_headers, drips_a_line])
+def test_an_endpoint_that_drips_costs_a_question_no_more_than_the_time_limit(
+    drips: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rerank_endpoint, "SECONDS", 0.4)
+    with scripted_server() as server:
+        server.script = drips
+        assert endpoint_at(server.address).scores(QuestionToRead("要多久"), PASSAGES) == [(-1.0, -1.0), (-1.0,)]
+        assert server.left.wait(30)
 
 
 def test_the_settings_choose_the_bundled_model_an_endpoint_or_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,9 +17,10 @@ import httpx
 import numpy as np
 import pytest
 
+from ingest.doctor.servers import problems_at
 from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings, SettingsError
-from store.index.vector_store import Vectors
+from store.index.vector_store import Vectors, name_file
 from store.vector_worker import ChromaServer, VectorsUnavailableError, chroma_server
 from tests.support.commands import called
 
@@ -106,6 +107,16 @@ def test_indexes_that_share_a_server_do_not_see_each_other_and_find_their_own_ag
         assert (one.count(), two.count()) == (len(KEYS), 0)
     with opened(tmp_path / "one", chroma.url) as one:
         assert one.count() == len(KEYS)
+
+
+def test_the_doctor_finds_a_server_well_and_names_a_collection_that_it_does_not_have(
+    tmp_path: Path, chroma: Chroma
+) -> None:
+    with opened(tmp_path, chroma.url) as vectors:
+        vectors.add(KEYS, some_vectors())
+        there = ChromaServer(chroma.url)
+        assert list(problems_at(there, name_file(tmp_path / "vectors"))) == []
+        assert [each.text.code for each in problems_at(there, "lost")] == ["doctor.collection_missing"]
 
 
 def test_while_the_server_is_away_questions_hear_so_at_once_and_nothing_is_lost_when_it_is_back(tmp_path: Path) -> None:

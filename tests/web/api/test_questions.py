@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from records import Off, Scope
+from store.embeddings import EmbeddingFailedError
 from tests.web.api.conftest import Center
 
 QUESTION = "俄罗斯的增值税一般税率是多少？"
@@ -63,6 +64,17 @@ def test_passages_are_found_with_their_place_and_validity(client: TestClient) ->
     place = {"start": first["start"], "end": first["end"]}
     assert client.get(f"/api/v1/sources/{first['source']}", params=place).json()["text"] == first["text"]
     assert first["validity"] and "#passage" in first["link"]
+
+
+def test_passages_are_found_by_words_while_the_embedding_endpoint_is_away(
+    center: Center, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise EmbeddingFailedError("the endpoint is away")
+
+    monkeypatch.setattr(type(center.room.bot.embedding_model), "embed_query", fail)
+    found = client.post("/api/v1/search", json={"query": "增值税 税率", "limit": 2}).raise_for_status().json()
+    assert found["passages"][0]["source"] == "outbound/russia.zh.md"
 
 
 def test_an_answer_is_rated_and_sent_to_a_person(center: Center, client: TestClient) -> None:
