@@ -98,6 +98,7 @@ class Answer:
     - `as_of`: the past day that was asked about. The validity of citations is always that of the day of the question.
     - `suggestions`: questions that can be asked next.
     - `support`: answerability of the question, above 0 if it is answered; None if no search decided.
+    - `is_elsewhere`: it is not about the country that was chosen.
     - `id`, `asked_at`: set by the caller that keeps answers (a conversation, the records).
     """
 
@@ -116,6 +117,7 @@ class Answer:
     as_of: date | None = None
     suggestions: tuple[str, ...] = ()
     support: float | None = None
+    is_elsewhere: bool = False
     id: str = ""
     asked_at: datetime | None = None
 

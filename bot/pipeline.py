@@ -83,6 +83,7 @@ class Bot:
 
         Personal data is masked first: neither the search nor a model sees it. `language` is used if the question shows
         none. `country` is the alpha-2 code of the country that the person chose; empty or anything else counts as none.
+        A question about something else drops it (`Answer.is_elsewhere`).
         """
         started = time.monotonic()
         on, cleaned = on or date.today(), (masked := mask(question)).strip()
@@ -121,7 +122,7 @@ class Bot:
         if (refusal := answer_without_search(draft)) is not None:
             yield refusal
             return
-        message = Message(draft, history, country, self.understanding()).completed()
+        message = Message(draft, history, country, self.understanding()).completed().placed()
         curator = Curator(self.curated(), self.index, self.embedding_model, on)
         if (written := curator.answer(message.draft, message.whole, message.is_later)) is not None:
             yield replace(written, seconds=Seconds(search=round(time.monotonic() - started, 4)))

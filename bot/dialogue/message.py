@@ -40,6 +40,15 @@ class Message:
         whole = complete(self.draft.standalone_question, self.history)
         return replace(self, draft=self.draft_of(whole), history=()) if whole else self
 
+    def placed(self) -> Message:
+        """Returns the message without the chosen country if it is not about it.
+
+        Any other message is returned unchanged.
+        """
+        if not self.country or not self.understanding.is_elsewhere(self.draft.standalone_question, self.country):
+            return self
+        return replace(self, draft=replace(self.draft, is_elsewhere=True), country="")
+
     @cached_property
     def whole(self) -> Asked:
         """The message as one question, with the reading of a model, if there is one."""

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Turn
-from bot.dialogue.rewriting import asks_of_here, previous_answers, previous_questions, readings
+from bot.dialogue.rewriting import asks_of_here, of_place, previous_answers, previous_questions, readings
 from bot.pii import without_masked
+from bot.query.chosen_country import is_elsewhere
 from bot.query.conversation import goes_abroad, in_conversation
-from bot.query.exemplars import closeness
+from bot.query.direction import in_direction
+from bot.query.exemplars import Closeness, closeness
 from bot.query.query import Asked, EmbeddingModel, Query, add_host, also_meaning, understand
 from store.index import Index
 from store.lists import Lists
@@ -54,3 +56,13 @@ class Understanding:
         parsed = [(add_host(parsed[0][0], self.index), parsed[0][1]), *parsed[1:]]
         placed = in_conversation(parsed, whole, earlier, is_abroad)
         return Asked(own, placed, previous_questions(own, history, country), previous_answers(own, history))
+
+    def is_elsewhere(self, question: str, country: str) -> bool:
+        """Checks that a question is not about the country chosen, which is given by its name."""
+        alone, placed = (self.closeness(each) for each in (question, of_place(country, question)))
+        return is_elsewhere(question, country, alone, placed)
+
+    def closeness(self, text: str) -> Closeness | None:
+        """Returns the closeness of a text's exemplars in its direction; None without vectors."""
+        close = closeness(self.embedding_model.question_vector(text))
+        return close and in_direction(text, close)

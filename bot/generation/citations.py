@@ -109,7 +109,7 @@ def citation(passage: Passage, number: int, start: int, end: int, quote: str) ->
         start=start,
         end=end,
         page=chunk.page_at(start),
-        heading=chunk.headings[-1] if chunk.headings else "",
+        heading=nearest_heading(passage),
         article=chunk.article_at(start),
         issuer=metadata.issuer,
         document_number=metadata.document_number,
@@ -123,6 +123,12 @@ def citation(passage: Passage, number: int, start: int, end: int, quote: str) ->
         review_by=metadata.review_by,
         bases=tuple(dict.fromkeys(cite_basis(each, start, quote) for each in marks_within(chunk.bases, start, end))),
     )
+
+
+def nearest_heading(passage: Passage) -> str:
+    """Returns the heading above a passage; "" if it is the one that a guide begins with, its title in short."""
+    headings = passage.chunk.headings[1 if passage.metadata.kind == "guide" else 0 :]
+    return headings[-1] if headings else ""
 
 
 def cite_basis(mark: BasisMark, start: int, quote: str) -> CitedBasis:

@@ -201,16 +201,3 @@ OWN_RULES = pattern("clarification.own_rules")
 """Subjects on which each country has its own rules."""
 OUTBOUND, INBOUND = pattern("scope.outbound"), pattern("scope.inbound")
 """Words for going abroad, and for coming to China."""
-
-
-def is_elsewhere(question: str, country: str) -> bool:
-    """Checks that a question is not about the country chosen.
-
-    It names another one, or is about investing here. A topic may be chosen instead of a country; any question may be
-    about it.
-    """
-    if not country_name(country, "en"):
-        return False
-    if named := set(countries(question)) - {HOME}:
-        return country not in named
-    return is_here(question) and not OUTBOUND.search(question)

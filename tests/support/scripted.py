@@ -56,7 +56,8 @@ class Scripted:
     ) -> Iterator[Answer]:
         self.told.append(history)
         self.about.append(country)
-        answer = replace(WHOLE, question=question, standalone_question=question)
+        is_elsewhere = country == "BR" and "俄罗斯" in question
+        answer = replace(WHOLE, question=question, standalone_question=question, is_elsewhere=is_elsewhere)
         growing = replace(answer, text="利润税", citations=(), complete=False)
         if "错" in question:
             raise RuntimeError("the bot fell over")

@@ -15,7 +15,6 @@ from markupsafe import Markup
 
 from bot.answer import Answer
 from bot.dialogue.refusal import QUESTION_CHARACTERS
-from bot.query.countries import is_elsewhere
 from text.catalog import SERVICE_LANGUAGES
 from web.chat.answering import paced, stream_answers
 from web.chat.banner import announcement, notice
@@ -140,8 +139,7 @@ class Chat:
         Closing the stream (the stop button) also stops the bot.
         """
         question, language = question.strip(), known_language(language)
-        chosen = known_about(self.service.starters, about)
-        about = "" if is_elsewhere(question, chosen) else chosen
+        about = known_about(self.service.starters, about)
         if key := refusal_key(request.request):
             yield {self.parts.notice: notice(texts(language)[key])}
             return
@@ -151,8 +149,7 @@ class Chat:
         earlier = parse_conversation(stored)
         note_question(" ".join([question, *(each.question for each in earlier)]))
         waiting = pending(question, language)
-        dropped = {} if about == chosen else {self.parts.about: "", self.parts.chosen: ""}
-        yield self.start_update(earlier, waiting, language) | dropped
+        yield self.start_update(earlier, waiting, language)
         for answer in paced(stream_answers(self.service, waiting, history(earlier), language, about)):
             yield self.answer_update(earlier, answer, language)
             if answer.complete:
@@ -178,6 +175,7 @@ class Chat:
                 answer, number, self.render_context(language), running=not answer.complete
             ),
             self.parts.conversation: serialize([*earlier, answer]),
+            **({self.parts.about: "", self.parts.chosen: ""} if answer.is_elsewhere else {}),
         }
 
     def render_context(self, language: str) -> RenderContext:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from babel import Locale
 from markupsafe import Markup
@@ -13,8 +14,8 @@ from markupsafe import Markup
 from bot.answer import Citation
 from bot.generation.validity_warnings import NO_LONGER
 from store.basis_marks import UNKNOWN
-from text.citations import cited_numbers
 from web.bases import BasisLine, BasisRow, basis_lines, basis_rows, review_note
+from web.chat.answer_pieces import pieces
 from web.i18n import known_language, texts
 from web.markdown import answer_html, document_html
 from web.sources.viewer import Place, fingerprint
@@ -22,8 +23,6 @@ from web.sources.viewer import Place, fingerprint
 DELIMITER = re.compile(r"\|[-: |]+")
 NO_WORDS = Markup()
 CELL_BORDER = re.compile(r"(?<!\\)\|")
-HEADING = "### "
-"""Begins a line that says which of several questions is answered below."""
 NEAR = ("en", "zh")
 """Fallback languages of a version, the nearest first: those of the search."""
 Versions = Callable[[str], Mapping[str, str]]
@@ -72,6 +71,7 @@ class DocumentCard:
 
     - `origin`: issuing body, number and dates; empty for a guide, whose bases have their own.
     - `to_be_checked`: numbers of the quotes that rest on nothing known.
+    - `numbers`: those of all its quotes, of which the card of one part of an answer shows some.
     - `words`: the quotes as the answer shows them; empty beside an answer in other words, where each quote is shown.
     """
 
@@ -79,6 +79,7 @@ class DocumentCard:
     origin: tuple[str, ...]
     bases: tuple[BasisRow, ...]
     to_be_checked: tuple[int, ...] = ()
+    numbers: tuple[int, ...] = ()
     words: Markup = NO_WORDS
 
     @property
@@ -86,17 +87,14 @@ class DocumentCard:
         return self.quotes[0]
 
     @property
+    def is_first(self) -> bool:
+        """True if no card of an earlier part has the document's title."""
+        return self.first.citation.number == self.numbers[0]
+
+    @property
     def is_over(self) -> bool:
         """True if nothing that is quoted applies any more."""
         return all(each.citation.validity in NO_LONGER for each in self.quotes)
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A part of an answer: quotes of one document, or other text (`numbers` empty)."""
-
-    text: str
-    numbers: tuple[int, ...] = ()
 
 
 def card(citation: Citation, language: str) -> CitationCard:
@@ -123,56 +121,49 @@ def document_cards(citations: Iterable[Citation], language: str) -> list[Documen
     return [document_card(each, language) for each in grouped.values()]
 
 
-def document_card(citations: Sequence[Citation], language: str, words: Markup = NO_WORDS) -> DocumentCard:
+def document_card(citations: Sequence[Citation], language: str) -> DocumentCard:
     """Returns the card of the document that all the citations quote."""
     quotes, first = tuple(card(each, language) for each in citations), citations[0]
     about = texts(language)
     origin = () if first.kind == "guide" else (*issued(first), *dates(first, about))
-    unknown = tuple(each.citation.number for each in quotes if each.is_to_be_checked)
     return DocumentCard(
         quotes,
         origin,
         tuple(basis_rows({each.citation.number: each.bases for each in quotes}, language)),
-        unknown,
-        words,
+        tuple(each.citation.number for each in quotes if each.is_to_be_checked),
+        tuple(each.number for each in citations),
     )
 
 
-def pieces(text: str, citations: Sequence[Citation]) -> list[Piece]:
-    """Divides an answer at the titles that stand above the quotes of a document.
-
-    A title without a quote below it is left as it is.
-    """
-    titles = {f"**{each.title}**" for each in citations}
-    groups: list[list[str]] = [[]]
-    for line in text.split("\n"):
-        if line in titles or line.startswith(HEADING):
-            groups.append([])
-        groups[-1].append(line)
-    known = {each.number for each in citations}
-    return [piece for lines in groups for piece in split_quotes(lines, titles, known) if piece.text]
-
-
-def split_quotes(lines: Sequence[str], titles: set[str], known: set[int]) -> list[Piece]:
-    """Returns the quotes below a title, and the words after the last of them."""
-    marked = [index for index, line in enumerate(lines) if known & set(cited_numbers(line))]
-    if not lines or lines[0] not in titles or not marked:
-        return [Piece("\n".join(lines).strip("\n"))]
-    quotes, rest = "\n".join(lines[1 : marked[-1] + 1]), "\n".join(lines[marked[-1] + 1 :])
-    numbers = tuple(number for number in cited_numbers(quotes) if number in known)
-    return [Piece(quotes.strip("\n"), numbers), Piece(rest.strip("\n"))]
-
-
 def render_quotes(text: str, citations: Sequence[Citation], anchor: str, language: str) -> list[Markup | DocumentCard]:
-    """Renders an answer: quotes of each document as a card, other text between them."""
-    label = texts(language)["marker.label"]
+    """Renders an answer: quotes of each document as a card, other text between them.
+
+    Where parts of the answer quote one document, each has a card with what no earlier one has.
+    """
+    label, divided = texts(language)["marker.label"], pieces(text, citations)
     by_number = {each.number: each for each in citations}
+    by_title: dict[str, dict[int, Citation]] = {}
+    for number in chain.from_iterable(piece.numbers for piece in divided):
+        by_title.setdefault(by_number[number].title, {})[number] = by_number[number]
+    whole = {title: document_card(tuple(own.values()), language) for title, own in by_title.items()}
     shown: list[Markup | DocumentCard] = []
-    for piece in pieces(text, citations):
+    for piece in divided:
         words = answer_html(piece.text, anchor, by_number.keys(), label)
-        own = [by_number[number] for number in piece.numbers]
-        shown.append(document_card(own, language, words) if own else words)
+        title = by_number[piece.numbers[0]].title if piece.numbers else ""
+        shown.append(part_of_card(whole[title], piece.numbers, words) if piece.numbers else words)
     return shown
+
+
+def part_of_card(whole: DocumentCard, numbers: Sequence[int], words: Markup) -> DocumentCard:
+    """Returns the card of some of the quotes; each basis is on the card of its first quote."""
+    rows = [(row, row.numbers or whole.numbers) for row in whole.bases]
+    return replace(
+        whole,
+        quotes=tuple(each for each in whole.quotes if each.citation.number in numbers),
+        bases=tuple(BasisRow(row.line, () if {*on} == {*numbers} else on) for row, on in rows if on[0] in numbers),
+        to_be_checked=tuple(number for number in whole.to_be_checked if number in numbers),
+        words=words,
+    )
 
 
 def nearest(source: str, spoken: str, versions: Versions) -> str:

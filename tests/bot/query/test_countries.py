@@ -9,7 +9,6 @@ from bot.query.countries import (
     NAME_LANGUAGES,
     countries,
     country_name,
-    is_elsewhere,
     mentions,
     other_cities,
     territories,
@@ -196,22 +195,3 @@ def test_the_bot_reads_every_country_by_the_name_that_the_page_gives_it(language
 )
 def test_a_country_is_known_by_its_adjective_but_not_by_its_currency(text: str, named: tuple[str, ...]) -> None:
     assert countries(text) == named
-
-
-@pytest.mark.parametrize(
-    ("question", "elsewhere"),
-    [
-        ("企业所得税税率是多少？", False),
-        ("巴西和俄罗斯的增值税率是多少？", False),
-        ("中国企业去巴西要备案吗？", False),
-        ("俄罗斯的增值税率是多少？", True),
-        ("What is the VAT rate in Russia?", True),
-        ("在钱塘设立公司，注册资本要求是什么？", True),
-        ("杭州企业境外投资怎么备案？", False),
-    ],
-)
-def test_a_question_on_another_country_or_on_coming_here_is_not_about_the_one_chosen(
-    question: str, elsewhere: bool
-) -> None:
-    assert is_elsewhere(question, "BR") == elsewhere
-    assert not is_elsewhere(question, "tax") and not is_elsewhere(question, "")

@@ -14,8 +14,8 @@ from bot.outcomes import Outcome
 from store.bases import Basis
 from store.documents import Validity
 from tests.web.test_bases import ORDER
+from web.chat.answer_pieces import pieces
 from web.chat.message import RenderContext, render_message
-from web.chat.source_cards import pieces
 from web.i18n import texts
 
 RUSSIA, BRAZIL = "俄罗斯国别指南", "Guia do Brasil"
@@ -153,6 +153,21 @@ def test_the_words_around_the_quotes_stay_where_they_are() -> None:
         ("34%. [3]", (3,)),
         ("请问商务局。", ()),
     ]
+
+
+def test_over_several_questions_a_document_says_its_title_and_its_law_once() -> None:
+    later = replace(VAT, number=2, bases=PROFIT.bases)
+    other = replace(quote(3, "最低资本1万卢布。"), bases=(CitedBasis("o", "第14条", ORDER, Validity.IN_FORCE),))
+    said = (("利润税？", PROFIT), ("增值税？", later), ("资本？", other))
+    text = "\n\n".join(f"### {asked}\n\n**{RUSSIA}**\n\n{cited.quote} [{cited.number}]" for asked, cited in said)
+    page = shown(replace(ANSWER, text=text, citations=(PROFIT, later, other)))
+    cards = page.select(".card")
+    assert [len(card.select(".quote")) for card in cards] == [1, 1, 1]
+    assert [plain(each) for card in cards for each in card.select(".basis .number")] == ["1", "2"]
+    assert [len(card.select(".basis")) for card in cards] == [1, 0, 1], "the last one rests on another order"
+    assert [len(card.select(".title")) for card in cards] == [1, 0, 0]
+    assert page.select(".title")[0]["data-numbers"] == "1 2 3"
+    assert len(cards[1].select(".about")) == 0
 
 
 def test_a_title_without_a_quote_is_left_as_it_is() -> None:
