@@ -85,7 +85,7 @@ class AskedWording:
 class CuratedAnswers:
     """All curated answers. Thread-safe.
 
-    Every method except `current` may raise RecordsUnavailableError.
+    Every method except `current` and `ending` may raise RecordsUnavailableError.
     """
 
     def __init__(self, database: Database) -> None:
@@ -106,6 +106,11 @@ class CuratedAnswers:
         While the database is unavailable, the last known answers.
         """
         return self.known.value()
+
+    def ending(self, first: date, last: date) -> list[CuratedAnswer]:
+        """Answers whose last day is between two days, by that day; from the cache, like `current`."""
+        found = (each for each in self.current() if first <= each.until <= last)
+        return sorted(found, key=lambda each: (each.until, each.id))
 
     def all(self) -> list[CuratedAnswer]:
         """Answers that are not deleted, last changed first."""

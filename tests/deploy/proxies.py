@@ -7,9 +7,10 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -42,7 +43,7 @@ CADDY = """
 """
 
 
-def replaced(text: str, values: dict[str, str]) -> str:
+def replaced(text: str, values: Mapping[str, str]) -> str:
     """A configuration with other values; each must stand in it."""
     for old, new in values.items():
         assert old in text, old
@@ -71,8 +72,8 @@ def write_certificate(place: Path) -> None:
 
 
 @contextmanager
-def nginx(app: Running, place: Path) -> Iterator[str]:
-    """The address of an nginx with a certificate in front of an app."""
+def nginx(app: Running, place: Path, other: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
+    """The address of an nginx with a certificate in front of an app; `other` values replace more of its settings."""
     port, plain = free_port(), free_port()
     values = {
         "127.0.0.1:7860": f"127.0.0.1:{app.port}",
@@ -86,7 +87,7 @@ def nginx(app: Running, place: Path) -> Iterator[str]:
         "location / {": f"location {app.root_path}/ {{",
     }
     site = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    (place / "site.conf").write_text(replaced(site, values), encoding="utf-8")
+    (place / "site.conf").write_text(replaced(site, values | other), encoding="utf-8")
     user = "user root;" if os.geteuid() == 0 else ""
     (place / "nginx.conf").write_text(NGINX.format(place=place, user=user), encoding="utf-8")
     write_certificate(place)
@@ -95,7 +96,7 @@ def nginx(app: Running, place: Path) -> Iterator[str]:
 
 
 @contextmanager
-def caddy(app: Running, place: Path) -> Iterator[str]:
+def caddy(app: Running, place: Path, other: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
     """The address of a Caddy with a certificate in front of an app."""
     port = free_port()
     values = {
@@ -104,7 +105,7 @@ def caddy(app: Running, place: Path) -> Iterator[str]:
         "handle /*": f"handle {app.root_path}/*",
     }
     site = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
-    (place / "Caddyfile").write_text(CADDY.format(place=place) + replaced(site, values), encoding="utf-8")
+    (place / "Caddyfile").write_text(CADDY.format(place=place) + replaced(site, values | other), encoding="utf-8")
     write_certificate(place)
     with started(
         [program("caddy"), "run", "--config", str(place / "Caddyfile"), "--adapter", "caddyfile"], place, port

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
+from threading import Thread
 from uuid import uuid4
 
 import httpx
@@ -17,7 +19,9 @@ from tests.deploy.proxies import caddy, nginx, program
 from tests.running import QUESTION, Running, running
 
 PROXIES = {"nginx": nginx, "caddy": caddy}
-LARGE = 30_000_000
+SMALLER = {"nginx": {"client_max_body_size 100m": "client_max_body_size 1m"}, "caddy": {"100MB": "1MB"}}
+"""The size of the staff's files in each configuration, and a smaller one: 100 MB take a test ten seconds."""
+LARGE, BACKUP = 30_000_000, 1_500_000
 MOST_TRIES = 2_000
 visitors = count(2)
 Visit = Callable[[], httpx.Client]
@@ -98,6 +102,51 @@ def test_large_files_of_the_staff_pass_and_large_requests_of_others_do_not(visit
     sent = client.put("staff/folder/incoming/file", content=bytes(LARGE))
     assert sent.status_code == 303  # to where one signs in
     assert client.post("rate", content=bytes(3_000_000)).status_code == 413
+
+
+class Reader(BaseHTTPRequestHandler):
+    """Says how many bytes came, once all are there."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        length, read = int(self.headers["content-length"]), 0
+        while read < length and (part := self.rfile.read(min(1 << 20, length - read))):
+            read += len(part)
+        answer = str(read).encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_: object) -> None:
+        """Keeps quiet."""
+
+
+@contextmanager
+def reading() -> Iterator[int]:
+    """The port of a server that reads whatever is posted."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Reader)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.parametrize("name", PROXIES)
+def test_a_backup_may_be_larger_than_any_file_of_the_staff(name: str, tmp_path: Path) -> None:
+    program(name)
+    with reading() as port, PROXIES[name](Running(port, "", tmp_path), tmp_path, SMALLER[name]) as address:
+
+        def post(path: str) -> httpx.Response:
+            return httpx.post(f"{address}{path}", content=bytes(BACKUP), verify=False, timeout=60)
+
+        assert post("staff/backup/restore").text == str(BACKUP)
+        assert post("staff/folder/upload").status_code >= 400
 
 
 def test_without_encryption_people_are_led_to_it_and_programs_refused(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -10,7 +10,7 @@ from hashlib import sha256
 from bot.outcomes import Outcome
 from ingest.checks.agenda import SOON
 from ingest.checks.deadlines import DeadlineKind, Due
-from records import Days, Filter
+from records import CuratedAnswer, Days, Filter
 from store.messages import join_messages
 from web.alerts.outbox import Alert
 from web.staff.context import StaffContext
@@ -31,7 +31,8 @@ Unknown = Callable[[Sequence[str]], list[str]]
 class Events:
     """Events of a center, as alerts in `language`.
 
-    `home`: address of the page, for links. Alerts name documents and numbers, and nobody's name, contact or question.
+    `home`: address of the page, for links. Alerts name documents, curated answers by their question, and numbers;
+    nobody's name or contact, and no question of a visitor.
     """
 
     room: StaffContext
@@ -43,7 +44,9 @@ class Events:
 
         Raises RecordsUnavailableError.
         """
-        yield from filter(None, (self.failures(unknown, now.date()), self.expiries(unknown, now.date())))
+        today = now.date()
+        yield from filter(None, (self.failures(unknown, today), self.expiries(unknown, today)))
+        yield from filter(None, (self.ending_answers(unknown, today),))
         yield from filter(None, (self.requests(unknown), self.digest(unknown, now)))
 
     def alert(self, keys: Sequence[str], subject: str, lines: Sequence[str], page: str) -> Alert:
@@ -82,13 +85,22 @@ class Events:
 
     def expiries(self, unknown: Unknown, today: date) -> Alert | None:
         ending = {f"ends {each.source} {each.on}": (each.on, self.titled(each.source)) for each in self.ending(today)}
+        return self.ending_alert(unknown, ending, "alerts.ending", "validity")
+
+    def ending_answers(self, unknown: Unknown, today: date) -> Alert | None:
+        ending = {f"answer ends {each.id} {each.until}": (each.until, each.question) for each in self.answers(today)}
+        return self.ending_alert(unknown, ending, "alerts.ending_answers", "curated")
+
+    def ending_alert(
+        self, unknown: Unknown, ending: Mapping[str, tuple[date, str]], subject: str, page: str
+    ) -> Alert | None:
+        """Alert on what ends soon and is not told yet; by key, its last day and name."""
         keys = unknown(list(ending))
         if not keys:
             return None
         speak = Formatter(self.language)
         lines = self.some([f"{speak.day(ending[key][0])}: {ending[key][1]}" for key in keys])
-        subject = translator(self.language)("alerts.ending", count=len(keys), days=SOON)
-        return self.alert(keys, subject, lines, "validity")
+        return self.alert(keys, translator(self.language)(subject, count=len(keys), days=SOON), lines, page)
 
     def digest(self, unknown: Unknown, now: datetime) -> Alert | None:
         """Alert with the numbers of last week, Monday to Sunday, once."""
@@ -107,6 +119,7 @@ class Events:
             (say("alerts.request_lead", count=self.room.records.open_requests()), "asked/requests"),
             (say("alerts.failed", count=len(self.room.index.failures())), "folder"),
             (say("alerts.ending", count=len(self.ending(now.date())), days=SOON), "validity"),
+            (say("alerts.ending_answers", count=len(self.answers(now.date())), days=SOON), "curated"),
         )
         lines = [f"{line}\n{self.address(page)}" for line, page in told]
         subject = say("alerts.week", first=speak.day(days.first), last=speak.day(days.last))
@@ -116,6 +129,10 @@ class Events:
         """Documents that end within SOON days."""
         coming = self.room.agendas.on(today).coming(SOON)
         return [each for each in coming if each.what in (DeadlineKind.ENDS, DeadlineKind.TRIAL_ENDS)]
+
+    def answers(self, today: date) -> list[CuratedAnswer]:
+        """Curated answers that end within SOON days."""
+        return self.room.records.curated.ending(today, today + timedelta(SOON))
 
     def titled(self, source: str) -> str:
         metadata = self.room.index.documents().get(source)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from records import Exchange, PersonRequest
+from records import CuratedAnswer, CuratedText, Exchange, PersonRequest
 from settings import Settings, SettingsError
 from store.embeddings import Embedder
 from store.index import Failure
@@ -88,6 +88,22 @@ def test_failed_files_and_coming_expiries_are_told_once_and_together(tmp_path: P
         room.index.note_failure(Failure("b.md", "", *reason))
         courier.run(EARLY)
         assert "b.md" in bodies(box)[-1] and "empty.md" not in bodies(box)[-1]
+
+
+def test_an_answer_of_the_center_that_ends_soon_is_told_once_and_in_the_week(
+    tmp_path: Path, embedder: Embedder
+) -> None:
+    with mailbox() as box, told(tmp_path, embedder, box) as (room, courier):
+        for identity, days in (("soon", 20), ("later", 60), ("over", -8)):
+            text = CuratedText("en", f"Which stamp, {identity}?", "The red one.")
+            room.records.curated.keep(CuratedAnswer(identity, EARLY.date() + timedelta(days), (text,), ()))
+        courier.run(EARLY)
+        courier.run(EARLY + timedelta(minutes=30))
+        (ending,) = bodies(box)
+        assert "Which stamp, soon?" in ending and "later" not in ending and "over" not in ending
+        assert "/staff/curated" in ending
+        courier.run(MONDAY.replace(hour=8))
+        assert "Curated answers that end within 30 days: 1" in bodies(box)[-1]
 
 
 def test_the_week_is_told_on_monday_morning_with_links(tmp_path: Path, embedder: Embedder) -> None:

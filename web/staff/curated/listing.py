@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.curated import answers as curated
 from bot.query.query import understand
+from ingest.checks.agenda import SOON
 from records import CuratedAnswer, DraftKind
 from records.models import now
 from store.documents import Validity
@@ -67,7 +68,10 @@ def rows(pages: Pages) -> list[Row]:
 
 
 def trouble_of(pages: Pages, answer: CuratedAnswer) -> str:
-    return curated.trouble(answer, pages.room.index, date.today()) or ""
+    """Returns the key of what needs attention; empty if nothing does. An answer that ends within SOON days does."""
+    today = date.today()
+    is_ending = answer.until <= today + timedelta(SOON)
+    return curated.trouble(answer, pages.room.index, today) or ("ends_soon" if is_ending else "")
 
 
 def trial(pages: Pages, question: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
+from pathlib import Path
 from secrets import token_urlsafe
 
 from argon2 import PasswordHasher
@@ -12,6 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
 
 from records import Account, Accounts, StaffSessions
+from text.catalog import read
 from web.staff.identity.waiting_line import Line
 
 PASSWORD = "password"  # noqa: S105
@@ -25,21 +27,15 @@ MEASURED = 72
 """Characters that zxcvbn examines; the rest can only make a password stronger."""
 PART, LETTER = re.compile(r"[^\W\d_]{2,}"), re.compile(r"[^\W\d_]")
 FEWEST_LEFT = 4
-"""Letters that a password needs besides the parts of its owner's name."""
-LOCAL_WORDS = (
-    "qiantang",
-    "hangzhou",
-    "xiaoshan",
-    "zhejiang",
-    "password",
-    "mima",
-    "钱塘",
-    "杭州",
-    "密码",
-    "商务局",
-    "工作台",
-)
-"""Words that those who guess here try first."""
+"""Letters that a password needs besides common words and the parts of its owner's name."""
+MOST_WORDS = 4
+"""Common words that make no password, in any order; a surname with a given name is one.
+
+The list has 237, of which people take the same few: as zxcvbn counts, four come to 50 ** 4 guesses.
+"""
+COMMON_WORDS = Path(__file__).with_name("common_words.yaml")
+LOOKALIKES = str.maketrans("@0$", "aos")
+"""Signs in place of letters, as in `P@ssw0rd`."""
 PLACES, PATIENCE = 6, 5.0
 """Passwords that wait for a check, and their longest wait in seconds.
 
@@ -123,12 +119,26 @@ def own_words(own: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*known, *(part for each in known for part in PART.findall(each.casefold()))]))
 
 
+@cache
+def common_words() -> tuple[tuple[str, ...], str]:
+    """Returns what people build passwords of: words, and a pattern of Chinese names."""
+    lists = {key: tuple(words.split()) for key, words in read(COMMON_WORDS).items()}
+    surname, given = any_of(lists["surnames"]), any_of(lists["given"])
+    return lists["words"], rf"{surname}[._-]?{given}{{1,2}}|{given}{{1,2}}[._-]?{surname}"
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Returns a pattern of words, the longest first; none if there are no words."""
+    return f"(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True))) or '(?!)'})"
+
+
 def is_mostly(password: str, words: Iterable[str]) -> bool:
-    """True if few letters are left without these words, in any order."""
-    left = password.casefold()
-    for word in sorted(words, key=len, reverse=True):
-        left = left.replace(word.casefold(), " ")
-    return len("".join(LETTER.findall(left))) < FEWEST_LEFT and left != password.casefold()
+    """True if few letters are left without these words and common ones, in any order."""
+    known, names = common_words()
+    pattern = re.compile(f"{any_of([*known, *map(str.casefold, words)])}|{names}")
+    plain = password.casefold()
+    found = (pattern.subn(" ", spelling) for spelling in (plain, plain.translate(LOOKALIKES)))
+    return any(0 < number <= MOST_WORDS and len(LETTER.findall(left)) < FEWEST_LEFT for left, number in found)
 
 
 def weakness(password: str, again: str, *own: str) -> str:
@@ -139,7 +149,7 @@ def weakness(password: str, again: str, *own: str) -> str:
     if len(password) < SHORTEST:
         return "auth.too_short"
     words = own_words(own)
-    guesses = zxcvbn(password[:MEASURED], [*LOCAL_WORDS, *words], max_length=MEASURED)["guesses"]
+    guesses = zxcvbn(password[:MEASURED], [*words, *common_words()[0]], max_length=MEASURED)["guesses"]
     if len(set(password)) < 5 or guesses < WEAKEST_GUESSES or is_mostly(password, words):
         return "auth.too_simple"
     return "" if password == again else "auth.not_the_same"

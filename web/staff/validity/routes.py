@@ -1,4 +1,4 @@
-"""Validity: expiring documents, trials, due reviews, double versions, old drafts."""
+"""Validity: expiring documents and answers, due reviews, double versions, old drafts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from ingest.checks.deadlines import Due
-from records import Days
+from records import CuratedAnswer, Days
 from records.models import now
 from store.documents import Metadata
 from web.staff.formatting import title_of
@@ -40,6 +40,7 @@ def router(pages: Pages) -> APIRouter:
             request,
             "validity/validity",
             agenda=agenda,
+            answers=pages.room.records.curated.ending(today, today + timedelta(days)),
             cited=partial(resting, count_citations(pages, today)),
             days=days if days in SPANS else 90,
             documents=documents,
@@ -52,8 +53,9 @@ def router(pages: Pages) -> APIRouter:
 
     @routes.get("/validity/calendar.ics")
     def file(request: Request, days: Span = 365) -> Response:
-        agenda, say = agendas.on(date.today()), translator(language_of(request))
-        events = [event(each, pages.room.index.documents(), say) for each in agenda.coming(days)]
+        today, say = date.today(), translator(language_of(request))
+        events = [event(each, pages.room.index.documents(), say) for each in agendas.on(today).coming(days)]
+        events += [answer_event(each, say) for each in pages.room.records.curated.ending(today, today + timedelta(days))]
         headers = {"content-disposition": 'attachment; filename="validity.ics"'}
         return Response(calendar(say("frame.section.validity"), events, now()), headers=headers, media_type=MEDIA_TYPE)
 
@@ -80,6 +82,12 @@ def format_distance(on: date, today: date, say: Say) -> str:
     days = (on - today).days
     near: dict[int, Any] = {-1: "yesterday", 0: "today", 1: "tomorrow"}
     return say(f"validity.{near.get(days, 'in_days' if days > 0 else 'days_ago')}", days=abs(days))
+
+
+def answer_event(answer: CuratedAnswer, say: Say) -> Event:
+    """Returns the last day of a curated answer."""
+    summary = f"{say('validity.answer_ends')}: {answer.question}"
+    return Event(answer.until, summary, say("frame.section.curated"), f"answer {answer.id}")
 
 
 def event(thing: Due, documents: Mapping[str, Metadata], say: Say) -> Event:

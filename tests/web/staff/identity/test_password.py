@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
+import string
 import time
 
 import pytest
 
-from web.staff.identity.password import SHORTEST, weakness
+from web.staff.identity.password import SHORTEST, is_mostly, weakness
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,39 @@ from web.staff.identity.password import SHORTEST, weakness
 )
 def test_common_rows_and_local_passwords_are_easy_to_guess(password: str) -> None:
     assert weakness(password, password) == "auth.too_simple"
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "woaini1314520",
+        "5201314woaini",
+        "admin@123456",
+        "zhongguo2024!",
+        "zhangwei1988",
+        "wangjianguo1965",
+        "Xiaowang#2026",
+        "shangwuju2026",
+        "qiantangqu2026!",
+        "woaibeijing2008",
+        "ABCabc123!@#",
+        "P@ssw0rd#Gov2026",
+        "我爱你中国12345",
+    ],
+)
+def test_the_words_and_names_that_people_in_china_take_make_none(password: str) -> None:
+    assert weakness(password, password) == "auth.too_simple"
+
+
+def test_more_words_of_pinyin_than_are_tried_make_a_password() -> None:
+    assert weakness("zhongguo nihao beijing woaini jiayou", "zhongguo nihao beijing woaini jiayou") == ""
+    assert weakness("wojiadexiaogouxihuanchirou", "wojiadexiaogouxihuanchirou") == ""
+
+
+def test_random_signs_are_hardly_ever_taken_for_words() -> None:
+    chance = random.Random(1)
+    signs = string.ascii_letters + string.digits + "!@#$%"
+    assert sum(is_mostly("".join(chance.choices(signs, k=12)), ()) for _ in range(2000)) < 10
 
 
 def test_one_s_own_name_makes_no_password() -> None:

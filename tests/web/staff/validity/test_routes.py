@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from records import CitedSource, Exchange
+from records import CitedSource, CuratedAnswer, CuratedText, Exchange
 from store.embeddings import Embedder
 from tests.support.scripted import Visitor
 from tests.support.staff_desk import StaffDesk, plain
@@ -88,6 +88,23 @@ def test_what_is_due_goes_into_ones_own_calendar(room: StaffContext) -> None:
     assert text.count("BEGIN:VEVENT") == 2
     assert f"DTSTART;VALUE=DATE:{ENDS:%Y%m%d}\r\n" in text
     assert "SUMMARY:有效期最后一天: 展会补助办法\r\n" in text
+
+
+def test_an_answer_of_the_center_that_ends_is_told_as_well(room: StaffContext) -> None:
+    text = CuratedText("zh", "仓储补助到哪天为止？", "到年底。")
+    for identity, days in (("soon", 20), ("later", 200), ("over", -1)):
+        room.records.curated.keep(CuratedAnswer(identity, TODAY + timedelta(days), (text,), ()))
+    try:
+        desk = StaffDesk(room).open("validity")
+        assert [each.get("href") for each in desk.all("a", "仓储补助到哪天")] == ["/curated/edit?id=soon"]
+        file = desk.follow(".ics").response.content.decode()
+        assert f"DTSTART;VALUE=DATE:{TODAY + timedelta(20):%Y%m%d}\r\n" in file and file.count("固定答复最后一天") == 2
+        desk.open("curated")
+        assert sorted(desk.texts(".badge")) == ["即将到期", "已到期，不再使用"]
+        assert "2" in desk.text(".sections [aria-current] .count")
+    finally:
+        for identity in ("soon", "later", "over"):
+            room.records.curated.delete(identity)
 
 
 def test_a_calendar_file_keeps_to_its_standard() -> None:
