@@ -15,7 +15,6 @@ from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import ErrorDetails
 
 from store.basis_marks import RESERVED
 from store.documents import Metadata, Status, Validity
@@ -25,11 +24,8 @@ from store.validity import validity
 from store.yaml_list import ListCodes, State, read_list, state_of, unreadable
 
 FILE = "bases.yaml"
-CODES = ListCodes("bases.not_read", "bases.no_list", "bases.entry_wrong")
 ID = r"[a-z][a-z0-9-]*"
 DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
-
-
 NEEDS = {
     "id": "bases.needs_id",
     "title": "bases.needs_languages",
@@ -40,13 +36,14 @@ NEEDS = {
     "status": "bases.needs_status",
     "described": "bases.needs_true",
     "url": "bases.needs_url",
+    "facts": "list.needs_texts",
 }
-"""Codes of the messages on what the value of a key must be."""
+CODES = ListCodes("bases.not_read", "bases.no_list", "bases.entry_wrong", NEEDS)
 
 
 def as_day(value: object) -> object:
-    """Returns a day, month or year as text; YAML reads some as dates or numbers."""
-    return "" if value is None else str(value) if isinstance(value, date | int) else value
+    """Returns a day, month or year in ISO form; YAML reads a year as a number."""
+    return re.sub(r"-(\d)(?!\d)", r"-0\1", str(value)) if isinstance(value, str | int) else value
 
 
 def is_day(value: str) -> str:
@@ -81,8 +78,8 @@ class Basis(BaseModel):
     number: Text = ""
     issuer: dict[str, str] = Field(default_factory=dict)
     issued: Annotated[Text, BeforeValidator(as_day), AfterValidator(is_day)] = ""
-    effective_from: date | None = None
-    effective_to: date | None = None
+    effective_from: Annotated[date | None, BeforeValidator(as_day)] = None
+    effective_to: Annotated[date | None, BeforeValidator(as_day)] = None
     status: Status | None = None
     url: Text = Field("", pattern=r"^(https?://\S+)?$")
     facts: Texts = ()
@@ -181,11 +178,5 @@ def parse_bases(path: Path, _state: State) -> tuple[tuple[Basis, ...], tuple[Mes
     Cached, because each answer asks for them and the files seldom change.
     Raises OSError.
     """
-    entries, wrong = read_list(path, CODES, Basis.model_validate, needed)
+    entries, wrong = read_list(path, CODES, Basis)
     return tuple(entries), tuple(wrong)
-
-
-def needed(error: ErrorDetails) -> Message | str:
-    """Returns what the value in error must be, else the message of pydantic."""
-    known = error["type"] != "extra_forbidden" and error["loc"] and NEEDS.get(str(error["loc"][0]))
-    return message(known) if known else error["msg"]
