@@ -33,11 +33,13 @@ test-engines: .venv/test.done ## run the tests that depend on vectors with each 
 		ASSISTANT_EMBEDDING_ENGINE=$$engine $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder \
 			tests/bot tests/evals tests/ingest tests/knowledge tests/store tests/text || exit 1; done
 
-check: .venv/test.done ## lint, types, direction of imports
+# In CI it runs beside the tests, so it leaves alone pytest's list of those that failed.
+check: .venv/test.done ## lint, types, direction of imports, rules of the house
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_house.py
 
 sbom: .venv/test.done ## write the bill of materials (CycloneDX) to build/sbom.cdx.json
 	@$(BIN)/python -m evals.supply sbom build/sbom.cdx.json

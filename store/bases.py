@@ -15,7 +15,6 @@ from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import ErrorDetails
 
 from store.basis_marks import RESERVED
 from store.documents import Metadata, Status, Validity
@@ -27,11 +26,8 @@ from store.validity import validity
 from store.yaml_list import ListCodes, State, read_list, state_of, unreadable
 
 FILE = "bases.yaml"
-CODES = ListCodes("bases.not_read", "bases.no_list", "bases.entry_wrong")
 ID = r"[a-z][a-z0-9-]*"
 DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
-
-
 NEEDS = {
     "id": "bases.needs_id",
     "title": "bases.needs_languages",
@@ -42,13 +38,14 @@ NEEDS = {
     "status": "bases.needs_status",
     "described": "bases.needs_true",
     "url": "bases.needs_url",
+    "facts": "list.needs_texts",
 }
-"""Codes of the messages on what the value of a key must be."""
+CODES = ListCodes("bases.not_read", "bases.no_list", "bases.entry_wrong", NEEDS)
 
 
 def as_day(value: object) -> object:
-    """Returns a day, month or year as text; YAML reads some as dates or numbers."""
-    return "" if value is None else str(value) if isinstance(value, date | int) else value
+    """Returns a day, month or year in ISO form; YAML reads a year as a number."""
+    return re.sub(r"-(\d)(?!\d)", r"-0\1", str(value)) if isinstance(value, str | int) else value
 
 
 def is_day(value: str) -> str:
@@ -84,8 +81,8 @@ class Basis(BaseModel):
     number: Text = ""
     issuer: dict[str, str] = Field(default_factory=dict)
     issued: Annotated[Text, BeforeValidator(as_day), AfterValidator(is_day)] = ""
-    effective_from: date | None = None
-    effective_to: date | None = None
+    effective_from: Annotated[date | None, BeforeValidator(as_day)] = None
+    effective_to: Annotated[date | None, BeforeValidator(as_day)] = None
     status: Status | None = None
     url: Text = Field("", pattern=r"^(https?://\S+)?$")
     facts: Texts = ()
@@ -184,16 +181,10 @@ def parse_bases(path: Path, _state: State, issuers: Issuers) -> tuple[tuple[Basi
     Cached, because each answer asks for them and the files seldom change.
     Raises OSError.
     """
-    entries, wrong = read_list(path, CODES, Basis.model_validate, needed)
+    entries, wrong = read_list(path, CODES, Basis)
     return tuple(with_issuer_names(each, issuers) for each in entries), tuple(wrong)
 
 
 def with_issuer_names(basis: Basis, issuers: Issuers) -> Basis:
     """Returns a basis with the names of its issuing body in all languages; its own go first."""
     return basis.model_copy(update={"issuer": issuers.names(basis.issuer.get("zh", "")) | basis.issuer})
-
-
-def needed(error: ErrorDetails) -> Message | str:
-    """Returns what the value in error must be, else the message of pydantic."""
-    known = error["type"] != "extra_forbidden" and error["loc"] and NEEDS.get(str(error["loc"][0]))
-    return message(known) if known else error["msg"]

@@ -16,7 +16,8 @@ from store.messages import Message
 from store.yaml_list import ListCodes, State, read_list, state_of, unreadable
 
 FILE = "contacts.yaml"
-CODES = ListCodes("offices.not_read", "offices.no_list", "offices.entry_wrong")
+NEEDS = {"authority": "offices.needs_name", "topics": "list.needs_texts", "languages": "list.needs_texts"}
+CODES = ListCodes("offices.not_read", "offices.no_list", "offices.entry_wrong", NEEDS)
 GENERAL = "general"
 """Topic of offices that are named for any question."""
 CHANNELS = ("hotline", "address", "hours", "url")
@@ -24,7 +25,7 @@ CHANNELS = ("hotline", "address", "hours", "url")
 
 def require_name(names: dict[str, str]) -> dict[str, str]:
     if not any(names.values()):
-        raise ValueError("needs the name in at least one language, such as `zh: 钱塘区商务局`")
+        raise ValueError("no name")
     return names
 
 
@@ -90,5 +91,5 @@ def parse_contacts(path: Path, _state: State) -> tuple[tuple[Contact, ...], tupl
     Cached, because each refusal asks for them and the file seldom changes.
     Raises OSError.
     """
-    contacts, problems = read_list(path, CODES, Contact.model_validate)
+    contacts, problems = read_list(path, CODES, Contact)
     return tuple(contacts), tuple(problems)

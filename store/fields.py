@@ -5,7 +5,21 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
+import yaml
 from pydantic import BeforeValidator, StrictStr
+
+
+class PlainDates(yaml.SafeLoader):
+    """YAML loader that keeps dates as text.
+
+    Otherwise one impossible date would make all keys unreadable.
+    """
+
+
+PlainDates.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:timestamp"]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def as_list(value: object) -> object:

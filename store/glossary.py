@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
 from store.fields import Texts
 from store.messages import Message
@@ -17,7 +16,7 @@ from store.yaml_list import ListCodes, State, read_list, state_of, unreadable
 from text.scripts import UNSPACED
 
 FILE = "glossary.yaml"
-CODES = ListCodes("glossary.not_read", "glossary.no_list", "glossary.entry_wrong")
+CODES = ListCodes("glossary.not_read", "glossary.no_list", "glossary.entry_wrong", {"also": "glossary.needs_words"})
 OTHERWISE = "en"
 """Language of a term that has no name in the language of the question."""
 
@@ -25,14 +24,19 @@ OTHERWISE = "en"
 class Term(BaseModel):
     """A term of law or administration.
 
-    `names`: by language code; the Chinese one is official.
     `also`: what people say instead, by language code.
+    All other keys are language codes, with the name in that language.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[str, StrictStr] = Field(init=False)
 
-    names: dict[str, str]
     also: dict[str, Texts] = Field(default_factory=dict)
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The names by language code; the Chinese one is official."""
+        return self.__pydantic_extra__
 
 
 @dataclass(frozen=True)
@@ -94,17 +98,5 @@ def parse_glossary(path: Path, _state: State) -> Glossary:
 
     Raises OSError.
     """
-    terms, problems = read_list(path, CODES, read_term)
+    terms, problems = read_list(path, CODES, Term)
     return Glossary(tuple(terms), tuple(problems))
-
-
-def read_term(entry: Any) -> Term:
-    """Returns a term from its flat form, `{zh: …, en: …, also: …}`.
-
-    Raises ValidationError.
-    """
-    if not isinstance(entry, dict):
-        return Term.model_validate(entry)
-    return Term.model_validate(
-        {"names": {key: entry[key] for key in entry if key != "also"}, "also": entry.get("also", {})}
-    )

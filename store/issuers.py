@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from store.glossary import FILE as GLOSSARY
-from store.glossary import read_glossary, read_term
+from store.glossary import Term, read_glossary
 from store.messages import Message
 from store.yaml_list import ListCodes, State, read_list, state_of, unreadable
 
@@ -57,7 +57,7 @@ def known_state(path: Path) -> State | None:
 def parse_issuers(folder: Path, _states: tuple[State | None, ...]) -> Issuers:
     """Returns the issuing bodies of a folder, whose files are in one state."""
     try:
-        bodies, problems = read_list(folder / FILE, CODES, read_term)
+        bodies, problems = read_list(folder / FILE, CODES, Term)
     except FileNotFoundError:
         bodies, problems = [], []
     except OSError as error:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from store.fields import PlainDates
 from store.messages import Message, message
 
-Entry = TypeVar("Entry")
+Entry = TypeVar("Entry", bound=BaseModel)
 State = tuple[int, int]
 """Last change and size of a file; if they differ, the list is read again."""
 
 
 class ListCodes(NamedTuple):
-    """Codes of the messages about a list."""
+    """Codes of the messages about a list.
+
+    `needs`: by key, of the message on what its value must be; of other keys it must be text.
+    """
 
     not_read: str
     no_list: str
     entry_wrong: str
+    needs: Mapping[str, str] = MappingProxyType({})
 
 
 def state_of(path: Path) -> State:
@@ -34,39 +41,46 @@ def state_of(path: Path) -> State:
     return found.st_mtime_ns, found.st_size
 
 
-def error_text(error: ErrorDetails) -> Message | str:
-    return error["msg"]
-
-
-def read_list(
-    path: Path,
-    codes: ListCodes,
-    build: Callable[[Any], Entry],
-    says: Callable[[ErrorDetails], Message | str] = error_text,
-) -> tuple[list[Entry], list[Message]]:
+def read_list(path: Path, codes: ListCodes, model: type[Entry]) -> tuple[list[Entry], list[Message]]:
     """Usable entries of a list, and the errors of the others.
 
-    `build`: makes an entry; raises ValidationError, of which `says` tells one error.
     Raises OSError.
     """
     try:
-        written: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        return [], [unreadable(codes, error)]
+        written: Any = PlainDates(path.read_text(encoding="utf-8")).get_single_data()
+    except UnicodeDecodeError:
+        return [], [message(codes.not_read, error=message("list.not_utf8"))]
+    except yaml.YAMLError as error:
+        return [], [message(codes.not_read, error=place_of(error))]
     if not isinstance(written, list):
         return [], [message(codes.no_list)]
     found, wrong = list[Entry](), list[Message]()
     for number, entry in enumerate(written, 1):
         try:
-            found.append(build(entry))
+            found.append(model.model_validate(entry))
         except ValidationError as error:
-            named = {"number": number, "entry": entry.get("id", number) if isinstance(entry, dict) else number}
-            wrong += [
-                message(codes.entry_wrong, key=".".join(map(str, each["loc"])), error=says(each), **named)
-                for each in error.errors()
-            ]
+            named = entry.get("id", number) if isinstance(entry, dict) else number
+            wrong += [entry_error(codes, model, each, named) for each in error.errors()]
     return found, wrong
 
 
-def unreadable(codes: ListCodes, error: Exception) -> Message:
+def entry_error(codes: ListCodes, model: type[BaseModel], error: ErrorDetails, entry: object) -> Message:
+    """Returns the message on an error in an entry: its key, and what the value must be."""
+    if not error["loc"]:
+        return message("list.no_keys", entry=entry)
+    first, key = str(error["loc"][0]), ".".join(map(str, error["loc"]))
+    if error["type"] == "extra_forbidden":
+        [nearest] = get_close_matches(first.lower(), model.model_fields, n=1, cutoff=0)
+        return message(codes.entry_wrong, entry=entry, key=key, error=message("list.unknown_key", nearest=nearest))
+    needed = message(codes.needs.get(first, "list.needs_text"))
+    return message(codes.entry_wrong, entry=entry, key=key, error=needed)
+
+
+def place_of(error: yaml.YAMLError) -> Message:
+    """Returns the message on the line that is no YAML."""
+    mark = getattr(error, "problem_mark", None)
+    return message("list.not_yaml_at_line", line=mark.line + 1) if mark else message("list.not_yaml")
+
+
+def unreadable(codes: ListCodes, error: OSError) -> Message:
     return message(codes.not_read, error=" ".join(str(error).split()))

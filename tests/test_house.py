@@ -228,6 +228,12 @@ def test_of_a_new_language_is_said_what_it_lacks() -> None:
     assert "Add detail.answer_xx to web/staff/locales/en/log.yaml." in said
 
 
+def test_make_check_runs_these_tests_and_leaves_alone_the_list_of_tests_that_failed() -> None:
+    [recipe] = re.findall(r"^check:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert "lint-imports" in recipe
+    assert re.search(r"pytest .*-p no:cacheprovider tests/test_house\.py", recipe)
+
+
 def test_every_decision_has_its_date_and_says_what_would_change_it() -> None:
     text = (ROOT / "docs/decisions.md").read_text(encoding="utf-8")
     decisions = re.findall(r"^- \*\*.*?(?=\n- \*\*|\n\n|\Z)", text, re.MULTILINE | re.DOTALL)

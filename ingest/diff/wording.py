@@ -11,20 +11,24 @@ from typing import Literal
 
 from text.boundaries import REACH, boundaries, shorten
 from text.dates import DATE
-from text.numbers import MEASURE, NUMERAL
+from text.lexicon.load import alternatives, bodies, keys, words
+from text.numbers import MEASURE, NUMBER, NUMERAL, OTHERS
 from text.scripts import IDEOGRAPHS, NUMERALS
 
+SPACED = ("en", *OTHERS)
+SIZES = "|".join(re.escape(word) for size in keys("size") for word in words(f"size.{size}", *SPACED))
 UNIT = (
-    r"\s?(?:%|％|‰|(?:[万亿千百]+|million |billion )?"
-    r"(?:美元|欧元|港元|人民币|卢布|雷亚尔|元|平方米|吨|人|户|家|项|倍|USD|EUR|RMB|RUB|BRL)|[万亿]"
-    r"|个?工作日|自然日|个?月|日|天|年|小时|周|岁|(?:working |business |calendar )?"
-    r"(?:days?|weeks?|months?|years?|hours?)\b|per ?cent\b|million\b|billion\b)"
+    rf"\s?(?:[%％‰€£₽₹]|[万亿千百]*(?:{bodies('measure.counted', 'zh')})|[万亿]|{bodies('measure.unit', 'zh')}"
+    rf"|(?:(?:{SIZES})\w*\.?\s)?(?:{alternatives('measure.counted', *SPACED)})\w*"
+    rf"|(?:{bodies('measure.unit', 'en')}|{SIZES})\b|(?:{bodies('measure.unit', *OTHERS)})\w*)"
 )
+FIRST = rf"(?=[〇零{NUMERALS}百千两]|[^{IDEOGRAPHS}\s])"
+"""The first character of a figure; without it each ideograph of a text costs many tries."""
 MEASURED = (
-    rf"{DATE}|\d{{1,2}}\s?月\s?\d{{1,2}}\s?[日号]|百分之{NUMERAL.pattern}|{NUMERAL.pattern}(?:{MEASURE.pattern})"
-    rf"|[¥$€￥]\s?\d[\d.,]*\d?(?:{UNIT})?|\d(?:[\d.,]*\d)?(?:{UNIT})"
+    rf"{FIRST}(?i:{DATE}|\d{{1,2}}\s?月\s?\d{{1,2}}\s?[日号]|百分之{NUMERAL.pattern}|{NUMERAL.pattern}(?:{MEASURE.pattern})"
+    rf"|[A-Z]{{0,3}}[$€£¥￥₽₹]\s?(?:{NUMBER.pattern})(?:{UNIT})?|(?:{NUMBER.pattern})(?:{UNIT}))"
 )
-FIGURE = re.compile(rf"{MEASURED}|\d(?:[\d.,]*\d)?")
+FIGURE = re.compile(rf"{MEASURED}|{NUMBER.pattern}")
 WITH_UNIT = re.compile(MEASURED)
 TOKEN = re.compile(
     rf"第[{NUMERALS}百千零〇\d]+[编章节条款项号]|^\d{{1,2}}[.、)）](?!\d)"

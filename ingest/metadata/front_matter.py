@@ -12,23 +12,10 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError
 
 from store.documents import Audience, DocumentKind, Status
-from store.fields import Text, Texts, Words
+from store.fields import PlainDates, Text, Texts, Words
 from store.messages import Message, message
 from text.date_bounds import OutOfBoundsError, check_day
 from text.dates import DATE, find_date
-
-
-class PlainDates(yaml.SafeLoader):
-    """YAML loader that keeps dates as text.
-
-    Otherwise one impossible date would make all keys unreadable.
-    """
-
-
-PlainDates.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:timestamp"]
-    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 def as_date(value: object) -> date | None:

@@ -53,7 +53,7 @@ def test_an_added_word_works_at_once(tmp_path: Path) -> None:
         ("zh: 甲", "glossary.no_list"),
         ("- [", "glossary.not_read"),
         ("- {zh: [甲]}", "glossary.entry_wrong"),
-        ("- 甲", "glossary.entry_wrong"),
+        ("- 甲", "list.no_keys"),
     ],
 )
 def test_what_is_wrong_is_told(tmp_path: Path, text: str, code: str) -> None:

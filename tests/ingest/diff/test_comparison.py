@@ -72,6 +72,35 @@ def test_figures_of_english_texts_are_found_too(before: str, after: str) -> None
     assert any(character.isdigit() for character in old + new)
 
 
+@pytest.mark.parametrize(
+    ("text", "before", "after"),
+    [
+        ("O prazo é de 10 dias úteis.", "10 dias", "15 dias"),
+        ("O capital é de 500 milhões de reais.", "500 milhões de reais", "600 milhões de reais"),
+        ("A multa é de R$ 1.500,00.", "R$ 1.500,00", "R$ 2.500,00"),
+        ("Срок – 10 рабочих дней.", "10 рабочих дней", "20 рабочих дней"),
+        ("Сбор составляет 50 000 рублей.", "50 000 рублей", "60 000 рублей"),
+        ("Капитал – 5 млн руб.", "5 млн руб", "6 млн руб"),
+        ("المدة 10 أيام من التقديم.", "10 أيام", "15 أيام"),
+        ("الرسم 500 درهم.", "500 درهم", "600 درهم"),
+        ("El plazo es de 10 días.", "10 días", "15 días"),
+        ("Se pagan 300 bolivianos.", "300 bolivianos", "400 bolivianos"),
+        ("The fee is 5 million US dollars.", "5 million US dollars", "6 million US dollars"),
+        ("It begins on 1 January 2026.", "1 January 2026", "1 March 2026"),
+    ],
+)
+def test_units_and_currencies_of_each_language_belong_to_their_figures(text: str, before: str, after: str) -> None:
+    assert figures(changed((before, after), old=text)) == [(before, after)]
+    added = changed((text, f"{text}\n\n{text.replace(before, after)}"), old=text)
+    assert figures(added) == [("", after)]
+
+
+@pytest.mark.parametrize("text", ["5 random samples", "5 solicitudes", "3 realizações", "3 странные вещи"])
+def test_words_that_only_begin_as_a_unit_are_none(text: str) -> None:
+    added = changed(("Antes.", f"Antes.\n\n{text}"), old="Antes.")
+    assert added.changed == 1 and added.figures == ()
+
+
 def test_the_words_around_a_changed_figure_are_whole() -> None:
     text = "Whoever keeps goods in the bonded warehouse of Jiangcheng for at most 18 months must report them quarterly."
     (change,) = changed(("18 months", "24 months"), old=text).figures

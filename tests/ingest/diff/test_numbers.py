@@ -30,7 +30,7 @@ from records.column_types import LONGEST_DETAIL
         ("股东三名", "股东五名", ("三", "五")),
         ("12 5元", "125元", ("12、5元", "125元")),
         ("① 甲", "② 甲", ("①", "②")),
-        ("8,600 yuan", "8.600 yuan", ("8,600", "8.600")),
+        ("8,600 yuan", "8.600 yuan", ("8,600 yuan", "8.600 yuan")),
         ("due in May 2026", "due in March 2026", ("May", "March")),
         ("within three working days", "within five working days", ("three", "five")),
         ("срок два дня", "срок три дня", ("два", "три")),
