@@ -176,7 +176,7 @@ def read_one(path: Path, issuers: Issuers) -> tuple[tuple[Basis, ...], tuple[Mes
 
 @lru_cache(maxsize=32)
 def parse_bases(path: Path, _state: State, issuers: Issuers) -> tuple[tuple[Basis, ...], tuple[Message, ...]]:
-    """Returns bases and errors of a list in one state, with the names of issuing bodies.
+    """Returns bases, with the names of issuing bodies, and errors of a list.
 
     Cached, because each answer asks for them and the files seldom change.
     Raises OSError.
@@ -186,5 +186,5 @@ def parse_bases(path: Path, _state: State, issuers: Issuers) -> tuple[tuple[Basi
 
 
 def with_issuer_names(basis: Basis, issuers: Issuers) -> Basis:
-    """Returns a basis with the names of its issuing body in all languages; its own go first."""
+    """Returns a basis with the names of its issuing body; its own go first."""
     return basis.model_copy(update={"issuer": issuers.names(basis.issuer.get("zh", "")) | basis.issuer})

@@ -1,4 +1,4 @@
-"""Names of issuing bodies by their Chinese name, from `issuers.yaml` and the glossary."""
+"""Names of issuing bodies by the Chinese one, of `issuers.yaml` and glossary."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Issuers:
 
 
 def read_issuers(folder: Path) -> Issuers:
-    """Returns the issuing bodies of a knowledge folder, read again if a file has changed."""
+    """Returns the issuing bodies of a folder, read again if a file has changed."""
     return parse_issuers(folder, tuple(known_state(folder / each) for each in (FILE, GLOSSARY)))
 
 

@@ -14,7 +14,7 @@ import qiantang
 from tests.conftest import ROOT
 
 PACKAGES = ("bot", "ingest", "records", "store", "text", "web")
-MODULES = ("app.py", "circuit_breaker.py", "qiantang.py", "settings.py", "sqlite_files.py")
+MODULES = ("app.py", "circuit_breaker.py", "qiantang.py", "settings.py", "sqlite_files.py", "time_limit.py")
 Run = Callable[..., tuple[int, str, str]]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from store.waiting import endpoint_loop
+from time_limit import endpoint_loop
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -58,11 +58,11 @@ class Understanding:
         return Asked(own, placed, previous_questions(own, history, country), previous_answers(own, history))
 
     def is_elsewhere(self, question: str, country: str) -> bool:
-        """Checks that a question is not about the country chosen, which is given by its name."""
+        """Checks that a question is not about the country chosen, given by its name."""
         alone, placed = (self.closeness(each) for each in (question, of_place(country, question)))
         return is_elsewhere(question, country, alone, placed)
 
     def closeness(self, text: str) -> Closeness | None:
-        """Returns the closeness of a text's exemplars in its direction; None without vectors."""
+        """Returns a text's closeness in its direction; None without vectors."""
         close = closeness(self.embedding_model.question_vector(text))
         return close and in_direction(text, close)

@@ -126,7 +126,7 @@ def citation(passage: Passage, number: int, start: int, end: int, quote: str) ->
 
 
 def nearest_heading(passage: Passage) -> str:
-    """Returns the heading above a passage; "" if it is the one that a guide begins with, its title in short."""
+    """Returns the heading above a passage; "" if it is its title in short."""
     headings = passage.chunk.headings[1 if passage.metadata.kind == "guide" else 0 :]
     return headings[-1] if headings else ""
 

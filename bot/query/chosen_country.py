@@ -17,7 +17,7 @@ country whose name was taken out of them.
 
 
 def is_elsewhere(question: str, country: str, alone: Closeness | None, placed: Closeness | None) -> bool:
-    """Checks that a question is not about the country chosen, which is given by its name.
+    """Checks that a question is not about the country chosen, given by its name.
 
     `alone` is the closeness of its exemplars, `placed` that of the question behind the country's name; None if unknown.
     """

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import httpx
 
 from ingest.checks.problem import Problem, error
-from store.waiting import wait_at_most
+from time_limit import wait_at_most
 
 SECONDS = 10.0
 """Time limit of a request as a whole."""

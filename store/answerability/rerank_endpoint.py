@@ -18,7 +18,7 @@ from circuit_breaker import Breaker
 from store.answerability.encoding import QuestionToRead
 from store.answerability.model import AnswerabilityModel, PassageToRead, Scores
 from store.endpoints import ModelEndpoint
-from store.waiting import wait_at_most
+from time_limit import wait_at_most
 
 SECONDS = 5.0
 """Time limit of all requests for a question together: a person waits."""

@@ -17,7 +17,7 @@ from circuit_breaker import Breaker
 from store.embeddings.sample import Sample
 from store.endpoints import ModelEndpoint
 from store.messages import NOTHING, Message, MessageError, as_it_is, message
-from store.waiting import wait_at_most
+from time_limit import wait_at_most
 
 if TYPE_CHECKING:
     from langchain_openai import OpenAIEmbeddings

@@ -155,7 +155,7 @@ def render_quotes(text: str, citations: Sequence[Citation], anchor: str, languag
 
 
 def part_of_card(whole: DocumentCard, numbers: Sequence[int], words: Markup) -> DocumentCard:
-    """Returns the card of some of the quotes; each basis is on the card of its first quote."""
+    """Returns the card of some quotes; a basis is on the card of its first one."""
     rows = [(row, row.numbers or whole.numbers) for row in whole.bases]
     return replace(
         whole,

@@ -1,4 +1,4 @@
-"""Validity: expiring documents and answers, due reviews, double versions, old drafts."""
+"""Validity: what expires, due reviews, double versions and old drafts."""
 
 from __future__ import annotations
 
@@ -55,7 +55,9 @@ def router(pages: Pages) -> APIRouter:
     def file(request: Request, days: Span = 365) -> Response:
         today, say = date.today(), translator(language_of(request))
         events = [event(each, pages.room.index.documents(), say) for each in agendas.on(today).coming(days)]
-        events += [answer_event(each, say) for each in pages.room.records.curated.ending(today, today + timedelta(days))]
+        events += [
+            answer_event(each, say) for each in pages.room.records.curated.ending(today, today + timedelta(days))
+        ]
         headers = {"content-disposition": 'attachment; filename="validity.ics"'}
         return Response(calendar(say("frame.section.validity"), events, now()), headers=headers, media_type=MEDIA_TYPE)
 
