@@ -18,6 +18,15 @@ from tests.support.for_each import for_each
 PROMISED = 0.95
 TITLED = 0.98
 """Share of the marks of a language's guides whose document has a title in it; .980 to .988 on 2026-11-30."""
+OFFICIAL_AFTER_ALL = {
+    "qinqing-online": "the site itself",
+    "zj-government-service": "the site itself",
+    "mofcom-gac-steel-2025": "told by the ministry in its own press conference",
+    "mofcom-order-4-2020": "the report in the same source is on another announcement",
+}
+"""Bases whose facts look like reports and are none."""
+NOT_FOUND = {"sc-order-837", "brics-new-delhi-declaration-2026"}
+"""Documents whose official text the fact sheets call not found."""
 INVESTORS = ("pt", "ru", "es", "ar")
 each_language = for_each(INVESTORS)
 NUMERALS = re.compile(r"\d+")
@@ -109,6 +118,33 @@ def test_nothing_is_called_in_force_of_which_the_facts_are_all_to_be_checked(fac
 def test_a_description_without_number_or_day_is_not_called_in_force() -> None:
     vague = [each for each in bases().values() if each.described and not (each.number or each.effective_from)]
     assert [each.id for each in vague if each.status == "in_force" and not each.effective_to] == []
+
+
+def test_what_only_reports_tell_is_called_reported_by_one_rule(facts: dict[str, Fact]) -> None:
+    told = {
+        each.id: [facts[it] for it in each.facts if it in facts and facts[it].mark != "C"] for each in bases().values()
+    }
+    by_rule = {each for each, its in told.items() if its and all(it.mark == "A" and it.is_report for it in its)}
+    assert {each.id for each in bases().values() if each.reported} == by_rule - OFFICIAL_AFTER_ALL.keys() | NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("source", "is_report"),
+    [
+        ("MoF & STA Announcement No. 11 of 2026; regfollower.com", True),
+        ("National Immigration Administration, via Xinhua en.people.cn 2025-11-03", True),
+        ("Hangzhou 2026 policies [sec]", True),
+        ("ezhejiang.gov.cn via zhejiang.chinadaily.com.cn 2025-11-03", True),
+        ("MoF & STA Announcement No. 2 of 2026, 2026-01-08; fgk.chinatax.gov.cn", False),
+        ("Qiantang District Government, via qt.cneiport.com p/3203077992604169", False),
+        ("STA Announcement No. 4 of 2025; fgk.chinatax.gov.cn; china-briefing.com", False),
+        ("Implementing Regulations, Art. 91 [law text]; lexology.com", False),
+        ("MOF, STA, MOFCOM, Announcement 2025 No. 2, published 2025-06-30 [sec copies read]", False),
+        ("NDRC Order No. 11 Art. 42", False),
+    ],
+)
+def test_a_source_tells_whether_a_fact_is_a_report(source: str, is_report: bool) -> None:
+    assert Fact("X-1", "", "A", source).is_report is is_report
 
 
 @each_language
