@@ -31,6 +31,8 @@ REPORT = re.compile(
     r"\[sec|\bvia\b|relay|\breported\b|summar|digest|quoted|cited|indexed|described by|research file|GitHub"
     r"|KPMG|Xinhua|China Daily|Global Times|China Securities Journal|Hangzhou Daily"
 )
+ARTICLE = re.compile(r"\b(?:[Aa]rts?\.?|ss?|notes?)\s+(\d+(?:\s*(?:,|and|-|/)\s*\d+)*)")
+"""Articles, sections and notes that a fact names: Arts. 4, 37 and Arts. 27-28."""
 RANGE = re.compile(r"(?<![\d-])(\d{1,3})-(\d{1,3})(?![\d-])")
 
 
@@ -85,6 +87,11 @@ def numerals(text: str) -> set[int]:
     """The numbers in a text; a range such as Nos. 55-58 stands for each of its numbers."""
     ranges = [range(int(first), int(last) + 1) for first, last in RANGE.findall(DASH.sub("-", text))]
     return {*map(int, re.findall(r"\d+", text)), *(number for each in ranges for number in each)}
+
+
+def articles(text: str) -> set[int]:
+    """The articles that a text names, without its other numbers."""
+    return {number for match in ARTICLE.finditer(DASH.sub("-", text)) for number in numerals(match[1])}
 
 
 def read_facts(shared: Path) -> dict[str, Fact]:

@@ -11,7 +11,7 @@ import pytest
 from ingest.checks.bases import check_bases, lines_without_basis, sentences_without_basis, stating_lines
 from store.bases import Basis, read_bases
 from store.basis_marks import RESERVED, BasisMark
-from tests.knowledge.facts import Fact, numerals, read_facts, with_plain_dates
+from tests.knowledge.facts import Fact, articles, numerals, read_facts, with_plain_dates
 from tests.knowledge.guides import KNOWLEDGE, Guide, each_guide, each_topic, guides, versions
 from tests.support.for_each import for_each
 
@@ -29,7 +29,6 @@ NOT_FOUND = {"sc-order-837", "brics-new-delhi-declaration-2026"}
 """Documents whose official text the fact sheets call not found."""
 INVESTORS = ("pt", "ru", "es", "ar")
 each_language = for_each(INVESTORS)
-NUMERALS = re.compile(r"\d+")
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +92,11 @@ def test_dates_are_compared_in_one_form(text: str, plain: str) -> None:
 
 def test_a_range_of_numbers_stands_for_each_of_them() -> None:
     assert numerals("Nos. 55–58 of 2025") == {55, 56, 57, 58, 2025}
+
+
+def test_an_article_is_told_from_a_day_and_a_share() -> None:
+    text = "within 30 days, 15 percent. | NPC Law, Arts. 27–28, 44 [law text]; Order No. 37, Art. 4; Act s 36; note 2"
+    assert articles(text) == {27, 28, 44, 4, 36, 2}
 
 
 def test_number_and_days_of_a_basis_are_those_of_its_facts(facts: dict[str, Fact]) -> None:
@@ -178,7 +182,7 @@ def test_an_article_is_one_that_the_facts_name(guide: Guide, facts: dict[str, Fa
     known = bases()
     for mark in named(guide):
         told = " ".join(f"{facts[each].text} {facts[each].source}" for each in known[mark.id].facts if each in facts)
-        assert {*NUMERALS.findall(mark.article)} <= {*NUMERALS.findall(told)}, (mark.id, mark.article)
+        assert numerals(mark.article) <= articles(told), (mark.id, mark.article)
 
 
 @each_topic
