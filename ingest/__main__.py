@@ -18,7 +18,7 @@ from ingest.backup.archive import BackupError
 from ingest.backup_command import add_backup, restore
 from ingest.bucket.mirror import open_mirror
 from ingest.bucket.s3_client import BucketError
-from ingest.checks.folder_problems import MISSING, problems
+from ingest.checks.folder_problems import MISSING, FileOutsideError, sorted_problems, source_of
 from ingest.doctor.command import add_arguments, diagnose
 from ingest.move import DATABASE_ERRORS, add_move
 from ingest.progress_line import Display
@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m ingest")
     except (ConnectionError, EOFError, IndexReleasedError):
         print("The process that held the index has ended. Run the command again.", file=sys.stderr)
         return 1
-    except (*REFUSALS, *TROUBLES, *DATABASE_ERRORS, EmbeddingFailedError, OSError) as error:
+    except (*REFUSALS, *TROUBLES, *DATABASE_ERRORS, EmbeddingFailedError, FileOutsideError, OSError) as error:
         print(f"{error}", file=sys.stderr)
         return 1
 
@@ -122,6 +122,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         own.add_argument("--json", action="store_true", help="one line of JSON on standard output")
         if command is diagnose:
             add_arguments(own)
+        if command is audit:
+            own.add_argument("files", nargs="*", metavar="FILE", help="tell only what is wrong with these")
         if command is sync:
             own.add_argument(
                 "--allow-removals", action="store_true", help="remove the missing documents, however many they are"
@@ -217,13 +219,11 @@ def older_version(source: str, failures: Mapping[str, Message]) -> list[Message]
 
 
 def audit(library: WatchedLibrary, options: argparse.Namespace) -> int:
-    """Syncs first, so that the check sees the current folder. Returns 1 for errors.
-
-    No check needs vectors, which take minutes for a large folder.
-    """
+    """Syncs first, without vectors, which no check needs. Returns 1 for errors."""
+    sources = [source_of(file, library.settings.knowledge_dir) for file in options.files]
     library.note = Display(library).note  # type: ignore[method-assign]
     library.sync(embeds_new=False)
-    found = sorted(problems(library), key=lambda problem: problem.level)
+    found = sorted_problems(library, sources)
     levels = Counter(problem.level for problem in found)
     if options.json:
         print_json({"problems": found, "errors": levels["error"], "notes": levels["note"]})

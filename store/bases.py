@@ -37,6 +37,7 @@ NEEDS = {
     "effective_to": "bases.needs_day",
     "status": "bases.needs_status",
     "described": "bases.needs_true",
+    "reported": "bases.needs_true",
     "url": "bases.needs_url",
     "facts": "list.needs_texts",
 }
@@ -66,6 +67,7 @@ class Basis(BaseModel):
     `title`: by language code; that of the original comes first (English only if there is no other).
     `issuer`: by language code; read from a list, also in the languages of `issuers.yaml`.
     `described`: the title describes the document, because its official title was not seen.
+    `reported`: only reports tell what it says; nobody here has its text.
     `number`: document number as officially written.
     `issued`: day, month or year, in ISO form.
     `url`: on the issuing body's own site.
@@ -78,6 +80,7 @@ class Basis(BaseModel):
     id: Annotated[str, Field(pattern=rf"^{ID}$")]
     title: Annotated[dict[str, str], AfterValidator(is_named)]
     described: bool = False
+    reported: bool = False
     number: Text = ""
     issuer: dict[str, str] = Field(default_factory=dict)
     issued: Annotated[Text, BeforeValidator(as_day), AfterValidator(is_day)] = ""

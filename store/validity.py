@@ -24,7 +24,8 @@ def start(metadata: Metadata) -> date | None:
 def validity(metadata: Metadata, replaced_from: date | None, on: date) -> Validity:
     """Validity of a document on the day `on`.
 
-    `replaced_from`: day on which a later document takes over; None if there is no such day.
+    `replaced_from`: day on which a later document takes over; None if there is no such day. A guide is never in force:
+    its day of review says when it was checked, and its bases what is in force.
     """
     begins = start(metadata)
     if metadata.status == "draft":
@@ -37,8 +38,8 @@ def validity(metadata: Metadata, replaced_from: date | None, on: date) -> Validi
         return Validity.EXPIRED
     if replaced_from and replaced_from <= on:
         return Validity.SUPERSEDED
-    known = begins or metadata.effective_to or metadata.status or metadata.reviewed_on
-    return Validity.IN_FORCE if known else Validity.UNKNOWN
+    known = begins or metadata.effective_to or metadata.status
+    return Validity.IN_FORCE if known and metadata.kind != "guide" else Validity.UNKNOWN
 
 
 def validities(documents: Mapping[str, Metadata], on: date) -> dict[str, tuple[Validity, str]]:

@@ -92,7 +92,7 @@ def basis_line(cited: CitedBasis, language: str) -> BasisLine:
     basis = cited.basis
     origin = " · ".join(filter(None, (basis.issuer_name(language), basis.issued)))
     named = basis.name(language)
-    return BasisLine(
+    line = BasisLine(
         with_article(named, cited.article, origin, language),
         cited.validity,
         basis.url,
@@ -102,6 +102,7 @@ def basis_line(cited: CitedBasis, language: str) -> BasisLine:
         article=cited.article,
         origin=origin,
     )
+    return known_by_report(line, texts(language)["basis.reported"]) if basis.reported else line
 
 
 def with_article(name: str, article: str, origin: str, language: str) -> str:

@@ -105,7 +105,9 @@ def describe(number: int, shown: Shown) -> str:
     heading = passage.chunk.headings[-1] if passage.chunk.headings else ""
     title = " > ".join(part for part in (passage.metadata.title, heading) if part)
     text = "\n".join(filter(None, (passage.chunk.table_header, excerpt(passage.chunk, shown))))
-    return without_instructions(f"[{number}] {title} ({passage.validity.replace('_', ' ')})\n{text}")
+    is_guide = passage.metadata.kind == "guide" and passage.validity.may_apply
+    standing = "guide" if is_guide else passage.validity.replace("_", " ")
+    return without_instructions(f"[{number}] {title} ({standing})\n{text}")
 
 
 def excerpt(chunk: Chunk, shown: Shown) -> str:

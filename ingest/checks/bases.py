@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import groupby
 
 from ingest.checks.problem import Problem, error, note
 from ingest.checks.text import REMEMBERED
 from store.bases import BasesRead
-from store.basis_marks import DEFINED, DELIMITER, RESERVED
+from store.basis_marks import DEFINED, DELIMITER, RESERVED, UNKNOWN
 from store.documents import Document
 from text.numbers import figures
 
@@ -22,7 +23,8 @@ LEFT = re.compile(r"\[\^([^\]\n]*)\]?")
 def check_bases(documents: Mapping[str, Document], bases: BasesRead) -> Iterator[Problem]:
     """Problems of basis lists, and of the marks in documents.
 
-    Unknown ids, unreadable marks, lines of guides without a basis, and bases that no line uses.
+    Unknown ids, unreadable marks, lines of guides without a basis, words that are known and unknown, and bases that no
+    line uses.
     """
     yield from (Problem(file, "error", problem) for file, problem in bases.problems)
     used = {mark.id for document in documents.values() for mark in document.bases}
@@ -35,6 +37,8 @@ def check_bases(documents: Mapping[str, Document], bases: BasesRead) -> Iterator
             yield note(source, "bases.missing", count=len(bare), line=bare[0][:SHOWN])
         if document.metadata.kind == "guide" and (bare := sentences_without_basis(document)):
             yield note(source, "bases.unmarked", count=len(bare), line=bare[0][:SHOWN])
+        if document.metadata.kind == "guide" and (mixed := words_known_and_unknown(document)):
+            yield note(source, "bases.mixed", count=len(mixed), line=mixed[0][:SHOWN])
     for file, identity in bases.places:
         if identity not in used:
             yield note(file, "bases.unused", id=identity)
@@ -60,6 +64,19 @@ def sentences_without_basis(document: Document) -> list[str]:
     """
     marked = {mark.start for mark in document.bases} | {start for start, _ in stating_lines(document)}
     return [line for start, line in lines_at(document.text) if start not in marked and is_statement(line)]
+
+
+def words_known_and_unknown(document: Document) -> list[str]:
+    """Words that rest on something and are marked as unknown as well.
+
+    Each mark may stand behind its own words, also within a line.
+    """
+    found = []
+    for (start, end), marks in groupby(document.bases, lambda mark: (mark.start, mark.end)):
+        ids = {mark.id for mark in marks}
+        if UNKNOWN in ids and len(ids) > 1:
+            found.append(document.text[start:end].strip())
+    return found
 
 
 def starts_without_basis(document: Document) -> frozenset[int]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
+from pathlib import Path
 
 from ingest.checks import Problem, check_documents, check_offices, of_reading
 from ingest.watcher import WatchedLibrary
@@ -12,9 +13,30 @@ from store.contacts import read_contacts
 from store.folder import walk
 from store.glossary import FILE as GLOSSARY
 from store.glossary import read_glossary
-from store.messages import join_messages, message
+from store.messages import MessageError, join_messages, message
 
 MISSING = message("folder.file_missing")
+
+
+class FileOutsideError(MessageError):
+    """A file is not in the knowledge folder."""
+
+
+def sorted_problems(library: WatchedLibrary, sources: Collection[str] = ()) -> list[Problem]:
+    """Problems in the folder, errors first; with sources only theirs."""
+    found = (each for each in problems(library) if not sources or each.source in sources)
+    return sorted(found, key=lambda problem: problem.level)
+
+
+def source_of(file: str, folder: Path) -> str:
+    """Returns the path below the folder of a file, named from there or from the current folder.
+
+    Raises FileOutsideError.
+    """
+    for path in (folder / file, Path(file)):
+        if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+            return path.resolve().relative_to(folder.resolve()).as_posix()
+    raise FileOutsideError(message("folder.file_outside", file=file, folder=folder))
 
 
 def problems(library: WatchedLibrary) -> Iterator[Problem]:

@@ -19,8 +19,20 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+SAME = re.compile(r"(?:Source: )?same\b", re.IGNORECASE)
 DATE = re.compile(rf"(?:(\d{{1,2}}) )?({'|'.join(MONTHS)}) (\d{{4}})")
 DASH = re.compile(r"[‐-―−]")
+SITE = re.compile(r"\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b")
+OWN_SITE = re.compile(r"\.gov\.[a-z]{2}$|(?:^|\.)(?:cneiport\.com|ndb\.int|sinosure\.com\.cn)$")
+"""Sites of public bodies that facts name."""
+TEXT_AT_HAND = re.compile(r"law text|copies read|text reproduced|translation read")
+VIA = re.compile(r"\bvia\b|relay")
+REPORT = re.compile(
+    r"\[sec|\bvia\b|relay|\breported\b|summar|digest|quoted|cited|indexed|described by|research file|GitHub"
+    r"|KPMG|Xinhua|China Daily|Global Times|China Securities Journal|Hangzhou Daily"
+)
+ARTICLE = re.compile(r"\b(?:[Aa]rts?\.?|ss?|notes?)\s+(\d+(?:\s*(?:,|and|-|/)\s*\d+)*)")
+"""Articles, sections and notes that a fact names: Arts. 4, 37 and Arts. 27-28."""
 RANGE = re.compile(r"(?<![\d-])(\d{1,3})-(\d{1,3})(?![\d-])")
 
 
@@ -42,6 +54,17 @@ class Fact:
     def names(self) -> list[str]:
         """Its Chinese names."""
         return NAME.findall(DAY.sub("", COUNTRY.sub("", self.text)))
+
+    @property
+    def is_report(self) -> bool:
+        """Whether it was read elsewhere than at the issuing body, and not in a copy of the text."""
+        sites = {is_own: [] for is_own in (True, False)}
+        for site in SITE.findall(self.source):
+            sites[bool(OWN_SITE.search(site))].append(site)
+        is_official = bool(sites[True]) and not (sites[False] and VIA.search(self.source))
+        return not (TEXT_AT_HAND.search(self.source) or is_official) and bool(
+            sites[False] or REPORT.search(self.source)
+        )
 
     @property
     def is_rule(self) -> bool:
@@ -66,14 +89,23 @@ def numerals(text: str) -> set[int]:
     return {*map(int, re.findall(r"\d+", text)), *(number for each in ranges for number in each)}
 
 
+def articles(text: str) -> set[int]:
+    """The articles that a text names, without its other numbers."""
+    return {number for match in ARTICLE.finditer(DASH.sub("-", text)) for number in numerals(match[1])}
+
+
 def read_facts(shared: Path) -> dict[str, Fact]:
-    """All facts by id; a line `- ID | text | source | mark` or `- [ID] text | source | mark`."""
+    """All facts by id, each with the source of the one before if it says "same".
+
+    A line `- ID | text | source | mark` or `- [ID] text | source | mark`."""
     lines = [
         line for name in ("outbound", "inbound") for line in (shared / f"facts/{name}.md").read_text().splitlines()
     ]
     matches = [match for line in lines if (match := LINE.fullmatch(line))]
-    facts = [
-        Fact(match[1] or match[2], match[3].partition(" | ")[0], match[4], match[3].partition(" | ")[2])
-        for match in matches
-    ]
-    return {fact.id: fact for fact in facts}
+    facts = dict[str, Fact]()
+    source = ""
+    for match in matches:
+        text, _, own = match[3].partition(" | ")
+        source = f"{own} {source}" if SAME.match(own) else own
+        facts[match[1] or match[2]] = Fact(match[1] or match[2], text, match[4], source)
+    return facts

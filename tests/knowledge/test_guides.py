@@ -10,7 +10,9 @@ import pytest
 from ingest.checks import check_documents, check_offices
 from store.bases import read_bases
 from store.contacts import read_contacts
+from store.documents import Validity
 from store.folder import walk
+from store.validity import validities
 from tests.knowledge.guides import KNOWLEDGE, SLUGS, Guide, each_guide, each_topic, guides, read_guide, versions
 from tests.support.for_each import for_each
 
@@ -30,6 +32,11 @@ def length(guide: Guide) -> int:
     """Ideographs of a Chinese guide, words of another one."""
     word = r"[\u4e00-\u9fff]" if guide.language == "zh" else r"[^\W_\u4e00-\u9fff][\w'.,/-]*"
     return len(re.findall(word, guide.text))
+
+
+def test_no_guide_is_called_in_force_which_only_laws_are() -> None:
+    valid = validities({each.source: each.document.metadata for each in guides()}, FIRST_REVIEW)
+    assert {each for each, _ in valid.values()} <= {Validity.UNKNOWN, Validity.DRAFT, Validity.EXPIRED}
 
 
 @each_topic

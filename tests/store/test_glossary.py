@@ -61,6 +61,22 @@ def test_what_is_wrong_is_told(tmp_path: Path, text: str, code: str) -> None:
     assert [problem.code for problem in read_glossary(tmp_path).problems] == [code]
 
 
+@pytest.mark.parametrize(
+    ("question", "language", "term"),
+    [
+        ("在哪里查纳税人识别号？", "zh", "统一社会信用代码"),
+        ("Qual é o NIF de uma empresa chinesa?", "pt", "código unificado de crédito social"),
+        ("O parceiro chinês tem CNPJ?", "pt", "código unificado de crédito social"),
+        ("Есть ли у китайской компании INN?", "ru", "единый код социального кредита"),
+        ("¿Cuál es el NIF de la empresa?", "es", "código unificado de crédito social"),
+        ("O investimento exige arquivamento?", "pt", "registro por comunicação"),
+        ("How do I open a WFOE?", "en", "foreign-invested enterprise"),
+    ],
+)
+def test_words_that_companies_bring_from_home_lead_to_the_term(question: str, language: str, term: str) -> None:
+    assert term in read_glossary(KNOWLEDGE).official(question, language).values()
+
+
 def test_a_folder_without_a_glossary_has_no_terms(tmp_path: Path) -> None:
     assert read_glossary(tmp_path).official("WFOE", "en") == {}
 

@@ -55,6 +55,18 @@ def card(citation: Citation, language: str) -> BeautifulSoup:
     )
 
 
+@pytest.mark.parametrize("marks", [(), (CitedBasis("reported", "state of 2022"),)])
+def test_a_document_that_only_reports_tell_of_is_reported_and_not_in_force(marks: tuple[CitedBasis, ...]) -> None:
+    told = ORDER.model_copy(update={"reported": True})
+    cited = replace(CITATION, bases=(CitedBasis("ndrc-order-11", "第14条", told, Validity.IN_FORCE), *marks))
+    (basis,) = card(cited, "en").select(".basis")
+    assert texts("en")["basis.reported"] in basis.text and not basis.select_one(".validity")
+    assert ("state of 2022" in basis.text) == bool(marks)
+    document = Document("guide.md", "一行", Metadata(), bases=(BasisMark(0, 2, "ndrc-order-11"),))
+    (line,) = document_basis_lines(document, {"ndrc-order-11": told}, "en", date(2026, 11, 30))
+    assert (line.report, line.validity) == (texts("en")["basis.reported"], Validity.UNKNOWN)
+
+
 def test_a_guide_is_checked_and_the_law_behind_it_is_in_force() -> None:
     shown = card(CITATION, "zh")
     basis = shown.select_one(".basis")

@@ -24,7 +24,8 @@ class BasisOut(BaseModel):
 class CitationOut(BaseModel):
     """Citation of a marker `[number]` in the text; `link` opens the source there.
 
-    The `validity` of a guide is that of the file; what its line says is as valid as its `bases`.
+    A guide is never `in_force` but `unknown`: it was checked on `reviewed_on`, and its line is as valid as
+    its `bases`.
     """
 
     number: int

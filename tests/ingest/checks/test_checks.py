@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from ingest.checks import Problem, check_documents, check_offices
+from ingest.checks.folder_problems import FileOutsideError, sorted_problems, source_of
 from ingest.checks.text import figures_apart
+from ingest.watcher import WatchedLibrary
 from settings import Settings
 from store.basis_marks import split_marks
 from store.contacts import read_contacts
@@ -65,6 +67,19 @@ def test_a_footnote_that_a_guide_defines_is_no_mark() -> None:
 def test_a_line_without_a_basis_is_told_also_if_it_states_no_figure() -> None:
     [problem] = problems_of("企业要交：\n\n---\n\n敏感类项目须核准。\n\n备案向省级部门办理。[^center]")
     assert (problem.level, problem.text.code, problem.text.params["count"]) == ("note", "bases.unmarked", 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        ("外资股东缴10%的税；巴西的税率没有查到。[^reported][^?]", 1),
+        ("外资股东缴10%的税[^reported]；巴西的税率没有查到。[^?]", 0),
+        ("巴西的税率没有查到。[^?]", 0),
+    ],
+)
+def test_words_that_are_marked_known_and_unknown_at_once_are_told(line: str, count: int) -> None:
+    found = [problem for problem in problems_of(line) if problem.text.code == "bases.mixed"]
+    assert [(each.level, each.text.params["count"]) for each in found] == [("note", 1)] * count
 
 
 def problems_of(written: str) -> list[Problem]:
@@ -234,3 +249,24 @@ def test_the_command_reads_the_folder_as_it_is_and_exits_1_on_errors(
     errors = {(problem["source"], problem["text"][:12]) for problem in problems if problem["level"] == "error"}
     assert {source for source, _ in errors} == {"a.md", "empty.md"}
     assert ("a.md", "links to gon") in errors
+
+
+def test_with_the_name_of_a_file_only_its_problems_are_told(
+    library: WatchedLibrary, put: Callable[[str, str], Path]
+) -> None:
+    put("a.md", "See [the form](gone.pdf).")
+    put("b.md", "See [the form](gone.pdf).")
+    library.sync(embeds_new=False)
+    assert {each.source for each in sorted_problems(library)} >= {"a.md", "b.md"}
+    assert {each.source for each in sorted_problems(library, ["b.md"])} == {"b.md"}
+
+
+def test_a_file_is_named_from_the_folder_or_from_where_one_is(
+    settings: Settings, put: Callable[[str, str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, path = settings.knowledge_dir, put("outbound/a.md", "Text.")
+    monkeypatch.chdir(path.parent)
+    assert {source_of(each, folder) for each in ("outbound/a.md", "a.md", str(path))} == {"outbound/a.md"}
+    for elsewhere in ("b.md", __file__):
+        with pytest.raises(FileOutsideError, match="is not in the knowledge folder"):
+            source_of(elsewhere, folder)

@@ -10,6 +10,7 @@ from text.catalog import SERVICE_LANGUAGES, Texts
 from text.citations import MARKER
 from web.api.questions import citation_link
 from web.chat.conversation_state import body
+from web.chat.source_cards import checked_on
 from web.i18n import FOREIGN, texts
 
 
@@ -62,9 +63,13 @@ class GrowingText:
         return {"type": "url_citation", "url_citation": cited}
 
 
+def page_language(answer: Answer) -> str:
+    """Returns the language of an answer, English if the pages do not have it."""
+    return answer.language if answer.language in SERVICE_LANGUAGES else FOREIGN
+
+
 def words_of(answer: Answer) -> Texts:
-    """Returns the texts in the language of an answer; English if it is unknown."""
-    return texts(answer.language if answer.language in SERVICE_LANGUAGES else FOREIGN)
+    return texts(page_language(answer))
 
 
 def remarks(answer: Answer) -> Iterable[str]:
@@ -77,16 +82,17 @@ def sources(answer: Answer, address: str) -> list[str]:
     """Returns the list of sources as one block of Markdown; nothing without sources."""
     if not answer.citations:
         return []
-    words = words_of(answer)
-    lines = [source_line(each, words, citation_link(each, answer.language, address)) for each in answer.citations]
-    return ["\n".join([f"**{words['sources.heading']}**", "", *lines])]
+    language = page_language(answer)
+    lines = [source_line(each, language, citation_link(each, answer.language, address)) for each in answer.citations]
+    return ["\n".join([f"**{texts(language)['sources.heading']}**", "", *lines])]
 
 
-def source_line(citation: Citation, words: Texts, link: str) -> str:
-    """Returns a line of the list: number, title with its link, place, and validity."""
+def source_line(citation: Citation, language: str, link: str) -> str:
+    """Returns a line of the list: number, title with its link, place, and validity; of a guide its last check."""
+    words = texts(language)
     title = (citation.title or citation.source).replace("[", "(").replace("]", ")").replace("\n", " ")
     page = words["source.page"].format(page=citation.page) if citation.page else ""
     place = (citation.article or citation.heading).replace("\n", " ")
-    return " · ".join(
-        filter(None, (f"- [{citation.number}] [{title}]({link})", place, page, words[f"validity.{citation.validity}"]))
-    )
+    checked = checked_on(citation, language) if citation.validity.may_apply else ""
+    valid = checked or words[f"validity.{citation.validity}"]
+    return " · ".join(filter(None, (f"- [{citation.number}] [{title}]({link})", place, page, valid)))

@@ -42,6 +42,7 @@ def listing(pages: Pages, request: Request, status: int = 200, /, question: str 
         "curated/list",
         status,
         rows=rows(pages),
+        known=pages.room.index.documents(),
         drafts=[each for each in pages.room.records.drafts.all() if each.kind is DraftKind.ANSWER],
         question=question,
         days=USED_DAYS,

@@ -70,13 +70,14 @@ def ask(request: Request, pages: Pages, asked: AskedAction) -> HTMLResponse:
 
 
 def words_of(request: Request, pages: Pages) -> dict[str, Any]:
-    """Returns the values of `documents/shifts.html`: reasons and document titles."""
+    """Returns the values of `documents/shifts.html`: reasons, titles and metadata of documents."""
     language, documents = language_of(request), pages.room.index.documents()
     titles = {each: title_of(metadata, each) for each, metadata in documents.items()}
     say, speak = translator(language), Formatter(language)
     return {
         "reasons": lambda standing: reasons(standing, titles, say, speak),
         "title_of": lambda source: titles.get(source, source),
+        "known_of": documents.get,
     }
 
 

@@ -5,7 +5,7 @@ Also the requests for a reply from a person.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -117,7 +117,6 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
         except UnknownRecordError:
             return pages.show(request, "trouble", 404, trouble="questions.gone", detail="")
         label = translator(language_of(request))("marker.label")
-        valid = room.index.validities(date.today())
         return pages.show(
             request,
             "questions/exchange",
@@ -127,10 +126,21 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
             near=nearest_to(room, wording(exchange), limit=NEAREST) if exchange.mode != "curated" else [],
             passages=read(room, exchange.passages),
             person=person(room, exchange),
-            today={each.source: valid.get(each.source, (Validity.UNKNOWN, ""))[0] for each in exchange.citations},
+            today=changed_validity(exchange, room.index.validities(date.today())),
             known=room.index.documents(),
             wording=wording(exchange),
         )
+
+
+def changed_validity(exchange: Exchange, today: Mapping[str, tuple[Validity, str]]) -> dict[str, Validity]:
+    """Returns today's validity of the cited documents that is no longer what the answer said.
+
+    Nothing has changed for one that applied and applies: guides were once called in force.
+    """
+    said = {each.source: each.validity for each in exchange.citations if each.source in today}
+    changed = {source: today[source][0] for source, before in said.items() if today[source][0] != before}
+    applies = {Validity.IN_FORCE, Validity.UNKNOWN}
+    return {source: valid for source, valid in changed.items() if not {valid, said[source]} <= applies}
 
 
 def wording(exchange: Exchange) -> str:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+
+import pytest
 
 from bot.answer import Answer, AnswerWarning, add_warning
+from store.documents import Validity
 from tests.support.scripted import WHOLE
 from web.api.openai.content import GrowingText
 from web.i18n import texts
@@ -46,3 +50,16 @@ def test_warnings_stand_above_a_whole_answer_and_below_one_that_grew() -> None:
 def test_an_answer_in_a_language_without_a_page_has_english_words_around_it() -> None:
     growing, _ = grown(last=replace(MODEL, language="es"))
     assert f"**{texts('en')['sources.heading']}**" in growing.sent
+
+
+@pytest.mark.parametrize(
+    ("validity", "says"),
+    [(Validity.UNKNOWN, "guide.checked"), (Validity.EXPIRED, "validity.expired"), (Validity.DRAFT, "validity.draft")],
+)
+def test_the_list_of_sources_says_when_a_guide_was_checked_unless_it_no_longer_applies(
+    validity: Validity, says: str
+) -> None:
+    day = date(2026, 11, 24)
+    guide = replace(MODEL.citations[0], kind="guide", reviewed_on=day, validity=validity)
+    growing, _ = grown(last=replace(MODEL, citations=(guide,)))
+    assert growing.sent.rstrip().endswith(texts("zh")[says].format(date=day))

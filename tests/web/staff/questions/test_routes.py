@@ -7,12 +7,14 @@ import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import expect
 
 from records import Exchange, PersonRequest, Reason, Records, Role, open_records
 from records.models import Filter
+from store.documents import Validity
 from store.embeddings import Embedder
 from tests.support.staff_desk import NAME, StaffDesk, plain
 from tests.support.staff_questions import asked
@@ -21,6 +23,7 @@ from tests.web.staff.conftest import Center, Clerk, both, empty, stocked
 from tests.web.staff.samples import FOLDER
 from tests.web.test_accessibility import violations
 from web.staff.context import StaffContext
+from web.staff.questions.routes import changed_validity
 
 TAX, STORAGE, UNKNOWN = "俄罗斯的利润税是多少？", "How long may goods stay in a bonded warehouse?", "火星的房产税怎么收"
 every = Records.each
@@ -95,6 +98,23 @@ def test_one_question_is_shown_with_what_was_read_for_it_and_never_its_key(room:
     room.records.delete([given.id])
     desk.take(desk.client.get(str(desk.response.url)))
     assert desk.text("main > h1") == desk.say("questions.gone")
+
+
+@pytest.mark.parametrize(
+    ("said", "today", "changed"),
+    [
+        ("in_force", Validity.UNKNOWN, False),
+        ("unknown", Validity.IN_FORCE, False),
+        ("in_force", Validity.EXPIRED, True),
+        ("draft", Validity.IN_FORCE, True),
+    ],
+)
+def test_a_question_tells_what_no_longer_applies_and_not_that_guides_are_called_otherwise(
+    said: str, today: Validity, changed: bool
+) -> None:
+    exchange = SimpleNamespace(citations=[SimpleNamespace(source="a.md", validity=said)] * 2)
+    assert bool(changed_validity(exchange, {"a.md": (today, "")})) is changed  # type: ignore[arg-type]
+    assert changed_validity(exchange, {}) == {}  # type: ignore[arg-type]
 
 
 @both
