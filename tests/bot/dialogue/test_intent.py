@@ -127,7 +127,8 @@ def test_a_question_goes_to_the_folder(text: str) -> None:
     "question",
     [
         "能做什么？", "是什么", "是谁批", "谢谢，那增值税呢？", "hello, how long does the filing take?",
-        "这样没问题了吗？", "没有了吗？", "Thanks, and is that all?", "Certo, e o IVA?", "Хорошо, а налог?", "vale la pena?",
+        "这样没问题了吗？", "没有了吗？", "Thanks, and is that all?", "Certo, e o IVA?", "Хорошо, а налог?",
+        "vale la pena?",
     ],
 )  # fmt: skip
 def test_a_question_that_sounds_like_a_greeting_is_asked_of_the_folder(question: str) -> None:
