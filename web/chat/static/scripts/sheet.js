@@ -21,8 +21,12 @@
     quote.removeAttribute("id");
     const copy = document.createElement("article"); // in the list it is a list item
     copy.className = "card";
-    const [head, ...foot] = [...quotes[shown].closest(".card").querySelectorAll(":scope > .about")];
-    copy.append(head.cloneNode(true), ...quote.childNodes, ...foot.map((each) => each.cloneNode(true)));
+    const about = (part) => page.cardsOf(quotes[shown]).flatMap((card) => {
+      const parts = [...card.querySelectorAll(`:scope > .about${part}`)].map((each) => each.cloneNode(true));
+      if (!card.contains(quotes[shown])) parts.forEach((each) => each.querySelector(".unsure")?.remove());
+      return parts;
+    });
+    copy.append(...about(":not(.foot)"), ...quote.childNodes, ...about(".foot"));
     const body = sheet().querySelector(".body");
     body.replaceChildren(copy);
     sheet().querySelector("output").textContent = `${shown + 1} / ${quotes.length}`;
