@@ -36,10 +36,21 @@
     page.show(sheet());
   };
 
+  // Its link home leads to where the reader is. Pages turned in it are no entries of the history: Back closes the sheet.
+  const settle = ({ contentDocument, contentWindow }) => {
+    contentDocument?.querySelector(".home")?.remove();
+    contentDocument?.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href]:not([target], [download])");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      contentWindow.location.replace(link.href);
+    });
+  };
+
   const viewed = (link) => {
     const frame = document.createElement("iframe");
     frame.src = link.href;
-    frame.onload = () => frame.contentDocument?.querySelector(".home")?.remove(); // it leads to where the reader is
+    frame.onload = () => settle(frame);
     frame.title = link.getAttribute("aria-label") ?? link.textContent;
     return frame;
   };
