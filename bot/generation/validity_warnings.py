@@ -12,6 +12,7 @@ from bot.answer import Answer, AnswerWarning, Citation, add_warning
 from bot.messages import join_names, text
 from bot.query.countries import HOME, countries, country_name
 from bot.query.document_names import bare
+from bot.query.regions import region_name, regions
 from store.basis_marks import UNKNOWN
 from store.documents import Metadata, Validity
 from store.index import Index
@@ -74,18 +75,21 @@ def not_in_force_warning(answer: Answer) -> AnswerWarning | None:
 
 
 def uncovered_warning(answer: Answer, folder: Folder) -> AnswerWarning | None:
-    """Returns a warning that names the countries asked about that no document covers.
+    """Returns a warning that names the countries, or regions, asked about that no document covers.
 
     None if a quote names them, or is about coming to China: then such a country is the asker's own.
     """
     covered = {code for each in folder.documents.values() for code in each.countries} | {HOME}
     cited = [folder.documents[each.source] for each in answer.citations if each.source in folder.documents]
-    said = " ".join(each.quote for each in answer.citations)
-    missing = [each for each in countries(answer.standalone_question) if each not in {*covered, *countries(said)}]
-    if not missing or not cited or covered == {HOME} or any(each.audience == "inbound" for each in cited):
+    said, asked = " ".join(each.quote for each in answer.citations), answer.standalone_question
+    missing = [each for each in countries(asked) if each not in {*covered, *countries(said)}]
+    areas = [each for each in regions(asked) if each not in regions(said)]
+    if not cited or covered == {HOME} or any(each.audience == "inbound" for each in cited) or not (missing or areas):
         return None
-    names = join_names([country_name(each, answer.language) for each in missing], answer.language)
-    return AnswerWarning("uncovered", text("uncovered", answer.language, names=names))
+    language = answer.language
+    named = [country_name(each, language) for each in missing] or [region_name(each, language) for each in areas]
+    key = "uncovered" if missing else "uncovered_region"
+    return AnswerWarning("uncovered", text(key, language, names=join_names(named, language)))
 
 
 def is_later(citation: Citation, day: date | None) -> bool:

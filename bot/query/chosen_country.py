@@ -6,6 +6,7 @@ from bot.query.continuation import leans
 from bot.query.countries import HOME, countries, is_here
 from bot.query.exemplars import INBOUND, OUTBOUND, Closeness
 from bot.query.query import SURE_SIDE
+from bot.query.regions import regions
 
 LEAD = 0.1
 """Lead from which on a question that names no place is about China and not about the country chosen.
@@ -25,6 +26,8 @@ def is_elsewhere(question: str, country: str, alone: Closeness | None, placed: C
     is_inbound = alone is not None and alone.side > SURE_SIDE
     if named:
         return is_inbound or named.isdisjoint(countries(country))
+    if regions(question):
+        return True
     if is_here(question) or HOME in countries(question):
         return is_inbound
     return is_inbound and is_of_china_only(question, alone, placed)

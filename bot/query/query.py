@@ -16,6 +16,7 @@ from bot.query.hosts import guide_name, host_from_exemplars, hosts_before, hosts
 from bot.query.identifiers import identifiers
 from bot.query.pinyin_names import with_characters
 from bot.query.question_kind import OUTSIDE, SURELY_OUTSIDE, QuestionKind, kind_odds, vague_from
+from bot.query.regions import regions
 from store.answerability.encoding import QuestionToRead
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.index import Index, Vector, query_terms
@@ -121,10 +122,10 @@ class Query:
     def is_vague(self, support: float) -> bool:
         """Checks that a question is so vague that it has to be asked back.
 
-        Only if it names no country, and nothing exactly. `support` is that of the answer found, which is seldom high
-        for a vague question. A question that may be vague is asked back instead of refused, too.
+        Only if it names no country or region, and nothing exactly. `support` is that of the answer found, which is
+        seldom high for a vague question. A question that may be vague is asked back instead of refused, too.
         """
-        is_open = not (self.is_exact or self.countries)
+        is_open = not (self.is_exact or self.countries or regions(self.text))
         return is_open and self.kinds.get(QuestionKind.VAGUE, UNKNOWN_ODDS) > vague_from(support)
 
     @property

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from babel import Locale
-
-from bot.query.countries import HOME, INBOUND, NAME_LANGUAGES, OUTBOUND, OWN_RULES, is_here, mentions, other_cities
+from bot.query.countries import HOME, INBOUND, OUTBOUND, OWN_RULES, country_name, is_here, mentions, other_cities
 from bot.query.query import Query
+from bot.query.regions import regions
 from store.documents import Metadata, Passage
 from store.index import query_terms
 from text.lexicon.load import pattern
+from text.sorting import name_order
 
 FEWEST, CHOICES = 3, 8
 """Fewest countries in the documents for asking which one; most countries offered."""
@@ -43,7 +43,7 @@ def lacks_place(question: Query, choices: Sequence[str], is_decided: bool) -> bo
         return False
     host = bool(question.countries) or any(code != HOME for _, code in mentions(asked))
     says_way = OUTBOUND.search(asked) or INBOUND.search(asked) or is_here(asked)
-    said = host or ((question.home or says_way) and not WITH_CHINA.search(asked))
+    said = host or regions(asked) or ((question.home or says_way) and not WITH_CHINA.search(asked))
     if said or ASKS_FOR_COUNTRIES.search(asked) or question.is_exact or question.law or question.is_clearly_inbound:
         return False
     length = len(query_terms(asked))
@@ -51,13 +51,16 @@ def lacks_place(question: Query, choices: Sequence[str], is_decided: bool) -> bo
 
 
 def places(question: Query, passages: Sequence[Passage], documents: Iterable[Metadata]) -> list[str]:
-    """Returns up to CHOICES countries of the documents, in the person's language.
+    """Returns up to CHOICES countries of the documents: China, then the others by name.
 
-    Only countries with a guide of their own: China first, then those of the passages found.
+    Only countries with a guide of their own, those of the passages found before others. Their names are in the person's
+    language.
     """
     guided = dict.fromkeys(code for each in documents if len(each.countries) == 1 for code in each.countries)
     found = [each.metadata.countries for each in passages]
     ordered = chain([HOME], *(each for each in found if len(each) == 1), *found, guided)
-    codes = list(dict.fromkeys(code for code in ordered if code in guided))[:CHOICES]
-    names = Locale(question.language if question.language in NAME_LANGUAGES else "en").territories
-    return [names[code] for code in codes if code in names]
+    home, *others = (
+        country_name(code, question.language) for code in dict.fromkeys(ordered) if code in {HOME, *guided}
+    )
+    named = sorted(filter(None, others[: CHOICES - 1]), key=name_order(question.language))
+    return [home, *named] if HOME in guided else named

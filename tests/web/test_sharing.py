@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -51,17 +52,28 @@ def test_what_is_copied_names_each_document_and_law_once_with_the_numbers_of_its
     )
     text = "**备案指南**\n\n第1步。 [1]\n\n第2步。 [2]\n\n第3步。 [3]"
     answer = Answer("怎么备案？", "怎么备案？", "zh", Outcome.ANSWERED, text, citations=cited)
-    page = visitor().new_page()
-    scripts = ["page", "sharing"]
+    page, scripts = visitor().new_page(), ("page", "sharing", "sheet")
     code = "".join((ROOT / f"web/chat/static/scripts/{name}.js").read_text("utf-8") for name in scripts)
-    page.set_content(f"<body>{render_message(answer, 1, RenderContext('zh'))}<script>{code}</script>")
-    assert page.evaluate("qiantang.cited([...document.querySelectorAll('.quote')])") == [
+    sheet = "<dialog id='sheet'><nav></nav><output></output><div class='body'></div></dialog>"
+    quoted = "qiantang.cited([...document.querySelectorAll('.quote')])"
+
+    def show(answer: Answer) -> None:
+        page.set_content(f"<body>{render_message(answer, 1, RenderContext('zh'))}{sheet}<script>{code}</script>")
+
+    show(answer)
+    once = [
         "[1] [2] 备案指南 · 步骤",
         "[3] 备案指南 · 期限",
         "[1] [2] [3] 依据 对外投资法 现行有效 · https://law.gov.cn/",
         "[3] 需核实 使用前请向主管部门核实。",
         "[1] 依据 备案办法 现行有效 · https://order.gov.cn/",
     ]
+    assert page.evaluate(quoted) == once
+    show(replace(answer, text=text.replace("第3步", "### 多久？\n\n**备案指南**\n\n第3步")))
+    assert sorted(page.evaluate(quoted)) == sorted(once), "also over several questions"
+    page.evaluate("qiantang.show = () => {}; document.querySelector('#exchange-1-3 .open').click()")
+    shown = page.locator("#sheet .card")
+    assert [shown.locator(part).count() for part in (".title", ".basis", ".unsure", "iframe")] == [1, 2, 1, 0]
 
 
 def test_a_link_opens_the_same_question_in_a_new_conversation(visitor: Visitor, address: str, bot: Scripted) -> None:

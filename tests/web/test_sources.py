@@ -10,6 +10,9 @@ from playwright.sync_api import expect
 from tests.support.scripted import Visitor, answered, arrived
 
 pytestmark = pytest.mark.browser
+LINK = """(body, leaf) => body.insertAdjacentHTML(
+    "afterbegin", `<a rel=next href="${location.pathname}${location.search}&leaf=${leaf}">→</a>`)"""
+"""Adds a link to the next page, as long documents have one."""
 
 
 def test_a_marker_leads_to_its_card(visitor: Visitor, address: str) -> None:
@@ -73,7 +76,11 @@ def test_back_closes_what_is_open_and_stays_on_the_page(visitor: Visitor, addres
     page = answered(arrived(visitor(width=width, height=844), address))
     place = page.url
     page.locator("#current .place a.open").first.click()
-    expect(page.locator("#sheet iframe")).to_be_visible()
+    document = page.frame_locator("#sheet iframe")
+    for leaf in (2, 3):
+        document.locator("body").evaluate(LINK, leaf)
+        document.locator("a[rel=next]").click()
+        expect(document.locator(":root:not(:has(a[rel=next])) mark#passage")).to_be_visible()
     page.go_back()
     expect(page.locator("#sheet")).to_be_hidden()
     page.locator("[data-tool=archive]").click()

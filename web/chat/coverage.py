@@ -1,18 +1,19 @@
-"""Explains a refusal about a country that the documents do not cover."""
+"""Explains a refusal about a country or region that the documents do not cover."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answer import Answer
 from bot.messages import join_names
 from bot.outcomes import Outcome
 from bot.query.countries import HOME, countries, country_name
+from bot.query.regions import region_name, regions
 from bot.starters.questions import Starter
+from text.sorting import name_order
 from web.chat.start_page import choice
 from web.context import StartersLike
-from web.sorting import name_order
+from web.i18n import texts
 
 MOST = 3
 """Questions offered that hold for every country."""
@@ -22,7 +23,7 @@ MOST = 3
 class Coverage:
     """Missing and covered countries.
 
-    - `missing`: the countries asked about that no document is about, in words.
+    - `missing`: a sentence on the countries, or else regions, asked about that no document is about.
     - `covered`: the countries that documents are about, in words, as readers sort them.
     - `everywhere`: answered questions that hold whatever the country is.
     """
@@ -33,21 +34,22 @@ class Coverage:
 
 
 def describe_coverage(answer: Answer, starters: StartersLike, language: str) -> Coverage | None:
-    """Returns the coverage for a refusal about uncovered countries; else None."""
+    """Returns the coverage for a refusal about uncovered countries or regions; else None."""
     if answer.outcome is not Outcome.NOT_IN_KNOWLEDGE_BASE or not answer.complete:
         return None
-    known = starters.offer().countries
-    asked = [code for code in countries(answer.standalone_question) if code != HOME]
+    known, question = starters.offer().countries, answer.standalone_question
     is_inbound = any(each.metadata.audience == "inbound" for each in answer.passages[:1])
-    missing = [code for code in asked if code not in known]
-    if not known or not missing or is_inbound:  # of who comes here it is the own country
+    missing = [country_name(code, language) for code in countries(question) if code not in {HOME, *known}]
+    areas = [region_name(each, language) for each in regions(question)]
+    if not known or not (missing or areas) or is_inbound:  # of who comes here it is the own country
         return None
-    return Coverage(names(missing, language), names(known, language, is_sorted=True), everywhere(starters, language))
-
-
-def names(codes: Sequence[str], language: str, is_sorted: bool = False) -> str:
-    named = [country_name(code, language) for code in codes]
-    return join_names(sorted(named, key=name_order(language)) if is_sorted else named, language)
+    covered = sorted((country_name(code, language) for code in known), key=name_order(language))
+    words = texts(language)["coverage.missing" if missing else "coverage.region"]
+    return Coverage(
+        words.format(names=join_names(missing or areas, language)),
+        join_names(covered, language),
+        everywhere(starters, language),
+    )
 
 
 def everywhere(starters: StartersLike, language: str) -> tuple[Starter, ...]:

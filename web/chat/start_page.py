@@ -17,11 +17,11 @@ from bot.starters.questions import TOPICS, Starter, StarterFilter
 from ingest.sync.missing_files import name_places
 from store.documents import Audience
 from text.catalog import SERVICE_LANGUAGES
+from text.sorting import name_order
 from web.chat.contact import CONTACT
 from web.context import StartersLike
 from web.i18n import known_language, texts
 from web.rendering import render
-from web.sorting import name_order
 
 if TYPE_CHECKING:
     from ingest.sync.progress import Progress

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.dialogue.intent import THANKS, consists_of, route
@@ -50,6 +52,25 @@ def test_a_greeting_is_greeted(text: str) -> None:
         ("Спасибо, очень помогли!", True),
         ("شكرا لك، ساعدتني كثيرا", True),
         ("谢谢，很有帮助", True),
+        ("谢谢您的帮助", True),
+        ("谢谢，没有了", True),
+        ("太好了，谢谢你的解答", True),
+        ("好的，明白了，非常感谢您的解答", True),
+        ("没问题了", True),
+        ("谢啦", True),
+        ("thx", True),
+        ("Thanks, that's all. No more questions", True),
+        ("Great, I understand now. Thank you very much for the quick reply", True),
+        ("Certo, muito obrigada", True),
+        ("Perfeito, obrigado, era só isso", True),
+        ("Спасибо большое, всё понятно", True),
+        ("Хорошо, спасибо за ответ", True),
+        ("حسنا، شكرا", True),
+        ("حسناً، شكراً لكم على الرد", True),
+        ("Vale, muchas gracias por la información", True),
+        ("ठीक है, आपका बहुत बहुत धन्यवाद", True),
+        ("Oke, terima kasih atas bantuannya", True),
+        ("Vâng, cảm ơn bạn rất nhiều", True),
         ("你好", False),
         ("Hi", False),
     ],
@@ -103,8 +124,13 @@ def test_a_question_goes_to_the_folder(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["能做什么？", "是什么", "是谁批", "谢谢，那增值税呢？", "hello, how long does the filing take?"]
-)
+    "question",
+    [
+        "能做什么？", "是什么", "是谁批", "谢谢，那增值税呢？", "hello, how long does the filing take?",
+        "这样没问题了吗？", "没有了吗？", "Thanks, and is that all?", "Certo, e o IVA?", "Хорошо, а налог?",
+        "vale la pena?",
+    ],
+)  # fmt: skip
 def test_a_question_that_sounds_like_a_greeting_is_asked_of_the_folder(question: str) -> None:
     assert route(question) is None
 
@@ -118,3 +144,9 @@ def test_a_question_that_sounds_like_a_greeting_is_asked_of_the_folder(question:
 )  # fmt: skip
 def test_a_question_about_rules_is_no_attempt_to_change_them(question: str) -> None:
     assert route(question) is None
+
+
+def test_a_long_message_of_such_words_is_read_at_once() -> None:
+    started = time.monotonic()
+    assert route("好的谢谢您了" * 16 + "税") is None
+    assert time.monotonic() - started < 1

@@ -127,6 +127,8 @@ def test_whoever_gets_quotes_in_another_language_is_told_in_their_own(bot: Bot) 
         ("越南的税率", "越南企业所得税20%。", "outbound", ""),
         ("日本和中国有协定吗", "中国与日本的协定上限10%。", "outbound", ""),
         ("肯尼亚公司能在中国独资吗", "外国企业可以独资。", "inbound", ""),
+        ("欧洲公司能在中国独资吗", "外国企业可以独资。", "inbound", ""),
+        ("东盟的原产地证", "中国—东盟自贸区用Form E。", "outbound", ""),
     ],
 )
 def test_a_country_that_no_document_covers_is_named(question: str, quote: str, audience: Audience, names: str) -> None:
@@ -135,6 +137,14 @@ def test_a_country_that_no_document_covers_is_named(question: str, quote: str, a
     warning = uncovered_warning(answer, Folder(documents, {}))
     assert (warning.text if warning else "").startswith(f"资料没有收录{names}本国" if names else "")
     assert bool(warning) == bool(names)
+
+
+def test_a_region_is_named_as_one_that_no_document_covers_as_a_whole() -> None:
+    documents = {"vn.md": Metadata("越南", countries=("VN",))}
+    cited = Citation(1, "vn.md", "越南", "越南企业所得税20%。", 0, 1)
+    answer = Answer("东盟的税率", "东盟的税率", "zh", Outcome.ANSWERED, "", citations=(cited,))
+    warning = uncovered_warning(answer, Folder(documents, {}))
+    assert warning and warning.text.startswith("资料没有东盟的统一规定")
 
 
 def test_the_quotes_to_be_checked_are_named_if_others_need_no_check() -> None:

@@ -26,6 +26,7 @@ ABOUT_SOMETHING_ELSE = (
     "中国企业所得税税率",
     "What is the Chinese corporate income tax rate?",
     "负面清单有几项？",
+    "欧盟的碳关税怎么交？",
     "Do foreign employees pay social insurance in China?",
     "我们巴西公司想在钱塘设厂",
     "Can my Brazilian firm own a plant in Hangzhou?",

@@ -59,6 +59,7 @@ def test_a_question_on_the_subject_is_neither_outside_nor_asked_back_if_it_is_an
 
 def test_the_more_supports_an_answer_the_vaguer_a_question_has_to_be_to_be_asked_back(bot: Bot) -> None:
     query = replace(understand("多少钱", "", bot.index, bot.embedding_model), kinds={QuestionKind.VAGUE: 3.0})
+    assert not replace(query, text="东盟要什么材料？").is_vague(support=-2.0), "a region is named"
     assert query.is_vague(support=-2.0) and query.is_vague(support=1.0) and not query.is_vague(support=2.0)
     assert replace(query, kinds={QuestionKind.VAGUE: 5.0}).is_vague(support=9.0)
     maybe = replace(query, kinds={QuestionKind.VAGUE: MAYBE_VAGUE + 0.1})

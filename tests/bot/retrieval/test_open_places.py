@@ -7,14 +7,24 @@ import pytest
 from bot.pipeline import Bot
 from bot.query.query import understand
 from bot.retrieval.open_places import lacks_place, places
-from store.documents import Metadata
+from store.documents import Chunk, Metadata, Passage
 
 COUNTRIES = [Metadata(title=code, countries=(code,)) for code in ("CN", "BR", "RU", "IN")]
 
 
 def test_the_choices_are_the_countries_with_a_guide_in_the_persons_words(bot: Bot) -> None:
     question = understand("VAT rate?", "en", bot.index, bot.embedding_model)
-    assert places(question, [], COUNTRIES) == ["China", "Brazil", "Russia", "India"]
+    assert places(question, [], COUNTRIES) == ["China", "Brazil", "India", "Russia"]
+    chinese = understand("增值税？", "zh", bot.index, bot.embedding_model)
+    assert places(chinese, [], COUNTRIES) == ["中国", "巴西", "俄罗斯", "印度"]
+
+
+def test_the_choices_are_those_found_before_others_and_sorted_by_name(bot: Bot) -> None:
+    question = understand("VAT rate?", "en", bot.index, bot.embedding_model)
+    guided = [Metadata(title=code, countries=(code,)) for code in "CN BO CU EG ET ID IN IR KZ RU".split()]
+    found = [Passage("ru.md", Chunk(0, 1, "."), guided[-1], 0.0)]
+    named = places(question, found, guided)
+    assert named == ["China", "Bolivia", "Cuba", "Egypt", "Ethiopia", "India", "Indonesia", "Russia"]
 
 
 def test_a_short_question_on_what_each_country_rules_asks_which(bot: Bot) -> None:
@@ -26,6 +36,7 @@ def test_a_short_question_on_what_each_country_rules_asks_which(bot: Bot) -> Non
     assert lacks("What is the dividend tax for our company?")
     assert lacks("注册公司最低要多少资本", "zh")
     assert not lacks("What is the dividend tax in Brazil?")
+    assert not lacks("What is the VAT in the EU?") and not lacks("非洲的增值税是多少", "zh")
     assert not lacks("Who certifies the invoice of a trade fair?")
     assert not lacks("Which visa does our engineer need for repairing machines?", is_decided=True)
     assert lacks("VAT rate?", is_decided=True)

@@ -27,6 +27,11 @@ def test_a_refusal_about_an_uncovered_country_names_it_and_what_is_covered() -> 
     assert str(page).index("资料尚未收录") < str(page).index("没有依据。")
 
 
+def test_a_refusal_about_a_region_says_that_documents_are_about_countries() -> None:
+    found = describe_coverage(replace(REFUSED, standalone_question="欧盟的碳关税怎么交？"), Offered(), "zh")
+    assert found and found.missing == "资料没有欧盟的统一规定，只有各国的规定。"
+
+
 @pytest.mark.parametrize("language", SERVICE_LANGUAGES)
 def test_it_offers_what_holds_everywhere(language: str) -> None:
     found = describe_coverage(REFUSED, Offered(), language)

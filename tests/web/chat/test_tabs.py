@@ -8,6 +8,10 @@ from playwright.sync_api import expect
 from tests.support.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
 
 pytestmark = pytest.mark.browser
+DRAFT = "sessionStorage.getItem('qiantang.draft')"
+FORBIDDEN = """for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name,
+    { configurable: true, get() { throw new DOMException("denied", "SecurityError"); } });"""
+"""What a browser does that forbids to store anything."""
 
 
 def test_two_tabs_do_not_overwrite_each_others_conversation(visitor: Visitor, address: str) -> None:
@@ -22,15 +26,21 @@ def test_two_tabs_do_not_overwrite_each_others_conversation(visitor: Visitor, ad
     expect(first.locator("#archive ol li")).to_have_count(2)
 
 
-def test_a_draft_survives_a_reload(visitor: Visitor, address: str) -> None:
+def test_a_draft_survives_a_reload_and_a_tab_that_ends_without_a_word(visitor: Visitor, address: str) -> None:
     page = arrived(visitor(), address)
     page.locator("#question textarea").fill("写到一半的")
+    assert page.evaluate(DRAFT) == "写到一半的", "kept before the page is left"
     page.reload()
     expect(page.locator("#question textarea")).to_have_value("写到一半的")
     answered(page)
+    assert page.evaluate(DRAFT) == "", "what was sent is no draft"
     page.reload()
     expect(page.locator("#past .question")).to_have_text(QUESTION)
     expect(page.locator("#question textarea")).to_have_value("")
+    page.add_init_script(FORBIDDEN)
+    page.reload()
+    answered(page)
+    expect(page.locator("#past .exchange")).to_have_count(0)
 
 
 def test_an_answer_that_a_reload_interrupts_is_asked_for_again_by_itself(

@@ -1,3 +1,15 @@
+// A browser may forbid to store anything, mostly in a frame of another site. What is kept then ends with the page.
+for (const name of ["localStorage", "sessionStorage"]) {
+  try {
+    window[name].length;
+  } catch {
+    const kept = new Map();
+    const getItem = (key) => kept.get(key) ?? null;
+    const setItem = (key, value) => kept.set(key, String(value));
+    Object.defineProperty(window, name, { value: { getItem, setItem, removeItem: (key) => kept.delete(key) } });
+  }
+}
+
 // Replaces the prerendered block by Gradio's page when that is ready, and hands over the typed text.
 (() => {
   const EMPTY = 100; // characters of an empty conversation in Gradio's encryption, with some margin

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, Field
 
 from store.documents import Validity
-from web.sorting import name_order
+from text.sorting import name_order
 from web.staff.documents.overview import Row
 from web.staff.documents.quality import STEPS
 

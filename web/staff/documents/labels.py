@@ -9,7 +9,7 @@ from typing import Any
 from bot.query.countries import country_name
 from ingest.metadata.document_metadata import is_titled_by_file
 from store.documents import Document, Metadata
-from web.sorting import name_order
+from text.sorting import name_order
 from web.staff.documents.form import LANGUAGES, Form
 from web.staff.formatting import Formatter
 from web.staff.i18n import words

@@ -14,8 +14,8 @@ from ingest.sync.missing_files import folder_counts, name_places
 from ingest.sync.progress import Progress
 from store.documents import Validity
 from store.messages import Message
+from text.sorting import sorted_by_name
 from web.chat.start_page import time_left
-from web.sorting import sorted_by_name
 from web.staff.context import StaffContext
 from web.staff.documents.filter import AT_ONCE, ORDERS, ListQuery, choices
 from web.staff.documents.overview import Shelf

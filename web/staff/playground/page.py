@@ -19,8 +19,8 @@ from bot.pii import mask
 from bot.query.countries import HOME, country_name
 from bot.query.hosts import covered_countries
 from text.catalog import SERVICE_LANGUAGES
+from text.sorting import sorted_by_name
 from web.i18n import texts
-from web.sorting import sorted_by_name
 from web.staff.form_types import Day
 from web.staff.pages import Pages, language_of
 from web.staff.playground.bars import difference, support_bar

@@ -17,9 +17,9 @@ from ingest.loaders.markdown import COMMENT, split_front_matter
 from ingest.uploads.file_names import FORBIDDEN
 from store.bases import Basis
 from store.basis_marks import MARK, RESERVED
+from text.sorting import sorted_by_name
 from web.bases import basis_line
 from web.markdown import document_html
-from web.sorting import sorted_by_name
 from web.staff.form_types import Id, Line, tidy_text
 from web.staff.uploads.page_fields import FIELDS, JoinedPage, join_page
 

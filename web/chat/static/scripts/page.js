@@ -62,6 +62,13 @@
       done();
     },
 
+    // The cards that tell of a quote, the one with its document's title first: over several questions that is an earlier one.
+    cardsOf(quote) {
+      const number = quote.id.split("-").at(-1);
+      const title = quote.closest(".exchange").querySelector(`.title[data-numbers~="${number}"]`);
+      return [...new Set([title, quote].map((each) => each.closest(".card")))];
+    },
+
     calm: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
 
     dressed() {

@@ -48,10 +48,11 @@
     };
     const official = (element) => element?.querySelector(".official")?.href;
     const meant = quotes.flatMap(numbers);
-    const cards = [...new Set(quotes.map((quote) => quote.closest(".card")))];
+    const cards = [...new Set(quotes.flatMap(page.cardsOf))];
     for (const quote of quotes) {
-      const title = quote.closest(".card").querySelector(".about .title");
-      const details = said(quote.closest(".card"), ".details span");
+      const [titled] = page.cardsOf(quote);
+      const title = titled.querySelector(".about .title");
+      const details = said(titled, ".details span");
       add(numbers(quote), said(title, "strong"), details, said(quote, ".at, .note"), official(title));
     }
     for (const note of cards.flatMap((card) => [...card.querySelectorAll(".about :is(.unsure, .basis)")])) {

@@ -21,8 +21,12 @@
     quote.removeAttribute("id");
     const copy = document.createElement("article"); // in the list it is a list item
     copy.className = "card";
-    const [head, ...foot] = [...quotes[shown].closest(".card").querySelectorAll(":scope > .about")];
-    copy.append(head.cloneNode(true), ...quote.childNodes, ...foot.map((each) => each.cloneNode(true)));
+    const about = (part) => page.cardsOf(quotes[shown]).flatMap((card) => {
+      const parts = [...card.querySelectorAll(`:scope > .about${part}`)].map((each) => each.cloneNode(true));
+      if (!card.contains(quotes[shown])) parts.forEach((each) => each.querySelector(".unsure")?.remove());
+      return parts;
+    });
+    copy.append(...about(":not(.foot)"), ...quote.childNodes, ...about(".foot"));
     const body = sheet().querySelector(".body");
     body.replaceChildren(copy);
     sheet().querySelector("output").textContent = `${shown + 1} / ${quotes.length}`;
@@ -32,10 +36,21 @@
     page.show(sheet());
   };
 
+  // Its link home leads to where the reader is. Pages turned in it are no entries of the history: Back closes the sheet.
+  const settle = ({ contentDocument, contentWindow }) => {
+    contentDocument?.querySelector(".home")?.remove();
+    contentDocument?.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href]:not([target], [download])");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      contentWindow.location.replace(link.href);
+    });
+  };
+
   const viewed = (link) => {
     const frame = document.createElement("iframe");
     frame.src = link.href;
-    frame.onload = () => frame.contentDocument?.querySelector(".home")?.remove(); // it leads to where the reader is
+    frame.onload = () => settle(frame);
     frame.title = link.getAttribute("aria-label") ?? link.textContent;
     return frame;
   };

@@ -25,12 +25,18 @@
     field().value = draft;
     field().dispatchEvent(new Event("input", { bubbles: true }));
   };
+
+  // With each letter and when the tab is left: a phone ends tabs in the background without a word.
+  const keep = () => isFilled && field() && sessionStorage.setItem(DRAFT, field().value);
+  document.addEventListener("input", ({ target }) => target === field() && keep());
+  document.addEventListener("visibilitychange", keep);
   addEventListener("pagehide", () => {
-    if (field()) sessionStorage.setItem(DRAFT, field().value);
+    keep();
     if (page.busy()) sessionStorage.setItem(BROKEN, "true");
   });
 
   page.watch(() => {
+    keep(); // what was sent is no draft
     const again = sessionStorage.getItem(BROKEN) && document.querySelector("#past .exchange:last-child [data-tool=again]");
     if (!again) return;
     sessionStorage.removeItem(BROKEN);

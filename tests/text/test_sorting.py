@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from web.sorting import name_order
+from text.sorting import name_order
 
 
 @pytest.mark.parametrize(
