@@ -59,6 +59,7 @@ class ExchangeRow(Row):
 
     handle: Mapped[str] = mapped_column(CODE, server_default="", index=True)
     channel: Mapped[str] = mapped_column(CODE, server_default="")
+    is_apart: Mapped[bool] = mapped_column(server_default="0")
 
     # covering indexes for counts and sums: the rows with their answers are fifty times as large
     __table_args__ = (

@@ -136,14 +136,15 @@ def group_questions(
 ) -> list[Gap]:
     """Returns the gaps, those with the most open questions first.
 
-    Each question joins the most similar group of its language and countries, or starts one. Without `centres`, as in an
-    empty folder, only equal texts are alike.
+    Each question joins the most similar group of its language and countries, or starts one. What the staff took out is
+    alone with equal texts. Without `centres`, as in an empty folder, only equal texts are alike.
     """
-    gaps: dict[tuple[str, frozenset[str]], Groups] = {}
+    apart = {standalone_question(each.exchange) for each in questions if each.is_apart}
+    gaps: dict[tuple[str, frozenset[str], str], Groups] = {}
     for each in questions:
         text, language = standalone_question(each.exchange), each.exchange.language
         about = frozenset(countries(text)) - {HOME}
-        groups = gaps.setdefault((language, about), Groups())
+        groups = gaps.setdefault((language, about, text if text in apart else ""), Groups())
         groups.add(each, text, subtract_centroid(vectors[text], language, centres))
     found = [Gap(tuple(group)) for groups in gaps.values() for group in groups.members]
     return sorted(found, key=lambda gap: (-len(gap.open), -len(gap.questions), gap.first.asked_at, gap.handle))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Row, and_, not_, or_, select
+from sqlalchemy import Row, and_, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from records.database import Database
@@ -42,10 +42,14 @@ class GapNote:
 
 @dataclass(frozen=True)
 class Unanswered:
-    """A question that shows a gap, with the note of the staff."""
+    """A question that shows a gap, with the note of the staff.
+
+    `is_apart`: the staff took it out of the group of similar questions.
+    """
 
     exchange: Exchange
     note: GapNote | None = None
+    is_apart: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -98,7 +102,7 @@ class Gaps:
         )
         with self.database.session() as session:
             found = [
-                Unanswered(to_exchange(row, rating), GapNote(**values_of(note, GapNote)) if note else None)
+                Unanswered(to_exchange(row, rating), GapNote(**values_of(note, GapNote)) if note else None, row.is_apart)
                 for row, rating, note in session.execute(query)
             ]
             return without_continued(session, found, asked_back)
@@ -111,6 +115,11 @@ class Gaps:
             for each in notes:
                 if each.exchange_id in known:
                     self.database.put(session, GapRow, "exchange_id", values_of(each, GapNote))
+
+    def set_apart(self, exchange_ids: Sequence[str], is_apart: bool) -> None:
+        """Takes questions out of their group, or lets them back in."""
+        with self.database.session() as session:
+            session.execute(update(ExchangeRow).where(ExchangeRow.id.in_(exchange_ids)).values(is_apart=is_apart))
 
     def reopen(self, exchange_ids: Sequence[str]) -> None:
         """Deletes the notes on questions."""

@@ -39,6 +39,8 @@ Line = Annotated[str, BeforeValidator(tidy_text), Field(max_length=200)]
 Source = Annotated[str, BeforeValidator(tidy_text), Field(max_length=1000)]
 """Path of a document below the knowledge folder."""
 Id = Annotated[str, BeforeValidator(tidy_text), Field(max_length=100)]
+Period = Annotated[int, Form(ge=1, le=3_650)]
+"""Days that a list of gaps looks back, in a form."""
 SentId = Annotated[Id, Form()]
 """Id in a form."""
 

@@ -60,6 +60,21 @@ def test_a_question_that_was_asked_back_shows_a_gap_if_the_person_left(records: 
     assert records.gaps.questions(LONG_AGO, SHOWING, NEVER) == []
 
 
+def test_a_question_that_was_taken_out_of_its_group_stays_out_whatever_is_noted_on_it(records: Records) -> None:
+    for name in ("a", "b"):
+        records.keep(asked(name, "failed", id=name))
+    records.gaps.set_apart(["a", "gone"], True)
+    records.gaps.note([note("a", GapState.OPEN)])
+    records.gaps.reopen(["a"])
+
+    def apart() -> list[bool]:
+        return [each.is_apart for each in records.gaps.questions(LONG_AGO, SHOWING, NEVER)]
+
+    assert apart() == [True, False]
+    records.gaps.set_apart(["a"], False)
+    assert apart() == [False, False]
+
+
 def test_what_was_done_is_kept_until_it_is_reopened_or_the_question_goes(records: Records) -> None:
     gaps = records.gaps
     for name in ("a", "b", "c"):

@@ -14,6 +14,7 @@ from web.staff.accounts.link import invitation_address, send_invitation
 from web.staff.attempts import MOST_OF_PLACE, SECONDS, TRIES
 from web.staff.auth.first_account import wrong_person
 from web.staff.auth.invitation import INVITED_DAYS, invite_again
+from web.staff.auth.second_factor import has_second_factor, second_factor_first
 from web.staff.form_types import Line, SentId
 from web.staff.identity.password import SHORTEST
 from web.staff.pages import Pages, current_user, person_of, redirect
@@ -47,7 +48,7 @@ def inviting(routes: APIRouter, pages: Pages) -> None:
         role: Annotated[Role, Form()] = Role.EDITOR,
     ) -> Response:
         if not has_second_factor(request):
-            return second_factor_first(pages, request)
+            return second_factor_first(pages, request, "accounts.second_factor_first")
         typed = {"name": name, "email": email, "role": role}
         if trouble := wrong_person(name, email):
             return page(pages, request, trouble, typed)
@@ -107,7 +108,7 @@ def releasing(routes: APIRouter, pages: Pages) -> None:
     @routes.post("/accounts/release")
     def release(request: Request, id: SentId = "") -> Response:
         if not has_second_factor(request):
-            return second_factor_first(pages, request)
+            return second_factor_first(pages, request, "accounts.second_factor_first")
         held = next((each for each in held_sign_ins(room) if str(each.entry.id) == id), None)
         if held:
             pages.audit(request, "sign_in.released", held.entry.subject, **held.entry.details)
@@ -146,7 +147,7 @@ def other_account(pages: Pages, request: Request, identity: str) -> tuple[Accoun
     """
     person, back = person_of(request), redirect(request, "accounts")
     if not has_second_factor(request):
-        return None, second_factor_first(pages, request)
+        return None, second_factor_first(pages, request, "accounts.second_factor_first")
     account = pages.room.accounts.one(identity)
     if account is None or person is None:
         return None, back
@@ -154,19 +155,6 @@ def other_account(pages: Pages, request: Request, identity: str) -> tuple[Accoun
         pages.flash(request, "accounts.not_yourself", "trouble")
         return None, back
     return account, back
-
-
-def has_second_factor(request: Request) -> bool:
-    person = person_of(request)
-    return person is not None and person.has_second_factor
-
-
-def second_factor_first(pages: Pages, request: Request) -> Response:
-    """Leads an administrator who wants to change accounts to the second factor."""
-    if not pages.room.accounts.count():
-        return redirect(request, "accounts")
-    pages.flash(request, "accounts.second_factor_first", "note")
-    return redirect(request, "second-factor")
 
 
 def invited(pages: Pages, request: Request, account: Account) -> Response:

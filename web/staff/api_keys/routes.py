@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from records import Scope, UnknownRecordError, find_orphaned
+from web.staff.auth.second_factor import has_second_factor, second_factor_first
 from web.staff.form_types import Line
 from web.staff.pages import Pages, current_user, redirect
 
@@ -41,6 +42,8 @@ def router(pages: Pages) -> APIRouter:
     @routes.post("/api-keys")
     def make(request: Request, wanted: Annotated[Wanted, Form()]) -> Response:
         """Shows the key in this one response; only its digest is stored."""
+        if needs_second_factor(pages, request):
+            return second_factor_first(pages, request, "api_keys.second_factor_first")
         if trouble := lacking(wanted):
             return page(pages, request, wanted, trouble)
         scopes = " ".join(wanted.scopes)
@@ -64,6 +67,11 @@ def router(pages: Pages) -> APIRouter:
     return routes
 
 
+def needs_second_factor(pages: Pages, request: Request) -> bool:
+    """True for an account without a second factor; revoking a key needs none, for it may be urgent."""
+    return pages.room.accounts.count() > 0 and not has_second_factor(request)
+
+
 def lacking(wanted: Wanted) -> str:
     """Returns the key of what a form lacks; empty if a key can be made."""
     if not wanted.name:
@@ -84,6 +92,7 @@ def page(
         keys=[each for each in found if each.revoked_at is None],
         made=made,
         most=MOST_PER_MINUTE,
+        needs_second_factor=needs_second_factor(pages, request),
         revoked=[each for each in found if each.revoked_at is not None],
         scopes=tuple(Scope),
         trouble=trouble,

@@ -81,7 +81,7 @@ class Provider:
     def email(self, step: Step, code: str) -> str:
         """Returns the verified e-mail address for an authorization code.
 
-        Raises SignOnError.
+        `email_verified` may be text, as some providers send it. Raises SignOnError.
         """
         sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": step.back}
         sent |= {"code_verifier": step.verifier}
@@ -96,7 +96,7 @@ class Provider:
             held = {"Authorization": f"Bearer {tokens.get('access_token', '')}"}
             more = self.fetch_json("GET", self.endpoint("userinfo_endpoint"), headers=held)
             claims |= more if more.get("sub") == claims["sub"] else {}
-        if not claims.get("email") or claims.get("email_verified") is not True:
+        if not claims.get("email") or str(claims.get("email_verified")).lower() != "true":
             raise SignOnError("the provider names no e-mail address that it has verified (email, email_verified)")
         return str(claims["email"])
 

@@ -71,6 +71,20 @@ def add_second_factor(routes: APIRouter, forms: Forms) -> None:
         return forms.form(request, "auth/recovery_codes", codes=codes)
 
 
+def has_second_factor(request: Request) -> bool:
+    """True if the signed-in person has a second factor; nobody has one with the shared password."""
+    person = person_of(request)
+    return person is not None and person.has_second_factor
+
+
+def second_factor_first(pages: Pages, request: Request, told: str) -> Response:
+    """Leads an administrator to the second factor, with the key of what needs it."""
+    if not pages.room.accounts.count():
+        return redirect(request, "accounts")
+    pages.flash(request, told, "note")
+    return redirect(request, "second-factor")
+
+
 def own_account(pages: Pages, request: Request) -> Account | None:
     """Returns the account of the signed-in person; None for the shared password."""
     person = person_of(request)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse
 
 from ingest.uploads.trash import TrashEntry
+from records import AuditEntry
 from store import folder
 from store.validity import original, superseded_by
 from web.staff.approval_rules import may_bring_back
@@ -30,6 +31,8 @@ PUBLISHING = (
     "page.corrected", "page.correction_removed",
 )  # fmt: skip
 """Actions that make a version of a document's text public."""
+
+EDITING = ("document.edited",)
 
 
 @dataclass(frozen=True)
@@ -102,13 +105,20 @@ def known_of(request: Request, shelf: Shelf, source: str) -> dict[str, Any]:
         "fields": fields_of(document, language) if row and document else [],
         "outdated": bool(row) and is_outdated(room, source),
         "relatives": relatives(room, source) if row else Relatives(),
-        "published": next(iter(room.audit.entries(PUBLISHING, source, 1)), None),
+        **publishing(room, source),
         "row": row,
         "source": source,
         "state": state,
         "titles": {each: metadata.title for each, metadata in room.index.documents().items()},
         "told": lambda message: localise(message, language),
     }
+
+
+def publishing(room: StaffContext, source: str) -> dict[str, AuditEntry | None]:
+    """Returns when the text was made public, and when details such as title and validity were changed since."""
+    published, edited = (next(iter(room.audit.entries(each, source, 1)), None) for each in (PUBLISHING, EDITING))
+    is_since = edited and (published is None or edited.at > published.at)
+    return {"published": published, "edited": edited if is_since else None}
 
 
 def is_outdated(room: StaffContext, source: str) -> bool:

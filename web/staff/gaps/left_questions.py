@@ -20,7 +20,7 @@ from web.staff.approval_needed import is_approval_needed
 from web.staff.documents.change import DetailChange, now_of, save
 from web.staff.documents.form import Changes
 from web.staff.documents.held import hold_details
-from web.staff.form_types import Line, Source
+from web.staff.form_types import Line, Period, Source
 from web.staff.gaps.retest import Run
 from web.staff.messages import localise
 from web.staff.pages import Pages, language_of, redirect
@@ -76,7 +76,7 @@ def add_wordings_left(routes: APIRouter, pages: Pages) -> None:
     def add(
         request: Request,
         handle: str,
-        days: Annotated[int, Form(ge=1, le=3_650)],
+        days: Period,
         source: Annotated[Source, Form()],
         question: Annotated[list[Line], Form(max_length=MOST_WORDINGS)],
     ) -> Response:

@@ -16,11 +16,12 @@ from records import GapNote, GapState
 from store.documents import Passage
 from web.markdown import document_html
 from web.staff.context import StaffContext
-from web.staff.form_types import Line, Skip, Source, tidy_text
+from web.staff.form_types import Line, Period, Skip, Source, tidy_text
 from web.staff.formatting import Formatter, title_of
 from web.staff.gaps.left_questions import add_wordings_left, left_questions, wordings_left
 from web.staff.gaps.retest import Retests, Run
 from web.staff.gaps.search import DAYS, Grouping, Search
+from web.staff.gaps.taking_out import add_taking_out
 from web.staff.pages import Pages, Undo, current_user, language_of, person_of, redirect
 from web.staff.source_search import is_found
 
@@ -31,7 +32,6 @@ LONGEST_REASON = 500
 
 Days = Annotated[int, Query(ge=1, le=3_650)]
 Reason = Annotated[str, BeforeValidator(tidy_text), Form(max_length=LONGEST_REASON)]
-Period = Annotated[int, Form(ge=1, le=3_650)]
 Shown = Literal["open", "closed", "ignored"]
 
 
@@ -59,6 +59,7 @@ def router(pages: Pages) -> APIRouter:
     asking_again(routes, pages, grouping, asking)
     deciding(routes, pages, grouping)
     add_wordings_left(routes, pages)
+    add_taking_out(routes, pages, grouping)
     return routes
 
 

@@ -38,7 +38,7 @@ GET /asked/requests POST /asked/requests/{number}/assign POST /asked/requests/{n
 POST /asked/requests/{number}/reply POST /asked/requests/{number}/close
 GET /gaps GET /gaps/found GET /gaps/{handle} GET /gaps/{handle}/questions
 POST /gaps/{handle}/again POST /gaps/{handle}/ignore POST /gaps/{handle}/reopen
-POST /gaps/{handle}/wordings
+POST /gaps/{handle}/wordings POST /gaps/{handle}/apart POST /gaps/{handle}/together
 GET /approvals GET /approvals/draft POST /approvals/discard POST /approvals/again POST /approvals/undo
 GET /validity GET /validity/calendar.ics
 GET /curated GET /curated/new GET /curated/edit POST /curated/check POST /curated/save

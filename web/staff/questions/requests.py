@@ -158,6 +158,7 @@ def replying(routes: APIRouter, pages: Pages) -> None:
             letter = Letter(number, receiver, subject_of(asked), reply_body(asked, reply), time.time(), by_hand=True)
             server.send(letter)
         except OSError:
+            pages.audit(request, "request.reply_failed", str(number), reference=asked.reference)
             return page(pages, request, unsent, "questions.reply_failed")
         work.reply(number, reply.strip())
         pages.flash(request, "questions.replied")

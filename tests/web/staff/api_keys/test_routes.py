@@ -65,6 +65,28 @@ def test_a_key_whose_maker_administers_no_more_works_on_and_the_others_are_told(
     assert fang.count("#former") == 0 and room.records.api_keys.find(text) is None
 
 
+@both
+def test_an_administrator_without_a_second_factor_makes_no_key_but_may_revoke_one(
+    room: StaffContext, language: str
+) -> None:
+    desk = StaffDesk(room, language, name="").named_account("Li", Role.ADMINISTRATOR)
+    _, text = room.records.api_keys.create("区门户", [Scope.ASK], 30, "Li")
+    assert desk.open("api-keys").count("#per_minute") == 0, "nobody fills in what is then refused"
+    assert desk.say("api_keys.second_factor_first") == desk.text(".said.note").removesuffix(
+        desk.say("auth.second_set")
+    ).strip()
+    desk.press(desk.say("api_keys.do_revoke", name="区门户"))
+    assert room.records.api_keys.find(text) is None
+    desk.post("api-keys", name="x", scopes="records", per_minute="5")
+    assert desk.response.url.path == "/second-factor"
+    assert desk.text(".said.note") == desk.say("api_keys.second_factor_first")
+    li = room.accounts.find("Li")
+    assert li and len(room.records.api_keys.all()) == 1
+    room.accounts.set_second_factor(li.id, "JBSWY3DPEHPK3PXP", 0, ())
+    desk.open("api-keys").fill(name="区门户").press(desk.say("api_keys.make"))
+    assert room.records.api_keys.find(desk.value("key"))
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(("locale", "language"), LOCALES[:1])
 def test_axe_finds_nothing_on_the_keys_of_a_phone(clerk: Clerk, locale: str, language: str) -> None:

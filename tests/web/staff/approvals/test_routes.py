@@ -634,6 +634,8 @@ def test_details_change_once_they_are_approved_and_only_what_changes_is_marked(
     (entry,) = editor.room.audit.entries(("document.edited",))
     assert (entry.who, entry.details["author"], entry.details["topics"]) == (APPROVER, EDITOR, "tax → tax, visa")
     assert "Tax → Tax, Visas" in editor.open("log").texts("tbody tr")[0]
+    changed = editor.open(f"folder/document?source={SOURCE}").text("#edited")
+    assert f"Written by {EDITOR}, approved by {APPROVER}" in changed
 
 
 def test_a_change_of_several_documents_and_a_review_wait_as_one_draft_each(

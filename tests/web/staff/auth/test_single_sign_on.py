@@ -24,8 +24,14 @@ CLIENT = "assistant"
 PEOPLE = (
     User(sub="fang", claims={"email": "Fang@example.org", "email_verified": True}),
     User(sub="stranger", claims={"email": "stranger@example.org", "email_verified": True}),
+    User(sub="in text", claims={"email": "fang@example.org", "email_verified": "true"}),
     User(sub="claims", claims={"email": "fang@example.org", "email_verified": False}),
+    User(sub="claims in text", claims={"email": "fang@example.org", "email_verified": "false"}),
+    User(sub="says nothing", claims={"email": "fang@example.org"}),
 )
+STRANGERS = [
+    ("stranger", 403), ("claims", 502), ("claims in text", 502), ("says nothing", 502), ("nobody@example.org", 502),
+]  # fmt: skip
 STEP = Step("http://testserver/sign-in/oidc/back", "nonce", "verifier" * 8)
 
 
@@ -55,14 +61,15 @@ def at_provider(desk: StaffDesk, sub: str, action: str = "") -> str:
     return answer.headers["location"]
 
 
-def test_an_invited_person_is_signed_in_and_named_by_the_log(desk: StaffDesk) -> None:
-    desk.take(desk.client.get(at_provider(desk, "fang")))
+@pytest.mark.parametrize("sub", ["fang", "in text"])
+def test_an_invited_person_is_signed_in_and_named_by_the_log(desk: StaffDesk, sub: str) -> None:
+    desk.take(desk.client.get(at_provider(desk, sub)))
     assert desk.response.url.path == "/log" and "Fang" in desk.text(".me")
     (entry,) = desk.room.audit.entries(("signed.in",))
     assert (entry.who, entry.details) == ("Fang", {"how": "OpenID Connect"})
 
 
-@pytest.mark.parametrize(("sub", "status"), [("stranger", 403), ("claims", 502), ("nobody@example.org", 502)])
+@pytest.mark.parametrize(("sub", "status"), STRANGERS)
 def test_who_is_not_invited_or_whose_address_is_not_verified_stays_outside(
     desk: StaffDesk, sub: str, status: int
 ) -> None:

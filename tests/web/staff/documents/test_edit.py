@@ -9,9 +9,10 @@ import pytest
 
 from ingest.metadata.front_matter import FrontMatter
 from ingest.metadata.write_front_matter import read_written
+from records import AuditEntry
 from store.documents import Metadata, Validity
 from store.embeddings import Embedder
-from tests.support.staff_desk import StaffDesk
+from tests.support.staff_desk import NAME, StaffDesk
 from tests.web.staff.conftest import both, fill, stocked
 from tests.web.staff.samples import DECREE, FOLDER, RUSSIA
 from web.staff.context import StaffContext
@@ -50,11 +51,14 @@ def test_an_end_of_validity_counts_in_the_next_answer(room: StaffContext, path: 
     assert Formatter(language).day(date(2026, 6, 30)) in desk.text("[data-field=effective_to]")
     answer = room.bot.answer("俄罗斯的利润税率是多少？")
     assert {each.validity for each in answer.citations if each.source == SOURCE} == {Validity.EXPIRED}
+    assert NAME in desk.text("#edited"), "who made it public is no longer all"
     expected = RUSSIA.replace("review_by: 2027-01-10\n", "review_by: 2027-01-10\neffective_to: 2026-06-30\n")
     assert path.read_text(encoding="utf-8") == expected
     entry = desk.texts(".entries > li")[0]
     assert desk.say("log.action.document.edited") in entry
     assert f"{desk.say('documents.key.effective_to')}: — → 2026-06-30" in entry
+    room.audit.note(AuditEntry("x", "document.replaced", SOURCE))
+    assert desk.reload().count("#edited") == 0, "the new text came with its own details"
 
 
 @both

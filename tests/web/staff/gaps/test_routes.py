@@ -178,6 +178,28 @@ def test_what_is_no_gap_goes_and_comes_back_when_it_is_asked_anew_or_reopened(
     assert desk.say("log.action.gap.reopened") in desk.open("log").texts("tbody tr")[0]
 
 
+@both
+def test_a_question_on_another_matter_is_taken_out_of_its_group_and_put_back(room: StaffContext, language: str) -> None:
+    desk = StaffDesk(room, language)
+    for days, question in ((3, ONE), (2, SAME), (1, ONE)):
+        unanswered(room, question, days)
+    assert titles(listed(desk)) == [ONE]
+    desk.follow(ONE).press(f"{desk.say('gaps.take_out')}: {ONE}")
+    assert desk.texts("h1")[0] == SAME and desk.count("tbody tr") == 1, "the oldest one left, and who asked the same"
+    assert not desk.all("button", desk.say("gaps.take_out"))
+    assert titles(listed(desk)) == [ONE, SAME]
+    unanswered(room, ONE)
+    assert desk.open("gaps").settled().texts(".gaps li")[0].count(desk.say("gaps.times", count=3)) == 1, "asked anew"
+    desk.follow(ONE).press(desk.say("gaps.put_back"))
+    assert titles(listed(desk)) == [ONE]
+    assert [each.action for each in room.audit.entries()] == ["gap.joined", "gap.split"]
+    desk.follow(ONE).press(f"{desk.say('gaps.take_out')}: {SAME}")
+    desk.press(desk.say("frame.undo"), ".said")
+    assert titles(listed(desk)) == [ONE]
+    desk.post("gaps/nobody/apart")
+    assert desk.count(".said.trouble") == 1
+
+
 @pytest.mark.browser
 def test_choices_apply_at_once_the_page_waits_for_the_answers_and_axe_finds_nothing(
     center: Center, clerk: Clerk

@@ -205,6 +205,7 @@ def test_a_reply_goes_to_the_person_by_e_mail_in_their_language(
             desk.press(desk.say("questions.reply_send"))
             assert desk.text("[role=alert]") == desk.say("questions.reply_failed")
             assert desk.value(f"reply-{number}") == "A taxa é 25 %."
+            assert [each.action for each in room.audit.entries()] == ["request.reply_failed", "request.replied"]
             box.refuses = ""
             desk.press(desk.say("questions.reply_send"))
             assert desk.text(".said.done") == desk.say("questions.replied")
