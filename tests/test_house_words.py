@@ -87,3 +87,9 @@ def test_the_decisions_of_a_room_stand_newest_first() -> None:
         if day_of(above) < day_of(below)
     ]
     assert len(rooms()) > 8 and older_above == []
+
+
+def test_the_words_of_the_glossary_stand_in_the_order_of_the_alphabet() -> None:
+    glossary = (ROOT / "docs/design.md").read_text(encoding="utf-8").partition("\n## Glossary\n")[2]
+    words = [word.casefold() for word in re.findall(r"^\| (.+?) \|", glossary, re.MULTILINE)][2:]
+    assert len(words) >= 25 and words == sorted(words)
