@@ -39,7 +39,7 @@ check: .venv/test.done ## lint, types, direction of imports, rules of the house
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_house.py
+	@$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_house*.py
 
 sbom: .venv/test.done ## write the bill of materials (CycloneDX) to build/sbom.cdx.json
 	@$(BIN)/python -m evals.supply sbom build/sbom.cdx.json

@@ -1,4 +1,4 @@
-"""All settings with their defaults; the only module that reads the environment."""
+"""All settings and their defaults; only here they are read from the environment."""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ from evals.halves import is_shown
 from evals.results import Cell, Report, Table, share
 from store.documents import Document
 from text.catalog import ANSWER_LANGUAGES
+from text.citations import MARKER
 
-MARKER = re.compile(r"\[\d+\]")
 QUESTIONS = Path(__file__).parent / "questions.jsonl"
 FORTY = Path(__file__).parent / "forty.jsonl"
 """Short questions: 30 answerable in zh, en, pt and ru, 10 not.

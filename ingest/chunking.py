@@ -13,16 +13,15 @@ from store.documents import Chunk, Document, last_before
 from text.boundaries import is_safe_cut, wholes
 from text.lexicon.load import bodies
 from text.list_items import item_marker
-from text.scripts import NUMERALS, UNSPACED
+from text.scripts import NUMERALS, ORDINAL, ORDINAL_NUMERALS, UNSPACED
 
 MAX_TOKENS = 320
 ARTICLE_TOKENS = 90
 """Tokens up to which articles share a chunk; a search should find single articles."""
 
-NUMERAL = rf"[{NUMERALS}百千零〇\d]+"
-LAW_HEADING = re.compile(rf"第{NUMERAL}(?P<kind>编|章|节)(?=\s|$)|(?:{bodies('document.chapter')})\s+[\dIVXLC]+\b")
+LAW_HEADING = re.compile(rf"{ORDINAL}(?P<kind>编|章|节)(?=\s|$)|(?:{bodies('document.chapter')})\s+[\dIVXLC]+\b")
 ARTICLE = re.compile(
-    rf"(?P<zh>第{NUMERAL}条(?:之{NUMERAL})?)(?=\s|$)"
+    rf"(?P<zh>{ORDINAL}条(?:之[{ORDINAL_NUMERALS}\d]+)?)(?=\s|$)"
     rf"|(?P<other>(?:{bodies('document.article')})\s+\d+[\d.\-]*)"
 )
 OFFICIAL_HEADING = re.compile(rf"[{NUMERALS}]{{1,3}}、[^。；;]{{1,38}}$|（[{NUMERALS}]{{1,3}}）[^。；;：，]{{1,28}}$")

@@ -65,7 +65,7 @@ def read_list(path: Path, codes: ListCodes, model: type[Entry]) -> tuple[list[En
 
 
 def entry_error(codes: ListCodes, model: type[BaseModel], error: ErrorDetails, entry: object) -> Message:
-    """Returns the message on an error in an entry: key, and needed value."""
+    """Returns the message on an error in an entry: the key, and what it must be."""
     if not error["loc"]:
         return message("list.no_keys", entry=entry)
     first, key = str(error["loc"][0]), ".".join(map(str, error["loc"]))

@@ -7,6 +7,7 @@ import builtins
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from tests.conftest import ROOT
 from text.catalog import ANSWER_LANGUAGES, SERVICE_LANGUAGES, STAFF_LANGUAGES, read
 
 PACKAGES = ("text", "store", "ingest", "records", "bot", "web", "evals", "training")
-MOST_MODULES, MOST_LINES, MOST_LINES_OF_A_FUNCTION, LONGEST_FIRST_LINE = 18, 250, 40, 80
+MOST_MODULES, MOST_LINES, MOST_LINES_OF_A_FUNCTION = 18, 250, 40
 NAMES_TWICE = ("web", "evals")
 """Packages whose folders are rooms of their own: a name may be given again in another folder."""
 CONVENTIONS = {"main", "report", "router", "tables"}
@@ -35,9 +36,14 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+@cache
+def parse_all() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+
+
 @pytest.fixture(scope="module")
 def trees() -> dict[Path, ast.Module]:
-    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+    return parse_all()
 
 
 def test_no_package_has_more_modules_than_can_be_seen_at_once() -> None:
@@ -152,42 +158,6 @@ def test_no_folders_import_each_other_in_a_circle(trees: dict[Path, ast.Module])
     TopologicalSorter(rooms).prepare()
 
 
-def test_every_module_says_what_it_is(trees: dict[Path, ast.Module]) -> None:
-    assert [name_of(path) for path, tree in trees.items() if not ast.get_docstring(tree)] == []
-
-
-def test_the_first_line_of_a_docstring_is_short_and_says_what_a_thing_is_or_does(trees: dict[Path, ast.Module]) -> None:
-    """Rule 6 of the house: "Returns …" or a noun, never a riddle that begins with a question word."""
-    documented = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module
-    first_lines = [
-        (name_of(path), (ast.get_docstring(node) or "").partition("\n")[0])
-        for path, tree in trees.items()
-        for node in ast.walk(tree)
-        if isinstance(node, documented)
-    ]
-    riddle = re.compile("(?:What|Who(?:ever)?|Whether|How|Where|When|Why|Which|Somebody|Nobody|The same)\\b")
-    assert [(name, line) for name, line in first_lines if len(line) > LONGEST_FIRST_LINE or riddle.match(line)] == []
-
-
-def test_every_error_that_a_docstring_names_exists(trees: dict[Path, ast.Module]) -> None:
-    names = {node.name for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
-    imported = {
-        alias.asname or alias.name
-        for tree in trees.values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
-    texts = ((path, path.read_text(encoding="utf-8")) for path in FILES)
-    raised = (
-        (name_of(path), word)
-        for path, text in texts
-        for sentence in re.findall(r"\bRaises ([^.:;]*)", text)
-        for word in re.findall(r"\b[A-Z]\w+Error\b", sentence)
-    )
-    assert [each for each in raised if each[1] not in names | imported and not hasattr(builtins, each[1])] == []
-
-
 def begun_languages() -> list[str]:
     """All languages that the list or any file names."""
     files = (path for folder in LANGUAGE_FOLDERS for path in (ROOT / folder).glob("*.yaml"))
@@ -231,15 +201,7 @@ def test_of_a_new_language_is_said_what_it_lacks() -> None:
 def test_make_check_runs_these_tests_and_leaves_alone_the_list_of_tests_that_failed() -> None:
     [recipe] = re.findall(r"^check:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert "lint-imports" in recipe
-    assert re.search(r"pytest .*-p no:cacheprovider tests/test_house\.py", recipe)
-
-
-def test_every_decision_has_its_date_and_says_what_would_change_it() -> None:
-    text = (ROOT / "docs/decisions.md").read_text(encoding="utf-8")
-    decisions = re.findall(r"^- \*\*.*?(?=\n- \*\*|\n\n|\Z)", text, re.MULTILINE | re.DOTALL)
-    assert len(decisions) > 200
-    assert [each for each in decisions if not re.search(r"\d{4}-\d{2}-\d{2}", each)] == []
-    assert [each for each in decisions if not re.search(r"\*Change\s+if\*", each)] == []
+    assert re.search(r"pytest .*-p no:cacheprovider tests/test_house\*\.py", recipe)
 
 
 def palettes(file: str) -> list[dict[str, str]]:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from text.lexicon.load import words
+from text.lexicon.load import bodies, words
 from text.number_words import SIZE, months
-from text.scripts import COMPATIBILITY_IDEOGRAPHS, IDEOGRAPHS, KANA, NUMERALS, RARE_IDEOGRAPHS
+from text.scripts import COMPATIBILITY_IDEOGRAPHS, COUNTED, IDEOGRAPHS, KANA, RARE_IDEOGRAPHS
 
 GAP = r"[^\S\n]*(?:\n[^\S\n]*)?"
 """Blanks with at most one line break.
@@ -30,8 +30,9 @@ LETTER = rf"(?:[^\W_{UNSPACED_LETTERS}]|[{MARK}])"
 """A letter or digit of a script that puts blanks between words."""
 BEGINNING = rf"(?<![^\W_{UNSPACED_LETTERS}])"
 """Start of a word, also after an ideograph."""
-NUMERAL = rf"[\d〇○零{NUMERALS}百千两]"
+NUMERAL = rf"[\d○{COUNTED}]"
 YEAR = r"(?:19|20)\d\d"
+BEHIND_YEAR = f"(?:{bodies('date.behind_year')})"
 EMPHASIS = r"[*_]{0,3}"
 
 WORD = rf"{LETTER}+(?:(?:[-‐‑'’.&@/+·_]|\*{{1,3}}(?=[\d.,]))+{LETTER}+)*(?:(?<=\.[^\W\d])\.)?"
@@ -51,10 +52,7 @@ BROKEN = rf"\d[.．·٫](?:{BLANK}|\n{BLANK}*)\d+(?!\d*[.、)）]{BLANK})|\d,\n\
 """A number with a blank or line break at its decimal sign; no list item below it."""
 FEW = r"(?<![\d.、])\d{1,2}、\d{1,2}(?![\d.、])"
 """"Two or three", as in 2、3个月."""
-UNIT = (
-    "[千百万亿]*(?:个?工作日|个?自然日|个月|小时|分钟|平方(?:公里|千米|米)|立方米|公里|公顷|(?:美|欧|港|日)?元|人民币|人次)"
-    "|[千百万亿]+|[%％‰℃]"
-)
+UNIT = rf"[千百万亿]*(?:{bodies('measure.uncut')})|[千百万亿]+|[%％‰℃]"
 MEASURED = rf"\d{EMPHASIS}{GAP}(?:{UNIT})|[*_]{{1,3}}\d|(?:[A-Z]{{0,3}}[$€£¥￥₽₹]|[§№#]){GAP}\d"
 CHINESE_DATE = (
     rf"{NUMERAL}{{2,4}}{GAP}年(?:{GAP}{NUMERAL}{{1,3}}{GAP}月)?(?:{GAP}{NUMERAL}{{1,3}}{GAP}[日号])?"
@@ -62,8 +60,8 @@ CHINESE_DATE = (
 )
 DATE = (
     rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th|[ºª])?\.?{BLANK}(?:(?:de|of|del){BLANK})?[^\W\d_{UNSPACED_LETTERS}]{{3,12}}\.?,?"
-    rf"{BLANK}(?:(?:de|del){BLANK})?{YEAR}(?:{BLANK}(?:г\.|года|م|هـ))?"
-    rf"|{BEGINNING}[^\W\d_{UNSPACED_LETTERS}]{{3,12}}\.?{BLANK}\d{{1,2}}(?:st|nd|rd|th)?,{GAP}{YEAR}|{YEAR}{BLANK}гг?\."
+    rf"{BLANK}(?:(?:de|del){BLANK})?{YEAR}(?:{BLANK}{BEHIND_YEAR})?"
+    rf"|{BEGINNING}[^\W\d_{UNSPACED_LETTERS}]{{3,12}}\.?{BLANK}\d{{1,2}}(?:st|nd|rd|th)?,{GAP}{YEAR}|{YEAR}{BLANK}{BEHIND_YEAR}"
 )
 DOCUMENT_NUMBER = (
     rf"(?:[{UNSPACED_LETTERS}]{{1,6}}{GAP})?[〔［\[【（(﹝]{GAP}{YEAR}{GAP}[〕］\]】）)﹞]{GAP}(?:第{GAP})?\d{{1,5}}{GAP}号?"

@@ -9,7 +9,9 @@ import re
 from collections.abc import Mapping
 
 MARKER = re.compile(r"\[(\d{1,2})\]")
-MARKERS = re.compile(rf"(?:\s*{MARKER.pattern.replace('(', '(?:')})+")
+PLAIN_MARKER = r"\[\d{1,2}\]"
+"""Source of MARKER without its group, for larger patterns."""
+MARKERS = re.compile(rf"(?:\s*{PLAIN_MARKER})+")
 """Markers in a row, with the blanks before each."""
 WRITTEN_MARKER = re.compile(r"[\[【［(（]\s*(\d{1,2}(?:\s*[,，、;；]\s*\d{1,2})*)\s*[\]】］)）]")
 """A marker as a model may write it: several numbers, other brackets."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from text.scripts import NUMERALS, QUESTION_MARKS
+from text.scripts import ORDINAL, QUESTION_MARKS
 
-HEADING = re.compile(rf"\s*#{{1,6}}\s|第[{NUMERALS}百\d]+[编章节]\s")
+HEADING = re.compile(rf"\s*#{{1,6}}\s|{ORDINAL}[编章节]\s")
 
 
 def is_heading(line: str, titles: frozenset[str]) -> bool:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import cache
 
-from text.scripts import IDEOGRAPHS, NUMERALS, RARE_IDEOGRAPHS
+from text.scripts import COUNTED, IDEOGRAPHS, RARE_IDEOGRAPHS
 
 FIRST_RADICAL = 0x2E80
 # U+2E80 to U+2EF3 in order: the ideograph that each radical of the CJK Radicals Supplement stands for.
@@ -55,14 +55,14 @@ DOTTED = re.compile(r"([\u2488-\u249b])(?=\d)")
 
 HAN = f"々〇{IDEOGRAPHS}{RARE_IDEOGRAPHS}"
 CHINESE = HAN + "，。；：？！（）、《》〈〉「」『』【】〔〕"
-COUNTED = f"〇零{NUMERALS}百千两0-9"
-NUMBER = rf"[{COUNTED}](?:[{COUNTED} ]*[{COUNTED}])?"
+NUMERAL = f"{COUNTED}0-9"
+NUMBER = rf"[{NUMERAL}](?:[{NUMERAL} ]*[{NUMERAL}])?"
 STRAY = re.compile(
-    rf"^(?P<heading>[ #>*|-]*第 *{NUMBER} *[编章节条](?: *之 *[{COUNTED}]+)?\**) +(?=\S)"
+    rf"^(?P<heading>[ #>*|-]*第 *{NUMBER} *[编章节条](?: *之 *[{NUMERAL}]+)?\**) +(?=\S)"
     rf"|(?<=[{CHINESE}]) +(?=[{CHINESE}])",
     re.MULTILINE,
 )
-INNER_SPACE = re.compile(rf"(?<=[第{COUNTED}编章节条之]) +(?=[{COUNTED}编章节条之])")
+INNER_SPACE = re.compile(rf"(?<=[第{NUMERAL}编章节条之]) +(?=[{NUMERAL}编章节条之])")
 
 
 def normalise(text: str) -> str:

@@ -14,7 +14,7 @@ from functools import cache
 from babel.dates import get_month_names
 
 from text.lexicon.load import keys, words
-from text.scripts import DIGITS
+from text.scripts import COUNTED, DIGITS
 
 SIZES = {
     "thousand": 1e3,
@@ -32,7 +32,7 @@ SIZE_WORD = re.compile("|".join(sorted(SIZE, key=len, reverse=True)))
 VALUES = {numeral: value for value, numeral in enumerate(f"零{DIGITS}")} | {"〇": 0, "两": 2}
 TENS = {"十": 10, "百": 100, "千": 1_000}
 MYRIADS = {"万": 10_000, "亿": 100_000_000}
-OF_SUM = r"零〇一二两三四五六七八九十百千万亿\d."
+OF_SUM = rf"{COUNTED}万亿\d."
 CHINESE_RUN = re.compile(rf"(?<![几数{OF_SUM}])[{OF_SUM}]++(?![,，]\d)")
 """A run of digits, Chinese numerals and sizes.
 

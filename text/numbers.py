@@ -10,14 +10,14 @@ from text.lexicon.load import bodies, keys, languages
 from text.lexicon.load import words as lexicon_words
 from text.list_items import without_numbering
 from text.number_words import SIZE, SIZE_WORD, months
-from text.scripts import DIGITS, NUMERALS
+from text.scripts import COUNTED, DIGITS
 
 NUMBER = re.compile(r"(?<!\d)\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*")
 ARABIC = str.maketrans("٫٬", ".,")
 """Decimal and thousands signs that go with Arabic digits."""
 RAISED = dict.fromkeys(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 """Superscript digits: note marks and powers, not part of a figure (12.5¹ is 12.5)."""
-NUMERAL = re.compile(rf"[零〇{NUMERALS}百千两]+[万亿]*")
+NUMERAL = re.compile(rf"[{COUNTED}]+[万亿]*")
 REACH = 1 + max(map(len, SIZE))
 """Characters behind a number that may hold a blank and a size word."""
 UNIT = "measure.unit"
@@ -133,9 +133,13 @@ def _in_words(text: str) -> list[tuple[str, str]]:
 
 
 @cache
-def counting_words() -> dict[str, int]:
-    """Returns number words from 1 to 12; for 1 only English, where it is no article."""
-    return {"one": 1} | {word: int(number) for number in keys("counted") for word in lexicon_words(f"counted.{number}")}
+def counting_words(*only: str) -> dict[str, int]:
+    """Returns number words from 1 to 12, of all languages or of some.
+
+    For 1 only the English one, which is no article.
+    """
+    others = {word: int(number) for number in keys("counted") for word in lexicon_words(f"counted.{number}", *only)}
+    return {"one": 1} | others
 
 
 @cache

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from bot.retrieval.snippets import SEPARATOR_ROW
-from text.citations import MARKERS, WRITTEN_MARKER, cited_numbers
+from text.citations import MARKERS, PLAIN_MARKER, WRITTEN_MARKER, cited_numbers
 from text.list_items import item_marker, without_numbering
 from text.numbers import known_figures, stated_figures
 from text.scripts import QUESTION_MARKS, WITHOUT_BLANKS
 from text.sentences import sentence_spans
 
 BARE = re.compile(r"[\[【［]")
-LEADING = re.compile(r"^(\s*(?:[-*+] +)?)((?:\[\d{1,2}\])+) *([^\[\]|]+)$")
+LEADING = re.compile(rf"^(\s*(?:[-*+] +)?)((?:{PLAIN_MARKER})+) *([^\[\]|]+)$")
 """A line with its markers in front; they are moved to its end."""
 SPACE_BEFORE_MARK = re.compile(r"\s+(?=[.,;:!?。，；：！？؟]+$)")
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\]）)>，。；|]+[^\s\]）)>，。；|.,;]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")

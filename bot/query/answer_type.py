@@ -14,7 +14,7 @@ from functools import lru_cache
 from text.document_numbers import TYPED
 from text.lexicon.load import alternatives, bodies, pattern
 from text.numbers import in_ideographs
-from text.scripts import NUMERALS
+from text.scripts import NUMERALS, ORDINAL_NUMERALS
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ KINDS = (
     answer_type(
         "number",
         "asked.number",
-        rf"\d|[一二两三四五六七八九十百]+(?:{bodies('given.counter')})|{alternatives('given.number')}",
+        rf"\d|[{NUMERALS}百两]+(?:{bodies('given.counter')})|{alternatives('given.number')}",
     ),
 )
 
@@ -176,7 +176,7 @@ def subjects(question: str) -> frozenset[str]:
 
 
 ARTICLE = re.compile(
-    rf"第?\s*(\d{{1,4}}|[{NUMERALS}百千零〇]{{1,9}})\s*条|\b(?:{bodies('article.before_number')})\s+(\d{{1,4}})\b",
+    rf"第?\s*(\d{{1,4}}|[{ORDINAL_NUMERALS}]{{1,9}})\s*条|\b(?:{bodies('article.before_number')})\s+(\d{{1,4}})\b",
     re.IGNORECASE,
 )
 

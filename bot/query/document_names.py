@@ -10,14 +10,14 @@ from bot.query.answer_type import articles
 from store.documents import Metadata
 from store.index import query_terms
 from text.lexicon.load import keys, words
-from text.scripts import IDEOGRAPHS, NUMERALS
+from text.scripts import IDEOGRAPHS, ORDINAL_NUMERALS
 
 FOREIGN = {foreign: name for name in keys("law") for foreign in words(f"law.{name}")}
 """The Chinese names of Chinese laws, by their names in other languages."""
 KNOWN = keys("law")
 LAW_BEFORE_ARTICLE = re.compile(
     rf"(?:请问|根据|按照?|依据|依照|我国|中国|新|现行)*([{IDEOGRAPHS}]{{2,30}}(?:法|条例|规定|办法|细则))[》〉]?"
-    rf"\s*(?:的|中|里)?\s*第?\s*[\d{NUMERALS}百]+\s*条"
+    rf"\s*(?:的|中|里)?\s*第?\s*[\d{ORDINAL_NUMERALS}]+\s*条"
 )
 REGULATIONS = re.compile(
     r"implement(?:ing|ation) (?:regulations?|rules)|regulations? (?:on|for) (?:the )?implement", re.I

@@ -30,7 +30,7 @@ from evals.speed.processes import family, memory
 from evals.speed.timing import milliseconds
 from ingest.watcher import open_watched_library
 from store.embeddings import Embedder
-from text.scripts import NUMERALS
+from text.scripts import ORDINAL
 
 SIZES = (2_000, 20_000, 100_000)
 ASKED = 100
@@ -38,7 +38,7 @@ CHARACTERS = 170
 """Characters in a chunk of a law, about."""
 ARTICLES = 40
 """Articles of a made-up law, about as many as a law has in the middle."""
-ARTICLE = re.compile(rf"^[#*\s]*第[{NUMERALS}百零\d]+条[\s*]*", re.MULTILINE)
+ARTICLE = re.compile(rf"^[#*\s]*{ORDINAL}条[\s*]*", re.MULTILINE)
 PLACES = "浙江省 杭州市 钱塘区 江苏省 上海市 广东省 四川省 福建省 山东省 湖北省".split()
 SUBJECTS = "境外投资 外商投资 进出口 外汇 数据出境 劳动用工 知识产权 税收征收 企业登记 环境保护".split()
 UPDATED = "\n第九十九条 本办法自2026年12月1日起施行。\n"

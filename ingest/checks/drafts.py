@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from store.documents import Metadata
+from text.lexicon.load import alternatives, bodies
 from text.titles import normalise_title
 
 AGE = timedelta(days=183)
 """Half a year: by then most drafts have been adopted or dropped."""
 MARK = re.compile(
-    r"[（(](?:公开)?(?:征求意见稿|(?:修订)?草案|送审稿)[^）)]{0,12}[）)]|(?:公开)?征求意见稿|送审稿|(?:修订)?草案$"
-    r"|[（(](?:consultation )?draft\b[^）)]*[）)]|\bconsultation draft\b|\bdraft for comments?\b|^draft:? ",
+    rf"[（(](?:{alternatives('draft.in_brackets')})[^）)]*[）)]|{alternatives('draft.anywhere')}"
+    rf"|(?:{bodies('draft.at_end')})$|^(?:{bodies('draft.at_beginning')}):? ",
     re.IGNORECASE,
 )
 """Marks of drafts in titles."""

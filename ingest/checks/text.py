@@ -12,11 +12,12 @@ from ingest.checks.problem import Problem, error, note
 from ingest.metadata.document_metadata import is_titled_by_file
 from store.documents import Document
 from store.validity import original
+from text.lexicon.load import pattern
 from text.numbers import differing
 
 LINK = re.compile(r"\]\(<?(?!\w+:|//|#|/)([^)\s>#?]+)")
 """A relative Markdown link to another file."""
-REPORTED = re.compile(r"据报道|据报|\bas reported\b", re.IGNORECASE)
+REPORTED = pattern("document.reported")
 HINT = re.compile(r"〔[^〕\d\n][^〕\n]*〕|\[[A-Z][^\]\n]{7,}\](?!\()")
 """A hint of a template, such as 〔机关全称〕 or [Full name of the authority].
 

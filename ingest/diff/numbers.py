@@ -16,9 +16,9 @@ from ingest.diff.paragraphs import plain_paragraphs
 from ingest.diff.wording import FIGURE, FigureChange, Piece, around, run_text
 from text.boundaries import shorten
 from text.numbers import known_figures
-from text.scripts import NUMERALS
+from text.scripts import COUNTED
 
-ALL_NUMERALS = f"〇零{NUMERALS}百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟"
+ALL_NUMERALS = f"{COUNTED}万亿廿卅壹贰叁肆伍陆柒捌玖拾佰仟"
 NUMBER = re.compile(rf"{FIGURE.pattern}|第?[{ALL_NUMERALS}]+[编章节条款项号]?|\S", re.DOTALL)
 WORD_FORMING = "一"
 """Alone this ideograph is more often part of a word than a number."""

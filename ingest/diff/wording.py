@@ -13,7 +13,7 @@ from text.boundaries import REACH, boundaries, shorten
 from text.dates import DATE
 from text.lexicon.load import alternatives, bodies, keys, words
 from text.numbers import MEASURE, NUMBER, NUMERAL, OTHERS
-from text.scripts import IDEOGRAPHS, NUMERALS
+from text.scripts import COUNTED, IDEOGRAPHS, ORDINAL
 
 SPACED = ("en", *OTHERS)
 SIZES = "|".join(re.escape(word) for size in keys("size") for word in words(f"size.{size}", *SPACED))
@@ -22,7 +22,7 @@ UNIT = (
     rf"|(?:(?:{SIZES})\w*\.?\s)?(?:{alternatives('measure.counted', *SPACED)})\w*"
     rf"|(?:{bodies('measure.unit', 'en')}|{SIZES})\b|(?:{bodies('measure.unit', *OTHERS)})\w*)"
 )
-FIRST = rf"(?=[〇零{NUMERALS}百千两]|[^{IDEOGRAPHS}\s])"
+FIRST = rf"(?=[{COUNTED}]|[^{IDEOGRAPHS}\s])"
 """The first character of a figure; without it each ideograph of a text costs many tries."""
 MEASURED = (
     rf"{FIRST}(?i:{DATE}|\d{{1,2}}\s?月\s?\d{{1,2}}\s?[日号]|百分之{NUMERAL.pattern}|{NUMERAL.pattern}(?:{MEASURE.pattern})"
@@ -31,7 +31,7 @@ MEASURED = (
 FIGURE = re.compile(rf"{MEASURED}|{NUMBER.pattern}")
 WITH_UNIT = re.compile(MEASURED)
 TOKEN = re.compile(
-    rf"第[{NUMERALS}百千零〇\d]+[编章节条款项号]|^\d{{1,2}}[.、)）](?!\d)"
+    rf"{ORDINAL}[编章节条款项号]|^\d{{1,2}}[.、)）](?!\d)"
     rf"|{FIGURE.pattern}|[^\W\d_{IDEOGRAPHS}]+|.",
     re.DOTALL,
 )

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from ingest.metadata.effective_dates import APPLIES, SELF, THIS
 from text.dates import SPAN, YEAR, find_spans, number, years_later
 from text.lexicon.load import bodies_across_lines
+from text.numbers import counting_words
 from text.scripts import NUMERALS
 
 SUBJECT_CHARACTERS = 80
@@ -40,7 +41,7 @@ NUMBERED = re.compile(rf"{SAYS}(?:{FROM})?(?:{TO})?\s*{NUMERAL}[^，。；\n]{{0
 LASTING = re.compile(
     rf"(?P<self>{SELF})(?:[^。]{{0,40}}?{APPLIES}|(?:自|从)?\s*(?:{SPAN})\s*起?)[，,]?\s*{TO}\s*(?P<until>{SPAN})"
 )
-_COUNTS = "one two three four five six seven eight nine ten".split()
+_COUNTS = counting_words("en")
 _COUNT = rf"[0-9]{{1,4}}|{'|'.join(_COUNTS)}"
 _IN_FORCE = bodies_across_lines("document.in_force")
 FOREIGN_UNTIL = re.compile(
@@ -144,7 +145,7 @@ def _named(match: re.Match[str], written: str, before: str = "", is_own: bool | 
 def _term(words: str, count: str, months: bool = False, half: bool = False, *, is_own: bool = True) -> End:
     """Term in years or months; one of more than MOST_YEARS cannot be read."""
     try:
-        value = _COUNTS.index(count.casefold()) + 1 if count.casefold() in _COUNTS else number(count)
+        value = _COUNTS.get(count.casefold()) or number(count)
     except ValueError:
         return End(words, is_own=is_own)
     total = value if months else 12 * value + 6 * half
