@@ -18,7 +18,7 @@ from ingest.backup.archive import BackupError
 from ingest.backup_command import add_backup, restore
 from ingest.bucket.mirror import open_mirror
 from ingest.bucket.s3_client import BucketError
-from ingest.checks.folder_problems import MISSING, FileOutsideError, sorted_problems, source_of
+from ingest.checks.folder_problems import MISSING, FileOutsideError, sorted_problems, source_below
 from ingest.doctor.command import add_arguments, diagnose
 from ingest.move import DATABASE_ERRORS, add_move
 from ingest.progress_line import Display
@@ -220,7 +220,7 @@ def older_version(source: str, failures: Mapping[str, Message]) -> list[Message]
 
 def audit(library: WatchedLibrary, options: argparse.Namespace) -> int:
     """Syncs first, without vectors, which no check needs. Returns 1 for errors."""
-    sources = [source_of(file, library.settings.knowledge_dir) for file in options.files]
+    sources = [source_below(file, library.settings.knowledge_dir) for file in options.files]
     library.note = Display(library).note  # type: ignore[method-assign]
     library.sync(embeds_new=False)
     found = sorted_problems(library, sources)

@@ -75,7 +75,7 @@ def not_in_force_warning(answer: Answer) -> AnswerWarning | None:
 
 
 def uncovered_warning(answer: Answer, folder: Folder) -> AnswerWarning | None:
-    """Returns a warning that names the countries, or regions, asked about that no document covers.
+    """Returns a warning that names countries and regions that no document covers.
 
     None if a quote names them, or is about coming to China: then such a country is the asker's own.
     """

@@ -51,7 +51,7 @@ def lacks_place(question: Query, choices: Sequence[str], is_decided: bool) -> bo
 
 
 def places(question: Query, passages: Sequence[Passage], documents: Iterable[Metadata]) -> list[str]:
-    """Returns up to CHOICES countries of the documents: China, then the others by name.
+    """Returns up to CHOICES countries of the documents: China, then by name.
 
     Only countries with a guide of their own, those of the passages found before others. Their names are in the person's
     language.

@@ -28,8 +28,8 @@ def sorted_problems(library: WatchedLibrary, sources: Collection[str] = ()) -> l
     return sorted(found, key=lambda problem: problem.level)
 
 
-def source_of(file: str, folder: Path) -> str:
-    """Returns the path below the folder of a file, named from there or from the current folder.
+def source_below(file: str, folder: Path) -> str:
+    """Returns the path of a file below the folder; it may be named from there or here.
 
     Raises FileOutsideError.
     """

@@ -102,7 +102,9 @@ class Gaps:
         )
         with self.database.session() as session:
             found = [
-                Unanswered(to_exchange(row, rating), GapNote(**values_of(note, GapNote)) if note else None, row.is_apart)
+                Unanswered(
+                    to_exchange(row, rating), GapNote(**values_of(note, GapNote)) if note else None, row.is_apart
+                )
                 for row, rating, note in session.execute(query)
             ]
             return without_continued(session, found, asked_back)

@@ -31,7 +31,7 @@ CERTAIN = 1e-4
 """Relevance below which, and above one minus which, an endpoint is not believed."""
 UNPROCESSABLE = 422
 """Status with which TEI says that it knows no `documents`."""
-SAMPLE = ("How long does it take?", ("It takes seven days.", "The weather is fine."))
+SAMPLE = ("How long does it take?", ("It takes seven days", "The weather is fine"))
 """Question and texts by which an endpoint is tried out."""
 TEXTS_A_REQUEST = 32
 """Most texts that TEI takes in one request as it is installed."""

@@ -34,7 +34,7 @@ class Coverage:
 
 
 def describe_coverage(answer: Answer, starters: StartersLike, language: str) -> Coverage | None:
-    """Returns the coverage for a refusal about uncovered countries or regions; else None."""
+    """Returns the coverage for a refusal about uncovered places; else None."""
     if answer.outcome is not Outcome.NOT_IN_KNOWLEDGE_BASE or not answer.complete:
         return None
     known, question = starters.offer().countries, answer.standalone_question

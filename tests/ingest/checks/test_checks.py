@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest.checks import Problem, check_documents, check_offices
-from ingest.checks.folder_problems import FileOutsideError, sorted_problems, source_of
+from ingest.checks.folder_problems import FileOutsideError, sorted_problems, source_below
 from ingest.checks.text import figures_apart
 from ingest.watcher import WatchedLibrary
 from settings import Settings
@@ -266,7 +266,7 @@ def test_a_file_is_named_from_the_folder_or_from_where_one_is(
 ) -> None:
     folder, path = settings.knowledge_dir, put("outbound/a.md", "Text.")
     monkeypatch.chdir(path.parent)
-    assert {source_of(each, folder) for each in ("outbound/a.md", "a.md", str(path))} == {"outbound/a.md"}
+    assert {source_below(each, folder) for each in ("outbound/a.md", "a.md", str(path))} == {"outbound/a.md"}
     for elsewhere in ("b.md", __file__):
         with pytest.raises(FileOutsideError, match="is not in the knowledge folder"):
-            source_of(elsewhere, folder)
+            source_below(elsewhere, folder)

@@ -88,7 +88,7 @@ def sources(answer: Answer, address: str) -> list[str]:
 
 
 def source_line(citation: Citation, language: str, link: str) -> str:
-    """Returns a line of the list: number, title with its link, place, and validity; of a guide its last check."""
+    """Returns a line of the list: title, place and validity, or last check of a guide."""
     words = texts(language)
     title = (citation.title or citation.source).replace("[", "(").replace("]", ")").replace("\n", " ")
     page = words["source.page"].format(page=citation.page) if citation.page else ""

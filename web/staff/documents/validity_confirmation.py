@@ -70,7 +70,7 @@ def ask(request: Request, pages: Pages, asked: AskedAction) -> HTMLResponse:
 
 
 def words_of(request: Request, pages: Pages) -> dict[str, Any]:
-    """Returns the values of `documents/shifts.html`: reasons, titles and metadata of documents."""
+    """Returns the values of `documents/shifts.html`: reasons, titles and metadata."""
     language, documents = language_of(request), pages.room.index.documents()
     titles = {each: title_of(metadata, each) for each, metadata in documents.items()}
     say, speak = translator(language), Formatter(language)

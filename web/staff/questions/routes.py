@@ -133,7 +133,7 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
 
 
 def changed_validity(exchange: Exchange, today: Mapping[str, tuple[Validity, str]]) -> dict[str, Validity]:
-    """Returns today's validity of the cited documents that is no longer what the answer said.
+    """Returns today's validity of cited documents where the answer said another one.
 
     Nothing has changed for one that applied and applies: guides were once called in force.
     """
