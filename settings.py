@@ -123,6 +123,7 @@ class Settings(BaseSettings):
     root_path: str = ""
     trusted_proxies: Networks = ()
     embed_origins: Origins = ()
+    visitor_questions: int = Field(16, ge=4, le=64)
     ocr: Literal["on", "off"] = "on"
     read_seconds: int = Field(180, ge=1)
     read_megabytes: int = Field(4096, ge=512)

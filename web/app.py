@@ -87,7 +87,7 @@ def build(  # noqa: PLR0913  # one for each part that may be left out
     `root_path` is the sub-path of the app behind a proxy, such as `/assistant`. The proxy may strip it from the
     addresses that it forwards, or keep it.
     """
-    blocks, operating = page(lambda parts: Chat(service, parts)), operating or Operating()
+    blocks, operating = page(partial(Chat, service), service.visitor_questions), operating or Operating()
     mcp = McpEndpoint(service, library, queue_of(blocks)) if library else None
     app = FastAPI(**WITHOUT_DOCUMENTATION, lifespan=mcp.lifespan if mcp else None)
     opening = partial(welcome, starters=service.starters, days=service.records.days)

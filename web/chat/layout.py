@@ -12,7 +12,7 @@ from gradio.routes import App
 
 from web.chat.components import Components
 from web.chat.events import Chat
-from web.http.fair_queue import AT_ONCE, FairQueue
+from web.http.fair_queue import AT_ONCE, VISITOR_QUESTIONS, FairQueue
 from web.i18n import DEFAULT, texts
 from web.operations.reporting import Reporting
 
@@ -24,10 +24,11 @@ BEGUN = "(...inputs) => window.qiantang.begun(inputs)"
 KEPT_BY_BROWSER = "kept-by-the-browser-only"
 
 
-def page(chat: Callable[[Components], Chat]) -> gr.Blocks:
+def page(chat: Callable[[Components], Chat], visitor_questions: int = VISITOR_QUESTIONS) -> gr.Blocks:
     """Builds the Gradio page.
 
-    It has no state: the browser stores the conversation and sends it with each call.
+    It has no state: the browser stores the conversation and sends it with each call. `visitor_questions`: unfinished
+    questions of one visitor.
     """
     with without_apps():
         blocks = gr.Blocks(analytics_enabled=False, fill_width=True, title=texts(DEFAULT)["page.title"])
@@ -36,6 +37,7 @@ def page(chat: Callable[[Components], Chat]) -> gr.Blocks:
             wire(blocks, parts, cast(Chat, Reporting(chat(parts))))
     blocks.api_open = False
     blocks._queue = FairQueue(
+        visitor_questions,
         live_updates=True,
         concurrency_count=blocks.max_threads,
         update_intervals=1,

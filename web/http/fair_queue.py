@@ -28,11 +28,12 @@ AT_ONCE, WAITING = 16, 64
 PAGE_AT_ONCE, PAGE_WAITING = 2, 3
 """Running and waiting questions of one page: a tab, or a client with a session."""
 VISITOR_AT_ONCE, VISITOR_WAITING = 4, 12
-"""Running and waiting questions of one visitor.
+"""Running and waiting questions of one visitor, unless a setting says otherwise.
 
 More than for a page, because a whole office may share an address. Less than the total, because a client that invents
 sessions still has one address.
 """
+VISITOR_QUESTIONS = VISITOR_AT_ONCE + VISITOR_WAITING
 REFUSALS, SECONDS = 60, 60.0
 """Number of refusals shown in the page, and the period in seconds.
 
@@ -99,13 +100,22 @@ def page(event: Asked) -> tuple[str, str]:
 
 
 class FairQueue(Queue):
-    """Gradio's queue with limits for each visitor; visitors take turns."""
+    """Gradio's queue with limits for each visitor; visitors take turns.
 
-    def __init__(self, **given: Any) -> None:
+    `visitor_questions`: unfinished questions of one visitor, of which a share runs.
+    """
+
+    def __init__(self, visitor_questions: int = VISITOR_QUESTIONS, **given: Any) -> None:
         super().__init__(**given)
+        self.visitor_questions = visitor_questions
         self.sleep_when_free, self.progress_update_sleep_when_free = LOOK_SECONDS, PROGRESS_SECONDS
         self.refusals = RateLimiter(REFUSALS, SECONDS)
         self.guests: list[Guest] = []
+
+    @property
+    def visitor_at_once(self) -> int:
+        """Running questions of one visitor."""
+        return max(1, self.visitor_questions * VISITOR_AT_ONCE // VISITOR_QUESTIONS)
 
     async def push(self, body: PredictBodyInternal, request: Request, username: str | None) -> Pushed:
         """Queues a question.
@@ -158,7 +168,7 @@ class FairQueue(Queue):
         if unfinished[asker, session] >= PAGE_AT_ONCE + PAGE_WAITING:
             return "queue.yours"
         of_visitor = sum(count for (other, _), count in unfinished.items() if other == asker)
-        is_full = of_visitor >= VISITOR_AT_ONCE + VISITOR_WAITING or unfinished.total() >= AT_ONCE + WAITING
+        is_full = of_visitor >= self.visitor_questions or unfinished.total() >= AT_ONCE + WAITING
         return "queue.full" if is_full else ""
 
     def unfinished(self) -> Iterator[Asked]:
@@ -213,5 +223,5 @@ class FairQueue(Queue):
         if len(running) >= AT_ONCE:
             return None
         visitors, pages = Counter(map(who, running)), Counter(map(page, running))
-        able = (e for e in waiting if visitors[who(e)] < VISITOR_AT_ONCE and pages[page(e)] < PAGE_AT_ONCE)
+        able = (e for e in waiting if visitors[who(e)] < self.visitor_at_once and pages[page(e)] < PAGE_AT_ONCE)
         return min(able, key=lambda e: (visitors[who(e)], pages[page(e)], e.enqueue_time), default=None)

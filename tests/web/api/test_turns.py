@@ -14,6 +14,7 @@ import pytest
 from fastapi import Request
 
 from evals.serving import served
+from settings import Settings
 from tests.support.apart import run_apart
 from tests.support.scripted import Scripted
 from tests.web.api.conftest import Center
@@ -21,7 +22,7 @@ from tests.web.http.test_fair_queue import comes, queue_of
 from tests.web.questions import Asker
 from tests.web.staff.conftest import service_of
 from web.app import build
-from web.http.fair_queue import VISITOR_AT_ONCE, VISITOR_WAITING, FairQueue, QueueFullError
+from web.http.fair_queue import FairQueue, QueueFullError
 
 
 @pytest.fixture
@@ -43,14 +44,14 @@ async def take_turns(queue: FairQueue) -> list[str]:
     """What happens in a queue in which one key asks all that it may, and then another one asks."""
     told = []
     async with AsyncExitStack() as running:
-        for _ in range(VISITOR_AT_ONCE):
+        for _ in range(queue.visitor_questions // 4):
             await running.enter_async_context(queue.guest_turn(request_of(), "key 1"))
 
         async def later(visitor: str) -> None:
             async with queue.guest_turn(request_of(), visitor):
                 told.append(visitor)
 
-        waiting = [asyncio.create_task(later("key 1")) for _ in range(VISITOR_WAITING)]
+        waiting = [asyncio.create_task(later("key 1")) for _ in range(queue.visitor_questions * 3 // 4)]
         await asyncio.sleep(0)
         with pytest.raises(QueueFullError, match="full"):
             await later("key 1")
@@ -60,9 +61,14 @@ async def take_turns(queue: FairQueue) -> list[str]:
     return told
 
 
-def test_a_key_has_the_share_of_one_visitor(scripted: tuple[Scripted, FairQueue, str, dict[str, str]]) -> None:
+def test_a_key_has_the_share_of_one_visitor_as_the_setting_says(
+    scripted: tuple[Scripted, FairQueue, str, dict[str, str]],
+) -> None:
     queue = scripted[1]
-    assert run_apart(take_turns(queue)) == ["key 2"] + ["key 1"] * VISITOR_WAITING
+    assert queue.visitor_questions == Settings(_env_file=None).visitor_questions == 16
+    for questions in (16, 32):
+        queue.visitor_questions = questions
+        assert run_apart(take_turns(queue)) == ["key 2"] + ["key 1"] * (questions * 3 // 4)
     assert not queue.guests
 
 

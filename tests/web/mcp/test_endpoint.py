@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import httpx
@@ -144,13 +144,9 @@ def test_while_the_service_is_paused_programs_are_refused_too(app: Served) -> No
     assert told["outcome"] == "blocked" and "Back at noon." in told["text"]
 
 
-def test_one_address_cannot_keep_more_waiting_than_the_page_allows(
-    tmp_path: Any, library: WatchedLibrary, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("web.http.fair_queue.VISITOR_AT_ONCE", 1)
-    monkeypatch.setattr("web.http.fair_queue.VISITOR_WAITING", 1)
+def test_one_address_cannot_keep_more_waiting_than_the_page_allows(tmp_path: Any, library: WatchedLibrary) -> None:
     bot = Scripted()
-    app = build(behind(bot, tmp_path), library=library)
+    app = build(replace(behind(bot, tmp_path), visitor_questions=2), library=library)
     queue = queue_of(mounted(app).get_blocks())
 
     async def ask_three(address: str) -> list[bool]:
