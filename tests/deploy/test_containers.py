@@ -62,6 +62,7 @@ def test_the_proxy_divides_visitors_among_the_three_processes_and_sends_staff_to
     for servers, backups in ((visitors, 0), (staff, 2)):
         assert {name for name, _ in servers} == PROGRAM
         assert sum(bool(backup) for _, backup in servers) == backups
+    assert "\n    location = / {" in done.stdout, "a frozen process is passed over"
 
 
 def test_the_image_runs_as_nobody_and_has_all_that_the_program_needs() -> None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 from typing import TypeVar
@@ -26,6 +27,9 @@ Result = TypeVar("Result")
 PROCESSES = 3
 ASKERS, QUESTIONS = 3, 4
 """People who ask at a time, and the questions of each."""
+LEADS = "This process syncs the folder now."
+TAKEOVER_SECONDS = 10
+"""Seconds within which another process syncs after one was killed; 0.4 with two cores under a load of 5."""
 
 
 @contextmanager
@@ -50,8 +54,11 @@ def processes(place: Path, url: str, chroma: str) -> Iterator[list[tuple[Running
 
 
 @contextmanager
-def nginx_before(apps: Sequence[Running], place: Path) -> Iterator[str]:
-    """The address of an nginx with the configuration that operators are given, filled in as it says."""
+def nginx_before(apps: Sequence[Running], place: Path, patience: str = "20s") -> Iterator[str]:
+    """The address of an nginx with the configuration that operators are given, filled in as it says.
+
+    `patience`: how long it waits for the page of a frozen process.
+    """
     port, plain = free_port(), free_port()
     first, *others = [f"127.0.0.1:{app.port}" for app in apps]
     comment, staff = (
@@ -67,6 +74,8 @@ def nginx_before(apps: Sequence[Running], place: Path) -> Iterator[str]:
         "/etc/ssl/qiantang.pem": f"{place}/cert.pem",
         "/etc/ssl/qiantang.key": f"{place}/key.pem",
         "/var/log/nginx/qiantang.log": f"{place}/access.log",
+        "#location = /": "location = /",
+        "proxy_read_timeout 20s;": f"proxy_read_timeout {patience};",
     }
     site = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     (place / "site.conf").write_text(replaced(site, values), encoding="utf-8")
@@ -79,7 +88,12 @@ def nginx_before(apps: Sequence[Running], place: Path) -> Iterator[str]:
 
 def leaders(begun: Sequence[tuple[Running, ForkedApp]]) -> list[int]:
     """Numbers of the processes that have said that they sync."""
-    return [number for number, (app, _) in enumerate(begun) if "This process syncs the folder now." in app.log()]
+    return [number for number, (app, _) in enumerate(begun) if LEADS in app.log()]
+
+
+def led_from(app: Running) -> datetime:
+    """When a process began to sync, by its log."""
+    return next(datetime.fromisoformat(line.split()[0]) for line in app.log().splitlines() if LEADS in line)
 
 
 def used(url: str, place: Path, use: Callable[[Records], Result]) -> Result:
@@ -115,9 +129,16 @@ def test_three_processes_answer_as_one_and_a_killed_one_loses_no_question(key: t
         asker = Asker(token)
         (leader,) = leaders(begun)
         assert all("25%" in asker.answer(app.address) for app, _ in begun)
-        assert asked_while(address, token, begun[leader][1].kill) == ["25%"] * ASKERS * QUESTIONS
+        killed = list[datetime]()
+
+        def kill() -> None:
+            killed.append(datetime.now(UTC))
+            begun[leader][1].kill()
+
+        assert asked_while(address, token, kill) == ["25%"] * ASKERS * QUESTIONS
         left = [each for number, each in enumerate(begun) if number != leader]
         wait_until(lambda: leaders(left))
+        assert (led_from(left[leaders(left)[0]][0]) - killed[0]).total_seconds() < TAKEOVER_SECONDS
         (tmp_path / "knowledge/new.md").write_text("# 新政策\n\n浆果补贴为每亩777元。", encoding="utf-8")
         for app, _ in left:
             wait_until(lambda app=app: "777" in asker.search(app.address, "浆果补贴每亩多少元？"))
