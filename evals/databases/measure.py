@@ -114,7 +114,7 @@ def borrowed_database(url: str) -> Iterator[PostgresServer]:
     try:
         yield server
     finally:
-        from store.index.database.postgresql import SPACE  # it needs a driver that only such installations have
+        from store.index.database.postgresql import SPACE  # a driver that others need not load
 
         with looking_into(Path(), server) as connection:
             for schema in (SPACE, f"{SPACE}_damaged"):

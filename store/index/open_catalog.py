@@ -94,11 +94,11 @@ def refuse_moved(path: Path) -> None:
 def connect_catalog(path: Path, server: PostgresServer | None) -> CatalogDatabase:
     """Connects to the catalog as it is.
 
-    Raises CatalogUnavailableError, or SettingsError without a driver.
+    Raises CatalogUnavailableError.
     """
     if server is None:
         return SqliteCatalog(path)
-    from store.index.database.pool import PostgresCatalog  # it needs a driver that only such installations have
+    from store.index.database.pool import PostgresCatalog  # a driver that others need not load
 
     return PostgresCatalog(server)
 

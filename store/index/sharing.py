@@ -184,7 +184,7 @@ def open_shared(folder: Path, index: Index, database: PostgresServer) -> Iterato
 
     The one that syncs offers its functions to the others that have the same data folder.
     """
-    from store.index.database.leadership import Leadership  # it needs a driver that only such installations have
+    from store.index.database.leadership import Leadership  # a driver that others need not load
 
     server = IndexServer(index)
     leadership = Leadership(database, lambda: serve_index(folder, server))

@@ -16,6 +16,8 @@ from hashlib import sha256
 from itertools import chain, islice
 from typing import Any, ClassVar
 
+from pg8000 import dbapi
+
 from settings import SettingsError
 from store.index.damaged_files import CatalogDamagedError, CatalogUnavailableError
 from store.index.database import postings
@@ -23,14 +25,6 @@ from store.index.database.address import PostgresServer
 from store.index.tables import absent_files, catalog
 from store.index.tables.connection import Connection, FullText
 from store.messages import message
-
-try:
-    from pg8000 import dbapi
-except ImportError:
-    raise SettingsError(
-        "ASSISTANT_DATABASE_URL needs pg8000, which is not installed."
-        " Run `.venv/bin/pip install 'pg8000>=1.31'`, or empty ASSISTANT_DATABASE_URL."
-    ) from None
 
 SPACE = "search_index"
 """Schema of the catalog, so that its tables and those of the records do not meet."""
