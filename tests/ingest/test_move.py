@@ -26,7 +26,8 @@ from store.index.database.pool import PostgresCatalog
 from store.index.open_catalog import moved_note
 from store.transfer import catalogs
 from tests.records.conftest import asked
-from tests.store.index.test_postgresql import GUIDES, fill, seen
+from tests.store.index.test_postgresql import GUIDES, QUESTIONS, fill, seen
+from tests.support.library import whole_answers
 from tests.support.postgresql import Cluster
 from tests.support.vectors import MemoryVectors, held_in
 
@@ -63,6 +64,11 @@ def told(records: Records) -> tuple[object, ...]:
     return records.exchanges(Filter()), records.accounts.all(), records.desk.value("a"), records.audit.entries()
 
 
+def found(library: WatchedLibrary) -> tuple[object, ...]:
+    """What an index knows and finds, and all that is answered from it."""
+    return seen(library.index, library.embedder), whole_answers(library, QUESTIONS)
+
+
 def test_all_of_an_installation_moves_to_a_server_and_back_and_a_backup_restores_it_there(
     tmp_path: Path, cluster: Cluster, remembering_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,7 +81,7 @@ def test_all_of_an_installation_moves_to_a_server_and_back_and_a_backup_restores
         records.keep(asked())
         records.accounts.add("王芳", Role.EDITOR, "", "boss")
         records.desk.set_value("a", "b")
-        known, kept = seen(library.index, remembering_embedder), told(records)
+        known, kept = found(library), told(records)
     with opened(files, remembering_embedder) as library:
         assert move(library, Namespace(to=url)) == 0
     assert not (files.data_dir / "index/catalog.sqlite").exists() and not (files.data_dir / "records.sqlite").exists()
@@ -85,7 +91,7 @@ def test_all_of_an_installation_moves_to_a_server_and_back_and_a_backup_restores
         remove_index(files, Allowed(removals=True, empty=True))
     assert ["ASSISTANT_DATABASE_URL" in str(each.text) for each in index_problems(files)] == [True]
     with opened(server, remembering_embedder) as library, records_of(server) as records:
-        assert (seen(library.index, remembering_embedder), told(records)) == (known, kept)
+        assert (found(library), told(records)) == (known, kept)
         assert library.sync().unchanged == len(GUIDES)
         library.back_up(str(tmp_path / "backup.zip"))
         library.index.remove("a.md")
@@ -94,14 +100,14 @@ def test_all_of_an_installation_moves_to_a_server_and_back_and_a_backup_restores
     restored = restore_backup(server, tmp_path / "backup.zip")
     assert [each.name.partition(".")[0] for each in restored.kept] == ["knowledge", "data", "records"]
     with opened(server, remembering_embedder) as library, records_of(server) as records:
-        assert (seen(library.index, remembering_embedder), told(records)) == (known, kept)
+        assert (found(library), told(records)) == (known, kept)
         fill(tmp_path, {"d.md": "# 新\n\n备案通知书。"})
         assert library.sync().added == 1
-        known = seen(library.index, remembering_embedder)
+        known = found(library)
     with opened(server, remembering_embedder) as library:
         assert move(library, Namespace(to="files")) == 0
     with opened(files, remembering_embedder) as library, records_of(files) as records:
-        assert (seen(library.index, remembering_embedder), told(records)) == (known, kept)
+        assert (found(library), told(records)) == (known, kept)
     assert not moved_note(files.data_dir / "index/catalog.sqlite").exists()
 
 

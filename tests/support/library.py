@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.pipeline import Bot
+from bot.serialization import to_json
 from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings
 from store.embeddings import Embedder, open_embedder
@@ -56,3 +59,16 @@ def found(library: WatchedLibrary) -> Callable[[str], set[str]]:
         return {each.chunk.text for each in index.candidates(query_terms(words), None, 20) if each.terms}
 
     return find
+
+
+def whole_answers(library: WatchedLibrary, questions: Sequence[str]) -> list[dict[str, Any]]:
+    """All that programs get of the answers, without their times and ids.
+
+    Scores are equal if they differ by less than is shown: Chroma scales the vectors that it is given, which may change
+    their last bit.
+    """
+    bot = Bot(library.index, library.embedder, lists=library.lists)
+    told = [(to_json(answer), list(answer.suggestions)) for answer in map(bot.answer, questions)]
+    for each in (passage for found, _ in told for passage in found["passages"]):
+        each["score"] = pytest.approx(each["score"], abs=1e-3)
+    return [found | {"id": "", "seconds": {}, "suggestions": suggested} for found, suggested in told]

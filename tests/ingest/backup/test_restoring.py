@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.pipeline import Bot
 from ingest.backup.archive import MANIFEST, BackupError, Entry, Manifest, pack, write_backup
 from ingest.backup.restoring import restore_backup
 from ingest.watcher import WatchedLibrary, open_watched_library
@@ -24,13 +23,33 @@ from store.index import IndexLockedError
 from store.library import LONG_BACKUP_SECONDS, UNFINISHED, remove_unfinished
 from store.vector_worker import VectorsUnavailableError
 from tests.support.commands import called
+from tests.support.library import whole_answers
 
 FILES = {
     "outbound/filing.md": "# 备案\n\n发改委备案需要7个工作日。\n\n商务备案需要3个工作日。",
     "laws/vat.md": "# 增值税\n\n增值税税率为13%。",
     "contacts.yaml": "",
 }
+PERMITS = (
+    "食品经营",
+    "城镇排水",
+    "户外广告",
+    "占道施工",
+    "特种设备",
+    "消防验收",
+    "水土保持",
+    "取水",
+    "节能审查",
+    "林木采伐",
+)
+FILES["permits.md"] = "# 许可\n\n" + "\n\n".join(
+    f"{name}许可需要{number + 2}个工作日。{name}许可的费用为{10 * number + 30}元。"
+    for number, name in enumerate(PERMITS)
+)
 QUESTIONS = ("发改委备案需要几个工作日？", "增值税税率是多少？", "火星上能停车吗？")
+MANY_QUESTIONS = QUESTIONS + tuple(
+    f"{name}许可{asked}？" for name in PERMITS for asked in ("需要几个工作日", "的费用是多少")
+)
 
 
 @pytest.fixture
@@ -52,11 +71,6 @@ def library(place: Settings) -> Iterator[WatchedLibrary]:
         yield library
 
 
-def answers(library: WatchedLibrary) -> list[str]:
-    bot = Bot(library.index, library.embedder, lists=library.lists)
-    return [bot.answer(question).text for question in QUESTIONS]
-
-
 def contents(folder: Path) -> Mapping[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
@@ -68,7 +82,8 @@ def test_what_is_restored_answers_as_before_word_for_word_and_nothing_is_read_or
     with open_watched_library(place) as library, open_records("", 30, place.data_dir) as records:
         library.sync()
         records.audit.note(AuditEntry("Li", "notice.set"))
-        before, known = answers(library), contents(place.knowledge_dir)
+        before, known = whole_answers(library, MANY_QUESTIONS), contents(place.knowledge_dir)
+        assert sum(each["outcome"] == "answered" for each in before) >= 20
         manifest = write_backup(place, library.index, backup)
         assert manifest.has_records and manifest.vectors == library.index.vectors.count()
     (place.knowledge_dir / "laws" / "vat.md").write_text("# 增值税\n\n增值税税率为17%。", encoding="utf-8")
@@ -76,8 +91,8 @@ def test_what_is_restored_answers_as_before_word_for_word_and_nothing_is_read_or
     assert contents(place.knowledge_dir) == known and "17%" in (restored.kept[0] / "laws" / "vat.md").read_text("utf-8")
     assert (place.data_dir / "removed" / "old.md").read_text("utf-8") == "alt"
     with open_watched_library(place) as library, open_records("", 30, place.data_dir) as records:
-        assert library.sync().unchanged == 2 and not library.index.without_vectors()
-        assert answers(library) == before
+        assert library.sync().unchanged == 3 and not library.index.without_vectors()
+        assert whole_answers(library, MANY_QUESTIONS) == before
         assert [entry.who for entry in records.audit.entries(limit=5)] == ["Li"]
 
 
@@ -103,7 +118,7 @@ def test_a_backup_while_files_change_and_people_ask_is_of_one_moment(library: Wa
         path.write_text(f"# 增值税\n\n增值税税率为{count}%。", encoding="utf-8")
         library.sync()
 
-    threads = [beside(change), beside(lambda _: answers(library))]
+    threads = [beside(change), beside(lambda _: whole_answers(library, QUESTIONS))]
     files = [tmp_path / f"{number}.zip" for number in range(3)]
     for file in files:
         write_backup(library.settings, library.index, file)
