@@ -20,7 +20,7 @@ def count_failure(service: str) -> None:
 
 
 class Breaker:
-    """Circuit breaker for one service, whose failures are counted if it has a name. Thread-safe.
+    """Circuit breaker for one service; failures are counted by name. Thread-safe.
 
     After a failure nobody uses the service for `pause` seconds; then one caller tries it. If that one has not come back
     after `trial` seconds, another one tries.
