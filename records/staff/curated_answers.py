@@ -108,7 +108,7 @@ class CuratedAnswers:
         return self.known.value()
 
     def ending(self, first: date, last: date) -> list[CuratedAnswer]:
-        """Answers whose last day is between two days, by that day; from the cache."""
+        """Answers whose last day is between two days, by that day; cached like `current`."""
         found = (each for each in self.current() if first <= each.until <= last)
         return sorted(found, key=lambda each: (each.until, each.id))
 

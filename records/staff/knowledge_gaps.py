@@ -102,9 +102,7 @@ class Gaps:
         )
         with self.database.session() as session:
             found = [
-                Unanswered(
-                    to_exchange(row, rating), GapNote(**values_of(note, GapNote)) if note else None, row.is_apart
-                )
+                Unanswered(to_exchange(row, rating), to_note(note) if note else None, row.is_apart)
                 for row, rating, note in session.execute(query)
             ]
             return without_continued(session, found, asked_back)
@@ -126,6 +124,10 @@ class Gaps:
     def reopen(self, exchange_ids: Sequence[str]) -> None:
         """Deletes the notes on questions."""
         self.database.remove(GapRow, GapRow.exchange_id.in_(exchange_ids))
+
+
+def to_note(row: GapRow) -> GapNote:
+    return GapNote(**values_of(row, GapNote))
 
 
 def without_continued(

@@ -143,7 +143,8 @@ def test_a_backup_may_be_larger_than_any_file_of_the_staff(name: str, tmp_path: 
     with reading() as port, PROXIES[name](Running(port, "", tmp_path), tmp_path, SMALLER[name]) as address:
 
         def post(path: str) -> httpx.Response:
-            return httpx.post(f"{address}{path}", content=bytes(BACKUP), verify=False, timeout=60)  # noqa: S501 (self-signed)
+            with visitor(address) as client:
+                return client.post(path, content=bytes(BACKUP))
 
         assert post("staff/backup/restore").text == str(BACKUP)
         assert post("staff/folder/upload").status_code >= 400

@@ -68,7 +68,10 @@ def router(pages: Pages) -> APIRouter:
 
 
 def needs_second_factor(pages: Pages, request: Request) -> bool:
-    """True for an account without a second factor; revoking a key needs none."""
+    """True for an account without a second factor.
+
+    Revoking a key needs none, for it may be urgent.
+    """
     return pages.room.accounts.count() > 0 and not has_second_factor(request)
 
 

@@ -72,7 +72,10 @@ def add_second_factor(routes: APIRouter, forms: Forms) -> None:
 
 
 def has_second_factor(request: Request) -> bool:
-    """True if the person has a second factor; with the shared password nobody has."""
+    """True if the signed-in person has a second factor.
+
+    Nobody has one with the shared password.
+    """
     person = person_of(request)
     return person is not None and person.has_second_factor
 

@@ -69,7 +69,10 @@ def rows(pages: Pages) -> list[Row]:
 
 
 def trouble_of(pages: Pages, answer: CuratedAnswer) -> str:
-    """Returns the key of what needs attention, as an end within SOON days; else ""."""
+    """Returns the key of what needs attention; empty if nothing does.
+
+    An answer that ends within SOON days does.
+    """
     today = date.today()
     is_ending = answer.until <= today + timedelta(SOON)
     return curated.trouble(answer, pages.room.index, today) or ("ends_soon" if is_ending else "")

@@ -115,7 +115,10 @@ def known_of(request: Request, shelf: Shelf, source: str) -> dict[str, Any]:
 
 
 def publishing(room: StaffContext, source: str) -> dict[str, AuditEntry | None]:
-    """Returns when the text was made public, and when its details changed since."""
+    """Returns the entry of the last publishing, and of a later change of details.
+
+    Details are such as title and validity. None where there is no entry.
+    """
     published, edited = (next(iter(room.audit.entries(each, source, 1)), None) for each in (PUBLISHING, EDITING))
     is_since = edited and (published is None or edited.at > published.at)
     return {"published": published, "edited": edited if is_since else None}

@@ -12,7 +12,7 @@ from web.staff.pages import Pages, Undo, redirect
 
 
 def add_taking_out(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
-    """Adds `/gaps/HANDLE/apart` and `/gaps/HANDLE/together`, by a question."""
+    """Adds `/gaps/HANDLE/apart` and `/together`, by the handle of a question."""
     gaps = pages.room.records.gaps
 
     def move(request: Request, handle: str, days: int, is_apart: bool) -> str:

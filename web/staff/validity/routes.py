@@ -1,4 +1,4 @@
-"""Validity: what expires, due reviews, double versions and old drafts."""
+"""Validity: expiring documents and answers, due reviews, two versions, old drafts."""
 
 from __future__ import annotations
 
@@ -54,10 +54,9 @@ def router(pages: Pages) -> APIRouter:
     @routes.get("/validity/calendar.ics")
     def file(request: Request, days: Span = 365) -> Response:
         today, say = date.today(), translator(language_of(request))
+        ending = pages.room.records.curated.ending(today, today + timedelta(days))
         events = [event(each, pages.room.index.documents(), say) for each in agendas.on(today).coming(days)]
-        events += [
-            answer_event(each, say) for each in pages.room.records.curated.ending(today, today + timedelta(days))
-        ]
+        events += [answer_event(each, say) for each in ending]
         headers = {"content-disposition": 'attachment; filename="validity.ics"'}
         return Response(calendar(say("frame.section.validity"), events, now()), headers=headers, media_type=MEDIA_TYPE)
 

@@ -72,10 +72,7 @@ def test_an_administrator_without_a_second_factor_makes_no_key_but_may_revoke_on
     desk = StaffDesk(room, language, name="").named_account("Li", Role.ADMINISTRATOR)
     _, text = room.records.api_keys.create("区门户", [Scope.ASK], 30, "Li")
     assert desk.open("api-keys").count("#per_minute") == 0, "nobody fills in what is then refused"
-    assert (
-        desk.say("api_keys.second_factor_first")
-        == desk.text(".said.note").removesuffix(desk.say("auth.second_set")).strip()
-    )
+    assert desk.count(".said.note", desk.say("api_keys.second_factor_first")) == 1
     desk.press(desk.say("api_keys.do_revoke", name="区门户"))
     assert room.records.api_keys.find(text) is None
     desk.post("api-keys", name="x", scopes="records", per_minute="5")
