@@ -27,7 +27,6 @@ from web.chat.start_page import (
 from web.context import StartersLike
 from web.i18n import texts
 
-
 LINES = """glance => {
     glance.querySelectorAll("span").forEach(each => each.append(", Ελλάδα".repeat(50)));
     return glance.offsetHeight / parseFloat(getComputedStyle(glance).lineHeight);
