@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
+from babel import Locale
 from markupsafe import Markup
 
 from bot.answer import Answer, AnswerWarning
 from bot.dialogue.refusal import QUESTION_CHARACTERS
+from bot.messages import join_names
 from bot.outcomes import Outcome
 from bot.query.answer_type import asks_how
 from bot.query.countries import HOME, countries
 from records import Reason
 from store.documents import Document
+from text.catalog import ANSWER_LANGUAGES
 from web.bases import BasisRow
 from web.chat.conversation_state import Conversation, body
 from web.chat.coverage import describe_coverage
@@ -105,6 +108,7 @@ def render_message(answer: Answer, number: int, around: RenderContext, running: 
         suggestions=suggestions(answer) if answer.complete else (),
         texts=words,
         understood=understood(answer),
+        untranslated=untranslated(answer, around.language),
         version_of=lambda citation: other_version(citation, answer.language, around.versions, around.language),
         warnings=warnings(answer, bool(beside)),
     )
@@ -140,6 +144,20 @@ def warnings(answer: Answer, has_sources_beside: bool) -> list[AnswerWarning]:
     stand beside it.
     """
     return [each for each in answer.warnings if each.kind != "to_be_checked" or has_sources_beside]
+
+
+def untranslated(answer: Answer, language: str) -> str:
+    """Says that quotes are in another language than the question, in the page's language.
+
+    "" where the bot has said so, since it has words in the language of the question.
+    """
+    quoted = {each.language for each in answer.citations} - {""}
+    has_words = answer.language in ANSWER_LANGUAGES or answer.language in quoted
+    if answer.mode != "extractive" or has_words or not quoted:
+        return ""
+    names = Locale(language).languages
+    named = join_names([names.get(each, each) for each in sorted(quoted)], language)
+    return texts(language)["answer.no_version"].format(asked=names.get(answer.language, answer.language), quoted=named)
 
 
 def answer_guide(answer: Answer, around: RenderContext) -> Markup:

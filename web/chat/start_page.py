@@ -11,6 +11,7 @@ from babel.dates import format_date
 from markupsafe import Markup
 
 from bot.dialogue.refusal import QUESTION_CHARACTERS
+from bot.messages import join_names
 from bot.query.countries import country_name
 from bot.starters.cache import StarterOptions
 from bot.starters.questions import TOPICS, Starter, StarterFilter
@@ -119,12 +120,14 @@ def welcome(language: str, starters: StartersLike, about: str = "", days: int = 
     language, about = known_language(language), known_about(starters, about)
     words = texts(language)
     offer = starters.offer()
+    listed = choices(offer, language)
     return render(
         "welcome",
         about=about,
-        choices=choices(offer, language),
+        choices=listed,
         days=days,
         directions=[direction(name, language, about, starters) for name in directions(language)],
+        glance=[(name, len(group), join_names([each for _, each in group], language)) for name, group in listed],
         language=language,
         texts=words,
         updated=format_date(offer.updated.astimezone(), "long", locale=language) if offer.updated else "",

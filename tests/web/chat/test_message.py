@@ -122,6 +122,23 @@ def test_warnings_stand_apart_from_the_answer() -> None:
     assert one(page, ".words").get_text(strip=True) == "利润税税率为 25%。1"
 
 
+@pytest.mark.parametrize(
+    ("asked", "quoted", "said"),
+    [
+        ("de", "zh", "There is no version of these documents in German: the quotes are in Chinese."),
+        ("de", "de", ""),
+        ("es", "zh", ""),
+        ("de", "", ""),
+    ],
+    ids=["without words", "quoted in it", "said by the bot", "language unknown"],
+)
+def test_whoever_asks_in_a_language_without_texts_is_told_in_that_of_the_page(
+    asked: str, quoted: str, said: str
+) -> None:
+    page = shown(replace(ANSWER, language=asked, citations=(replace(CITATION, language=quoted),)))
+    assert [each.get_text() for each in page.select(".warnings span")] == ([said] if said else [])
+
+
 def test_an_answer_that_grows_is_announced_when_it_is_whole() -> None:
     growing = replace(ANSWER, text="", citations=(), complete=False)
     assert one(shown(growing, running=True), ".answer")["aria-busy"] == "true"

@@ -27,6 +27,12 @@ from web.chat.start_page import (
 from web.context import StartersLike
 from web.i18n import texts
 
+LINES = """glance => {
+    glance.querySelectorAll("span").forEach(each => each.append(", Ελλάδα".repeat(50)));
+    return glance.offsetHeight / parseFloat(getComputedStyle(glance).lineHeight);
+}"""
+"""How many lines the names take when there are more than fit."""
+
 
 class Bare(Offered):
     """A folder of which nothing is known yet."""
@@ -63,6 +69,10 @@ def test_a_phone_shows_at_once_whom_both_doors_are_for(visitor: Visitor, address
         expect(page.locator(".masthead")).to_have_attribute("lang", language)
         second, box = page.locator("#welcome .door h2 + p").last.bounding_box(), page.locator("#asking").bounding_box()
         assert second and box and second["y"] + second["height"] <= box["y"], language
+        countries, topics = page.locator("#welcome .glance span").all_inner_texts()
+        assert country_name("BR", language) in countries and texts(language)["topic.tax"] in topics
+        tall = page.locator("#welcome .glance").evaluate(LINES)
+        assert round(tall) == 2, "a line of each, however many there are"
 
 
 @pytest.mark.parametrize("language", SERVICE_LANGUAGES)

@@ -45,6 +45,13 @@ def test_a_table_is_saved_as_csv_that_a_spreadsheet_opens(visitor: Visitor, addr
     rows = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
     assert rows[1][:2] == ["利润税", "25%"]
     assert "AI 生成" in rows[-1][0], "what a model wrote is labelled in every export"
+    page.locator("#current .sources blockquote").last.evaluate(
+        "quote => (quote.innerHTML = '<table><tr><td>20%</td></tr>')"
+    )
+    page.locator("#current .sources").get_by_role("button", name="复制表格").click()
+    expect(page.locator("#toast")).to_have_text("已复制表格和出处")
+    copied = page.evaluate(READ, "text/plain")
+    assert copied.startswith("20%\n\n[2] 俄罗斯税收") and "AI 生成" not in copied, "a quoted table is the document's"
 
 
 def test_a_cell_is_never_computed_by_a_spreadsheet(visitor: Visitor, address: str, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@
     shown = (shown + step + quotes.length) % quotes.length;
     const quote = quotes[shown].cloneNode(true);
     quote.removeAttribute("id");
+    quote.querySelector(".of-table")?.remove();
     const copy = document.createElement("article"); // in the list it is a list item
     copy.className = "card";
     const about = (part) => page.cardsOf(quotes[shown]).flatMap((card) => {

@@ -9,10 +9,11 @@
   }));
 
   // The sources that the table names, or all of the answer; and that a model wrote it, if it did. A table of a guide's
-  // card stands under its heading in that guide, which is no source of the answer.
+  // card stands under its heading in that guide, which is no source of the answer; one in a quote has that quote's source.
   const notes = (table) => {
     const section = table.closest(".guide section");
     if (section) return [section.dataset.source];
+    if (table.closest(".quote")) return page.cited([table.closest(".quote")]);
     const exchange = table.closest(".exchange");
     const named = [...table.querySelectorAll("a.marker")].map((marker) => document.getElementById(marker.hash.slice(1)));
     const quotes = named.some(Boolean) ? named.filter(Boolean) : [...exchange.querySelectorAll(".quote")];
@@ -42,7 +43,7 @@
 
   // Only whole answers: a table that still grows is rendered again and again.
   const offer = () => {
-    for (const each of document.querySelectorAll(".answer[aria-busy=false] table:not(:has(+ .of-table))")) {
+    for (const each of document.querySelectorAll(".exchange:has(> .answer[aria-busy=false]) table:not(:has(+ .of-table))")) {
       const tools = document.createElement("p");
       tools.className = "of-table";
       for (const name of ["copy-table", "save-table"]) {
