@@ -60,10 +60,10 @@ def lines_without_basis(document: Document) -> list[str]:
 def sentences_without_basis(document: Document) -> list[str]:
     """Lines of text without a figure that name no basis.
 
-    These are sentences and items, which may state a rule or an office.
+    These are sentences, items and rows of tables, which may state a rule or an office.
     """
     marked = {mark.start for mark in document.bases} | {start for start, _ in stating_lines(document)}
-    return [line for start, line in lines_at(document.text) if start not in marked and is_statement(line)]
+    return [line for start, line in body_lines(document.text) if start not in marked and is_statement(line)]
 
 
 def words_known_and_unknown(document: Document) -> list[str]:
@@ -87,12 +87,12 @@ def starts_without_basis(document: Document) -> frozenset[int]:
 
 
 def is_statement(line: str) -> bool:
-    """True for a sentence or an item; not for headings, tables and lead-ins.
+    """True for a sentence, an item or a row; not for headings and lead-ins.
 
     Lines with an unreadable mark are reported separately, so they are excluded.
     """
     own = line.strip()
-    is_words = any(map(str.isalpha, own)) and not own.startswith(("#", "|")) and not own.endswith((":", "："))
+    is_words = any(map(str.isalpha, own)) and not own.startswith("#") and not own.endswith((":", "："))
     return is_words and not LEFT.search(own)
 
 
@@ -103,12 +103,19 @@ def stating_lines(document: Document) -> tuple[tuple[int, str], ...]:
 
 @lru_cache(REMEMBERED)
 def lines_with_figures(text: str) -> tuple[tuple[int, str], ...]:
-    found, lines = [], list(lines_at(text))
+    return tuple(
+        (start, line)
+        for start, line in body_lines(text)
+        if figures(line.lstrip("0123456789. ")) and not line.startswith("#")
+    )
+
+
+def body_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Offset and text of each line, without header rows of tables and what is below them."""
+    lines = list(lines_at(text))
     for (start, line), (_, below) in zip(lines, [*lines[1:], (0, "")], strict=True):
-        is_header = bool(DELIMITER.fullmatch(below)) or bool(DELIMITER.fullmatch(line))
-        if figures(line.lstrip("0123456789. ")) and not line.startswith("#") and not is_header:
-            found.append((start, line))
-    return tuple(found)
+        if not DELIMITER.fullmatch(below) and not DELIMITER.fullmatch(line):
+            yield start, line
 
 
 def lines_at(text: str) -> Iterator[tuple[int, str]]:

@@ -65,8 +65,9 @@ def test_a_footnote_that_a_guide_defines_is_no_mark() -> None:
 
 
 def test_a_line_without_a_basis_is_told_also_if_it_states_no_figure() -> None:
-    [problem] = problems_of("企业要交：\n\n---\n\n敏感类项目须核准。\n\n备案向省级部门办理。[^center]")
-    assert (problem.level, problem.text.code, problem.text.params["count"]) == ("note", "bases.unmarked", 1)
+    table = "| 国家 | 签证 |\n|---|---|\n| 中国 | 不适用 |\n| 巴西 | 须核实[^?] |"
+    [problem] = problems_of(f"企业要交：\n\n---\n\n敏感类项目须核准。\n\n备案向省级部门办理。[^center]\n\n{table}")
+    assert (problem.level, problem.text.code, problem.text.params["count"]) == ("note", "bases.unmarked", 2)
 
 
 @pytest.mark.parametrize(
