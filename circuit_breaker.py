@@ -6,18 +6,29 @@ The service is a database or an endpoint. Otherwise each caller would wait for i
 from __future__ import annotations
 
 import time
+from collections import Counter
 from threading import Lock
+
+FAILURES: Counter[str] = Counter()
+"""Failures since the start, by the name of the service."""
+COUNTING = Lock()
+
+
+def count_failure(service: str) -> None:
+    with COUNTING:
+        FAILURES[service] += 1
 
 
 class Breaker:
     """Circuit breaker for one service. Thread-safe.
 
+    Failures of a `service` with a name are counted.
     After a failure nobody uses the service for `pause` seconds; then one caller tries it. If that one has not come back
     after `trial` seconds, another one tries.
     """
 
-    def __init__(self, pause: float, trial: float) -> None:
-        self._pause, self._trial = pause, trial
+    def __init__(self, pause: float, trial: float, service: str = "") -> None:
+        self._pause, self._trial, self._service = pause, trial, service
         self._refusing_until = 0.0
         self._lock = Lock()
 
@@ -44,6 +55,8 @@ class Breaker:
 
         Returns True if it is the first one since a success.
         """
+        if self._service:
+            count_failure(self._service)
         with self._lock:
             was_closed, self._refusing_until = not self._refusing_until, time.monotonic() + self._pause
             return was_closed

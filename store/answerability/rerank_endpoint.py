@@ -68,7 +68,7 @@ class RerankEndpoint:
         key = endpoint.key.get_secret_value()
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._client = httpx.AsyncClient(headers=headers, timeout=SECONDS, trust_env=False)
-        self._breaker = Breaker(PAUSE_SECONDS, trial=2 * SECONDS)
+        self._breaker = Breaker(PAUSE_SECONDS, trial=2 * SECONDS, service="rerank")
         self._is_tei = False
 
     def scores(self, question: QuestionToRead, passages: Sequence[PassageToRead], /) -> list[Scores]:

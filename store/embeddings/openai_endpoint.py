@@ -58,7 +58,7 @@ class EndpointClient:
 
     def __init__(self, endpoint: ModelEndpoint, is_last: bool) -> None:
         self.endpoint, self._is_last = endpoint, is_last
-        self.breaker = Breaker(PAUSE_SECONDS, trial=PAUSE_SECONDS)
+        self.breaker = Breaker(PAUSE_SECONDS, trial=PAUSE_SECONDS, service="embedding")
         self.is_compared = False
         self._state, self._clients = Lock(), dict[bool, "OpenAIEmbeddings"]()
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from circuit_breaker import count_failure
 from store.free_space import has_room
 from store.index.damaged_files import set_aside
 from store.messages import message
@@ -173,10 +174,11 @@ class Vectors:
 
     @contextmanager
     def suspecting(self) -> Iterator[None]:
-        """Marks the vectors as suspect after a wrong or missing answer."""
+        """Marks the vectors as suspect after a wrong or missing answer, and counts it."""
         try:
             yield
         except VectorsUnavailableError:
+            count_failure("chroma")
             self.is_suspect = True
             raise
 

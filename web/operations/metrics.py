@@ -21,9 +21,12 @@ from prometheus_client import (
     ProcessCollector,
     disable_created_metrics,
 )
+from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.exposition import generate_latest
+from prometheus_client.registry import Collector
 
 from bot.answer import Answer, Turn
+from circuit_breaker import FAILURES
 from web.context import BotLike
 
 BUCKETS = (0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 30, 60)
@@ -31,6 +34,8 @@ BUCKETS = (0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 30, 60)
 
 Answers without a model take 0.1 to 0.5, those with one up to ASSISTANT_CHAT_SECONDS.
 """
+SERVICES = ("embedding", "rerank", "chroma")
+"""Services whose failures are counted; those of chat models are `model_errors`."""
 STOPPED = "stopped"
 """Outcome of a question whose reader left before the answer was complete."""
 
@@ -48,6 +53,7 @@ class Metrics:
         )
         self.model_errors = Counter("qiantang_model_errors", "Answers quoted because the model failed", registry=own)
         ProcessCollector("qiantang", registry=own)
+        own.register(ServiceFailures())
 
     def count(self, answer: Answer, first: float) -> None:
         """Counts a complete answer; `first` is the time to its first words, in seconds."""
@@ -58,6 +64,17 @@ class Metrics:
             self.seconds.labels(stage).observe(seconds)
         if any(warning.kind == "model_unavailable" for warning in answer.warnings):
             self.model_errors.inc()
+
+
+class ServiceFailures(Collector):
+    """Requests that endpoints and Chroma did not answer rightly, since the start."""
+
+    def collect(self) -> Iterator[Metric]:
+        """Yields one counter, with 0 for services that never failed."""
+        found = CounterMetricFamily("qiantang_failures", "Requests that a service did not answer", labels=["service"])
+        for service in SERVICES:
+            found.add_metric([service], FAILURES[service])
+        yield found
 
 
 @dataclass(frozen=True)

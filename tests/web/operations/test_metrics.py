@@ -17,7 +17,13 @@ from bot.answer import AnswerWarning
 from bot.pipeline import Bot
 from ingest.watcher import WatchedLibrary
 from records import open_records
-from store.embeddings import Embedder
+from settings import Settings
+from store.answerability.encoding import Piece, QuestionToRead
+from store.answerability.model import PassageToRead
+from store.answerability.opening import open_answerability
+from store.embeddings import Embedder, EmbeddingFailedError, open_embedder
+from store.index.vector_store import Vectors
+from store.vector_worker import VectorsUnavailableError
 from tests.conftest import ROOT
 from tests.records.conftest import come_true
 from tests.support.scripted import WHOLE, Scripted
@@ -115,6 +121,23 @@ def test_an_answer_that_was_quoted_because_the_model_failed_counts_as_a_model_er
     failed = replace(WHOLE, warnings=(AnswerWarning("model_unavailable", ""),))
     metrics.count(failed, 0.1)
     assert values(client)["qiantang_model_errors_total",] == 1
+
+
+def test_failures_of_endpoints_and_of_chroma_count_by_service(client: TestClient, tmp_path: Path) -> None:
+    before = values(client)
+    away = Settings(_env_file=None, embedding_model="m", embedding_base_url="http://127.0.0.1:9/v1", data_dir=tmp_path)
+    with pytest.raises(EmbeddingFailedError):
+        open_embedder(away).embed_passages(["text"])
+    judge = open_answerability(Settings(_env_file=None, rerank_url="http://127.0.0.1:9/rerank"))
+    assert judge and judge.scores(QuestionToRead("?"), [PassageToRead("", (Piece("text"),))])
+    vectors = Vectors(tmp_path / "vectors")
+    vectors.close()
+    with pytest.raises(VectorsUnavailableError):
+        vectors.count()
+    after = values(client)
+    for service in ("embedding", "rerank", "chroma"):
+        name = ("qiantang_failures_total", service)
+        assert after[name] - before[name] == 1, service
 
 
 def test_the_state_of_index_sync_queue_and_records_is_told(client: TestClient, library: WatchedLibrary) -> None:
