@@ -22,6 +22,7 @@ def count_failure(service: str) -> None:
 class Breaker:
     """Circuit breaker for one service; failures are counted by name. Thread-safe.
 
+    Failures of a `service` with a name are counted.
     After a failure nobody uses the service for `pause` seconds; then one caller tries it. If that one has not come back
     after `trial` seconds, another one tries.
     """
