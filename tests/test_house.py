@@ -22,6 +22,10 @@ NAMES_TWICE = ("web", "evals")
 """Packages whose folders are rooms of their own: a name may be given again in another folder."""
 CONVENTIONS = {"main", "report", "router", "tables"}
 """Names by which the modules of a kind are called: commands, routes of a section, measurements."""
+NAMES_OF_OTHERS = {"id", "type", "input", "format"}
+"""Builtins whose names stored data, forms, JSON and signatures of libraries have."""
+CALLED_BY_NAME = ("web/chat/events.py", "open")
+"""Gradio makes an address of a function's name; pages that are open in browsers call it."""
 MEASURED_APART = "evals/speed"
 """Peers are measured by programs of their own, which have the same functions by convention."""
 LANGUAGE_FOLDERS = ("text/lexicon", "bot/locales", "web/locales")
@@ -100,9 +104,21 @@ def test_errors_are_called_errors(trees: dict[Path, ast.Module]) -> None:
     assert [name for name in classes if is_error(name) and not name.endswith("Error")] == []
 
 
+def given_names(tree: ast.Module) -> Iterator[str]:
+    """The names of functions, classes, parameters, variables, fields and attributes."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.id if isinstance(node, ast.Name) else node.attr
+
+
 def test_nothing_takes_the_name_of_a_builtin(trees: dict[Path, ast.Module]) -> None:
-    taken = [f"{name_of(path)}:{node.name}" for path, tree in trees.items() for node in top_level(tree)]
-    assert [each for each in taken if hasattr(builtins, each.rpartition(":")[2])] == []
+    taken = {(name_of(path), name) for path, tree in trees.items() for name in given_names(tree)}
+    taken = {each for each in taken if hasattr(builtins, each[1]) and not each[1].startswith("__")}
+    assert sorted(each for each in taken if each[1] not in NAMES_OF_OTHERS) == [CALLED_BY_NAME]
 
 
 def given_twice(trees: dict[Path, ast.Module]) -> dict[tuple[str, str], list[str]]:

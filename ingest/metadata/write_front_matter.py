@@ -13,14 +13,14 @@ from typing import Any
 import yaml
 
 from ingest.loaders.plain_text import decode
-from ingest.metadata.front_matter import FrontMatter, Place, PlainDates, read_keys
+from ingest.metadata.front_matter import FrontMatter, Place, read_keys
 from store import folder
 from store.atomic_file import replace
+from store.fields import PlainDates
 from store.messages import Message, MessageError, message
 
 Value = str | date | bool | tuple[str, ...] | None
 """Value of a key; None and empty values state that there is none."""
-
 HEAD = re.compile(
     rb"(?P<before>(?:\xef\xbb\xbf)?---[ \t]*\r?\n)(?P<yaml>.*?)(?P<after>^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z))",
     re.DOTALL | re.MULTILINE,

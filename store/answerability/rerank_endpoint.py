@@ -80,7 +80,7 @@ class RerankEndpoint:
         try:
             found = iter(self._relevances(f"{question.before} {question.text}".strip(), texts))
         except (httpx.HTTPError, RerankError) as error:
-            if self._breaker.open():
+            if self._breaker.trip():
                 LOG.warning(
                     "%s gives no relevances (%s): the bundled model reads for now. Check ASSISTANT_RERANK_URL,"
                     " ASSISTANT_RERANK_MODEL and the key.",

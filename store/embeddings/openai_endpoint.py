@@ -81,7 +81,7 @@ class EndpointClient:
 
     def _failed(self, reason: str | Message) -> EmbeddingFailedError:
         told = message("embedding.failed", address=self.endpoint.address, model=self.endpoint.model, reason=reason)
-        if self.breaker.open():
+        if self.breaker.trip():
             instead = "Questions are answered by words" if self._is_last else "The next endpoint is asked"
             log.warning("%s for now. %s", instead, told)
         return EmbeddingFailedError(told)

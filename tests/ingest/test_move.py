@@ -60,7 +60,7 @@ def records_of(settings: Settings) -> Records:
 
 
 def told(records: Records) -> tuple[object, ...]:
-    return records.exchanges(Filter()), records.accounts.all(), records.desk.value("a"), records.audit.entries()
+    return records.exchanges(Filter()), records.accounts.read_all(), records.desk.value("a"), records.audit.entries()
 
 
 def test_all_of_an_installation_moves_to_a_server_and_back_and_a_backup_restores_it_there(
