@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -159,19 +160,18 @@ def test_no_files_import_each_other_in_a_circle(trees: dict[Path, ast.Module]) -
     TopologicalSorter(imports(trees)).prepare()  # raises CycleError, which names the circle
 
 
-def test_no_folders_import_each_other_in_a_circle(trees: dict[Path, ast.Module]) -> None:
-    """A folder without folders in it counts as one; where there are some, the files beside them count by themselves."""
-    files = imports(trees)
-    folders = {name_of(path.parent).replace("/", ".") for path in trees}
-
-    def room(module: str) -> str:
-        folder = module if module in folders else module.rpartition(".")[0]
-        return module if any(each.startswith(f"{folder}.") for each in folders) else folder
-
-    rooms: dict[str, set[str]] = defaultdict(set)
-    for name, found in files.items():
-        rooms[room(name)] |= {room(each) for each in found} - {room(name)}
-    TopologicalSorter(rooms).prepare()
+def test_no_neighbours_import_each_other_in_a_circle(trees: dict[Path, ast.Module]) -> None:
+    """In each folder, the folders in it count as wholes beside its files."""
+    neighbours: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for importing, imported in ((name, each) for name, found in imports(trees).items() for each in found):
+        one, other = importing.split("."), imported.split(".")
+        shared = len([*takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))])
+        if shared < min(len(one), len(other)):  # else one is the package of the other
+            home = ".".join(one[:shared])
+            neighbours[home][one[shared]].add(other[shared])
+    assert {"", "web", "web.staff"} <= neighbours.keys()
+    for graph in neighbours.values():
+        TopologicalSorter(graph).prepare()
 
 
 def begun_languages() -> list[str]:
