@@ -50,7 +50,7 @@ class Breaker:
                 self._refusing_until = now + self._trial
             return True
 
-    def open(self) -> bool:
+    def trip(self) -> bool:
         """Notes a failure: all callers are refused for a pause.
 
         Returns True if it is the first one since a success.

@@ -44,7 +44,7 @@ def tables(_: Path, report: Report) -> list[Table]:
     """Returns the quality of answers to the center's questions from its folder."""
     settings = configuration.current()
     labels = Labels.below(settings.data_dir)
-    questions = by_question(labels.all())
+    questions = by_question(labels.read_all())
     report(f"{len(questions)} questions of {labels.path}")
     with open_watched_library(settings) as library:
         return staff_tables(Bot(library.index, library.embedder, lists=library.lists), labels)
@@ -53,7 +53,7 @@ def tables(_: Path, report: Report) -> list[Table]:
 def staff_tables(bot: Bot, labels: Labels) -> list[Table]:
     """Returns the tables for the questions of a file."""
     judged = []
-    for own in by_question(labels.all()):
+    for own in by_question(labels.read_all()):
         answer = answer_again(bot, own[0])
         place = rank_of_first_match(own, answer.passages)
         judged.append(Judged(place, own[0].is_answered, answer.outcome is Outcome.ANSWERED))

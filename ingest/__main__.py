@@ -145,7 +145,7 @@ def sync(library: WatchedLibrary, options: argparse.Namespace) -> int:
     the removal.
     """
     if mirror := open_mirror(library.settings):
-        mirror.round(options.allow_removals or options.allow_empty)
+        mirror.run_round(options.allow_removals or options.allow_empty)
     library.note = Display(library).note  # type: ignore[method-assign]
     report = library.sync(options.allow_empty, options.allow_removals)
     if report.missing:

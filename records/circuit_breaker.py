@@ -41,7 +41,7 @@ def guarding(breaker: Breaker) -> Iterator[None]:
         if isinstance(error, RecordRefusedError):
             breaker.close()
         elif breaker.is_open or time.monotonic() - started > SLOW_SECONDS:
-            breaker.open()
+            breaker.trip()
         raise
     except Exception:
         breaker.close()

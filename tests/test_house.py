@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,10 @@ NAMES_TWICE = ("web", "evals")
 """Packages whose folders are rooms of their own: a name may be given again in another folder."""
 CONVENTIONS = {"main", "report", "router", "tables"}
 """Names by which the modules of a kind are called: commands, routes of a section, measurements."""
+NAMES_OF_OTHERS = {"id", "type", "input", "format"}
+"""Builtins whose names stored data, forms, JSON and signatures of libraries have."""
+CALLED_BY_NAME = ("web/chat/events.py", "open")
+"""Gradio makes an address of a function's name; pages that are open in browsers call it."""
 MEASURED_APART = "evals/speed"
 """Peers are measured by programs of their own, which have the same functions by convention."""
 LANGUAGE_FOLDERS = ("text/lexicon", "bot/locales", "web/locales")
@@ -100,9 +105,21 @@ def test_errors_are_called_errors(trees: dict[Path, ast.Module]) -> None:
     assert [name for name in classes if is_error(name) and not name.endswith("Error")] == []
 
 
+def given_names(tree: ast.Module) -> Iterator[str]:
+    """The names of functions, classes, parameters, variables, fields and attributes."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.id if isinstance(node, ast.Name) else node.attr
+
+
 def test_nothing_takes_the_name_of_a_builtin(trees: dict[Path, ast.Module]) -> None:
-    taken = [f"{name_of(path)}:{node.name}" for path, tree in trees.items() for node in top_level(tree)]
-    assert [each for each in taken if hasattr(builtins, each.rpartition(":")[2])] == []
+    taken = {(name_of(path), name) for path, tree in trees.items() for name in given_names(tree)}
+    taken = {each for each in taken if hasattr(builtins, each[1]) and not each[1].startswith("__")}
+    assert sorted(each for each in taken if each[1] not in NAMES_OF_OTHERS) == [CALLED_BY_NAME]
 
 
 def given_twice(trees: dict[Path, ast.Module]) -> dict[tuple[str, str], list[str]]:
@@ -143,19 +160,18 @@ def test_no_files_import_each_other_in_a_circle(trees: dict[Path, ast.Module]) -
     TopologicalSorter(imports(trees)).prepare()  # raises CycleError, which names the circle
 
 
-def test_no_folders_import_each_other_in_a_circle(trees: dict[Path, ast.Module]) -> None:
-    """A folder without folders in it counts as one; where there are some, the files beside them count by themselves."""
-    files = imports(trees)
-    folders = {name_of(path.parent).replace("/", ".") for path in trees}
-
-    def room(module: str) -> str:
-        folder = module if module in folders else module.rpartition(".")[0]
-        return module if any(each.startswith(f"{folder}.") for each in folders) else folder
-
-    rooms: dict[str, set[str]] = defaultdict(set)
-    for name, found in files.items():
-        rooms[room(name)] |= {room(each) for each in found} - {room(name)}
-    TopologicalSorter(rooms).prepare()
+def test_no_neighbours_import_each_other_in_a_circle(trees: dict[Path, ast.Module]) -> None:
+    """In each folder, the folders in it count as wholes beside its files."""
+    neighbours: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for importing, imported in ((name, each) for name, found in imports(trees).items() for each in found):
+        one, other = importing.split("."), imported.split(".")
+        shared = len([*takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))])
+        if shared < min(len(one), len(other)):  # else one is the package of the other
+            home = ".".join(one[:shared])
+            neighbours[home][one[shared]].add(other[shared])
+    assert {"", "web", "web.staff"} <= neighbours.keys()
+    for graph in neighbours.values():
+        TopologicalSorter(graph).prepare()
 
 
 def begun_languages() -> list[str]:

@@ -109,7 +109,7 @@ class PreferredModels(BaseChatModel):
                 pieces = await read_beginning(stream)
         except Exception as error:  # the client raises its own errors, and those of httpx and json
             if getattr(error, "status_code", None) not in OF_THE_QUESTION:
-                choice.breaker.open()
+                choice.breaker.trip()
             LOG.warning("The model at %s gave no answer (%s): the next one is asked.", choice.host, safe_reason(error))
             return []
         if choice.breaker.close():
@@ -130,10 +130,10 @@ class PreferredModels(BaseChatModel):
                 yield piece
         except asyncio.CancelledError:  # the person left, or the time is over
             if time.monotonic() - started >= 0.9 * self.seconds:
-                choice.breaker.open()
+                choice.breaker.trip()
             raise
         except Exception:
-            choice.breaker.open()
+            choice.breaker.trip()
             raise
 
 

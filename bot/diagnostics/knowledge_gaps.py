@@ -60,7 +60,7 @@ class Gap:
         return self.first.handle
 
     @property
-    def open(self) -> tuple[Unanswered, ...]:
+    def open_questions(self) -> tuple[Unanswered, ...]:
         """Questions for which nothing was done yet, or nothing that helped."""
         return tuple(each for each in self.questions if each.is_open)
 
@@ -147,7 +147,9 @@ def group_questions(
         groups = gaps.setdefault((language, about, text if text in apart else ""), Groups())
         groups.add(each, text, subtract_centroid(vectors[text], language, centres))
     found = [Gap(tuple(group)) for groups in gaps.values() for group in groups.members]
-    return sorted(found, key=lambda gap: (-len(gap.open), -len(gap.questions), gap.first.asked_at, gap.handle))
+    return sorted(
+        found, key=lambda gap: (-len(gap.open_questions), -len(gap.questions), gap.first.asked_at, gap.handle)
+    )
 
 
 class Groups:

@@ -79,7 +79,7 @@ class Labels:
         """Returns the labels of the center, in its data folder."""
         return cls(data_dir / "evals" / "questions.jsonl")
 
-    def all(self) -> list[RelevanceLabel]:
+    def read_all(self) -> list[RelevanceLabel]:
         """Returns the labels in the order of adding; unreadable lines are left out."""
         return [each for _, each in self.lines() if each]
 

@@ -86,7 +86,7 @@ def tables(_: Path, report: Report) -> list[Table]:
         usual = {each.name: each.time_command(place) for each in kinds}
         for number in range(ROUNDS):
             kind = kinds[number % len(kinds)]
-            done = kind.round(place, chance.uniform(0.02, usual[kind.name]))
+            done = kind.run_round(place, chance.uniform(0.02, usual[kind.name]))
             found[kind.name].append(done)
             report(f"{number + 1} of {ROUNDS}: {kind.name} {done}")
     return [Table("Commands killed at random", [kill_row(name, rounds) for name, rounds in found.items()], NOTE)]
@@ -132,7 +132,7 @@ class Syncing:
     def end(self, place: Place) -> None:
         """Notes what is new after the command has run to its end."""
 
-    def round(self, place: Place, delay: float) -> Round:
+    def run_round(self, place: Place, delay: float) -> Round:
         known = (place.version, place.version + 1)
         arguments, environment = self.begin(place), place.environment(place.is_on_server)
         is_late = run_and_kill(environment, arguments, delay)

@@ -57,7 +57,7 @@ class Mirror:
         while not stop.is_set():
             try:
                 if leads():
-                    self.round()
+                    self.run_round()
             except (BucketError, OSError, folder.FolderUnreadableError) as error:
                 self._tell(f"The bucket is not mirrored for now. {error}")
             except Exception:  # the watch must outlive whatever goes wrong in one round
@@ -65,7 +65,7 @@ class Mirror:
             self._told, self._telling = self._telling, set()
             stop.wait(ROUND_SECONDS)
 
-    def round(self, allow_removals: bool = False) -> MirrorPlan:
+    def run_round(self, allow_removals: bool = False) -> MirrorPlan:
         """Makes both equal once; returns what was to be done.
 
         Many removals at once wait until `allow_removals`. A file that fails does not stop the others.

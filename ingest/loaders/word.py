@@ -118,10 +118,10 @@ class WordReading:
         for name in style:
             if match := re.fullmatch(r"(?:heading|标题) ?([1-9])", name):
                 return int(match[1])
-        outline = self.property(element, "w:outlineLvl")
+        outline = self.find_property(element, "w:outlineLvl")
         return int(outline) + 1 if outline.isdigit() and int(outline) < OUTLINE_OF_BODY_TEXT else 0
 
-    def property(self, element: Any, tag: str) -> str:
+    def find_property(self, element: Any, tag: str) -> str:
         """Property of a paragraph, or else of its style; "" if neither has it."""
         for owner in (element, *self.style_chain(element)):
             properties = owner.find(qn("w:pPr"))

@@ -45,7 +45,7 @@ class UploadQueue(Register):
         super().__init__(Staging(settings.data_dir, settings.file_megabytes << 20))
         self.changing = trash.changing
         self.pool = ThreadPoolExecutor(1, "incoming")
-        for staged in self.staging.all():
+        for staged in self.staging.read_all():
             self.take(staged)
 
     def check(self, name: str, folder: str, size: int, replaces: str = "") -> tuple[str, str]:

@@ -75,10 +75,10 @@ class Register:
         self.uploads: dict[str, Upload] = {}
         self.knowing = RLock()
 
-    def all(self) -> list[Upload]:
+    def read_all(self) -> list[Upload]:
         """All uploads, latest first."""
         with self.knowing:  # lists the disk inside the lock, or an upload taken in meanwhile would count as gone
-            lying = {staged.id for staged in self.staging.all()}
+            lying = {staged.id for staged in self.staging.read_all()}
             for each in list(self.uploads.values()):
                 if not each.is_done and each.id not in lying:
                     del self.uploads[each.id]

@@ -162,7 +162,7 @@ class Staging:
     def discard(self, staged_id: str) -> None:
         shutil.rmtree(self.place / staged_id, ignore_errors=True)
 
-    def all(self) -> list[Staged]:
+    def read_all(self) -> list[Staged]:
         """Uploads that wait, oldest first; none is dropped without a decision."""
         found = filter(None, map(self.read_note, sorted(self.place.glob(f"*/{NOTE}"))))
         return [staged for staged in found if self.path(staged).is_file()]

@@ -183,7 +183,7 @@ class Trash:
             shutil.rmtree(self.part(removed), ignore_errors=True)  # the next start deletes leftovers
             return removed
 
-    def all(self) -> list[TrashEntry]:
+    def read_all(self) -> list[TrashEntry]:
         """Documents in the trash, latest first."""
         found = []
         for place in sorted(self.place.glob("*/"), reverse=True):

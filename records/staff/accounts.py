@@ -86,7 +86,7 @@ class Accounts:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def all(self) -> list[Account]:
+    def read_all(self) -> list[Account]:
         """All accounts, oldest first."""
         query = select(AccountRow).order_by(AccountRow.created_at, AccountRow.id)
         with self.database.session() as session:

@@ -100,7 +100,7 @@ class ApiKeys:
         self.current.forget()
         return made, text
 
-    def all(self) -> list[ApiKey]:
+    def read_all(self) -> list[ApiKey]:
         """All keys, revoked ones too, latest first."""
         with self.database.session() as session:
             return [to_api_key(row) for row in session.scalars(select(ApiKeyRow).order_by(ApiKeyRow.id.desc()))]
@@ -110,7 +110,7 @@ class ApiKeys:
 
         Raises UnknownRecordError.
         """
-        found = next((each for each in self.all() if each.id == key_id), None)
+        found = next((each for each in self.read_all() if each.id == key_id), None)
         if found is None:
             raise UnknownRecordError(f"There is no API key {key_id}.")
         return found

@@ -96,7 +96,7 @@ class CuratedAnswers:
         So of two people neither overwrites the other.
         """
         self.known: CachedValue[tuple[CuratedAnswer, ...]] = CachedValue(
-            database.patience(REREAD_SECONDS), lambda: tuple(self.all()), ()
+            database.patience(REREAD_SECONDS), lambda: tuple(self.read_all()), ()
         )
 
     def current(self) -> Sequence[CuratedAnswer]:
@@ -112,7 +112,7 @@ class CuratedAnswers:
         found = (each for each in self.current() if first <= each.until <= last)
         return sorted(found, key=lambda each: (each.until, each.id))
 
-    def all(self) -> list[CuratedAnswer]:
+    def read_all(self) -> list[CuratedAnswer]:
         """Answers that are not deleted, last changed first."""
         return self.select_answers(CuratedRow.deleted_at.is_(None))
 
@@ -125,7 +125,7 @@ class CuratedAnswers:
 
     def one(self, identity: str) -> CuratedAnswer | None:
         """Answer by id, or None."""
-        return next((answer for answer in self.all() if answer.id == identity), None)
+        return next((answer for answer in self.read_all() if answer.id == identity), None)
 
     def find_deleted(self, identity: str) -> CuratedAnswer | None:
         """Deleted answer by id, or None."""

@@ -80,7 +80,7 @@ class Drafts:
         with self.database.session() as session:
             session.add(DraftRow(**values))
 
-    def all(self) -> list[Draft]:
+    def read_all(self) -> list[Draft]:
         """Drafts, oldest first."""
         query = select(DraftRow).order_by(DraftRow.at, DraftRow.id)
         with self.database.session() as session:

@@ -87,7 +87,7 @@ class RerankEndpoint:
             query = f"{question.before} {question.text}".strip()
             found = iter(wait_at_most(SECONDS, self._relevances(query, texts)))
         except FAILURES as error:
-            if self._breaker.open():
+            if self._breaker.trip():
                 LOG.warning(
                     "%s gives no relevances (%s): the bundled model reads for now. Check ASSISTANT_RERANK_URL,"
                     " ASSISTANT_RERANK_MODEL and the key.",

@@ -83,7 +83,7 @@ class EndpointClient:
         Before it is used again, it is compared: a server that was away may serve another model.
         """
         self.is_compared = False
-        if self.breaker.open():
+        if self.breaker.trip():
             instead = "Questions are answered by words" if self._is_last else "The next endpoint is asked"
             log.warning("%s for now. %s", instead, told)
         return EmbeddingFailedError(told)

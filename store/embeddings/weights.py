@@ -151,7 +151,7 @@ def read_vocabulary(cursor: Cursor) -> Vocabulary:
     count, begin, end, padding, unknown, size = cursor.take("<5iQ")
     offsets = cursor.take(f"<{count + 1}I")
     scores = cursor.take(f"<{count}f")
-    text = cursor.bytes(size)
+    text = cursor.read_bytes(size)
     pieces = tuple(text[start:stop] for start, stop in pairwise(offsets))
     return Vocabulary(pieces, scores, begin, end, padding, unknown, NO_TEXT | dict(read_normaliser(cursor)))
 
@@ -167,7 +167,7 @@ def read_places(cursor: Cursor) -> Iterator[tuple[str, tuple[bool, int, int]]]:
     (count,) = cursor.take("<i")
     for _ in range(count):
         (length,) = cursor.take("<H")
-        name = cursor.bytes(length).decode()
+        name = cursor.read_bytes(length).decode()
         quantised, _, offset, size = cursor.take("<BIQQ")
         yield name, (bool(quantised), offset, size)
 
@@ -181,9 +181,9 @@ class Cursor:
 
     def take(self, layout: str) -> tuple[Any, ...]:
         """Next values, in a layout of the module `struct`."""
-        return struct.unpack(layout, self.bytes(struct.calcsize(layout)))
+        return struct.unpack(layout, self.read_bytes(struct.calcsize(layout)))
 
-    def bytes(self, count: int) -> bytes:
+    def read_bytes(self, count: int) -> bytes:
         """Next bytes."""
         self._place += count
         return self._image[self._place - count : self._place].tobytes()

@@ -77,7 +77,7 @@ class LanguageCentroids:
 def embedded_chunks(index: IndexState, documents: Mapping[str, Metadata]) -> dict[str, int]:
     """Number of embedded chunks per language."""
     sizes: dict[str, int] = {}
-    with index.single_reads.open():
+    with index.single_reads.admit():
         rows = index.reader().execute(
             "SELECT source, count(*) FROM chunks JOIN documents USING (source) WHERE embedded GROUP BY source"
         )

@@ -26,7 +26,7 @@ class ReadLock:
         self.is_closed = False
 
     @contextmanager
-    def open(self) -> Iterator[None]:
+    def admit(self) -> Iterator[None]:
         """Lets a reader in.
 
         Raises ReadLockClosedError after `close`.

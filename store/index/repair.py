@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 def rebuilding(index: IndexState) -> Message:
     """Reason for a rebuild; empty if nothing is being rebuilt."""
     try:
-        with index.single_reads.open():
+        with index.single_reads.admit():
             row = index.reader().execute("SELECT value FROM recipe WHERE name = ?", (REBUILDING,)).fetchone()
     except index.connections.errors as error:
         return message_of(index.connections.meaning(error))

@@ -68,7 +68,7 @@ def reads(method: Callable[Concatenate[State, P], Result]) -> Callable[Concatena
 
     @wraps(method)
     def reading(index: State, /, *arguments: P.args, **named: P.kwargs) -> Result:
-        with index.single_reads.open(), index.noting():
+        with index.single_reads.admit(), index.noting():
             return method(index, *arguments, **named)
 
     return reading
@@ -128,7 +128,7 @@ class IndexState:
 
         Swaps that happen meanwhile are invisible, and the vectors of this view stay.
         """
-        with self.gate.open(), self.connections.reading() as connection:
+        with self.gate.admit(), self.connections.reading() as connection:
             # BEGIN alone takes no snapshot: the database fixes the state at the first read.
             connection.execute("SELECT count(*) FROM recipe").fetchone()
             yield connection

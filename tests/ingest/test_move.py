@@ -61,7 +61,7 @@ def records_of(settings: Settings) -> Records:
 
 
 def told(records: Records) -> tuple[object, ...]:
-    return records.exchanges(Filter()), records.accounts.all(), records.desk.value("a"), records.audit.entries()
+    return records.exchanges(Filter()), records.accounts.read_all(), records.desk.value("a"), records.audit.entries()
 
 
 def found(library: WatchedLibrary) -> tuple[object, ...]:

@@ -15,7 +15,7 @@ from records.errors import RecordRefusedError
 def tried(error: Exception | None) -> Breaker:
     """The breaker of a database that was silent, after one caller has tried it."""
     breaker = Breaker(pause=0, trial=60)
-    breaker.open()
+    breaker.trip()
     with suppress(Exception), guarding(breaker):
         if error:
             raise error

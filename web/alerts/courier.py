@@ -12,9 +12,9 @@ from datetime import datetime
 from records import RecordsUnavailableError
 from settings import Settings, SettingsError
 from web.alerts.events import Events
-from web.alerts.outbox import FILE, KEPT_DAYS, Outbox
 from web.alerts.webhook import RECEIVER, Webhook
 from web.letter import Letter
+from web.outbox import FILE, KEPT_DAYS, Outbox
 from web.smtp import read_server
 from web.staff.context import StaffContext
 

@@ -12,7 +12,7 @@ from ingest.checks.agenda import SOON
 from ingest.checks.deadlines import DeadlineKind, Due
 from records import CuratedAnswer, Days, Filter
 from store.messages import join_messages
-from web.alerts.outbox import Alert
+from web.outbox import Alert
 from web.staff.context import StaffContext
 from web.staff.folder_state import folder_trouble
 from web.staff.formatting import Formatter

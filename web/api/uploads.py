@@ -38,7 +38,7 @@ routes = APIRouter(tags=["documents"])
 
 @routes.get("/uploads", responses=describe_responses(), response_model=UploadsOut)
 def uploads(request: Request, api: Api, _: MayChangeDocuments) -> dict[str, Any]:
-    return {"uploads": [upload_json(request, api, each) for each in api.room.arriving.queue().all()]}
+    return {"uploads": [upload_json(request, api, each) for each in api.room.arriving.queue().read_all()]}
 
 
 @routes.get("/uploads/{id}", responses=describe_responses(404, 422), response_model=UploadOut)

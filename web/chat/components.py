@@ -30,5 +30,5 @@ class Components:
     stop: gr.Button
     standing: gr.HTML
 
-    def all(self) -> list[Any]:
+    def list_all(self) -> list[Any]:
         return list(vars(self).values())

@@ -131,9 +131,11 @@ def router(records: Records) -> APIRouter:
 
 def keep_unasked(records: Records, asked: OwnQuestion) -> str:
     """Stores a question that goes to the staff at once; returns its id."""
-    question, id = mask(asked.question), uuid4().hex
-    records.keep_soon(Exchange(id, question, Outcome.BLOCKED.value, page_language=asked.language, channel=WITHOUT_BOT))
-    return id
+    question, identity = mask(asked.question), uuid4().hex
+    records.keep_soon(
+        Exchange(identity, question, Outcome.BLOCKED.value, page_language=asked.language, channel=WITHOUT_BOT)
+    )
+    return identity
 
 
 @contextmanager

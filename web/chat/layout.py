@@ -118,22 +118,24 @@ def wire(blocks: gr.Blocks, parts: Components, chat: Chat) -> None:
     at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     asked: dict[str, Any] = at_once | {"queue": True, "concurrency_limit": AT_ONCE, "concurrency_id": "asking"}
     asked |= {"trigger_mode": "once", "js": BEGUN}
-    blocks.load(chat.open, kept, parts.all(), js=ARRIVED, **at_once)
-    typed = gr.on([parts.question.submit, parts.ask.click], chat.ask, [parts.question, *kept], parts.all(), **asked)
+    blocks.load(chat.open, kept, parts.list_all(), js=ARRIVED, **at_once)
+    typed = gr.on(
+        [parts.question.submit, parts.ask.click], chat.ask, [parts.question, *kept], parts.list_all(), **asked
+    )
     offered = [parts.welcome.select, parts.past.select, parts.current.select]
-    chosen = gr.on(offered, chat.ask_chosen, kept, parts.all(), **asked)
-    reworded = gr.on([parts.past.edit, parts.current.edit], chat.ask_again, kept, parts.all(), **asked)
+    chosen = gr.on(offered, chat.ask_chosen, kept, parts.list_all(), **asked)
+    reworded = gr.on([parts.past.edit, parts.current.edit], chat.ask_again, kept, parts.list_all(), **asked)
     running = [typed, chosen, reworded]
     # parts of a stopped answer may still arrive: redraw the page and allow questions only after that
     stopped = parts.stop.click(settle, None, None, cancels=running, **at_once).then(
-        chat.show, kept, parts.all(), **at_once
+        chat.show, kept, parts.list_all(), **at_once
     )
     talk = [parts.conversation, parts.language]
     moves = [
-        parts.masthead.select(chat.switch, [parts.conversation, parts.about], parts.all(), **at_once),
-        parts.masthead.clear(chat.clear, parts.language, parts.all(), cancels=running, **at_once),
-        parts.dialogs.apply(chat.take_up, parts.language, parts.all(), cancels=running, **at_once),
-        gr.on([parts.welcome.apply, parts.chosen.apply], chat.choose, talk, parts.all(), **at_once),
+        parts.masthead.select(chat.switch, [parts.conversation, parts.about], parts.list_all(), **at_once),
+        parts.masthead.clear(chat.clear, parts.language, parts.list_all(), cancels=running, **at_once),
+        parts.dialogs.apply(chat.take_up, parts.language, parts.list_all(), cancels=running, **at_once),
+        gr.on([parts.welcome.apply, parts.chosen.apply], chat.choose, talk, parts.list_all(), **at_once),
     ]
     renewed = [parts.progress, parts.clock, parts.welcome]
     parts.clock.tick(chat.progress_update, kept, renewed, js=WHETHER_ASKED, api_name="look", **at_once)

@@ -38,7 +38,7 @@ class Share:
     """Open requests of one visitor."""
 
     turns: Semaphore = field(default_factory=lambda: Semaphore(AT_ONCE))
-    open: int = 0
+    running: int = 0
 
 
 class RequestLimit:
@@ -56,7 +56,7 @@ class RequestLimit:
             return await self.app(scope, receive, send)
         connection = HTTPConnection(scope)
         async with self.share(client_key(connection), STAFF in scope["path"]) as share:
-            if share.open > OPEN:
+            if share.running > OPEN:
                 sentence = texts(preferred(connection.headers.get("accept-language", "")))["queue.full"]
                 headers = {"Retry-After": str(RETRY_SECONDS)}
                 return await PlainTextResponse(sentence, 503, headers)(scope, receive, send)
@@ -68,12 +68,12 @@ class RequestLimit:
     async def share(self, who: str, is_staff: bool) -> AsyncIterator[Share]:
         """Yields the open requests of a visitor, with one more counted."""
         share = self.shares.setdefault((who, is_staff), Share())
-        share.open += 1
+        share.running += 1
         try:
             yield share
         finally:
-            share.open -= 1
-            if not share.open:
+            share.running -= 1
+            if not share.running:
                 self.shares.pop((who, is_staff), None)
 
 

@@ -62,7 +62,7 @@ class Connections:
     def __init__(self, limits: Limits, proxies: TrustedProxies) -> None:
         self.limits, self.proxies = limits, proxies
         self.most = max(1, min(limits.connections, raise_descriptors() - RESERVED))
-        self.open: dict[Connection, None] = {}
+        self.held: dict[Connection, None] = {}
         self.of_peer: dict[str, dict[Connection, None]] = {}
         self.is_watching = False
 
@@ -73,11 +73,11 @@ class Connections:
         connection with a running request is never closed to make room.
         """
         siblings = self.of_peer.setdefault(connection.peer, {})
-        self.open[connection] = siblings[connection] = None
+        self.held[connection] = siblings[connection] = None
         if not connection.is_trusted and len(siblings) > self.limits.of_one_peer:
             self.make_room(siblings, connection)
-        elif len(self.open) > self.most:
-            self.make_room(self.open, connection)
+        elif len(self.held) > self.most:
+            self.make_room(self.held, connection)
         if not self.is_watching:
             self.is_watching = True
             self.watch(connection.loop)
@@ -86,13 +86,13 @@ class Connections:
         idle = (each for each in among if each.is_idle() and each is not newcomer)
         if oldest := next(idle, None):
             oldest.transport.close()
-        elif sum(each.is_refused for each in self.open) < TO_BE_TOLD:
+        elif sum(each.is_refused for each in self.held) < TO_BE_TOLD:
             newcomer.is_refused, newcomer.awaited_since = True, newcomer.loop.time()
         else:
             newcomer.transport.abort()
 
     def remove(self, connection: Connection) -> None:
-        self.open.pop(connection, None)
+        self.held.pop(connection, None)
         siblings = self.of_peer.get(connection.peer, {})
         siblings.pop(connection, None)
         if not siblings:
@@ -100,9 +100,9 @@ class Connections:
 
     def watch(self, loop: asyncio.AbstractEventLoop) -> None:
         """Checks all connections at least once a second, with a single timer."""
-        for connection in tuple(self.open):
+        for connection in tuple(self.held):
             connection.end_if_overdue(loop.time())
-        self.is_watching = bool(self.open)
+        self.is_watching = bool(self.held)
         if self.is_watching:
             loop.call_later(min(1.0, self.limits.header_seconds / 4), self.watch, loop)
 
@@ -112,7 +112,7 @@ class Connection(HttpToolsProtocol):
 
     def __init__(self, connections: Connections, **given: Any) -> None:
         super().__init__(**given)
-        self.all, self.limits = connections, connections.limits
+        self.every_connection, self.limits = connections, connections.limits
         self.peer, self.is_trusted, self.is_refused = "", False, False
         self.awaited_since: float | None = None
         """Start of the wait for a request header; None while none is awaited."""
@@ -126,19 +126,19 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         host = self.client[0] if self.client else ""
-        self.peer, self.is_trusted = visitor_at(host), self.all.proxies.trusts(host)
+        self.peer, self.is_trusted = visitor_at(host), self.every_connection.proxies.trusts(host)
         if self.is_trusted:
             self.timeout_keep_alive = PROXY_IDLE_SECONDS
         else:
             self.awaited_since = self.loop.time()
-        self.all.add(self)
+        self.every_connection.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         for each in self.under_way:  # uvicorn tells only the last one about the disconnect
             each.disconnected = True
             each.message_event.set()
-        self.all.remove(self)
+        self.every_connection.remove(self)
 
     def data_received(self, data: bytes) -> None:
         if self.is_refused:

@@ -85,7 +85,7 @@ class Turns:
     """
 
     def __init__(self) -> None:
-        self.all = asyncio.Semaphore(MOST_AT_ONCE)
+        self.everybody = asyncio.Semaphore(MOST_AT_ONCE)
         self.own: dict[str, asyncio.Semaphore] = {}
         self.waiting: Counter[str] = Counter()
 
@@ -100,7 +100,7 @@ class Turns:
         own = self.own.setdefault(who, asyncio.Semaphore(MOST_AT_ONCE_OF_A_VISITOR))
         self.waiting[who] += 1
         try:
-            async with own, self.all:
+            async with own, self.everybody:
                 yield
         finally:
             self.waiting[who] -= 1

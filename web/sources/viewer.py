@@ -97,7 +97,7 @@ class Leaf:
     number: int
     count: int
     previous: str
-    next: str
+    following: str
     passage: str
     image: str
 

@@ -59,7 +59,7 @@ def new_link(records: Records, name: str, is_administrator: bool) -> str:
     """
     account = records.accounts.find(name)
     if account is None:
-        names = ", ".join(each.name for each in records.accounts.all()) or "none"
+        names = ", ".join(each.name for each in records.accounts.read_all()) or "none"
         raise CommandRefusedError(f"There is no account {name!r}. There are: {names}.")
     details = {"role": Role.ADMINISTRATOR.value} if is_administrator else {}
     records.audit.note(AuditEntry("", "account.link_by_command", account.name, details))

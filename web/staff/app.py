@@ -18,8 +18,8 @@ from records import RecordsUnavailableError
 from store.embeddings import EmbeddingFailedError
 from store.folder import FolderUnreadableError
 from store.messages import message_of
-from web.alerts.outbox import FILE, Outbox, Undelivered
 from web.http import refusals
+from web.outbox import FILE, Outbox, Undelivered
 from web.staff import audit_log, backup, maintenance
 from web.staff.accounts import routes as accounts
 from web.staff.api_keys import routes as api_keys

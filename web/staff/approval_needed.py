@@ -33,4 +33,4 @@ def has_two_people(room: HasAccounts) -> bool:
 
     Only accounts prove that author and approver are two people.
     """
-    return sum(each.is_enabled and each.is_used for each in room.accounts.all()) >= ENOUGH
+    return sum(each.is_enabled and each.is_used for each in room.accounts.read_all()) >= ENOUGH

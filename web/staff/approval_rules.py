@@ -66,7 +66,9 @@ def draft_of(request: Request, kind: DraftKind, subject: str, content: Mapping[s
 
 def others_on(pages: Pages, draft: Draft) -> list[Draft]:
     """Returns the drafts of other people on what a draft changes."""
-    return [each for each in pages.room.records.drafts.all() if each.who != draft.who and each.thing == draft.thing]
+    return [
+        each for each in pages.room.records.drafts.read_all() if each.who != draft.who and each.thing == draft.thing
+    ]
 
 
 def is_news(others: Iterable[Draft], sent: DraftFields) -> bool:
@@ -101,6 +103,6 @@ def report_withdrawal(pages: Pages, request: Request, subject: str, content: Map
 def settle_withdrawal(pages: Pages, content: Mapping[str, str]) -> None:
     """Forgets the report of a withdrawal that was undone."""
     drafts = pages.room.records.drafts
-    for each in drafts.all():
+    for each in drafts.read_all():
         if each.kind is DraftKind.WITHDRAWAL and each.content == content:
             drafts.take(each.id)

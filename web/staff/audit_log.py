@@ -43,7 +43,7 @@ class Wanted(BaseModel):
     skip: Skip = 0
 
     @property
-    def filter(self) -> AuditFilter:
+    def as_filter(self) -> AuditFilter:
         is_group = self.what.endswith(".")
         actions = KINDS.get(self.kind, ()) or ((self.what,) if self.what and not is_group else ())
         return AuditFilter(actions, self.what if is_group else "", self.subject, self.who, self.first, self.last)
@@ -61,7 +61,7 @@ def router(pages: Pages) -> APIRouter:
 
     @routes.get("/log")
     def show_audit_log(request: Request, wanted: Annotated[Wanted, Query()]) -> HTMLResponse:
-        entries = audit.find(wanted.filter, AT_ONCE + 1, wanted.skip)
+        entries = audit.find(wanted.as_filter, AT_ONCE + 1, wanted.skip)
         return pages.show(
             request,
             "audit_log",
@@ -83,7 +83,7 @@ def router(pages: Pages) -> APIRouter:
         pages.audit(request, "log.exported", "", filter=wanted.address() or say("questions.all"))
         header = [say(f"log.{column}") for column in COLUMNS]
         header[0] += f" ({Formatter(language).zone()})"
-        table = written_table(header, rows(audit.find(wanted.filter), language), pages.room.settings.data_dir)
+        table = written_table(header, rows(audit.find(wanted.as_filter), language), pages.room.settings.data_dir)
         headers = {
             "content-disposition": f'attachment; filename="log-{date.today()}.csv"',
             "content-length": str(table.length),

@@ -28,19 +28,19 @@ def test_a_label_is_kept_once_and_can_be_taken_back(tmp_path: Path) -> None:
     kept, other = labels(tmp_path), replace(RIGHT, quote="另一段正确的文字。")
     for each in (RIGHT, other, replace(RIGHT, by="李明")):
         kept.add(each)
-    assert sorted(each.quote for each in labels(tmp_path).all()) == sorted([QUOTE, other.quote])
+    assert sorted(each.quote for each in labels(tmp_path).read_all()) == sorted([QUOTE, other.quote])
     assert len(kept.path.read_text(encoding="utf-8").splitlines()) == 2
     kept.remove(RIGHT.id)
-    assert kept.all() == [other]
+    assert kept.read_all() == [other]
 
 
 def test_no_document_and_a_passage_exclude_each_other(tmp_path: Path) -> None:
     kept = labels(tmp_path)
     kept.add(NONE)
     kept.add(RIGHT)
-    assert kept.all() == [RIGHT]
+    assert kept.read_all() == [RIGHT]
     kept.add(NONE)
-    assert kept.all() == [NONE]
+    assert kept.read_all() == [NONE]
 
 
 def test_for_another_day_or_country_it_is_another_question(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_for_another_day_or_country_it_is_another_question(tmp_path: Path) -> No
     others = [RIGHT, replace(RIGHT, on=date(2020, 1, 1)), replace(RIGHT, about="BR"), replace(NONE, about="RU")]
     for each in others:
         kept.add(each)
-    assert len(by_question(kept.all())) == len(kept.all()) == len(others)
+    assert len(by_question(kept.read_all())) == len(kept.read_all()) == len(others)
 
 
 def test_a_line_that_cannot_be_read_stays_where_it_is(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_a_line_that_cannot_be_read_stays_where_it_is(tmp_path: Path) -> None:
     kept.add(RIGHT)
     kept.path.write_text(kept.path.read_text(encoding="utf-8") + "{half a line\n", encoding="utf-8")
     kept.remove(RIGHT.id)
-    assert kept.all() == []
+    assert kept.read_all() == []
     assert kept.path.read_text(encoding="utf-8") == "{half a line\n"
 
 

@@ -92,7 +92,7 @@ def rest(path: Path) -> None:
 
 def run(mirror: Mirror, settings: Settings, allow_removals: bool = False) -> None:
     """A round, after which all files rest."""
-    mirror.round(allow_removals)
+    mirror.run_round(allow_removals)
     state = settings.knowledge_dir / ".bucket.json"
     for path in files_of(settings):
         seen = path.stat()
@@ -165,7 +165,7 @@ def test_a_folder_with_other_files_is_not_mixed_with_a_bucket(
     write(settings, "a.md", "1")
     write(settings, "own.md", "2")
     with pytest.raises(BucketError, match=r"holds 1 files that are not those of the bucket, such as own\.md"):
-        mirror.round()
+        mirror.run_round()
     assert here(settings) == {"a.md": "1", "own.md": "2"}
     (settings.knowledge_dir / "own.md").unlink()
     run(mirror, settings)
@@ -231,7 +231,7 @@ def test_a_bucket_that_is_away_or_not_there_changes_nothing_and_is_named(mirror:
         other = open_mirror(settings.model_copy(update=changed))
         assert other
         with pytest.raises(BucketError, match=said):
-            other.round()
+            other.run_round()
     assert here(settings) == {"a.md": "1"}
 
 

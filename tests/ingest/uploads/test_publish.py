@@ -66,7 +66,7 @@ def test_a_new_version_takes_the_path_and_what_was_filled_in_by_hand(trash: Tras
     source, removed_id = replaced(trash, new("办法（2026）.PDF"))
     assert source == SOURCE
     assert contents(trash) == {SOURCE: b"new", f"{SOURCE}.yaml": KEPT.encode()}
-    (taken,) = trash.all()
+    (taken,) = trash.read_all()
     assert (taken.id, taken.why, taken.by, taken.who) == (removed_id, "replaced", SOURCE, "王芳")
     assert trash.text(taken) == "old text"
 
@@ -86,7 +86,7 @@ def test_undone_all_is_as_it_was_and_can_be_done_again(trash: Trash, new: Callab
     assert old.source == SOURCE and newer and newer.removed.source == source
     publish.put_back(newer.removed.id, "李明", trash, READ.get)
     assert contents(trash) == after
-    assert len(trash.all()) == 1
+    assert len(trash.read_all()) == 1
 
 
 def test_nothing_is_put_back_over_a_third_file(trash: Trash, new: Callable[[str], Path]) -> None:
@@ -120,7 +120,7 @@ def test_refused_at_the_last_step_the_sidecars_are_as_they_were(
 ) -> None:
     file = new(name)
     removed_id = replaced(trash, file)[1] if is_back else ""
-    before, kept, real = contents(trash), trash.all(), Path.replace
+    before, kept, real = contents(trash), trash.read_all(), Path.replace
 
     def refuse(self: Path, target: Path) -> Path:
         if target.suffix in (".pdf", ".docx") and trash.knowledge_dir in target.parents:
@@ -135,7 +135,7 @@ def test_refused_at_the_last_step_the_sidecars_are_as_they_were(
             else:
                 replaced(trash, file)
     assert contents(trash) == before
-    assert trash.all() == kept
+    assert trash.read_all() == kept
 
 
 def test_sidecars_that_cannot_be_put_back_stay_in_the_bin(
@@ -153,7 +153,7 @@ def test_sidecars_that_cannot_be_put_back_stay_in_the_bin(
         context.setattr(Path, "replace", refuse)
         with pytest.raises(PermissionError):
             replaced(trash, file)
-    (kept,) = trash.all()
+    (kept,) = trash.read_all()
     assert folder.corrections(trash.file(kept)).read_bytes() == FILES[f"{SOURCE}.pages.yaml"]
 
 
@@ -213,7 +213,7 @@ def test_killed_at_any_point_the_folder_holds_the_old_or_the_new_one_or_both(
     there = set(documents(trash).values())
     assert there in ({b"%PDF old"}, {b"new"}, {b"%PDF old", b"new"})
     if b"%PDF old" not in there:
-        (taken,) = trash.all()
+        (taken,) = trash.read_all()
         assert trash.file(taken).read_bytes() == b"%PDF old"
 
 
@@ -230,5 +230,5 @@ def test_a_full_disk_leaves_all_as_it_was(
     with pytest.raises(OSError, match="No space"):
         replaced(trash, file)
     assert contents(trash) == FILES
-    assert trash.all() == []
+    assert trash.read_all() == []
     assert file.exists()

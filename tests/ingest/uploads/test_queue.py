@@ -74,7 +74,7 @@ def test_what_meets_nothing_lands_by_itself(uploads: UploadQueue, library: Watch
     assert (upload.state, upload.source) == ("landed", "laws/new/办法.md")
     assert in_folder(library) == {"laws/new/办法.md": OLD}
     assert notes == [("王芳", "document.added", "laws/new/办法.md")]
-    assert uploads.staging.all() == []
+    assert uploads.staging.read_all() == []
 
 
 def test_the_same_content_is_not_added_twice(uploads: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:
@@ -90,7 +90,7 @@ def test_what_cannot_be_read_does_not_land(uploads: UploadQueue, library: Watche
     assert upload.state == "unreadable" and upload.unreadable and upload.unreadable.remedy
     assert in_folder(library) == {} and not notes
     uploads.discard(upload.id)
-    assert uploads.all() == []
+    assert uploads.read_all() == []
 
 
 @pytest.mark.parametrize("name", ["办法.md", "新办法.md"])
@@ -168,7 +168,7 @@ def test_discarded_nothing_is_left_and_nothing_can_be_decided_any_more(
     waiting = send(uploads, "办法.md", NEW)
     uploads.discard(waiting.id)
     assert in_folder(library) == {"办法.md": OLD}
-    assert uploads.staging.all() == []
+    assert uploads.staging.read_all() == []
     with pytest.raises(NotInTrashError):
         uploads.decide(waiting.id, "replace", "x")
 
@@ -190,7 +190,7 @@ def test_two_clerks_who_decide_at_once_replace_once(uploads: UploadQueue) -> Non
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["gone", "landed"]
-    assert len(uploads.trash.all()) == 1
+    assert len(uploads.trash.read_all()) == 1
 
 
 def test_what_waits_is_taken_up_after_a_start_anew(uploads: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:
@@ -230,13 +230,13 @@ def test_a_full_disk_is_told_and_the_file_waits(
     upload = send(uploads, "办法.md", OLD)
     assert (upload.state, upload.trouble) == ("stuck", "disk")
     assert in_folder(library) == {}
-    assert len(uploads.staging.all()) == 1
+    assert len(uploads.staging.read_all()) == 1
 
 
 def test_what_is_taken_in_while_the_rows_are_listed_is_not_forgotten(
     uploads: UploadQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, sent, done = uploads.staging.all, threading.Event(), []
+    real, sent, done = uploads.staging.read_all, threading.Event(), []
 
     def taking() -> None:
         done.append(send(uploads, "办法.md", OLD))
@@ -251,8 +251,8 @@ def test_what_is_taken_in_while_the_rows_are_listed_is_not_forgotten(
             time.sleep(0.3)  # enough for it to be taken in, if nothing holds it
         return found
 
-    monkeypatch.setattr(uploads.staging, "all", listed)
-    uploads.all()
+    monkeypatch.setattr(uploads.staging, "read_all", listed)
+    uploads.read_all()
     beside.join()
     assert done[0].state == "landed"
 
@@ -297,7 +297,7 @@ def test_the_folder_is_not_changed_while_somebody_else_changes_it(
     with uploads.trash.changing:
         beside.start()
         time.sleep(0.2)
-        assert [each.state for each in uploads.all()] == ["clash", "landed"]
+        assert [each.state for each in uploads.read_all()] == ["clash", "landed"]
         assert in_folder(library) == {"办法.md": OLD}
     beside.join()
     assert in_folder(library) == {"办法.md": NEW}

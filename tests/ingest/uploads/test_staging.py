@@ -29,10 +29,10 @@ def place(tmp_path: Path) -> Staging:
 def test_what_was_received_is_there_after_a_start_anew(place: Staging, tmp_path: Path) -> None:
     staged = receive(place)
     again = Staging(tmp_path, 100)
-    assert again.all() == [staged]
+    assert again.read_all() == [staged]
     assert again.path(staged).read_bytes() == b"x" * 10
     again.discard(staged.id)
-    assert again.all() == []
+    assert again.read_all() == []
 
 
 def test_what_was_cut_off_is_dropped(place: Staging, tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_what_nobody_decided_on_stays_until_somebody_does(place: Staging, tmp_pa
     note = place.place / staged.id / NOTE
     long_ago = json.loads(note.read_text(encoding="utf-8")) | {"at": str(datetime.now(UTC) - timedelta(days=400))}
     note.write_text(json.dumps(long_ago), encoding="utf-8")
-    assert [each.id for each in Staging(tmp_path, 100).all()] == [staged.id]
+    assert [each.id for each in Staging(tmp_path, 100).read_all()] == [staged.id]
 
 
 @pytest.mark.parametrize("content", [b"", b'{"id": "cut'])
@@ -58,10 +58,10 @@ def test_one_whose_note_cannot_be_read_hides_no_other_and_waits(place: Staging, 
     kept, damaged = receive(place), receive(place)
     (place.place / damaged.id / NOTE).write_bytes(content)
     again = Staging(tmp_path, 100)
-    first, second = again.all()
+    first, second = again.read_all()
     assert first == kept and again.is_free(first)
     assert (second.id, second.name, second.who) == (damaged.id, damaged.name, "") and not again.is_free(second)
-    assert again.all() == [first, second]
+    assert again.read_all() == [first, second]
 
 
 class Listed(Iterator["os.DirEntry[str]"]):
@@ -91,7 +91,7 @@ def test_a_folder_that_goes_while_it_is_counted_stops_nobody(place: Staging, mon
 
     monkeypatch.setattr(os, "scandir", vanishing)
     place.check_size(5)
-    assert place.all() == []
+    assert place.read_all() == []
 
 
 @pytest.mark.parametrize(("size", "key"), [(0, "empty"), (101, "large")])

@@ -42,11 +42,11 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_a_document_goes_with_its_sidecars_and_comes_back_with_them(trash: Trash, folder: Path) -> None:
     removed = trash.take(SOURCE, "removed", "王芳", {SOURCE: READ}.get)
     assert contents(folder) == {}
-    assert trash.all() == [removed]
+    assert trash.read_all() == [removed]
     assert (removed.title, removed.who, trash.text(removed)) == ("江城市办法", "王芳", "第一条")
     assert trash.put_back(removed.id) == removed
     assert contents(folder) == FILES
-    assert trash.all() == []
+    assert trash.read_all() == []
 
 
 def test_nothing_is_put_back_over_a_file_of_the_same_name(trash: Trash, folder: Path) -> None:
@@ -55,7 +55,7 @@ def test_nothing_is_put_back_over_a_file_of_the_same_name(trash: Trash, folder: 
     with pytest.raises(PathTakenError):
         trash.put_back(removed.id)
     assert contents(folder) == {SOURCE: b"newer"}
-    assert trash.all() == [removed]
+    assert trash.read_all() == [removed]
 
 
 @pytest.mark.parametrize("source", ["no such.pdf", "../data", f"{SOURCE}.yaml", "", "/etc/passwd", "laws"])
@@ -76,9 +76,9 @@ def test_what_was_taken_out_several_times_is_listed_the_last_first(trash: Trash,
     first = trash.take(SOURCE, "removed", "x", {}.get)
     (folder / SOURCE).write_bytes(b"newer")
     second = trash.take(SOURCE, "removed", "x", {}.get)
-    assert trash.all() == [second, first]
+    assert trash.read_all() == [second, first]
     trash.delete(first.id)
-    assert trash.all() == [second]
+    assert trash.read_all() == [second]
 
 
 def test_what_lies_among_the_removed_is_no_document(trash: Trash, folder: Path) -> None:
@@ -107,7 +107,7 @@ def test_cut_off_while_copying_nothing_is_listed_and_the_next_start_tidies(
         with pytest.raises(Killed):
             trash.take(SOURCE, "removed", "x", {SOURCE: READ}.get)
     assert contents(folder) == FILES
-    assert trash.all() == []
+    assert trash.read_all() == []
     assert list(Trash(folder, trash.place.parent).place.iterdir()) == []
 
 
@@ -132,7 +132,7 @@ def test_one_whose_note_cannot_be_read_hides_no_other(trash: Trash, folder: Path
     (folder / SOURCE).write_bytes(b"newer")
     damaged = trash.take(SOURCE, "removed", "x", {}.get)
     (trash.place / damaged.id / trash_module.NOTE).write_bytes(note)
-    assert trash.all() == [kept]
+    assert trash.read_all() == [kept]
     with pytest.raises(NotInTrashError):
         trash.put_back(damaged.id)
 
@@ -148,7 +148,7 @@ def test_a_file_that_may_not_go_leaves_no_copy_in_the_bin(
         with pytest.raises(PermissionError):
             trash.take(SOURCE, "removed", "x", {}.get)
     assert contents(folder) == FILES
-    assert trash.all() == []
+    assert trash.read_all() == []
 
 
 def test_what_cannot_be_deleted_to_its_end_is_gone_and_goes_at_the_next_start(
@@ -158,7 +158,7 @@ def test_what_cannot_be_deleted_to_its_end_is_gone_and_goes_at_the_next_start(
     with monkeypatch.context() as context:
         context.setattr(shutil, "rmtree", lambda *_, **__: None)
         trash.delete(removed.id)
-    assert trash.all() == []
+    assert trash.read_all() == []
     assert list(Trash(folder, trash.place.parent).place.iterdir()) == []
 
 

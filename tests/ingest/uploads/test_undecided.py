@@ -159,7 +159,7 @@ def test_a_file_whose_note_is_damaged_is_still_listed_and_waits(
     with uploads.receive("新办法.md", "", "uploader", len(OTHER.encode())) as (staged, path):
         path.write_text(OTHER, encoding="utf-8")
     (uploads.staging.place / staged.id / NOTE).write_bytes(damage)
-    (waiting,) = restarted(library, notes).all()
+    (waiting,) = restarted(library, notes).read_all()
     assert (waiting.state, waiting.staged.name, waiting.is_free) == ("clash", "新办法.md", False)
     assert not at(library, "新办法.md").exists()
     restarted(library, notes).decide(staged.id, "keep_both", "王芳")
@@ -321,7 +321,7 @@ def test_killed_at_any_moment_what_met_a_document_is_not_published(place: Path, 
     taken.unlink()
     uploads, left = settle(place)
     assert left == {}
-    assert [each.state for each in uploads.all()] == ["clash"]
+    assert [each.state for each in uploads.read_all()] == ["clash"]
     assert settle(place)[1] == {}
 
 
@@ -333,7 +333,7 @@ def test_killed_at_any_moment_what_met_nothing_lands_or_waits_and_what_was_taken
     is_there = (place / "knowledge" / NAME).exists()
     uploads, left = settle(place)
     assert left in ({}, {NAME: NEW})
-    assert left or [each.state for each in uploads.all()] == ["clash"]
+    assert left or [each.state for each in uploads.read_all()] == ["clash"]
     assert bool(left) == is_there or moment in ("while it is read", "before it is held")
     if left:
         (place / "knowledge" / NAME).unlink()

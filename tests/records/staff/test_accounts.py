@@ -21,7 +21,7 @@ SOON = now() + timedelta(days=1)
 def test_an_account_comes_back_as_it_was_made(records: Records) -> None:
     assert records.accounts.count() == 0
     made = records.accounts.add(" 王芳 ", Role.APPROVER, "Fang@Example.org", "李明")
-    assert records.accounts.all() == [made] and records.accounts.count() == 1
+    assert records.accounts.read_all() == [made] and records.accounts.count() == 1
     assert (made.name, made.email, made.role, made.created_by) == ("王芳", "fang@example.org", Role.APPROVER, "李明")
     assert made.is_enabled and not made.is_used and not made.has_second_factor
 
@@ -130,4 +130,4 @@ def test_a_name_that_several_give_at_once_is_given_once(records: Records) -> Non
             made.append(records.accounts.add("a", Role.EDITOR).id)
 
     at_once(6, add)
-    assert [each.id for each in records.accounts.all()] == made
+    assert [each.id for each in records.accounts.read_all()] == made

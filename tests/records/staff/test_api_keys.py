@@ -23,7 +23,7 @@ def test_a_revoked_key_is_refused_at_once_and_stays_in_the_list(records: Records
     records.api_keys.revoke(made.id, "李雷")
     records.api_keys.revoke(made.id, "somebody else")
     assert records.api_keys.find(secret) is None
-    (one,) = records.api_keys.all()
+    (one,) = records.api_keys.read_all()
     assert one.revoked_by == "李雷" and one.revoked_at
     with pytest.raises(UnknownRecordError, match="no API key"):
         records.api_keys.one(made.id + 1)

@@ -26,7 +26,7 @@ ANSWER = CuratedAnswer(
 
 def test_an_answer_comes_back_as_it_was_written(records: Records) -> None:
     records.curated.keep(ANSWER)
-    (kept,) = records.curated.all()
+    (kept,) = records.curated.read_all()
     assert kept == replace(ANSWER, texts=(replace(ANSWER.texts[0], answer="答案 " * 100), ANSWER.texts[1]))
     assert kept.question == "问题？"
     assert kept.texts[0].wordings == ("问题？", "另一种问法？")
@@ -56,7 +56,7 @@ def test_what_is_kept_is_there_even_if_it_was_deleted_before(records: Records) -
     records.curated.keep(ANSWER)
     records.curated.delete("a")
     records.curated.keep(ANSWER)
-    assert [each.id for each in records.curated.all()] == ["a"]
+    assert [each.id for each in records.curated.read_all()] == ["a"]
 
 
 def test_where_the_records_are_away_the_last_known_answers_count(records: Records) -> None:
@@ -77,11 +77,11 @@ def test_it_is_counted_how_often_each_was_given(records: Records) -> None:
 
 def test_several_are_kept_together_or_not_at_all(records: Records) -> None:
     records.curated.keep(ANSWER, replace(ANSWER, id="b"))
-    assert {each.id for each in records.curated.all()} == {"a", "b"}
+    assert {each.id for each in records.curated.read_all()} == {"a", "b"}
     unstorable = replace(ANSWER, id="d", until=None)  # type: ignore[arg-type]
     with pytest.raises(RecordsUnavailableError):
         records.curated.keep(replace(ANSWER, id="c"), unstorable)
-    assert {each.id for each in records.curated.all()} == {"a", "b"}
+    assert {each.id for each in records.curated.read_all()} == {"a", "b"}
 
 
 def test_the_questions_that_got_an_answer_are_counted_in_their_words(records: Records) -> None:

@@ -14,9 +14,9 @@ def test_a_draft_comes_back_as_it_was_and_is_taken_once(records: Records) -> Non
     drafts, first, second = records.drafts, draft(), draft(who="Fang")
     for each in (first, second):
         drafts.add(each)
-    assert drafts.all() == [first, second] and drafts.count() == 2
+    assert drafts.read_all() == [first, second] and drafts.count() == 2
     drafts.give_back(second.id, "Not yet.", "Wang")
-    assert [each.returned for each in drafts.all()] == ["", "Not yet."]
+    assert [each.returned for each in drafts.read_all()] == ["", "Not yet."]
     assert drafts.take(first.id) and not drafts.take(first.id)
 
 

@@ -347,7 +347,7 @@ def test_who_reads_while_a_catalog_is_replaced_reads_to_the_end_and_then_the_old
         index, former = library.index, library.index.connections
 
         def read() -> Iterator[None]:
-            with index.single_reads.open():
+            with index.single_reads.admit():
                 connection = index.reader()
                 yield
                 found.extend(connection.execute("SELECT count(*) FROM documents").fetchone())

@@ -17,7 +17,7 @@ def test_closing_waits_for_those_who_read_and_lets_nobody_in_after_them() -> Non
     lock = ReadLock()
 
     def read() -> Iterator[None]:
-        with lock.open():
+        with lock.admit():
             yield
 
     closing = threading.Thread(target=lock.close)
@@ -28,7 +28,7 @@ def test_closing_waits_for_those_who_read_and_lets_nobody_in_after_them() -> Non
         leave()
         closing.join(30)
         assert not closing.is_alive()
-    with pytest.raises(ReadLockClosedError), lock.open():
+    with pytest.raises(ReadLockClosedError), lock.admit():
         pass
 
 

@@ -287,11 +287,11 @@ def test_a_page_corrected_by_hand_says_when_and_what_stood_there_before(folder: 
     assert [
         (old.get_text(), new.get_text())
         for old, new in zip(note.select(".figure del"), note.select(".figure ins"), strict=True)
-    ] == [("8600", "8800")]
+    ] == [("8600 yuan", "8800 yuan")]
     hidden = note.select_one("details")
     assert hidden and not hidden.has_attr("open")
     assert hidden.select_one("pre").get_text() == read  # type: ignore[union-attr]
-    assert [each.get_text() for each in hidden.select(".changes del, .changes ins")] == ["8600", "8800"]
+    assert [each.get_text() for each in hidden.select(".changes del, .changes ins")] == ["8600 yuan", "8800 yuan"]
     assert "王芳" not in page.get_text()
     other = opened(client(folder, document), "rules.pdf", page=2, lang=language)
     assert not other.select(".correction")

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from tests.support.staff_desk import StaffDesk
 from tests.web.staff.conftest import both, service_of
-from web.alerts.outbox import FILE, Alert, Outbox
 from web.app import build
+from web.outbox import FILE, Alert, Outbox
 from web.staff.context import StaffContext
 from web.staff.formatting import Formatter
 

@@ -122,7 +122,7 @@ def tell_of_keys(pages: Pages, request: Request, identity: str) -> None:
     account = pages.room.accounts.one(identity)
     if account is None or account.is_enabled:
         return
-    keys = pages.room.records.api_keys.all()
+    keys = pages.room.records.api_keys.read_all()
     former = find_orphaned(keys, [account])
     if names := [each.name for each in keys if each.id in former]:
         pages.flash(request, "accounts.disabled_with_keys", "note", name=account.name, keys=", ".join(names))
@@ -170,7 +170,7 @@ def page(pages: Pages, request: Request, trouble: str = "", typed: dict[str, str
         request,
         "accounts/list",
         422 if trouble else 200,
-        accounts=pages.room.accounts.all(),
+        accounts=pages.room.accounts.read_all(),
         days=INVITED_DAYS,
         held=[each.entry for each in held_sign_ins(pages.room)],
         limits={"tries": TRIES, "minutes": round(SECONDS / 60), "most": MOST_OF_PLACE},

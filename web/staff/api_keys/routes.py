@@ -86,12 +86,12 @@ def page(
     pages: Pages, request: Request, typed: Wanted, trouble: str = "", made: tuple[str, str] | None = None
 ) -> Response:
     """Renders the keys; `made` is the name and the text of one that was just made."""
-    found = pages.room.records.api_keys.all()
+    found = pages.room.records.api_keys.read_all()
     return pages.show(
         request,
         "api_keys/list",
         422 if trouble else 200,
-        former=find_orphaned(found, pages.room.accounts.all()),
+        former=find_orphaned(found, pages.room.accounts.read_all()),
         keys=[each for each in found if each.revoked_at is None],
         made=made,
         most=MOST_PER_MINUTE,

@@ -49,7 +49,7 @@ def showing(routes: APIRouter, pages: Pages) -> None:
         return pages.show(
             request,
             "approvals/list",
-            drafts=drafts.all(),
+            drafts=drafts.read_all(),
             turn=partial(whose_turn, pages, request),
             is_needed=is_approval_needed(pages.room),
             is_possible=has_two_people(pages.room),

@@ -21,7 +21,7 @@ def waiting_uploads(room: StaffContext, only_if_open: bool = False) -> list[Uplo
     """
     if only_if_open and room.arriving.opened is None:
         return []
-    return [each for each in room.arriving.queue().all() if each.state == "clash"]
+    return [each for each in room.arriving.queue().read_all() if each.state == "clash"]
 
 
 def own_tasks(pages: Pages, request: Request) -> list[Task]:
@@ -32,7 +32,7 @@ def own_tasks(pages: Pages, request: Request) -> list[Task]:
         is_own = turn in ("returned", "decide")
         return Task(f"approvals.turn.{turn}", subject, f"{path}?id={quote(waiting.id)}") if is_own else None
 
-    drafts = [task(each, each.subject, "approvals/draft") for each in pages.room.records.drafts.all()]
+    drafts = [task(each, each.subject, "approvals/draft") for each in pages.room.records.drafts.read_all()]
     uploads = [each.staged for each in waiting_uploads(pages.room, only_if_open=True)]
     files = [task(each, each.name, "folder/incoming/change") for each in uploads]
     return list(filter(None, (*drafts, *files)))

@@ -151,7 +151,7 @@ class Provider:
             found = answer.json()
         except (httpx.HTTPError, ValueError) as error:
             if isinstance(error, httpx.TransportError):
-                self.breaker.open()
+                self.breaker.trip()
             raise SignOnError(f"{urlsplit(at).path} does not answer as expected ({type(error).__name__})") from None
         if not isinstance(found, dict):
             raise SignOnError(f"{urlsplit(at).path} does not answer with an object")

@@ -69,7 +69,7 @@ def add_tables(routes: APIRouter, pages: Pages) -> None:
             return redirect(request, "curated")
         answers, (write, media_type) = pages.room.records.curated, WRITERS[ending]
         pages.audit(request, "answers.exported")
-        table = table_rows(answers.all(), answers.uses(now() - timedelta(days=USED_DAYS)))
+        table = table_rows(answers.read_all(), answers.uses(now() - timedelta(days=USED_DAYS)))
         headers = {"content-disposition": f'attachment; filename="answers-{date.today()}.{ending}"'}
         return Response(write(table), media_type=media_type, headers=headers)
 
@@ -86,7 +86,7 @@ def import_table(pages: Pages, request: Request, content: bytes) -> Response:
     except TableError as error:
         return listing(pages, request, 422, table_error=error)
     with room.records.curated.editing:
-        known = {answer.id: answer for answer in room.records.curated.all()}
+        known = {answer.id: answer for answer in room.records.curated.read_all()}
         typed = {row.number: typed_row(row, known) for row in rows}
         if problems := find_problems(typed, known, room):
             return listing(pages, request, 422, problems=problems)

@@ -43,7 +43,7 @@ def listing(pages: Pages, request: Request, status: int = 200, /, question: str 
         status,
         rows=rows(pages),
         known=pages.room.index.documents(),
-        drafts=[each for each in pages.room.records.drafts.all() if each.kind is DraftKind.ANSWER],
+        drafts=[each for each in pages.room.records.drafts.read_all() if each.kind is DraftKind.ANSWER],
         question=question,
         days=USED_DAYS,
         **tried,
@@ -63,7 +63,7 @@ def rows(pages: Pages) -> list[Row]:
             used.get(answer.id, 0),
             tuple((each.source, valid.get(each.source, (Validity.UNKNOWN, ""))[0].value) for each in answer.sources),
         )
-        for answer in answers.all()
+        for answer in answers.read_all()
     ]
     return sorted(found, key=lambda row: not row.trouble)
 

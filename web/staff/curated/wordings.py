@@ -75,7 +75,7 @@ def standing(pages: Pages, request: Request, identity: str) -> tuple[CuratedAnsw
     if answer is None or not is_approval_needed(pages.room):
         return answer, ""
     changed_at, own = answer.changed_at.isoformat(), (DraftKind.ANSWER, identity, current_user(request), "")
-    for each in drafts.all():
+    for each in drafts.read_all():
         typed = from_form(each.content)
         if (each.kind, typed.id, each.who, each.returned) == own and typed.changed_at == changed_at:
             return replace(typed.answer(), changed_at=answer.changed_at), each.id

@@ -82,7 +82,7 @@ def removed_of(shelf: Shelf, source: str) -> tuple[TrashEntry, ...] | None:
     room = shelf.room
     if shelf.failure(source) or source in room.index.documents() or source in files_of(room):
         return None
-    entries = [each for each in room.trash.all() if each.source == source]
+    entries = [each for each in room.trash.read_all() if each.source == source]
     is_known = entries or room.audit.entries(subject=source, limit=1)
     return tuple(sorted(entries, key=lambda each: each.at, reverse=True)) if is_known else None
 
@@ -99,7 +99,7 @@ def known_of(request: Request, shelf: Shelf, source: str) -> dict[str, Any]:
     document = room.index.document(source) if row else None
     return {
         "corrected": corrected_pages(document),
-        "drafts": [each for each in room.records.drafts.all() if is_about(each, source)],
+        "drafts": [each for each in room.records.drafts.read_all() if is_about(each, source)],
         "entries": room.audit.entries(subject=source, limit=ENTRIES),
         "failure": failure,
         "fields": fields_of(document, language) if row and document else [],

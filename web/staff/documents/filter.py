@@ -65,7 +65,7 @@ class ListQuery(BaseModel):
             and (not self.unseen or row.unseen)
         )
 
-    def sorted(self, rows: Iterable[Row], language: str = "") -> list[Row]:
+    def order_rows(self, rows: Iterable[Row], language: str = "") -> list[Row]:
         """Returns the rows in order; by title, those in the clerk's language come first."""
         name, is_reversed = self.sort.removeprefix("-"), self.sort.startswith("-")
         ordered = sorted(rows, key=lambda row: row.source)

@@ -65,7 +65,9 @@ def is_about(draft: Draft, source: str) -> bool:
 def others_about(request: Request, pages: Pages, sources: Iterable[str]) -> list[Draft]:
     """Returns the drafts of other people that change details of some documents."""
     changed, who = set(sources), current_user(request)
-    found = [each for each in pages.room.records.drafts.all() if each.kind is DraftKind.DETAILS and each.who != who]
+    found = [
+        each for each in pages.room.records.drafts.read_all() if each.kind is DraftKind.DETAILS and each.who != who
+    ]
     return [each for each in found if changed & {source for source, _, _ in held_changes(each)}]
 
 

@@ -51,7 +51,7 @@ def list_values(request: Request, shelf: Shelf, asked: ListQuery) -> dict[str, A
     """Returns the values of the list."""
     language, state = language_of(request), state_of(shelf.room)
     rows = shelf.rows()
-    chosen = asked.sorted((row for row in rows if asked.allows(row)), language)
+    chosen = asked.order_rows((row for row in rows if asked.allows(row)), language)
     known, speak = choices(rows), Formatter(language)
     countries = ((code, country_name(code, language) or code) for code in known.countries)
     return {

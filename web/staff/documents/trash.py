@@ -71,7 +71,7 @@ def taking(routes: APIRouter, pages: Pages) -> None:
     @routes.get("/folder/removed")
     def show_trash(request: Request) -> HTMLResponse:
         return pages.show(
-            request, "documents/removed", removed=room.trash.all(), may_bring_back=may_bring_back(pages, request)
+            request, "documents/removed", removed=room.trash.read_all(), may_bring_back=may_bring_back(pages, request)
         )
 
 

@@ -79,7 +79,7 @@ class Retests:
             last = self.find(gap)
             if last and last.is_running:
                 return False
-            run = self.runs[gap.handle] = Run(person.name, person.account, gap.open, source)
+            run = self.runs[gap.handle] = Run(person.name, person.account, gap.open_questions, source)
             for oldest in list(self.runs)[:-MOST_KEPT]:
                 del self.runs[oldest]
         Thread(target=self.run, args=(run,), name="ask again", daemon=True).start()

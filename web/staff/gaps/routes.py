@@ -176,9 +176,11 @@ def deciding(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
         reason: Reason = "",
     ) -> RedirectResponse:
         if gap := find_gap(handle, days):
-            pages.audit(request, "gap.ignored", gap.handle, questions=str(len(gap.open)), reason=reason.strip())
+            pages.audit(
+                request, "gap.ignored", gap.handle, questions=str(len(gap.open_questions)), reason=reason.strip()
+            )
             name, why = current_user(request), reason.strip()
-            gaps.note([GapNote(each.exchange.id, GapState.IGNORED, name, reason=why) for each in gap.open])
+            gaps.note([GapNote(each.exchange.id, GapState.IGNORED, name, reason=why) for each in gap.open_questions])
             grouping.forget()
             pages.flash(request, "gaps.ignored", undo=Undo(f"gaps/{gap.handle}/reopen", {"days": str(days)}))
         return redirect(request, f"gaps?days={days}")
@@ -202,7 +204,7 @@ def missing(pages: Pages, request: Request, search: Search) -> Response:
 
 def state(gap: Gap) -> Shown:
     """Returns `open` if a question is open, else the last decision."""
-    if gap.open:
+    if gap.open_questions:
         return "open"
     notes = [each.note for each in gap.questions if each.note]
     return "ignored" if max(notes, key=lambda note: note.at).state is GapState.IGNORED else "closed"
@@ -211,7 +213,7 @@ def state(gap: Gap) -> Shown:
 def is_newer(room: StaffContext, gap: Gap) -> bool:
     """True if documents were added or changed after a question of the gap was asked."""
     updated = room.index.last_update()
-    return bool(updated and gap.open and updated > min(each.exchange.asked_at for each in gap.open))
+    return bool(updated and gap.open_questions and updated > min(each.exchange.asked_at for each in gap.open_questions))
 
 
 def audience(found: Sequence[Passage]) -> str:

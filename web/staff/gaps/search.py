@@ -112,4 +112,4 @@ class Grouping:
         if self.last is None or time.monotonic() - self.last.began > FRESH:
             self.search(DAYS, GLANCE)
         last = self.last
-        return sum(bool(gap.open) for gap in last.found) if last else 0
+        return sum(bool(gap.open_questions) for gap in last.found) if last else 0

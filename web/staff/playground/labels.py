@@ -48,7 +48,7 @@ class Labelling:
 
     def show_labels(self, request: Request, template: str, **values: object) -> HTMLResponse:
         """Renders the questions, the last one first."""
-        return self.pages.show(request, template, labels=self.labels.all()[::-1], **values)
+        return self.pages.show(request, template, labels=self.labels.read_all()[::-1], **values)
 
     def save(self, request: Request, chosen: Chosen) -> RedirectResponse:
         """Stores the question with the chosen passage, if its text has not changed since."""
@@ -83,7 +83,7 @@ class Labelling:
         )
 
     def take_back(self, request: Request, identity: str) -> None:
-        label = next((each for each in self.labels.all() if each.id == identity), None)
+        label = next((each for each in self.labels.read_all() if each.id == identity), None)
         if label:
             self.pages.audit(request, "question.unsaved", label.question, passage=label.source or "-")
             self.labels.remove(identity)
@@ -96,7 +96,7 @@ class Labelling:
         `answered`.
         """
         ends: dict[str, str] = {}
-        for labels in by_question(self.labels.all()):
+        for labels in by_question(self.labels.read_all()):
             answer = answer_again(self.pages.room.bot, labels[0])
             ends |= {each.id: how_it_ends(each, answer) for each in labels}
         return ends

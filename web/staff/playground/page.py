@@ -62,7 +62,7 @@ class Trying:
 
     @property
     def labels(self) -> list[RelevanceLabel]:
-        return Labels.below(self.pages.room.settings.data_dir).all()
+        return Labels.below(self.pages.room.settings.data_dir).read_all()
 
     def page(self, request: Request, asked: Asked) -> HTMLResponse:
         """Renders the form and the result."""

@@ -34,7 +34,7 @@ class Wanted(BaseModel):
     skip: Skip = 0
 
     @property
-    def filter(self) -> Filter:
+    def as_filter(self) -> Filter:
         return Filter(
             self.outcome, self.language, self.topic, self.first, self.last, self.thumbs, self.reason, self.text
         )

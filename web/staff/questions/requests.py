@@ -195,7 +195,7 @@ def is_other(text: str, seen: str) -> bool:
 
 def colleagues(room: StaffContext, request: Request) -> list[str]:
     """Returns the names of active accounts; empty while a shared password is in use."""
-    names = {each.name for each in room.accounts.all() if each.is_enabled and each.is_used}
+    names = {each.name for each in room.accounts.read_all() if each.is_enabled and each.is_used}
     return sorted({*names, current_user(request)}, key=str.casefold) if names else []
 
 

@@ -76,8 +76,8 @@ def add_questions_list(routes: APIRouter, pages: Pages) -> None:
 
     @routes.get("/asked")
     def show_questions(request: Request, wanted: Annotated[Wanted, Query()]) -> HTMLResponse:
-        found = records.exchanges(wanted.filter, limit=AT_ONCE + 1, offset=wanted.skip)
-        counted = records.statistics.counts(wanted.filter)
+        found = records.exchanges(wanted.as_filter, limit=AT_ONCE + 1, offset=wanted.skip)
+        counted = records.statistics.counts(wanted.as_filter)
         return pages.show(
             request,
             "questions/list",
@@ -99,7 +99,7 @@ def add_questions_list(routes: APIRouter, pages: Pages) -> None:
     def export(request: Request, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
         say = translator(language_of(request))
         pages.audit(request, "questions.exported", "", filter=wanted.audit_details or say("questions.all"))
-        table = write_exchanges(records.each(wanted.filter), pages.room.settings.data_dir)
+        table = write_exchanges(records.each(wanted.as_filter), pages.room.settings.data_dir)
         headers = {
             "content-disposition": f'attachment; filename="questions-{date.today()}.csv"',
             "content-length": str(table.length),

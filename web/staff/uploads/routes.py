@@ -110,7 +110,7 @@ def upload_values(request: Request, pages: Pages, arrivals: UploadQueue) -> dict
     """Returns the values of the file list."""
     standing = IndexSnapshot.of(pages.room.index)
     is_approval = is_approval_needed(pages.room)
-    rows = [row_of(arrival, arrivals, standing) for arrival in arrivals.all()]
+    rows = [row_of(arrival, arrivals, standing) for arrival in arrivals.read_all()]
     if is_approval:
         turn = partial(whose_turn, pages, request)
         rows = [replace(each, turn=turn(each.arrival.staged.who, each.arrival.staged.returned)) for each in rows]

@@ -59,7 +59,7 @@ def test_whoever_has_the_shared_password_makes_the_first_account_and_ends_it(roo
     desk.fill(password=SECRET, again=SECRET).press("Make the first account")
     assert BOSS in desk.text(".me") and not room.sessions.value(PASSWORD)
     assert other.client.get("log", follow_redirects=False).status_code == 303, "everybody else is signed out"
-    (account,) = room.accounts.all()
+    (account,) = room.accounts.read_all()
     assert account.role is Role.ADMINISTRATOR
     assert [each.account for each in room.audit.entries(("signed.in",))] == [account.id]
     other.open("sign-in").fill(name="anybody", password=SECRET).press("Sign in")

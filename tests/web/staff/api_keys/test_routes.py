@@ -41,7 +41,7 @@ def test_what_a_key_lacks_is_said_and_none_is_made(desk: StaffDesk) -> None:
     assert desk.post("api-keys", name="区门户", scopes="ask", per_minute="0").status_code == 422
     desk.post("api-keys/9/revoke")
     assert desk.say("api_keys.unknown") in desk.text(".said")
-    assert desk.room.records.api_keys.all() == []
+    assert desk.room.records.api_keys.read_all() == []
 
 
 @both

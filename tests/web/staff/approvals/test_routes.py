@@ -139,7 +139,7 @@ def test_details_that_were_not_found_are_filled_in_by_the_author_before_the_appr
     assert approver.say("documents.key.document_number") in approver.text("#missing") and EDITOR in approver.text(
         "#missing"
     )
-    (first,) = editor.room.arriving.queue().all()
+    (first,) = editor.room.arriving.queue().read_all()
     seen = approver.value("seen")
     assert approver.client.get(f"folder/incoming/details?id={first.id}").status_code == 404
     editor.open(page).follow(editor.say("uploads.fill_in"))
@@ -167,7 +167,7 @@ def test_details_filled_in_for_a_new_version_join_those_that_it_keeps(editor: St
     write_front_matter.write_metadata(editor.room.settings.knowledge_dir / "fees.txt", {"contact": "a@example.org"})
     editor.room.library.sync()
     page = upload(editor, "fees.txt", b"The fee is 6 yuan.")
-    (first,) = editor.room.arriving.queue().all()
+    (first,) = editor.room.arriving.queue().read_all()
     editor.open(page).follow(editor.say("uploads.fill_in"))
     editor.press(editor.say("documents.edit.save"), summary="Fees of today")
     until(lambda: editor.room.arriving.queue().find(first.id).state == "clash")
@@ -187,7 +187,7 @@ def test_an_upload_is_returned_sent_again_and_refused_with_a_reason(editor: Staf
     approver.post("folder/incoming/decide", id=identity, what="resend")
     assert approver.count(".said.trouble") == 1
     again = UploadQueue(editor.room.settings, editor.room.index, editor.room.trash, lambda *_: None, lambda: True)
-    assert [each.staged.returned for each in again.all()] == ["Which fee?"], "also after a restart"
+    assert [each.staged.returned for each in again.read_all()] == ["Which fee?"], "also after a restart"
     editor.open("folder/incoming").press(editor.say("uploads.resend"))
     assert editor.count(".said.done") == 1 and editor.count(".arrivals .said") == 0
     other = editor.named_account("Second")
@@ -195,7 +195,7 @@ def test_an_upload_is_returned_sent_again_and_refused_with_a_reason(editor: Staf
         desk.post("folder/incoming/decide", id=identity, what="discard", reason=reason)
         assert desk.count(".said.trouble") == 1
     approver.open(page).press(approver.say("approvals.refuse"), reason="We have no fees.")
-    assert approver.response.url.path == "/approvals" and not editor.room.arriving.queue().all()
+    assert approver.response.url.path == "/approvals" and not editor.room.arriving.queue().read_all()
     (entry,) = editor.room.audit.entries(("upload.discarded",))
     assert (entry.who, entry.details) == (APPROVER, {"author": EDITOR, "reason": "We have no fees."})
     assert "We have no fees." in editor.open("approvals").texts("ul.entries > li")[0]
@@ -206,7 +206,7 @@ def test_a_returned_file_is_corrected_from_its_page_and_stays_the_same_item(
 ) -> None:
     queue = editor.room.arriving.queue()
     page = upload(editor, "fees.md", NEW.encode())
-    (first,) = queue.all()
+    (first,) = queue.read_all()
     approver.open(page).press(approver.say("approvals.return"), reason="Which fee?")
     editor.open(page).follow(editor.say("uploads.resend_edit"))
     assert "The fee is 5 yuan." in editor.value("text")
@@ -214,11 +214,11 @@ def test_a_returned_file_is_corrected_from_its_page_and_stays_the_same_item(
     assert editor.one("#add").get("data-instead") == first.id and "fees.md" in editor.text("h1")
     sent = {"name": "prices.md", "folder": "", "instead": first.id}
     approver.client.put("folder/incoming/file", params=sent, content=b"# Prices\n\nSomebody else's.\n")
-    assert len(queue.all()) == 2, "only its author sends it again"
+    assert len(queue.read_all()) == 2, "only its author sends it again"
     editor.client.put("folder/incoming/file", params=sent, content=b"# Prices\n\nThe price is 6 yuan.\n")
     until(lambda: queue.find(first.id).state == "clash")
     again = UploadQueue(editor.room.settings, editor.room.index, editor.room.trash, lambda *_: None, lambda: True)
-    assert [(each.staged.name, each.staged.returned) for each in again.all() if each.id == first.id] == [
+    assert [(each.staged.name, each.staged.returned) for each in again.read_all() if each.id == first.id] == [
         ("prices.md", "")
     ]
     approver.open(page)
@@ -314,7 +314,7 @@ def test_a_curated_answer_is_given_once_it_is_approved(editor: StaffDesk, approv
     assert (given.created_by, given.question) == (EDITOR, "Where is the office?")
     (entry,) = editor.room.audit.entries(("answer.curated",))
     assert (entry.who, entry.details["author"]) == (APPROVER, EDITOR)
-    assert editor.room.records.drafts.all() == []
+    assert editor.room.records.drafts.read_all() == []
 
 
 def test_wordings_added_one_after_the_other_wait_as_one_draft(editor: StaffDesk, approver: StaffDesk) -> None:
@@ -324,13 +324,13 @@ def test_wordings_added_one_after_the_other_wait_as_one_draft(editor: StaffDesk,
     for question in ("Where do I find the office?", "What is the address of the office?"):
         editor.post("curated/wording", id=given.id, question=question)
     approver.post("curated/wording", id=given.id, question="Office, where?")
-    own, other = editor.room.records.drafts.all()
+    own, other = editor.room.records.drafts.read_all()
     assert (own.who, other.who) == (EDITOR, APPROVER)
     approver.open(f"approvals/draft?id={own.id}").press(approver.say("approvals.approve"))
     (given,) = editor.room.records.curated.current()
     assert len(given.texts[0].wordings) == 3 and given.question == "Where is the office?"
     editor.post("curated/wording", id=given.id, question="Which street?")
-    newest = editor.room.records.drafts.all()[-1]
+    newest = editor.room.records.drafts.read_all()[-1]
     assert newest.content["questions_en"].count("\n") == 3, "not from a draft that does not fit any more"
 
 
@@ -340,14 +340,14 @@ def test_a_draft_for_something_that_has_changed_is_not_published(editor: StaffDe
     (given,) = editor.room.records.curated.current()
     for text in ("Call 1.", "Call 2."):
         editor.open(f"curated/edit?id={given.id}").fill(answer_en=text).press(editor.say("curated.save"))
-    first, second = (each.id for each in editor.room.records.drafts.all())
+    first, second = (each.id for each in editor.room.records.drafts.read_all())
     approver.open(f"approvals/draft?id={first}").press(approver.say("approvals.approve"))
     approver.open(f"approvals/draft?id={second}")
     assert approver.text("#stale") == approver.say("approvals.stale_of", name=EDITOR)
     assert approver.count("form", approver.say("approvals.approve")) == 0
     approver.press(approver.say("approvals.refuse"), reason="Written for the earlier answer.")
     assert [each.text("en").answer for each in editor.room.records.curated.current()] == ["Call 1."]  # type: ignore[union-attr]
-    assert editor.room.records.drafts.all() == []
+    assert editor.room.records.drafts.read_all() == []
 
 
 def test_a_draft_whose_base_has_changed_is_edited_again_on_top_of_the_new_version(
@@ -356,7 +356,7 @@ def test_a_draft_whose_base_has_changed_is_edited_again_on_top_of_the_new_versio
     drafts, other = editor.room.records.drafts, editor.named_account("Second")
     edit(editor, issuer="Tax office")
     edit(other, issuer="Customs", topics="visa")
-    first, second = drafts.all()
+    first, second = drafts.read_all()
     approver.open(f"approvals/draft?id={first.id}").press(approver.say("approvals.approve"))
     approver.open(f"approvals/draft?id={second.id}")
     assert approver.texts(".changed del", "Tax office") and approver.texts(".changed ins", "Customs")
@@ -366,7 +366,7 @@ def test_a_draft_whose_base_has_changed_is_edited_again_on_top_of_the_new_versio
     other.press(other.say("approvals.edit_newest"))
     assert (other.value("issuer"), other.value("topics")) == ("Customs", other.say("topic.visa"))
     other.press(other.say("documents.edit.save"))
-    (again,) = drafts.all()
+    (again,) = drafts.read_all()
     approver.open(f"approvals/draft?id={again.id}").press(approver.say("approvals.approve"))
     assert read_written(editor.room.settings.knowledge_dir / SOURCE).values["issuer"] == "Customs"
 
@@ -389,7 +389,7 @@ def test_nothing_of_a_draft_that_does_not_fit_any_more_is_lost(
         given = answers.current()[0].id
         for desk, text in ((approver, "Call 18."), (editor, "Call the stores.")):
             desk.open(f"curated/edit?id={given}").fill(answer_en=text).press(desk.say("curated.save"))
-    first, second = drafts.all()
+    first, second = drafts.read_all()
     if kind == "gone":
         answers.delete(given)
     else:
@@ -403,7 +403,7 @@ def test_nothing_of_a_draft_that_does_not_fit_any_more_is_lost(
         editor.press(editor.say("inspect.save" if kind == "correction" else "curated.save"))
         if kind == "correction":
             editor.press(editor.say("inspect.confirm_save"))
-        (again,) = drafts.all()
+        (again,) = drafts.read_all()
         assert again.who == EDITOR and editor.open(f"approvals/draft?id={again.id}").count("#stale") == 0
 
 
@@ -412,7 +412,7 @@ def test_a_stale_change_of_several_documents_is_sent_again_as_it_is(editor: Staf
     editor.post("folder/bulk/save", source=[SOURCE, warehouse], effective_to="2026-06-30")
     editor.press(editor.say("documents.bulk.save", count=2))
     edit(approver, issuer="Customs")
-    both, single = drafts.all()
+    both, single = drafts.read_all()
     other = editor.named_account("Second", Role.APPROVER)
     other.open(f"approvals/draft?id={single.id}").press(other.say("approvals.approve"))
     editor.open(f"approvals/draft?id={both.id}").press(editor.say("approvals.again"))
@@ -426,7 +426,7 @@ def test_what_was_written_for_a_document_that_is_gone_still_stands_in_the_draft(
 ) -> None:
     edit(editor, issuer="Customs", topics="")
     (editor.room.settings.knowledge_dir / SOURCE).unlink()
-    (draft,) = editor.room.records.drafts.all()
+    (draft,) = editor.room.records.drafts.read_all()
     for desk in (editor, approver):
         desk.open(f"approvals/draft?id={draft.id}")
         assert "Customs" in desk.text("main pre") and desk.count("form", desk.say("approvals.again")) == 0
@@ -439,14 +439,17 @@ def test_whoever_changes_what_a_colleague_s_draft_changes_is_told_before_it_is_k
     approver.open(f"folder/edit?source={SOURCE}")
     edit(editor, issuer="Tax office")
     approver.fill(issuer="Customs").press(approver.say("documents.edit.save"))
-    assert EDITOR in approver.text("#others") and len(drafts.all()) == 1
+    assert EDITOR in approver.text("#others") and len(drafts.read_all()) == 1
     assert approver.text(".said.trouble") == approver.say("approvals.others_first")
-    assert approver.one("#others a").get("href").endswith(drafts.all()[0].id) and approver.value("issuer") == "Customs"
+    assert (
+        approver.one("#others a").get("href").endswith(drafts.read_all()[0].id)
+        and approver.value("issuer") == "Customs"
+    )
     approver.press(approver.say("documents.edit.save"))
-    assert [each.who for each in drafts.all()] == [EDITOR, APPROVER]
+    assert [each.who for each in drafts.read_all()] == [EDITOR, APPROVER]
     assert approver.open(f"folder/edit?source={SOURCE}").count("#others p") == 2, "one colleague's, and what it means"
     edit(approver, topics="visa")
-    assert len(drafts.all()) == 3, "the form had named it"
+    assert len(drafts.read_all()) == 3, "the form had named it"
     approver.post("folder/bulk/save", source=[SOURCE], review_by="2027-06-30")
     assert EDITOR in approver.text("#others")
 
@@ -458,9 +461,11 @@ def test_an_answer_or_correction_beside_a_colleague_s_draft_is_kept_once_that_wa
     approver.open("curated/new")
     answer(editor)
     approver.fill(questions_en="Where is the office?", answer_en="Call 9.").press(save)
-    assert EDITOR in approver.text("#others") and approver.value("answer_en") == "Call 9." and len(drafts.all()) == 1
+    assert (
+        EDITOR in approver.text("#others") and approver.value("answer_en") == "Call 9." and len(drafts.read_all()) == 1
+    )
     approver.press(save)
-    assert len(drafts.all()) == 2
+    assert len(drafts.read_all()) == 2
     path = editor.room.settings.knowledge_dir / NOTICE
     drawn(path, lines(["Notice on bonded storage", "Goods may stay for at most 13 months."]))
     rested(path.parent)
@@ -470,7 +475,7 @@ def test_an_answer_or_correction_beside_a_colleague_s_draft_is_kept_once_that_wa
     approver.press(approver.say("inspect.save"), text=approver.value("text").replace("13 months", "19 months"))
     assert EDITOR in approver.text("#others") and "19 months" in approver.value("text")
     approver.press(approver.say("inspect.save")).press(approver.say("inspect.confirm_save"))
-    assert [each.who for each in drafts.all()] == [EDITOR, APPROVER, EDITOR, APPROVER]
+    assert [each.who for each in drafts.read_all()] == [EDITOR, APPROVER, EDITOR, APPROVER]
 
 
 def test_what_was_returned_to_somebody_who_has_left_is_taken_over_or_refused(
@@ -479,24 +484,24 @@ def test_what_was_returned_to_somebody_who_has_left_is_taken_over_or_refused(
     drafts, queue = editor.room.records.drafts, editor.room.arriving.queue()
     edit(editor, issuer="Tax office")
     page = upload(editor, "fees.md", NEW.encode())
-    (draft,) = drafts.all()
+    (draft,) = drafts.read_all()
     for address in (f"approvals/draft?id={draft.id}", page):
         approver.open(address)
         assert approver.count("button", approver.say("approvals.take-over")) == 0
         approver.press(approver.say("approvals.return"), reason="Not yet.")
-    editor.post("folder/incoming/decide", id=queue.all()[0].id, what="take_over")
+    editor.post("folder/incoming/decide", id=queue.read_all()[0].id, what="take_over")
     assert editor.count(".said.trouble") == 1
     assert editor.post("approvals/take-over", id=draft.id).status_code == 403
     other = approver.named_account("Second", Role.ADMINISTRATOR)
     editor.room.accounts.disable(editor.room.accounts.find(EDITOR).id)  # type: ignore[union-attr]
     approver.open(f"approvals/draft?id={draft.id}").press(approver.say("approvals.take-over"))
     approver.open(page).press(approver.say("uploads.take_over"))
-    assert [each.who for each in drafts.all()] == [APPROVER] and queue.all()[0].staged.who == APPROVER
+    assert [each.who for each in drafts.read_all()] == [APPROVER] and queue.read_all()[0].staged.who == APPROVER
     assert len(editor.room.audit.entries(("draft.taken_over", "upload.taken_over"))) == 2
     approver.open(f"approvals/draft?id={draft.id}").press(approver.say("approvals.again"))
     other.open(f"approvals/draft?id={draft.id}").press(other.say("approvals.approve"))
     other.open(page).press(other.say("approvals.refuse"), reason="Nobody needs it.")
-    assert drafts.all() == [] and queue.all() == []
+    assert drafts.read_all() == [] and queue.read_all() == []
 
 
 def test_the_room_says_whose_turn_it_is_and_counts_only_what_this_account_can_act_on(
@@ -525,11 +530,11 @@ def test_the_room_says_whose_turn_it_is_and_counts_only_what_this_account_can_ac
 
 def test_an_author_takes_the_own_draft_back_and_nobody_else_s(editor: StaffDesk, approver: StaffDesk) -> None:
     answer(approver)
-    (draft,) = editor.room.records.drafts.all()
+    (draft,) = editor.room.records.drafts.read_all()
     editor.open("approvals").post("approvals/discard", id=draft.id)
     assert editor.count(".said.trouble") == 1 and editor.room.records.drafts.one(draft.id)
     approver.open(f"approvals/draft?id={draft.id}").press(approver.say("approvals.discard"))
-    assert editor.room.records.drafts.all() == []
+    assert editor.room.records.drafts.read_all() == []
 
 
 def test_what_another_person_took_away_is_brought_back_by_an_approver_only(
@@ -543,13 +548,13 @@ def test_what_another_person_took_away_is_brought_back_by_an_approver_only(
         who.post("curated/delete", id=given.id)
         who.press(who.say("curated.delete"))
         editor.post("curated/restore", id=given.id)
-        assert (len(answers.all()) == 1) == is_back, "a mishap of one's own is undone"
+        assert (len(answers.read_all()) == 1) == is_back, "a mishap of one's own is undone"
         answers.restore(given.id)
     page = upload(editor, "russia.zh.md", RUSSIA.replace("22%", "9%").encode(), "outbound")
     approver.open(page).press(approver.say("uploads.replace"), ".decide")
-    editor.post("folder/incoming/undo", removed=trash.all()[0].id)
+    editor.post("folder/incoming/undo", removed=trash.read_all()[0].id)
     assert "9%" in path.read_text("utf-8") and editor.count(".said.trouble") == 1
-    for back in (f"folder/compare?removed={trash.all()[0].id}", "folder/removed", "folder/incoming"):
+    for back in (f"folder/compare?removed={trash.read_all()[0].id}", "folder/removed", "folder/incoming"):
         buttons = [each.open(back).count("button", each.say("uploads.put_back")) for each in (editor, approver)]
         assert buttons[0] == 0 and (buttons[1] == 1 or back.endswith("incoming")), "no button that refuses"
     deleting = [
@@ -557,7 +562,7 @@ def test_what_another_person_took_away_is_brought_back_by_an_approver_only(
     ]
     assert deleting == [0, 1]
     approver.remove("inbound/warehouse.en.md")
-    removed = trash.all()[0].id
+    removed = trash.read_all()[0].id
     editor.room.library.sync()
     gone = "folder/document?source=inbound/warehouse.en.md"
     for each, buttons in ((editor, 0), (approver, 1)):
@@ -568,7 +573,7 @@ def test_what_another_person_took_away_is_brought_back_by_an_approver_only(
     assert is_there(editor, "inbound/warehouse.en.md")
     editor.room.library.sync()
     editor.remove("inbound/warehouse.en.md")
-    editor.post("folder/put-back", id=trash.all()[0].id)
+    editor.post("folder/put-back", id=trash.read_all()[0].id)
     assert is_there(editor, "inbound/warehouse.en.md")
 
 
@@ -604,13 +609,13 @@ def test_a_curated_answer_that_was_ended_or_deleted_comes_back_by_one_click_of_a
     answers = editor.room.records.curated
     answer(editor)
     approver.open("approvals").follow("Where is the office?").press(approver.say("approvals.approve"))
-    (given,) = answers.all()
+    (given,) = answers.read_all()
     editor.open("curated").press(editor.say(f"curated.{what}_of", question=given.question))
-    assert answers.all() == [given]
+    assert answers.read_all() == [given]
     editor.press(editor.say(f"curated.{what}"))
-    assert [each.until for each in answers.all() if each.until >= date.today()] == []
+    assert [each.until for each in answers.read_all() if each.until >= date.today()] == []
     approver.open("approvals").follow(given.question, "tbody").press("Undo")
-    assert [each.until for each in answers.all()] == [given.until] and editor.room.records.drafts.count() == 0
+    assert [each.until for each in answers.read_all()] == [given.until] and editor.room.records.drafts.count() == 0
 
 
 def edit(desk: StaffDesk, **changes: object) -> StaffDesk:
@@ -647,7 +652,7 @@ def test_a_change_of_several_documents_and_a_review_wait_as_one_draft_each(
     editor.post("folder/bulk/save", **values)
     editor.press(editor.say("documents.bulk.save", count=2))
     assert all("effective_to" not in read_written(folder / each).values for each in both)
-    review, ends = editor.room.records.drafts.all()
+    review, ends = editor.room.records.drafts.read_all()
     assert review.subject == f"{SOURCE} + 1"
     assert editor.open(f"folder/document?source={both[1]}").count(".said.note a", "details") == 2
     approver.open(f"approvals/draft?id={ends.id}")
@@ -656,7 +661,7 @@ def test_a_change_of_several_documents_and_a_review_wait_as_one_draft_each(
     assert {read_written(folder / each).values["effective_to"] for each in both} == {date(2026, 6, 30)}
     assert approver.open(f"approvals/draft?id={review.id}").count("#stale") == 1
     editor.post("folder/reviewed/undo", before=json.dumps({SOURCE: ["2026-02-01", ""]}))
-    assert len(editor.room.records.drafts.all()) == 2, "undoing is a change too"
+    assert len(editor.room.records.drafts.read_all()) == 2, "undoing is a change too"
 
 
 def test_an_approval_that_stops_half_way_says_what_is_done_and_goes_on_with_the_rest(
@@ -699,7 +704,7 @@ def test_nobody_approves_with_the_shared_password_because_a_typed_name_proves_no
         assert second.open("approvals").text("#alone").startswith(second.say("approvals.alone"))
         second.follow(SOURCE, "tbody")
         assert second.text("#approval") == second.say("approvals.needs_accounts")
-        (draft,) = room.records.drafts.all()
+        (draft,) = room.records.drafts.read_all()
         second.post("approvals/approve", id=draft.id, seen="anything")
         assert second.text(".said.trouble") == second.say("approvals.needs_accounts")
         assert "issuer" not in read_written(room.settings.knowledge_dir / SOURCE).values
@@ -715,12 +720,12 @@ def test_a_draft_is_returned_with_a_reason_changed_and_sent_again(editor: StaffD
     drafts = editor.room.records.drafts
     edit(editor, issuer="Tax ofice")
     approver.open("approvals").follow(SOURCE, "tbody")
-    identity = approver.value("reason") or drafts.all()[0].id
+    identity = approver.value("reason") or drafts.read_all()[0].id
     approver.post("approvals/return", id=identity, reason="  ")
-    assert "Say why" in approver.text(".said.trouble") and not drafts.all()[0].returned
+    assert "Say why" in approver.text(".said.trouble") and not drafts.read_all()[0].returned
     approver.press(approver.say("approvals.return"), reason="A letter is missing.")
     assert approver.response.url.path == "/approvals" and EDITOR in approver.text(".said.done")
-    assert approver.post("approvals/again", id=identity).status_code == 200 and drafts.all()[0].returned
+    assert approver.post("approvals/again", id=identity).status_code == 200 and drafts.read_all()[0].returned
     assert editor.open("approvals").count("tbody .details", "A letter is missing.") == 1
     editor.follow(SOURCE, "tbody")
     assert APPROVER in editor.text("#returned") and "A letter is missing." in editor.text("#returned")
@@ -729,13 +734,13 @@ def test_a_draft_is_returned_with_a_reason_changed_and_sent_again(editor: StaffD
     editor.press(editor.say("approvals.edit"))
     assert editor.value("issuer") == "Tax ofice"
     editor.fill(issuer="Tax office").press(editor.say("documents.edit.save"))
-    (again,) = drafts.all()
+    (again,) = drafts.read_all()
     assert not again.returned and "Tax office" in again.content["documents"]
     approver.open(f"approvals/draft?id={again.id}").press(approver.say("approvals.return"), reason="Wait until Monday.")
     editor.open(f"approvals/draft?id={again.id}").press(editor.say("approvals.again"))
-    assert not drafts.all()[0].returned
+    assert not drafts.read_all()[0].returned
     approver.open(f"approvals/draft?id={again.id}").press(approver.say("approvals.refuse"), reason="No.")
-    assert drafts.all() == [] and approver.response.url.path == "/approvals"
+    assert drafts.read_all() == [] and approver.response.url.path == "/approvals"
     said = editor.open("approvals").texts("ul.entries > li")
     assert [("No." in each, APPROVER in each, EDITOR in each) for each in said[:1]] == [(True, True, True)]
     assert len(said) == 3
@@ -751,7 +756,7 @@ def test_a_returned_answer_or_correction_opens_in_its_form(editor: StaffDesk, ap
         rested(path.parent)
         editor.room.library.sync()
         correct(editor, "13 months", "18 months")
-    (draft,) = editor.room.records.drafts.all()
+    (draft,) = editor.room.records.drafts.read_all()
     approver.post("approvals/return", id=draft.id, reason="Not yet.")
     editor.open(f"approvals/draft?id={draft.id}").press(editor.say("approvals.edit"))
     assert "18 months" in editor.value("text") if kind == "correction" else editor.value("answer_en") == "Call 12345."
@@ -768,7 +773,7 @@ def test_the_pages_say_nothing_in_the_other_language(room: StaffContext, languag
     editor.open("curated/new").fill(
         questions_en="Where is the office?", answer_en="Call 12345.", until=str(date.today() + timedelta(30))
     ).press(editor.say("curated.save"))
-    (draft,) = room.records.drafts.all()
+    (draft,) = room.records.drafts.read_all()
     for desk in (editor, approver):
         for page in ("approvals", f"approvals/draft?id={draft.id}", f"folder/document?source={SOURCE}"):
             said = desk.open(page).text("main")

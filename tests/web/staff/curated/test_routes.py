@@ -106,7 +106,7 @@ def test_a_figure_without_a_source_is_pointed_out_and_the_answer_changed(room: S
     assert desk.count(".said.note", "27") == 1
     save(desk.fill(**{f"answer_{language}": TOLD[language][2]}))
     assert desk.text("[role=status]") == desk.say("curated.kept", question=TOLD[language][0])
-    (answer,) = room.records.curated.all()
+    (answer,) = room.records.curated.read_all()
     assert answer.texts[0].answer == TOLD[language][2]
     assert room.audit.entries()[0].details[f"before_answer_{language}"] == "22%, 2031: 27%."
     save(desk.open(f"curated/edit?id={answer.id}"))
@@ -205,14 +205,14 @@ def test_what_a_colleague_changed_or_deleted_meanwhile_is_said_and_nothing_typed
     save(desk)
     assert desk.text("[role=alert]") == desk.say("curated.changed_meanwhile", who="李明")
     assert desk.value(box) == "Mine: 22%."
-    assert [each.changed_by for each in answers.all()] == ["李明"]
+    assert [each.changed_by for each in answers.read_all()] == ["李明"]
     answers.delete("a")
     save(desk)
     assert desk.text("[role=alert]") == desk.say("curated.deleted_meanwhile")
     assert desk.value(box) == "Mine: 22%."
     save(desk)
     assert desk.text("[role=status]") == desk.say("curated.kept", question=written().question)
-    (kept,) = answers.all()
+    (kept,) = answers.read_all()
     text = kept.text(language)
     assert text and text.answer == "Mine: 22%."
 
@@ -255,7 +255,7 @@ def test_a_source_is_typed_by_its_title_and_searched_in_a_list(desk: StaffDesk, 
     assert [each.get("value") for each in desk.all("#sources option")] == sorted(room.index.documents())
     desk.fill(questions_zh="税率？", answer_zh="见指南。", source_1="俄罗斯 指南")
     save(desk)
-    assert [each.source for each in room.records.curated.all()[0].sources] == [SOURCE]
+    assert [each.source for each in room.records.curated.read_all()[0].sources] == [SOURCE]
 
 
 @pytest.fixture(scope="module")
@@ -284,4 +284,4 @@ def test_what_cannot_be_used_is_not_kept(untouched: StaffContext, change: dict[s
         desk = StaffDesk(untouched, language)
         assert desk.post("curated/save", **form).status_code == 422
         assert desk.say(f"curated.{trouble}") in desk.text("main")
-    assert untouched.records.curated.all() == []
+    assert untouched.records.curated.read_all() == []

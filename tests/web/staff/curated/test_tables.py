@@ -53,7 +53,7 @@ def workbook(*rows: list[Any]) -> bytes:
 def test_what_is_exported_comes_back_unchanged(room: StaffContext, ending: str) -> None:
     answers = room.records.curated
     answers.keep(written(), replace(written("list"), texts=(LIST,), sources=()))
-    before, desk = answers.all(), StaffDesk(room, "en")
+    before, desk = answers.read_all(), StaffDesk(room, "en")
     content = exported(desk, ending)
     imported(desk, content)
     assert desk.text("[role=status] p") == desk.say("curated.imported", new=0, changed=0, same=2)
@@ -67,7 +67,7 @@ def test_what_is_exported_comes_back_unchanged(room: StaffContext, ending: str) 
         content = workbook([*rows_[0]], *(["", *row[1:-1], ""] for row in rows_[1:]))
     imported(desk, content)
     assert desk.text("[role=status] p") == desk.say("curated.imported", new=2, changed=0, same=0)
-    assert {contents(each) for each in answers.all()} == {contents(each) for each in before}
+    assert {contents(each) for each in answers.read_all()} == {contents(each) for each in before}
 
 
 def contents(answer: CuratedAnswer) -> tuple[object, ...]:
@@ -96,7 +96,7 @@ def test_a_row_with_an_id_changes_that_answer_and_others_stay(room: StaffContext
 def test_a_table_that_excel_wrote_in_china_is_read(room: StaffContext) -> None:
     content = "questions_zh;answer_zh\n俄罗斯的税率是多少？;税率是百分之二十二，另见办法的说明。\n".encode("gb18030")
     imported(StaffDesk(room), content)
-    (answer,) = room.records.curated.all()
+    (answer,) = room.records.curated.read_all()
     assert answer.question == "俄罗斯的税率是多少？"
 
 
@@ -133,7 +133,7 @@ def test_one_wrong_row_keeps_all_out_and_each_is_named(room: StaffContext, langu
         assert text.startswith(desk.say("curated.table.row", number=number)) and text.endswith(
             desk.say(f"curated.{key}")
         )
-    assert [each.id for each in answers.all()] == ["a"]
+    assert [each.id for each in answers.read_all()] == ["a"]
     assert room.audit.entries() == []
 
 

@@ -36,7 +36,7 @@ def test_one_click_in_the_log_adds_a_wording_and_one_more_takes_it_back(room: St
     assert desk.count("#near button") == 0
     assert [each.action for each in room.audit.entries()] == ["answer.changed"]
     desk.press(desk.say("frame.undo"), ".said")
-    assert question not in str(room.records.curated.all())
+    assert question not in str(room.records.curated.read_all())
 
 
 @both
@@ -46,13 +46,13 @@ def test_an_answer_that_lacks_the_language_of_the_wording_is_not_changed(room: S
     desk = StaffDesk(room, language)
     desk.post("curated/wording", id="a", question="Какая ставка НДС в России?")
     assert desk.say("curated.wording_language", question=only.question) in desk.text("main")
-    assert room.records.curated.all()[0].texts == only.texts
+    assert room.records.curated.read_all()[0].texts == only.texts
 
 
 def test_personal_data_do_not_become_a_wording(room: StaffContext) -> None:
     room.records.curated.keep(written())
     StaffDesk(room).post("curated/wording", id="a", question="俄罗斯增值税？我的电话是13812345678")
-    text = room.records.curated.all()[0].text("zh")
+    text = room.records.curated.read_all()[0].text("zh")
     assert text and len(text.wordings) == 2 and "13812345678" not in text.questions
 
 
@@ -61,7 +61,7 @@ def test_the_first_wording_and_unknown_ones_cannot_be_taken_away(room: StaffCont
     for question in (written().question, "?", ""):
         StaffDesk(room).post("curated/wording/remove", id="a", question=question)
     StaffDesk(room).post("curated/wording", id="none", question="?")
-    assert room.records.curated.all()[0].texts == written().texts
+    assert room.records.curated.read_all()[0].texts == written().texts
 
 
 def test_no_more_wordings_than_the_form_takes(room: StaffContext) -> None:
@@ -70,7 +70,7 @@ def test_no_more_wordings_than_the_form_takes(room: StaffContext) -> None:
     desk = StaffDesk(room, "en")
     desk.post("curated/wording", id="a", question="再问一次")
     assert desk.say("curated.too_long") in desk.text("main")
-    assert room.records.curated.all()[0].texts == full.texts
+    assert room.records.curated.read_all()[0].texts == full.texts
 
 
 @both

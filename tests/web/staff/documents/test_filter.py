@@ -30,9 +30,11 @@ def row(number: int, **metadata: object) -> Row:
 def test_a_long_list_comes_in_pages_which_hold_each_document_once() -> None:
     rows = [row(number) for number in range(250)]
     asked = ListQuery(sort="-passages")
-    shown = [each for skip in (0, 100, 200) for each in ListQuery(sort="-passages", skip=skip).page(asked.sorted(rows))]
+    shown = [
+        each for skip in (0, 100, 200) for each in ListQuery(sort="-passages", skip=skip).page(asked.order_rows(rows))
+    ]
     assert [each.entry.chunks for each in shown] == list(reversed(range(250)))
-    assert len(asked.page(asked.sorted(rows))) == AT_ONCE
+    assert len(asked.page(asked.order_rows(rows))) == AT_ONCE
 
 
 def titled(title: str, language: str) -> Row:
@@ -50,7 +52,7 @@ def titled(title: str, language: str) -> Row:
 )
 def test_a_clerk_finds_the_titles_of_the_own_language_first(sort: str, language: str, shown: list[str]) -> None:
     rows = [titled("越南指南", "zh"), titled("Brazil", "en"), titled("巴西指南", "zh"), titled("Ásia", "pt")]
-    assert [each.entry.metadata.title for each in ListQuery(sort=sort).sorted(rows, language)] == shown
+    assert [each.entry.metadata.title for each in ListQuery(sort=sort).order_rows(rows, language)] == shown
 
 
 @pytest.mark.parametrize("column", ORDERS)

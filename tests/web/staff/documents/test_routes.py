@@ -158,7 +158,7 @@ def test_what_cannot_be_deleted_for_good_is_told(
         context.setattr(Path, "rename", refuse)
         desk.press(desk.say("documents.delete"))
     assert "Permission denied" in desk.text(".said.trouble")
-    assert room.trash.all() == [removed]
+    assert room.trash.read_all() == [removed]
 
 
 def test_a_folder_emptied_by_mishap_is_told_and_goes_on_answering(desk: StaffDesk, room: StaffContext) -> None:

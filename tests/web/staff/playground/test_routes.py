@@ -131,7 +131,7 @@ def test_the_right_passage_is_saved_for_the_evals_and_taken_back(room: StaffCont
     assert desk.count("tbody tr") == 1
     say_right(desk.follow(QUESTION), RUSSIA, "playground.take_back")
     assert desk.say("playground.taken_back") in desk.text(".said")
-    assert labels.all() == []
+    assert labels.read_all() == []
     actions = [each.action for each in room.audit.entries(subject=QUESTION)]
     assert actions == ["question.unsaved", "question.saved"]
     assert desk.say("log.action.question.saved") in desk.open("log").text("tbody")
@@ -143,7 +143,7 @@ def test_a_passage_that_changed_meanwhile_is_not_saved(desk: StaffDesk, room: St
     path.write_text(path.read_text(encoding="utf-8").replace("25%", "28%"), encoding="utf-8")
     room.library.sync()
     assert desk.say("playground.changed") in say_right(desk, RUSSIA).text(".said.trouble")
-    assert Labels.below(room.settings.data_dir).all() == []
+    assert Labels.below(room.settings.data_dir).read_all() == []
 
 
 def test_an_address_tries_the_question_for_its_day_and_country(desk: StaffDesk, room: StaffContext) -> None:
@@ -153,7 +153,7 @@ def test_an_address_tries_the_question_for_its_day_and_country(desk: StaffDesk, 
     assert "34%" in desk.text(".answers")
     assert say_right(desk, BRAZILIAN).count(".said") == 1
     assert desk.value("on") == "2026-05-04"
-    (label,) = Labels.below(room.settings.data_dir).all()
+    (label,) = Labels.below(room.settings.data_dir).read_all()
     assert (label.on, label.about) == (date(2026, 5, 4), "BR")
     desk.take(desk.client.get("try?question=" + "长" * 1001))
     assert "1000" in desk.text("[role=alert]")

@@ -103,8 +103,8 @@ def test_a_page_that_was_returned_is_changed_where_it_was_written(room: StaffCon
     editor.open("folder/incoming").follow(editor.say("uploads.resend_edit"))
     assert (editor.value("title"), editor.value("name")) == ("墨西哥税收指南", "mexico.zh.md")
     editor.fill(text=BODY.replace("30%", "31%")).press(editor.say("uploads.take_in"))
-    until(lambda: [each.state for each in room.arriving.queue().all()] == ["clash"])
-    (again,) = room.arriving.queue().all()
+    until(lambda: [each.state for each in room.arriving.queue().read_all()] == ["clash"])
+    (again,) = room.arriving.queue().read_all()
     assert "31%" in room.arriving.queue().staging.path(again.staged).read_text("utf-8")
 
 

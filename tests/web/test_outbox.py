@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from web.alerts.outbox import DAY, FIRST_PAUSE, KEPT_DAYS, LONGEST_PAUSE, Alert, Outbox, Undelivered
+from web.outbox import DAY, FIRST_PAUSE, KEPT_DAYS, LONGEST_PAUSE, Alert, Outbox, Undelivered
 
 ALERT = Alert(("request 1", "request 2"), "Two", "Body")
 
