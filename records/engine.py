@@ -67,10 +67,12 @@ def set_up(connection: sqlite3.Connection, _: Any) -> None:
 
 
 def lower(value: str | None) -> str | None:
+    """A text in lower case, as SQL compares; None for NULL."""
     return value and value.lower()
 
 
 def open_postgresql(url: URL) -> Engine:
+<<<<<<< HEAD
     engine = create_engine(
         url,
         client_encoding="utf8",
@@ -79,6 +81,21 @@ def open_postgresql(url: URL) -> Engine:
         pool_pre_ping=True,
         pool_timeout=PATIENCE,
     )
+=======
+    """Opens an engine on PostgreSQL. Raises WrongRecordsUrlError without a driver."""
+    try:
+        engine = create_engine(
+            url,
+            client_encoding="utf8",
+            connect_args={"timeout": PATIENCE},
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_timeout=PATIENCE,
+        )
+    except ImportError:
+        remedy = "Run `.venv/bin/pip install 'pg8000>=1.31'`, or empty the setting that names PostgreSQL."
+        raise WrongRecordsUrlError(f"A database on PostgreSQL needs pg8000, which is not installed. {remedy}") from None
+>>>>>>> w18-H1
     event.listen(engine, "connect", set_limits)
     return engine
 

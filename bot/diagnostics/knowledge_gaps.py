@@ -22,8 +22,7 @@ from store.validity import versions
 ALIKE, ALIKE_THOUGH_OTHER = 0.54, 0.64
 """Lowest mean cosine at which a question joins a group.
 
-Language centroids are subtracted first. The second value counts if a question names other concepts than the group's
-first question (`facets.differences`).
+Without language centroids. The second value counts if a question names other concepts than the first of its group.
 Of 104 pairs of one meaning in `evals/alike.jsonl` (178 questions in five languages) 84 come together, and 6 pairs of
 different meanings; 101 of 102 groups hold one meaning (2026-11-27). With one value, and the cosine to the first
 question alone, it was 83, 20, and 90 of 97.

@@ -111,7 +111,7 @@ def lines_with_figures(text: str) -> tuple[tuple[int, str], ...]:
 
 
 def body_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Offset and text of each line, without header rows of tables and what is below them."""
+    """Offset and text of each line, without header rows of tables and their rules."""
     lines = list(lines_at(text))
     for (start, line), (_, below) in zip(lines, [*lines[1:], (0, "")], strict=True):
         if not DELIMITER.fullmatch(below) and not DELIMITER.fullmatch(line):

@@ -147,7 +147,7 @@ def warnings(answer: Answer, has_sources_beside: bool) -> list[AnswerWarning]:
 
 
 def untranslated(answer: Answer, language: str) -> str:
-    """Says that quotes are in another language than the question, in the page's language.
+    """Says in the page's language that quotes are in another than the question's.
 
     "" where the bot has said so, since it has words in the language of the question.
     """
