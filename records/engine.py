@@ -72,7 +72,7 @@ def lower(value: str | None) -> str | None:
 
 
 def open_postgresql(url: URL) -> Engine:
-<<<<<<< HEAD
+    """Opens an engine on PostgreSQL."""
     engine = create_engine(
         url,
         client_encoding="utf8",
@@ -81,21 +81,6 @@ def open_postgresql(url: URL) -> Engine:
         pool_pre_ping=True,
         pool_timeout=PATIENCE,
     )
-=======
-    """Opens an engine on PostgreSQL. Raises WrongRecordsUrlError without a driver."""
-    try:
-        engine = create_engine(
-            url,
-            client_encoding="utf8",
-            connect_args={"timeout": PATIENCE},
-            hide_parameters=True,
-            pool_pre_ping=True,
-            pool_timeout=PATIENCE,
-        )
-    except ImportError:
-        remedy = "Run `.venv/bin/pip install 'pg8000>=1.31'`, or empty the setting that names PostgreSQL."
-        raise WrongRecordsUrlError(f"A database on PostgreSQL needs pg8000, which is not installed. {remedy}") from None
->>>>>>> w18-H1
     event.listen(engine, "connect", set_limits)
     return engine
 

@@ -136,9 +136,8 @@ class Query:
 
     def similarities(self, texts: list[str], embedding_model: EmbeddingModel) -> list[float]:
         """Returns the cosines of texts with the query; without a vector, ALL_ALIKE each."""
-        if not self.has_vector:
-            return [ALL_ALIKE] * len(texts)
-        return [float(each) for each in embedding_model.passages(texts) @ self.vector]
+        alike = embedding_model.passages(texts) @ self.vector if self.has_vector else [ALL_ALIKE] * len(texts)
+        return [float(each) for each in alike]
 
     def closeness(self, lines: Iterable[int]) -> float:
         """Returns the lead of the closest of some lines (`lead_over_typical`)."""

@@ -93,13 +93,14 @@ class Events:
         return self.ending_alert(unknown, ending, "alerts.ending", "validity")
 
     def ending_answers(self, unknown: Unknown, today: date) -> Alert | None:
+        """Alert on answers of the center that end soon; None if all were told."""
         ending = {f"answer ends {each.id} {each.until}": (each.until, each.question) for each in self.answers(today)}
         return self.ending_alert(unknown, ending, "alerts.ending_answers", "curated")
 
     def ending_alert(
         self, unknown: Unknown, ending: Mapping[str, tuple[date, str]], subject: str, page: str
     ) -> Alert | None:
-        """Alert on what ends soon and is not told yet; by key, its last day and name."""
+        """Alert on what ends soon and is not told yet, by key; None if all was."""
         keys = unknown(list(ending))
         if not keys:
             return None
