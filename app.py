@@ -51,7 +51,7 @@ REFUSALS = (
 def main() -> int:
     """Serves the app until it is interrupted.
 
-    Returns 1 if a setting or the machine prevents this.
+    Returns 1 if a setting or the machine prevents this, such as IndexLockedError.
     """
     try:
         settings = configuration.load()

@@ -222,6 +222,7 @@ def current() -> Settings:
 
 
 def refuse_unknown_names() -> None:
+    """Raises SettingsError for a name with our prefix that is no setting."""
     known = {PREFIX + name.upper() for name, field in Settings.model_fields.items() if not field.validation_alias}
     given = {*os.environ, *dotenv_values(ENV_FILE)}
     for name in sorted(name for name in given if name.upper().startswith(PREFIX)):

@@ -67,10 +67,12 @@ def set_up(connection: sqlite3.Connection, _: Any) -> None:
 
 
 def lower(value: str | None) -> str | None:
+    """A text in lower case, as SQL compares; None for NULL."""
     return value and value.lower()
 
 
 def open_postgresql(url: URL) -> Engine:
+    """Opens an engine on PostgreSQL. Raises WrongRecordsUrlError without a driver."""
     try:
         engine = create_engine(
             url,

@@ -220,6 +220,7 @@ def find_unsettled(files: dict[str, Path]) -> set[str]:
 
 
 def size(path: Path) -> int | None:
+    """Size of a file in bytes; None if it is gone."""
     seen = seen_from(path)
     return seen.st_size if seen else None
 

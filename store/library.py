@@ -104,6 +104,10 @@ def remove_unfinished(data_dir: Path, is_shared: bool) -> None:
 
 
 def refuse_unwritable(place: Path) -> None:
+    """Tries whether files can be written in the data folder.
+
+    Raises DataFolderUnwritableError, or the error on a full disk.
+    """
     try:
         place.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=place), (place / "owner.lock").open("ab"):

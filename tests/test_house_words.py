@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -56,6 +58,86 @@ def test_every_error_that_a_docstring_names_exists(trees: dict[Path, ast.Module]
         for word in re.findall(r"\b[A-Z]\w+Error\b", sentence)
     )
     assert [each for each in raised if each[1] not in names | imported and not hasattr(builtins, each[1])] == []
+
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def public_functions(tree: ast.Module) -> Iterator[Function]:
+    """Functions and methods that others call; a route says its errors in its decorator."""
+    for home in (tree, *(node for node in tree.body if isinstance(node, ast.ClassDef))):
+        for node in home.body:
+            if isinstance(node, Function) and not node.name.startswith("_"):
+                decorators = {ast.unparse(each).partition("(")[0] for each in node.decorator_list}
+                if not any(each.startswith("routes.") for each in decorators):
+                    yield node
+
+
+def raised(statements: Iterable[ast.AST]) -> Iterator[str]:
+    """The names of errors that leave these statements, without those that a `try` around them catches."""
+    for node in statements:
+        if isinstance(node, ast.Raise) and node.exc:
+            yield ast.unparse(node.exc.func if isinstance(node.exc, ast.Call) else node.exc).rpartition(".")[2]
+        elif isinstance(node, ast.Try):
+            caught = {
+                name for each in node.handlers if each.type for name in re.findall(r"\w+", ast.unparse(each.type))
+            }
+            yield from (each for each in raised(node.body) if not caught & ancestors(each))
+            yield from raised([*node.handlers, *node.orelse, *node.finalbody])
+        elif not isinstance(node, Function | ast.ClassDef | ast.Lambda):
+            yield from raised(ast.iter_child_nodes(node))
+
+
+@cache
+def bases() -> dict[str, list[str]]:
+    """The names of the classes that each class of ours is made from."""
+    classes = (node for tree in parse_all().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    return {node.name: [ast.unparse(base).rpartition(".")[2] for base in node.bases] for node in classes}
+
+
+def ancestors(name: str) -> set[str]:
+    """A class with all those that it is made from."""
+    known = getattr(builtins, name, None)
+    if isinstance(known, type):
+        return {each.__name__ for each in known.__mro__}
+    return {name}.union(*(ancestors(base) for base in bases().get(name, [])))
+
+
+def unsaid(function: Function) -> list[str]:
+    """None and our own errors, where a function gives them and its docstring does not name them."""
+    said, returns = ast.get_docstring(function) or "", ast.unparse(function.returns) if function.returns else ""
+    given = ["None"] if returns.endswith("| None") else []
+    given += sorted({each for each in raised(function.body) if each in bases() and "Exception" in ancestors(each)})
+    return [each for each in given if each not in said]
+
+
+def test_a_function_that_gives_none_or_raises_an_error_of_ours_says_so(trees: dict[Path, ast.Module]) -> None:
+    silent = [
+        f"{name_of(path)}:{function.name} does not say {', '.join(left)}"
+        for path, tree in trees.items()
+        for function in public_functions(tree)
+        if (left := unsaid(function))
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("source", "left"),
+    [
+        ("def find() -> str | None:\n    return None", ["None"]),
+        ('def find() -> str | None:\n    """A text, or None."""\n    return None', []),
+        ("def find() -> str:\n    if True:\n        raise MessageError('a')", ["MessageError"]),
+        ("def find() -> str:\n    try:\n        raise MessageError('a')\n    except MessageError:\n        pass", []),
+        (
+            "def find() -> str:\n    try:\n        raise MessageError('a')\n    except OSError:\n        pass",
+            ["MessageError"],
+        ),
+        ("def find() -> str:\n    raise ValueError", []),
+    ],
+)
+def test_what_a_function_leaves_unsaid_is_found(source: str, left: list[str]) -> None:
+    [function] = public_functions(ast.parse(source))
+    assert unsaid(function) == left
 
 
 def rooms() -> dict[str, list[str]]:

@@ -24,6 +24,7 @@ class Stubless:
 
     @classmethod
     def find_spec(cls, name: str, path: Sequence[str] | None = None, *_: object) -> ModuleSpec | None:
+        """Finds these modules; None for all others, which other finders find."""
         change = {WRITING: without_stubs, OFFERING: without_library}.get(name)
         spec = PathFinder.find_spec(name, path) if change else None
         if change and spec and spec.loader:

@@ -89,7 +89,7 @@ def pieces(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float
 def next_before(deadline: float, arrived: SimpleQueue[str | None]) -> str | None:
     """Returns the next piece, or an empty one after GLANCE seconds.
 
-    Raises TimeoutError after the deadline.
+    None at the end. Raises TimeoutError after the deadline.
     """
     left = deadline - time.monotonic()
     if left <= 0:
@@ -104,6 +104,7 @@ async def read_pieces(model: BaseChatModel, messages: Sequence[BaseMessage], arr
     """Puts each piece into the queue, and None at the end.
 
     LangChain's tracing is off: the environment may switch it on, and it would send the question to another host.
+    Raises UnfinishedAnswerError if the model stops at its longest answer.
     """
     from langsmith import tracing_context
 

@@ -70,7 +70,7 @@ def is_used(answer: CuratedAnswer, index: Index, on: date) -> bool:
 
 
 def text_for(answer: CuratedAnswer, language: str) -> CuratedText | None:
-    """Returns the text for readers of a language, in English if the service lacks it."""
+    """Returns the text for a language, in English if the service lacks it, or None."""
     return answer.text(language if language in SERVICE_LANGUAGES else FOREIGN)
 
 

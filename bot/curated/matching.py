@@ -164,5 +164,5 @@ def cached_query_vectors(embedding_model: EmbeddingModel, question: str) -> tupl
 
 @lru_cache(maxsize=4096)
 def cached_question_vector(embedding_model: EmbeddingModel, question: str) -> Vector | None:
-    """Returns the vector of a question by the question encoder."""
+    """Returns the vector of the question encoder; None for models without one."""
     return embedding_model.question_vector(question)

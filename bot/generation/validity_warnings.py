@@ -56,6 +56,7 @@ def not_in_force_warning(answer: Answer) -> AnswerWarning | None:
     """Returns a warning for the main reason why a cited document does not apply.
 
     "Does not apply" is as of today, or as of the past day that was asked about.
+    None if all cited documents apply.
     """
     later = [each.effective_from for each in answer.citations if is_later(each, answer.as_of)]
     if answer.as_of and later:
@@ -96,7 +97,7 @@ def is_later(citation: Citation, day: date | None) -> bool:
 def unchecked_basis_warning(answer: Answer) -> AnswerWarning | None:
     """Returns a warning if a quote rests on something that must be checked.
 
-    It names the quotes if others do not.
+    It names the quotes if others do not. None if no quote does.
     """
     marked = [each.number for each in answer.citations if any(basis.id == UNKNOWN for basis in each.bases)]
     if not marked:
@@ -110,6 +111,7 @@ def other_version_warning(answer: Answer, folder: Folder) -> AnswerWarning | Non
     """Returns a warning that names the version cited and the other one.
 
     The other one is the version that replaces it, else the last one before it.
+    None if no cited document has another version.
     """
     for cited in dict.fromkeys(citation.source for citation in answer.citations):
         if (other := find_replacement(cited, folder) or find_replaced(cited, folder)) and other in folder.documents:
@@ -141,7 +143,7 @@ def describe_version(source: str, folder: Folder) -> str:
 def translation_warning(answer: Answer, folder: Folder) -> AnswerWarning | None:
     """Returns a warning if the answer is in another language than its sources.
 
-    In any of them for a model's answer, in all of them for quotes.
+    In any of them for a model's answer, in all of them for quotes. Else None.
     """
     languages = {each.language for each in answer.citations}
     if answer.mode == "model" and languages - {answer.language}:

@@ -49,7 +49,8 @@ class EmbeddingModel(Protocol):
 
     def embed_query(self, text: str, /) -> tuple[Vector, QueryTokenVectors | None]: ...
 
-    def question_vector(self, text: str, /) -> Vector | None: ...
+    def question_vector(self, text: str, /) -> Vector | None:
+        """Vector compared with exemplars; None if the model has none."""
 
     def __hash__(self) -> int: ...
 

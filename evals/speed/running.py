@@ -147,6 +147,7 @@ def python_version(path: str) -> tuple[int, ...]:
 
 
 def install(peer: Peer, command: Sequence[str]) -> None:
+    """Makes the environment of a peer. Raises PeerFailedError."""
     try:
         subprocess.run(command, capture_output=True, text=True, check=True, timeout=INSTALL_SECONDS)
     except subprocess.CalledProcessError as error:

@@ -80,6 +80,7 @@ def advisories(dump: Path) -> Iterator[dict[str, Any]]:
 
 
 def files(dump: Path) -> Iterator[tuple[bytes, str]]:
+    """Yields the files of a dump with their endings. Raises NoAdvisoriesError."""
     try:
         if dump.is_dir():
             yield from ((each.read_bytes(), each.suffix) for each in dump.rglob("*") if each.suffix in ENDINGS)

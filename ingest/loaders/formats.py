@@ -92,6 +92,10 @@ def reader(name: str) -> Callable[[Path], LoadedText]:
 
 
 def read_picture(path: Path, ocr: bool, seconds: float) -> LoadedText:
+    """Reads a picture by OCR.
+
+    Raises UnreadableFileError if OCR is off.
+    """
     if not ocr:
         raise UnreadableFileError(message("file.picture_without_ocr"), message("file.switch_ocr_on_or_type"))
     from ingest.loaders.pages.ocr import read_image
@@ -132,6 +136,10 @@ def kind_of_ole(path: Path, suffix: str) -> str:
 
 
 def kind_of_archive(path: Path) -> str:
+    """Format of a ZIP archive, by its parts.
+
+    Raises UnreadableFileError if it is cut short, too large unpacked or no document.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
@@ -149,6 +157,7 @@ def kind_of_text(head: bytes, suffix: str) -> str:
     """Format of a file without a signature: text, if the suffix allows it.
 
     Damaged PDFs are left to their loader.
+    Raises UnreadableFileError for formats that have a signature.
     """
     if suffix in LEGACY and re.search(rb"<(?:html|table|!doctype)\b", head, re.IGNORECASE):
         return ".html"

@@ -37,6 +37,7 @@ def convert(program: str, original: Path, new: str, remedy: Message) -> None:
     """Runs LibreOffice with a separate profile.
 
     Otherwise an open LibreOffice would take over the job, and it would fail.
+    Raises UnreadableFileError with `remedy` if it fails or takes too long.
     """
     profile = f"-env:UserInstallation={(original.parent / 'profile').as_uri()}"
     command = [program, profile, "--headless", "--norestore", "--convert-to", new[1:], "--outdir", str(original.parent)]

@@ -35,6 +35,10 @@ def load(path: Path, source: str, settings: Settings) -> LoadedText:
 
 
 def check_size(path: Path, megabytes: int) -> None:
+    """Checks the size of a file.
+
+    Raises UnreadableFileError if it is empty, larger than `megabytes` or cannot be opened.
+    """
     try:
         size = path.stat().st_size
     except OSError as error:

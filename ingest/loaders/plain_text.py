@@ -78,6 +78,7 @@ def guess(data: bytes) -> str:
 
 
 def refuse() -> NoReturn:
+    """Raises UnreadableFileError: the file is no text."""
     raise UnreadableFileError(message("file.not_text"), message("file.save_as_text"))
 
 

@@ -36,6 +36,7 @@ def read_word(path: Path) -> LoadedText:
     """Reads a DOCX file as Markdown.
 
     Headers, footers, comments, deletions, hidden text and tables of contents are left out.
+    Raises UnreadableFileError if it only holds embedded files.
     """
     document = docx.Document(str(path))
     reading = WordReading(document)

@@ -62,7 +62,7 @@ def unwrapped(text: str) -> str:
 
 
 def clause_start(clause: str) -> date | None:
-    """First day of the date in the clause."""
+    """First day of the date in the clause; None if it has no date."""
     return next((span.first for span in find_spans(clause)), None)
 
 

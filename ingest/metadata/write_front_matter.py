@@ -149,6 +149,7 @@ def changed_bytes(content: bytes, values: Mapping[str, Value], without: Collecti
 
 
 def encoding_of(content: bytes, text: str) -> str:
+    """Encoding in which `content` is `text`. Raises FrontMatterNotWritableError."""
     for encoding in ENCODINGS:
         try:
             if content.decode(encoding) == text:
@@ -161,8 +162,7 @@ def encoding_of(content: bytes, text: str) -> str:
 def change_yaml(text: str, values: Mapping[str, Value], without: Collection[str] = ()) -> str:
     """YAML with keys set and others removed.
 
-    Comments, order and the lines of other keys stay unchanged.
-    Raises FrontMatterNotWritableError if the YAML is unreadable or too unusual for this.
+    Other lines stay unchanged. Raises FrontMatterNotWritableError if the YAML is unreadable or too unusual for this.
     """
     root = parse_nodes(text)
     pairs = [(key.value, key, value) for key, value in root.value] if root else []
@@ -178,7 +178,7 @@ def change_yaml(text: str, values: Mapping[str, Value], without: Collection[str]
 
 
 def parse_nodes(text: str) -> yaml.MappingNode | None:
-    """YAML as nodes with positions; None if it is empty."""
+    """YAML as nodes; None if it is empty. Raises FrontMatterNotWritableError."""
     try:
         root = PlainDates(text).get_single_node()
     except yaml.YAMLError as error:

@@ -115,6 +115,7 @@ class EmbeddingStage:
 
         `tell` is called after each part with its size and its seconds.
         Two threads take turns, so that a question waits for one part at most.
+        Raises SyncOverError between two parts once the sync is over.
         """
         vectors: list[Vector] = [np.empty((0, 0), np.float32)]
         signs: list[BinaryTokenVectors | None] = []

@@ -59,6 +59,7 @@ def is_other_issue(written: Mapping[str, Any], known: Metadata, new: Metadata) -
 
 
 def comparable(value: str | date | None) -> str | date | None:
+    """A value as it is compared: numbers of documents in one spelling, None as None."""
     return normalise_number(value) if isinstance(value, str) else value
 
 

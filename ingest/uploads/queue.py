@@ -123,7 +123,7 @@ class UploadQueue(Register):
             return self.try_to_publish(upload, "keep_both", upload.staged.who)
 
     def meets(self, upload: Upload) -> Conflict | None:
-        """Conflict of a file that was read with the folder as it is now."""
+        """Conflict of a file with the folder as it is now; None if there is none."""
         staged, knowledge = upload.staged, self.settings.knowledge_dir
         metadata = upload.document.metadata if upload.document else Metadata()
         chosen = conflicts.still_chosen(staged.met, knowledge)
@@ -194,7 +194,7 @@ class UploadQueue(Register):
                     self.keep(replace(self.hold(each, met), is_free=False))
 
     def put_into_folder(self, upload: Upload, decision: Decision, who: str) -> Upload:
-        """Writes the audit entry, then publishes the file; returns the published upload."""
+        """Writes the audit entry, then publishes the file. Raises NotInTrashError."""
         path, staged, old, new = self.staging.path(upload.staged), upload.staged, upload.conflict, upload.document
         author = {"author": staged.who} if staged.who not in ("", who) else {}
         if decision == "replace":

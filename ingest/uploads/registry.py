@@ -122,7 +122,7 @@ class Register:
         self.change_note(upload_id, who=who)
 
     def change_note(self, upload_id: str, **values: Any) -> None:
-        """Changes the note of a waiting file."""
+        """Changes the note of a waiting file. Raises NotInTrashError if it does not wait."""
         with self.knowing:
             upload = self.find(upload_id)
             if upload.state != "clash":

@@ -103,7 +103,7 @@ class Trash:
         """Copies a document with its sidecars to the trash.
 
         The caller then puts `by` into its place.
-        Raises the errors of `take`; an incomplete copy is then deleted.
+        Raises NotInTrashError if it is not in the folder, and the errors of `take`; an incomplete copy is then deleted.
         """
         with self.changing:
             path = folder.documents(self.knowledge_dir).get(source)

@@ -19,10 +19,7 @@ from records.errors import RecordsUnavailableError, SpoolFullError
 from records.models import now
 
 MOST_ROWS, MOST_BYTES = 20_000, 200_000_000
-"""Limits of the spool: beyond them new records are refused, not silently lost.
-
-A person who was told that a record is stored was told the truth. Deletions are accepted up to twice the limits.
-"""
+"""Beyond these limits new records are refused, so nobody is told that a lost one is stored; deletions beyond twice."""
 MOST_HELD = 1_000
 """Maximum records in memory while the file cannot be written (full disk)."""
 PATIENCE = 1.0
@@ -107,6 +104,7 @@ class Spool:
             self.held.clear()
 
     def hold(self, item: Item, error: Exception) -> None:
+        """Keeps a record in memory. Raises SpoolFullError above MOST_HELD."""
         if len(self.held) >= MOST_HELD:
             raise SpoolFullError("The database is away, and the disk is full.") from None
         if not self.held:
@@ -247,4 +245,5 @@ def stamp(when: datetime) -> str:
 
 
 def moment(kept: str | None) -> datetime | None:
+    """A stored moment; None for none."""
     return datetime.fromisoformat(kept) if kept else None

@@ -98,23 +98,24 @@ class Accounts:
             return session.scalar(select(func.count()).select_from(AccountRow)) or 0
 
     def one(self, account_id: str) -> Account | None:
-        """Account by id."""
+        """Account by id; None if there is none."""
         return self.first(AccountRow.id == account_id)
 
     def find(self, login: str) -> Account | None:
-        """Account by name or e-mail address."""
+        """Account by name or e-mail address; None if there is none."""
         return self.first((AccountRow.key == fold_name(login)) | (AccountRow.email == fold_name(login)))
 
     def by_email(self, email: str) -> Account | None:
-        """Account by e-mail address alone."""
+        """Account by e-mail address alone; None if there is none."""
         return self.first(AccountRow.email == fold_name(email)) if email.strip() else None
 
     def find_invited(self, code: str) -> Account | None:
-        """Account that an unexpired code invites, unless it is disabled."""
+        """Account that an unexpired code invites; None if it is disabled or unknown."""
         found = self.first(AccountRow.invitation == code_digest(code)) if code else None
         return found if found and found.is_invited and found.is_enabled else None
 
     def first(self, which: object) -> Account | None:
+        """First account of a condition; None if there is none."""
         with self.database.session() as session:
             row = session.scalar(select(AccountRow).where(which))  # type: ignore[arg-type]
             return to_account(row) if row else None

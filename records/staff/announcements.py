@@ -116,6 +116,7 @@ class Announcing:
         self.keep(NOTICE, KEPT_NOTICE.dump_json(notice).decode() if notice else "")
 
     def keep(self, name: str, value: str) -> None:
+        """Stores a value of the announcements. Raises NotStorableError if it is too long."""
         if storable(value, LONGEST_VALUE) != value:
             raise NotStorableError(f"{name} has {len(value):,} characters; {LONGEST_VALUE:,} can be kept.")
         self.desk.set_value(name, value)

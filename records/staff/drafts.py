@@ -92,7 +92,7 @@ class Drafts:
             return session.scalar(select(func.count()).select_from(DraftRow)) or 0
 
     def one(self, draft_id: str) -> Draft | None:
-        """Draft by id."""
+        """Draft by id; None if there is none."""
         with self.database.session() as session:
             row = session.get(DraftRow, draft_id)
             return to_draft(row) if row else None

@@ -143,6 +143,7 @@ class IndexReader(IndexState):
 
     @reads
     def document(self, source: str) -> Document | None:
+        """A document as it was read; None if it is unknown."""
         return catalog.read_document(self.reader(), source)
 
     @reads
@@ -156,7 +157,7 @@ class IndexReader(IndexState):
 
     @reads
     def revision(self, source: str) -> Revision | None:
-        """A document with its chunks, from one consistent state."""
+        """A document with its chunks, from one consistent state; None if it is unknown."""
         with self.snapshot() as connection:
             return catalog.read_revision(connection, source)
 

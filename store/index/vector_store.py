@@ -62,6 +62,7 @@ class Vectors:
         """Similarity of the `limit` nearest chunks, nearest first, then of the `others`.
 
         Others without a vector are left out. For questions: it does not wait long.
+        Raises VectorsDamagedError for distances that cannot be.
         """
         with self.suspecting():
             keys, distances = self.worker.ask("nearest", vector, limit, others)
@@ -163,6 +164,10 @@ class Vectors:
         self.worker.close()
 
     def checked(self, call: Any, keys: Sequence[str]) -> dict[str, Vector]:
+        """Vectors by key, as `call` gives them.
+
+        Raises VectorsDamagedError if they are overwritten.
+        """
         if not keys:
             return {}
         with self.suspecting():

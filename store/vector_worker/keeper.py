@@ -55,6 +55,10 @@ class Keeper:
         self.keeper.start()
 
     def open_line(self) -> Connection:
+        """Opens a line to the worker.
+
+        Raises VectorsUnavailableError if the keeper has ended.
+        """
         ours, theirs = socket.socketpair()
         with theirs:
             try:

@@ -48,6 +48,7 @@ class Supervisor(Keeper):
 
         `patience`: seconds that the caller waits; None for no limit.
         `limit`: seconds after which the worker is killed.
+        Raises WorkerEndedError, VectorsUnavailableError if its server is away, and VectorsFailedError.
         """
         line = self.borrow(is_question=patience is not None, limit=limit)
         try:

@@ -55,6 +55,7 @@ class Events:
         return f"{self.home.rstrip('/')}/staff/{page}"
 
     def requests(self, unknown: Unknown) -> Alert | None:
+        """Alert on new requests for a person; None if all were told."""
         waiting = self.room.records.requests(open_only=True)
         keys = unknown([f"request {each.id} {each.consented_at.isoformat()}" for each in waiting])
         if not keys:
@@ -64,7 +65,10 @@ class Events:
         return self.alert(keys, say("alerts.request", count=len(keys)), lines, "asked/requests")
 
     def failures(self, unknown: Unknown, today: date) -> Alert | None:
-        """Alert on files that could not be read; a missing folder is one event."""
+        """Alert on files that could not be read; None if all were told.
+
+        A missing folder is one event.
+        """
         say = translator(self.language)
         if trouble := folder_trouble(self.room):
             keys = unknown([f"folder {trouble.code} {today}"])
@@ -81,6 +85,7 @@ class Events:
         return self.alert(keys, say("alerts.failed", count=len(keys)), lines, "folder") if keys else None
 
     def expiries(self, unknown: Unknown, today: date) -> Alert | None:
+        """Alert on documents that end soon; None if all were told."""
         ending = {f"ends {each.source} {each.on}": (each.on, self.titled(each.source)) for each in self.ending(today)}
         keys = unknown(list(ending))
         if not keys:
@@ -91,7 +96,7 @@ class Events:
         return self.alert(keys, subject, lines, "validity")
 
     def digest(self, unknown: Unknown, now: datetime) -> Alert | None:
-        """Alert with the numbers of last week, Monday to Sunday, once."""
+        """Alert with the numbers of last week, Monday to Sunday; None if it was told."""
         monday = now.date() - timedelta(now.weekday())
         key = f"digest {monday}"
         if (now.weekday(), now.hour) < (DIGEST_WEEKDAY, DIGEST_HOUR) or not unknown([key]):

@@ -91,6 +91,7 @@ def remove_document(
 def move_to_trash(api: ApiContext, source: str, key: ApiKey, confirm: str) -> dict[str, Any]:
     """Moves a document to the trash, after the audit entry.
 
+    Raises NotInTrashError for an unknown document.
     Raises ProblemError if this changes the validity of others and `confirm` does not show that the sender knows it.
     """
     room = api.room

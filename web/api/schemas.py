@@ -21,7 +21,7 @@ def refuse_nul(text: str) -> str:
 
 
 def in_years(day: date | None) -> date | None:
-    """Returns `day`. Raises ValueError if it is outside YEARS.
+    """Returns `day`, also None. Raises ValueError if it is outside YEARS.
 
     Date arithmetic fails near the ends of the calendar.
     """

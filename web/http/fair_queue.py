@@ -192,7 +192,7 @@ class FairQueue(Queue):
                 self.event_ids_to_events.pop(name, None)
 
     def get_events(self) -> tuple[list[Event], bool, str] | None:
-        """Returns the next question to run, in the form that Gradio expects."""
+        """Returns the next question to run, as Gradio expects it; None while none may run."""
         self.admit_guests()
         event = self.next_event()
         if not isinstance(event, Event):
@@ -201,7 +201,7 @@ class FairQueue(Queue):
         return [event], False, event.concurrency_id
 
     def next_event(self) -> Asked | None:
-        """Picks the next question to run.
+        """Picks the next question to run; None while none may.
 
         The visitor with the fewest running questions is first, then the page with the fewest, then the oldest question.
         So a new visitor is served next, even when another visitor has many questions waiting. Refusals go first.

@@ -110,6 +110,7 @@ def validate_call(body: bytes, functions: dict[int, str]) -> bytes:
 
 
 def validate_body(body: bytes, kind: type[Cancelled] | type[Reset]) -> bytes:
+    """Returns a body with known fields only. Raises RequestRefusedError."""
     try:
         return kind.model_validate(parse_json(body)).model_dump_json().encode()
     except ValidationError:

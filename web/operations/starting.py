@@ -25,6 +25,7 @@ class PortTakenError(Exception):
 
 
 def refuse_taken_port(host: str, port: int) -> None:
+    """Raises PortTakenError if the port cannot be bound."""
     try:
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -43,7 +43,7 @@ def page_picture(file: Path, number: int) -> PagePicture | None:
 
 @lru_cache(maxsize=REMEMBERED)
 def remembered(file: Path, _changed: int, number: int) -> PagePicture | None:
-    """Draws a page and caches the result.
+    """Draws a page and caches the result; None if it cannot be drawn.
 
     Failures are cached too: a slow page is not tried again for each visitor.
     """

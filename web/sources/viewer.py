@@ -178,6 +178,7 @@ def render_source(
 
 
 def page_of(document: Document, number: int | None) -> Page | None:
+    """A page by its number, else the first one; None for a document without pages."""
     return next((page for page in document.pages if page.number == number), next(iter(document.pages), None))
 
 

@@ -36,6 +36,7 @@ class LazyUploadQueue:
             return self.opened
 
     def note(self, who: str, action: str, source: str, details: Mapping[str, str]) -> None:
+        """Writes an audit entry. Raises DecisionNotNotedError if it cannot be written."""
         try:
             account = self.accounts.find(who)
             entry = AuditEntry(who, action, source, dict(details), account=account.id if account else "")

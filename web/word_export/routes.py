@@ -79,6 +79,7 @@ def router() -> APIRouter:
 
 
 def parse_export(content: bytes) -> ExportRequest | None:
+    """Parses what is to be exported; None if it has another form."""
     try:
         return ExportRequest.model_validate_json(content)
     except ValidationError:

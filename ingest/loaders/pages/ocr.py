@@ -87,6 +87,10 @@ def read_image(path: Path, seconds: float = SECONDS) -> LoadedText:
 
 
 def read_frames(picture: Image.Image, deadline: float) -> LoadedText:
+    """Reads the frames of a picture by OCR, each as a page, until `deadline`.
+
+    Raises UnreadableFileError if no text is found or a frame is too large.
+    """
     text, pages, notes = "", list[Page](), list[Message]()
     for number, frame in enumerate(ImageSequence.Iterator(picture), start=1):
         refuse_giants(frame.size)
@@ -109,6 +113,7 @@ def read_frames(picture: Image.Image, deadline: float) -> LoadedText:
 
 
 def refuse_giants(size: tuple[int, int]) -> None:
+    """Raises UnreadableFileError for a picture of more than MOST_PIXELS."""
     if size[0] * size[1] > MOST_PIXELS:
         reason = message("file.picture_too_large", width=size[0], height=size[1])
         raise UnreadableFileError(reason, message("file.shrink_picture"))

@@ -155,6 +155,7 @@ def open_by_pdfium(path: Path) -> tuple[Any, int]:
 
 
 def open_by_pypdf(path: Path) -> PdfReader | None:
+    """The file as pypdf reads it; None if it needs a password or cannot be read."""
     try:
         reader = PdfReader(path)
         readable = not reader.is_encrypted or reader.decrypt("")

@@ -93,6 +93,7 @@ def within(value: float, start: float, end: float) -> bool:
 
 
 def grid_of(level: list[Line], upright: list[Line]) -> Grid | None:
+    """Cells between lines; None for fewer than four cells or too many."""
     rows, columns = positions(level), positions(upright)
     if len(rows) < 3 or len(columns) < 3 or (len(rows) - 1) * (len(columns) - 1) > MOST_CELLS:
         return None

@@ -201,6 +201,7 @@ def read_updated(connection: Connection) -> datetime | None:
 
 
 def read_document(connection: Connection, source: str) -> Document | None:
+    """A document by its source; None if it is unknown."""
     row = connection.execute(
         "SELECT text, metadata, pages, quality, bases FROM documents WHERE source = ?", (source,)
     ).fetchone()
@@ -218,6 +219,7 @@ def read_document(connection: Connection, source: str) -> Document | None:
 
 
 def read_revision(connection: Connection, source: str) -> Revision | None:
+    """A document with chunks, stamp and problems; None if it is unknown."""
     row = connection.execute("SELECT stamp, problems FROM documents WHERE source = ?", (source,)).fetchone()
     document = read_document(connection, source)
     if row is None or document is None:

@@ -29,7 +29,7 @@ def count(connection: Connection, table: str) -> int:
 def check_document(connection: Connection, source: str) -> int:
     """Checks a document; returns its number of chunks.
 
-    Raises the errors of `check_content`.
+    Raises CatalogDamagedError and the errors of `check_content`.
     """
     found = catalog.read_revision(connection, source)
     if found is None or any(found.document.text[each.start : each.end] != each.text for each in found.chunks):

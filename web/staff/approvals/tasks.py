@@ -28,6 +28,7 @@ def own_tasks(pages: Pages, request: Request) -> list[Task]:
     """Returns the drafts and uploads that a person decides on or has got back."""
 
     def task(waiting: Draft | Staged, subject: str, path: str) -> Task | None:
+        """Task of what waits; None if it is somebody else's turn."""
         turn = whose_turn(pages, request, waiting.who, waiting.returned)
         is_own = turn in ("returned", "decide")
         return Task(f"approvals.turn.{turn}", subject, f"{path}?id={quote(waiting.id)}") if is_own else None

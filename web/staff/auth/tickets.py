@@ -50,7 +50,7 @@ class Tickets:
             return ticket if until > time.monotonic() else None
 
     def use(self, number: str) -> Ticket | None:
-        """Returns a ticket, for the only time."""
+        """Returns a ticket, for the only time; None if it is unknown or was used."""
         ticket = self.find(number)
         with self.lock:
             return ticket if self.issued.pop(number, None) else None

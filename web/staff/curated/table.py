@@ -160,7 +160,7 @@ def armed(cell: str) -> str:
 
 
 def xlsx_rows(content: bytes) -> Iterator[list[str]]:
-    """Yields the rows of the first sheet of a workbook."""
+    """Yields the rows of the first sheet of a workbook. Raises TableError."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:

@@ -151,6 +151,7 @@ def wrong_order(found: Changes, sent: Form, known: Metadata | None) -> dict[str,
 
 
 def day_of(name: str, sent: Form, known: Metadata | None) -> date | None:
+    """Day of a field as it was sent; None if it is empty or says that there is none."""
     state = sent.state(name)
     if not state:
         return getattr(known, name) if known and name in known.guessed else None
@@ -176,6 +177,7 @@ def parsed(name: str, text: str) -> Value:
 
 
 def day(text: str) -> date | None:
+    """Parses a day; None for none. Raises WrongValueError."""
     try:
         return as_date(text)
     except OutOfBoundsError:

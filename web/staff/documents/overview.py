@@ -98,9 +98,11 @@ class Shelf:
         return rows
 
     def row(self, source: str) -> Row | None:
+        """Row of a document; None if it is unknown."""
         return next((row for row in self.rows() if row.source == source), None)
 
     def failure(self, source: str) -> Failure | None:
+        """Failure of a file; None if it was read."""
         return next((failure for failure in self.room.index.failures() if failure.source == source), None)
 
     def problems(self) -> Mapping[str, tuple[Problem, ...]]:

@@ -66,11 +66,14 @@ class Retests:
         self.runs: dict[str, Run] = {}
 
     def find(self, gap: Gap) -> Run | None:
-        """Returns the current or last run of a gap, also if the gap's handle has changed."""
+        """Returns the current or last run of a gap, or None.
+
+        It is found also if the gap's handle has changed.
+        """
         return next((run for handle, run in reversed(self.runs.items()) if gap.holds(handle)), None)
 
     def snapshot(self, gap: Gap) -> Run | None:
-        """Returns a copy of the run in its current state."""
+        """Returns a copy of the run in its current state, or None."""
         return copy(self.find(gap))
 
     def start(self, gap: Gap, person: Person, source: str = "") -> bool:

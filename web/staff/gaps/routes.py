@@ -165,6 +165,7 @@ def deciding(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
     gaps = pages.room.records.gaps
 
     def find_gap(handle: str, days: int) -> Gap | None:
+        """Returns the gap of a question; None if it is in none."""
         return grouping.search(days).gap(handle)
 
     @routes.post("/gaps/{handle}/ignore")

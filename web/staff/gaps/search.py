@@ -42,7 +42,7 @@ class Search:
         self.done, self.total = done, total
 
     def gap(self, handle: str) -> Gap | None:
-        """Returns the gap of a question."""
+        """Returns the gap of a question; None if it is in none."""
         return next((each for each in self.found if each.holds(handle)), None)
 
 

@@ -39,6 +39,7 @@ class Line:
                 self.changed.notify_all()
 
     def take(self, rank: int) -> None:
+        """Waits for a turn. Raises TooManyAttemptsError if the line is full or too slow."""
         ticket = (rank, next(self.numbers))
         self.waiting.append(ticket)
         if len(self.waiting) > self.places + (not self.is_taken):

@@ -81,6 +81,7 @@ class OpenedPage:
 
     @property
     def correction(self) -> Correction | None:
+        """Correction of this page; None if it has none."""
         return self.kept.pages.get(self.leaf.number) if self.leaf.page else None
 
     @property
@@ -164,6 +165,7 @@ class OpenedPage:
         return changed_numbers(self.before, self.text) if self.change else ()
 
     def picture(self) -> PagePicture | None:
+        """Picture of this page; None if it cannot be drawn."""
         file = original(self.room.settings.knowledge_dir, self.source) if self.leaf.page else None
         return page_picture(file, self.leaf.number) if file else None
 
@@ -195,6 +197,7 @@ def open_page_or_none(room: StaffContext, source: str, number: int) -> OpenedPag
 
 
 def find(room: StaffContext, source: str, number: int) -> OpenedPage | None:
+    """A page of a document as it was opened; None for an unknown document."""
     revision = room.index.revision(source)
     if revision is None:
         return None

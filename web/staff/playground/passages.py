@@ -124,6 +124,7 @@ class Lists:
 
     @cached_property
     def last_read(self) -> ScoredPassage | None:
+        """The last passage that was read; None if none was."""
         return self.trial.last_read
 
     @cached_property

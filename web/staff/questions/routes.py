@@ -139,7 +139,7 @@ def wording(exchange: Exchange) -> str:
 
 
 def person(room: StaffContext, exchange: Exchange) -> PersonRequest | None:
-    """Returns the request for a person about an exchange."""
+    """Returns the request for a person about an exchange, or None."""
     return next((each for each in room.records.requests() if each.exchange_id == exchange.id), None)
 
 

@@ -74,7 +74,7 @@ class Numbers:
 
     @property
     def answered_share(self) -> float | None:
-        """Share of answered questions.
+        """Share of answered questions; None if there are none.
 
         Clarifications and questions outside our service do not count.
         """
@@ -82,6 +82,7 @@ class Numbers:
 
     @property
     def satisfaction(self) -> float | None:
+        """Share of useful answers among those that were rated; None if none was."""
         return share(self.ratings.useful, self.rated)
 
 
@@ -122,10 +123,12 @@ class Summary:
 
     @property
     def resting_share(self) -> float | None:
+        """Share of answers based on the documents of `ending`; None without answers."""
         return share(self.resting, self.now.answered)
 
 
 def share(part: int, whole: int) -> float | None:
+    """A part of a whole, 0 to 1; None if the whole is 0."""
     return part / whole if whole else None
 
 

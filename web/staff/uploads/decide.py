@@ -120,7 +120,10 @@ def act(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided)
 
 
 def publish(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided, what: Decision) -> None:
-    """Puts a file into the folder. Raises the errors of `act`."""
+    """Puts a file into the folder.
+
+    Raises ValidityChangedError if the changes were not confirmed, and the errors of `act`.
+    """
     with arrivals.changing:
         check_approval(request, pages, arrivals, decided)
         shifts = foreseen(arrivals, arrivals.find(decided.id), what, date.today())
