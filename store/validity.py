@@ -38,7 +38,7 @@ def validity(metadata: Metadata, replaced_from: date | None, on: date) -> Validi
         return Validity.EXPIRED
     if replaced_from and replaced_from <= on:
         return Validity.SUPERSEDED
-    known = begins or metadata.effective_to or metadata.status
+    known = begins or metadata.effective_to or metadata.status or metadata.reviewed_on
     return Validity.IN_FORCE if known and metadata.kind != "guide" else Validity.UNKNOWN
 
 
