@@ -56,7 +56,7 @@ def test_a_name_that_a_clerk_adds_is_shown_at_once(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("zh: 甲", "issuers.no_list"), ("- [", "issuers.not_read"), ("- 甲", "issuers.entry_wrong")]
+    ("text", "code"), [("zh: 甲", "issuers.no_list"), ("- [", "issuers.not_read"), ("- 甲", "list.no_keys")]
 )
 def test_what_is_wrong_in_the_list_is_told_with_the_bases(folder: Path, text: str, code: str) -> None:
     (folder / "issuers.yaml").write_text(text, encoding="utf-8")

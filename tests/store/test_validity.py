@@ -134,7 +134,7 @@ def test_two_documents_that_repeal_each_other_come_to_an_end() -> None:
         (Metadata(effective_from=TODAY), Validity.IN_FORCE),
         (Metadata(effective_to=TODAY), Validity.IN_FORCE),
         (Metadata(effective_to=date(2026, 11, 23)), Validity.EXPIRED),
-        (Metadata(reviewed_on=TODAY), Validity.UNKNOWN),
+        (Metadata(reviewed_on=TODAY), Validity.IN_FORCE),
         (Metadata(kind="guide", reviewed_on=TODAY, effective_from=TODAY), Validity.UNKNOWN),
         (Metadata(kind="guide", effective_to=date(2026, 11, 23)), Validity.EXPIRED),
         (Metadata(kind="guide", status="draft"), Validity.DRAFT),

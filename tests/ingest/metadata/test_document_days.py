@@ -21,7 +21,7 @@ NOTICE = """# 钱塘区支持企业出海若干措施
 
 第一条 本措施自2026年1月1日起施行，有效期至2126年12月31日。
 """
-JSON = Namespace(json=True)
+JSON = Namespace(json=True, files=[])
 
 
 def test_status_warns_of_a_day_that_was_not_taken(

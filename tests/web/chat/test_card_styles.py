@@ -45,11 +45,12 @@ def shown(visitor: Visitor, **wishes: int) -> Page:
 
 def test_in_the_sheet_the_law_stands_above_the_quote_and_the_guide_below_it(visitor: Visitor) -> None:
     page = shown(visitor, width=390, height=844)
-    page.add_script_tag(path=CHAT / "scripts/sheet.js")
+    for script in ("page", "sheet"):
+        page.add_script_tag(path=CHAT / f"scripts/{script}.js")
     page.locator(".words a.marker").first.click()
     parts = page.eval_on_selector_all("#sheet .card > *", "all => all.map(each => each.className || each.localName)")
     assert parts == ["about", "blockquote", "place", "about foot"], "two rules would meet above the quote"
-    page.locator("#sheet").evaluate("sheet => sheet.classList.add('reading')")
+    page.locator("#sheet").evaluate("sheet => { sheet.open = true; sheet.classList.add('reading'); }")
     place = page.locator("#sheet .place")
     expect(place).to_be_visible(visible=place.locator(".at, .note").count() > 0)  # no number alone
 

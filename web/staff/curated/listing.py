@@ -65,7 +65,7 @@ def rows(pages: Pages) -> list[Row]:
         )
         for answer in answers.read_all()
     ]
-    return sorted(found, key=lambda row: not row.trouble)
+    return sorted(found, key=lambda row: (not row.trouble, row.trouble == "ends_soon"))
 
 
 def trouble_of(pages: Pages, answer: CuratedAnswer) -> str:

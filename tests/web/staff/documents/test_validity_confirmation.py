@@ -231,7 +231,7 @@ def test_taking_a_correction_back_asks_as_the_correction_did_and_undo_does_not(
         assert not corrections(path).exists()
         (entry,) = room.audit.entries(subject="notice.pdf", limit=1)
         assert entry.action == "page.correction_removed" and entry.details["validity"].startswith("in_force")
-        assert entry.details["figures"] == "2027 → 2025"
+        assert entry.details["figures"] == "31 December 2027 → 31 December 2025"
         desk.press(desk.say("frame.undo"), ".said")
         (entry,) = room.audit.entries(subject="notice.pdf", limit=1)
         assert "2027" in read_corrections(path).pages[1].text and entry.details["validity"].startswith("expired")
@@ -248,7 +248,7 @@ def test_typing_again_what_was_read_on_a_page_leaves_no_correction(opening: Open
         typed_instead(desk, "8800", "8600").press(desk.say("inspect.confirm_save"))
         assert not corrections(path).exists()
         (entry,) = room.audit.entries(subject="notice.pdf", limit=1)
-        assert (entry.action, entry.details["figures"]) == ("page.correction_removed", "8800 → 8600")
+        assert (entry.action, entry.details["figures"]) == ("page.correction_removed", "8800 yuan → 8600 yuan")
 
 
 def test_a_review_and_what_is_no_matter_of_validity_is_saved_at_once(desk: StaffDesk) -> None:
