@@ -10,9 +10,9 @@ from babel import Locale
 
 from bot.answer import Answer, AnswerWarning, Citation, add_warning
 from bot.messages import join_names, text
-from bot.query.countries import HOME, countries, country_name
+from bot.query.countries import HOME, countries
 from bot.query.document_names import bare
-from bot.query.regions import region_name, regions
+from bot.query.regions import regions, unknown_places
 from store.basis_marks import UNKNOWN
 from store.documents import Metadata, Validity
 from store.index import Index
@@ -82,15 +82,13 @@ def uncovered_warning(answer: Answer, folder: Folder) -> AnswerWarning | None:
     """
     covered = {code for each in folder.documents.values() for code in each.countries} | {HOME}
     cited = [folder.documents[each.source] for each in answer.citations if each.source in folder.documents]
-    said, asked = " ".join(each.quote for each in answer.citations), answer.standalone_question
-    missing = [each for each in countries(asked) if each not in {*covered, *countries(said)}]
-    areas = [each for each in regions(asked) if each not in regions(said)]
+    said = " ".join(each.quote for each in answer.citations)
+    known = {*covered, *countries(said), *regions(said)}
+    missing, areas = unknown_places(answer.standalone_question, known, answer.language)
     if not cited or covered == {HOME} or any(each.audience == "inbound" for each in cited) or not (missing or areas):
         return None
-    language = answer.language
-    named = [country_name(each, language) for each in missing] or [region_name(each, language) for each in areas]
-    key = "uncovered" if missing else "uncovered_region"
-    return AnswerWarning("uncovered", text(key, language, names=join_names(named, language)))
+    key, names = "uncovered" if missing else "uncovered_region", join_names(missing or areas, answer.language)
+    return AnswerWarning("uncovered", text(key, answer.language, names=names))
 
 
 def is_later(citation: Citation, day: date | None) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 
-from bot.query.countries import mention_spans
+from bot.query.countries import countries, country_name, mention_spans
 from text.lexicon.load import alternatives, keys, languages, without_context, words
 
 
@@ -29,6 +29,15 @@ def region_name(region: str, language: str) -> str:
     """Returns the name of a region in a language, or in English: its first word."""
     own = words(f"region.{region}", language) if language in languages() else ()
     return without_context((own or words(f"region.{region}", "en"))[0])
+
+
+def unknown_places(text: str, known: Collection[str], language: str) -> tuple[list[str], list[str]]:
+    """Returns the names of countries and of regions of a text that are not known.
+
+    `known` are codes of countries and keys of regions.
+    """
+    missing = [country_name(each, language) for each in countries(text) if each not in known]
+    return missing, [region_name(each, language) for each in regions(text) if each not in known]
 
 
 @cache

@@ -8,7 +8,7 @@ from bot.answer import Answer
 from bot.messages import join_names
 from bot.outcomes import Outcome
 from bot.query.countries import HOME, countries, country_name
-from bot.query.regions import region_name, regions
+from bot.query.regions import unknown_places
 from bot.starters.questions import Starter
 from text.sorting import name_order
 from web.chat.start_page import choice
@@ -39,8 +39,7 @@ def describe_coverage(answer: Answer, starters: StartersLike, language: str) -> 
         return None
     known, question = starters.offer().countries, answer.standalone_question
     is_inbound = any(each.metadata.audience == "inbound" for each in answer.passages[:1])
-    missing = [country_name(code, language) for code in countries(question) if code not in {HOME, *known}]
-    areas = [region_name(each, language) for each in regions(question)]
+    missing, areas = unknown_places(question, {HOME, *known}, language)
     if not known or not (missing or areas) or is_inbound:  # of who comes here it is the own country
         return None
     covered = sorted((country_name(code, language) for code in known), key=name_order(language))
