@@ -11,7 +11,7 @@ from typing import Literal
 
 from bot.answer import Answer, Citation
 from bot.curated.facets import facets
-from bot.curated.matching import Compared, cached_query_vectors, cached_question_vector, compare_questions
+from bot.curated.matching import Compared, cached_query_vectors, compare_questions
 from bot.generation.citations import citation
 from bot.generation.grounding import resolve_markers, unsupported_figures
 from bot.messages import text
@@ -118,7 +118,7 @@ def prepare(answer: CuratedAnswer, embedding_model: EmbeddingModel) -> None:
         for each in answer.texts:
             for wording in each.wordings:
                 cached_query_vectors(embedding_model, wording)
-                cached_question_vector(embedding_model, wording)
+                embedding_model.question_vector(wording)
                 facets(wording)
 
 

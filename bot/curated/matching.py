@@ -141,7 +141,7 @@ def encoded_cosine(asked: str, other: str, embedding_model: EmbeddingModel) -> f
 
     0 if the embedding model has none.
     """
-    one, two = cached_question_vector(embedding_model, asked), cached_question_vector(embedding_model, other)
+    one, two = embedding_model.question_vector(asked), embedding_model.question_vector(other)
     return 0.0 if one is None or two is None else float(one @ two)
 
 
@@ -160,9 +160,3 @@ def normalise(question: str) -> str:
 def cached_query_vectors(embedding_model: EmbeddingModel, question: str) -> tuple[Vector, QueryTokenVectors | None]:
     """Returns the vector and the token vectors of a known question."""
     return embedding_model.embed_query(question)
-
-
-@lru_cache(maxsize=4096)
-def cached_question_vector(embedding_model: EmbeddingModel, question: str) -> Vector | None:
-    """Returns the vector of the question encoder; None for models without one."""
-    return embedding_model.question_vector(question)

@@ -40,8 +40,8 @@ SIDE_NEAREST, SIDE_TEMPERATURE = 20, 0.03
 Of 488 development questions whose answer goes one way the side is right for .973; where it is above .8 (.86 of them)
 for .998. With the numbers above .959, .995 and .81.
 """
-NO_GUIDE, UNKNOWN_SHARE = 0, 0.5
-"""Guide number of an exemplar that no guide answers; its share in `guide_shares`."""
+NO_GUIDE, UNKNOWN_SHARE, FARTHEST = 0, 0.5, -1.0
+"""Guide number of an exemplar that no guide answers; its share in `guide_shares`, and its cosine if it is left out."""
 MOST_GUIDES, LEAST_SHARE = 3, 0.1
 """Most guides searched whole; least share of nearest exemplars that each answers."""
 CLEAR_SHARE, CLEAR_LEAD, CLEAR_SIDE = 0.8, 0.23, 0.95
@@ -104,10 +104,8 @@ class Exemplars:
 
     def share_by_guide(self, cosines: Floats) -> Floats:
         """Returns each guide's share of the exemplars nearest to a question, by number."""
-        answered = np.flatnonzero(self.guides != NO_GUIDE)
-        nearest, weights = heaviest(cosines[answered])
-        most = int(self.guides.max(initial=NO_GUIDE)) + 1
-        return np.asarray(np.bincount(self.guides[answered[nearest]], weights, most), np.float32)
+        nearest, weights = heaviest(np.where(self.guides != NO_GUIDE, cosines, FARTHEST))
+        return np.asarray(np.bincount(self.guides[nearest], weights, len(self.names)), np.float32)
 
     def side_of(self, numbers: NDArray[np.intp], weights: Floats) -> float:
         """Returns the mean side of some exemplars, -1 to 1."""
@@ -217,7 +215,8 @@ def heaviest(
     cosines: Floats, most: int = NEAREST, temperature: float = NEAR_TEMPERATURE
 ) -> tuple[NDArray[np.intp], Floats]:
     """Returns the numbers of the nearest exemplars, and their weights, of sum 1."""
-    nearest = np.argsort(-cosines)[:most]
+    nearest = np.argpartition(-cosines, most)[:most] if most < len(cosines) else np.arange(len(cosines))
+    nearest = nearest[np.argsort(-cosines[nearest])]
     weights = np.exp((cosines[nearest] - cosines[nearest].max(initial=-1.0)) / temperature)
     return nearest, np.asarray(weights / (weights.sum() or 1.0), np.float32)
 

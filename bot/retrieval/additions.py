@@ -23,7 +23,7 @@ from store.answerability.encoding import QuestionToRead
 from store.answerability.model import AnswerabilityModel
 from store.documents import Passage
 from store.embeddings.vectors import Floats
-from store.index import terms
+from store.index import term_set
 
 WEIGHTS: Mapping[str, float] = {
     "gap": 4.068, "share": -1.464, "same document": 0.609, "unmatched": 22.39, "segment gap": 11.347,
@@ -201,5 +201,5 @@ def says_again(chosen: Iterable[Snippet], snippet: Snippet) -> bool:
 
 def share_in(given: str, text: str) -> float:
     """Returns the share of the terms of a text that stand in another one, 0 to 1."""
-    own = set(terms(text))
-    return len(own & set(terms(given))) / len(own) if own else 1.0
+    own = term_set(text)
+    return len(own & term_set(given)) / len(own) if own else 1.0

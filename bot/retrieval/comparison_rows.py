@@ -14,7 +14,7 @@ from bot.retrieval.shortlist import EXEMPLAR_WEIGHT, share
 from bot.retrieval.snippet_ranking import EVIDENCE_WEIGHT, UNREAD, RankedSnippet
 from bot.retrieval.snippets import Snippet, find_snippets, first_cell
 from store.documents import Passage
-from store.index import terms
+from store.index import term_set
 from text.lexicon.load import pattern
 
 Rows = dict[str, Snippet]
@@ -117,12 +117,12 @@ def tables(passages: Sequence[Passage], asked: Collection[str]) -> list[Rows]:
 def header_weight(question: Query, rows: Rows) -> float:
     """Returns the weight of the query terms in a table's heading and header."""
     above = next(iter(rows.values()))
-    return share(terms(f"{above.context}\n{above.header}"), question.weights)
+    return share(term_set(f"{above.context}\n{above.header}"), question.weights)
 
 
 def added_header_weight(question: Query, rows: Rows, chosen: Sequence[Rows]) -> float:
     """Returns the weight of the query terms that a header adds to those chosen."""
-    own, *others = (set(terms(next(iter(each.values())).header)) for each in (rows, *chosen))
+    own, *others = (term_set(next(iter(each.values())).header) for each in (rows, *chosen))
     return share(own.difference(*others), question.weights)
 
 

@@ -185,8 +185,8 @@ def preferred_translations(
         validity, _ = valid.get(source, (Validity.UNKNOWN, ""))
         return not validity.may_apply, reading_rank(documents[source].language, language), source
 
-    best = {source: min(members, key=rank) for members in groups.values() for source in members}
-    return {source: better for source, better in best.items() if source != better}
+    best = {min(members, key=rank): members for members in groups.values()}
+    return {source: better for better, members in best.items() for source in members if source != better}
 
 
 def reading_rank(document_language: str, language: str) -> int:

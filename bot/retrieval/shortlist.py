@@ -5,7 +5,7 @@ They are chosen out of the passages found for all readings.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from bot.query.document_names import cites, lists_question
@@ -15,7 +15,7 @@ from bot.retrieval.hybrid_search import ScoredPassage
 from bot.retrieval.scoring import DEMOTION, SIMILARITY_STD, is_about_another_country, words_weight
 from bot.retrieval.snippets import Snippet, find_snippets
 from store.documents import DocumentKind, Passage
-from store.index import terms, text_to_embed
+from store.index import term_set, text_to_embed
 
 PASSAGES_READ = 12
 """Passages whose snippets are compared.
@@ -193,8 +193,8 @@ def words_evidence(snippet: Snippet, found: FoundPassage, best: float) -> float:
     """
     passage, question = found.passage, found.reading
     total = sum(question.weights.values()) or 1.0
-    own = share(terms(snippet.text), question.weights) / total
-    whole = share(terms(describe_snippet(passage, snippet)), question.weights) / total
+    own = share(term_set(snippet.text), question.weights) / total
+    whole = share(term_set(describe_snippet(passage, snippet)), question.weights) / total
     evidence = words_weight(question, passage.metadata) * (whole + OWN_WEIGHT * own)
     evidence += EXEMPLAR_WEIGHT * question.closeness([fingerprint(snippet.text)])
     evidence += ACROSS if question.language != passage.metadata.language else 0.0
@@ -219,9 +219,9 @@ def certain_evidence(snippet: Snippet, found: FoundPassage) -> float:
     return named + listed + IDENTIFIER_LEAD * question.held(snippet.text) + applies + here + side
 
 
-def share(found: Iterable[str], weights: Mapping[str, float]) -> float:
+def share(found: Set[str], weights: Mapping[str, float]) -> float:
     """Returns the total weight of the terms found."""
-    return sum(weights.get(term, 0.0) for term in set(found))
+    return sum(weight for term, weight in weights.items() if term in found)
 
 
 def describe_snippet(passage: Passage, snippet: Snippet) -> str:

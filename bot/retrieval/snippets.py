@@ -24,6 +24,8 @@ CHUNKS_KEPT = 16_384
 
 They are needed for every candidate of every question.
 """
+CHUNKS_SPLIT = 2_048
+"""Number of chunks whose snippets are cached: those that questions of a day are answered from."""
 LETTER = re.compile(r"[^\W_]")
 SEPARATOR_ROW = re.compile(r"\|?[\s:|-]+\|?$")
 
@@ -53,16 +55,22 @@ def find_snippets(passage: Passage, number: int) -> list[Snippet]:
 
     Headings, separator rows and sentences that address a model are left out.
     """
-    return [
-        replace(snippet, is_unknown=rests_on_nothing(passage, snippet))
-        for snippet in split_chunk(passage.chunk, number)
+    return [replace(snippet, passage=number) for snippet in quotable_snippets(passage.chunk)]
+
+
+@lru_cache(maxsize=CHUNKS_SPLIT)
+def quotable_snippets(chunk: Chunk) -> tuple[Snippet, ...]:
+    """Returns the snippets of a chunk that can be quoted, as those of passage 0."""
+    return tuple(
+        replace(snippet, is_unknown=rests_on_nothing(chunk, snippet))
+        for snippet in split_chunk(chunk, 0)
         if LETTER.search(snippet.text) and not speaks_to_machine(snippet.text)
-    ]
+    )
 
 
-def rests_on_nothing(passage: Passage, snippet: Snippet) -> bool:
+def rests_on_nothing(chunk: Chunk, snippet: Snippet) -> bool:
     """Checks that a snippet is marked as not known, and has no other basis."""
-    bases = marks_within(passage.chunk.bases, snippet.start, snippet.end)
+    bases = marks_within(chunk.bases, snippet.start, snippet.end)
     return bool(bases) and all(mark.id == UNKNOWN for mark in bases)
 
 

@@ -72,9 +72,9 @@ class E5(Embeddings):
 
     def question_vector(self, text: str) -> Floats:
         """Vector of a question as `question_encoder.QuestionEncoder` gives it."""
-        from store.embeddings.question_encoder import question_encoder
+        from store.embeddings.question_encoder import question_vector
 
-        return question_encoder(self._choice).vector(text)
+        return question_vector(text, self._choice)
 
     def _engine(self) -> Engine:
         with self._loading:

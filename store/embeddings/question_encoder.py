@@ -7,7 +7,7 @@ In any words and language. It is the embedding model, its upper layers trained o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 
@@ -24,6 +24,11 @@ LONGEST = 192
 """Most tokens of a question that are read; of a longer one the last ones.
 
 What is asked stands at the end. Training has 85.
+"""
+QUESTIONS_KEPT = 4_096
+"""Number of questions whose vectors are kept, 1 kB each.
+
+The parts and readings of a question share texts, and the questions of curated answers come up again and again.
 """
 WORDS = ("emb.word", "emb.pos", "emb.type")
 """Tensors that are read where they are."""
@@ -82,6 +87,17 @@ def with_lower_layers(own: Parameters, tensors: Tensors) -> Parameters:
             is_matrix = values.size > len(tensors.floats(bias))
             arrays |= quantise(name, values.reshape(len(tensors.floats(bias)), -1) if is_matrix else values)
     return Parameters(arrays)
+
+
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def question_vector(text: str, engine: EngineChoice = "auto") -> Floats:
+    """Vector of a question, `(256,) float32`, L2-normalised.
+
+    Cached and shared, so it cannot be written to.
+    """
+    vector = question_encoder(engine).vector(text)
+    vector.setflags(write=False)
+    return vector
 
 
 @cache

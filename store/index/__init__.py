@@ -10,7 +10,7 @@ from store.index.state import IndexReleasedError
 from store.index.tables.absent_files import Absence
 from store.index.tables.catalog import Entry, Failure, Revision, text_to_embed
 from store.index.tables.full_text import RULES as TERMS
-from store.index.tables.full_text import query_terms, term_spans, terms
+from store.index.tables.full_text import query_terms, term_set, term_spans, terms
 from store.index.vector_store import Vector
 from store.vector_worker import VectorsUnavailableError
 
@@ -35,6 +35,7 @@ __all__ = [
     "open_index",
     "peek",
     "query_terms",
+    "term_set",
     "term_spans",
     "terms",
     "text_to_embed",

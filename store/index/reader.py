@@ -19,6 +19,7 @@ from store.index.tables.absent_files import Absence
 from store.index.tables.catalog import Entry, Failure, Revision
 from store.index.tables.connection import Connection
 from store.index.tables.passages import (
+    parse_chunk,
     rank_above_baseline,
     read_chunks,
     read_ids,
@@ -77,7 +78,7 @@ class IndexReader(IndexState):
         return [
             Candidate(
                 source,
-                catalog.CHUNK.validate_json(chunk),
+                parse_chunk(chunk),
                 near.get(key),
                 sum(weights[term] for term in held[row]) / total,
                 held[row],

@@ -52,6 +52,8 @@ IDENTIFIER_WEIGHT = 3.0
 The number of an order or a customs code says more than a word of equal rarity.
 """
 
+TEXTS_KEPT = 4_096
+"""Number of texts whose distinct terms are cached, 4 kB each."""
 CUSTOMS_CODE = re.compile(r"\d{8}|\d{10}")
 
 STEMMERS = {name: snowballstemmer.stemmer(name) for name in ("english", "russian", "arabic")}
@@ -63,6 +65,15 @@ def terms(text: str) -> list[str]:
     for token in TOKEN.findall(unify_spelling(text)):
         found.extend(pairs(token) if IDEOGRAPHIC.match(token) else [*wider(token), stem(token)])
     return found
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def term_set(text: str) -> frozenset[str]:
+    """Distinct terms of a passage.
+
+    Cached: readings of a question are compared with the same passages.
+    """
+    return frozenset(terms(text))
 
 
 def term_spans(text: str, wanted: frozenset[str]) -> list[tuple[int, int]]:

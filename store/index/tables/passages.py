@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 
+from store.documents import Chunk
 from store.embeddings.late_interaction import BinaryTokenVectors
+from store.index.tables.catalog import CHUNK
 from store.index.tables.connection import Connection, marks
 
 CHUNKS = "SELECT c.id, c.revision || ':' || c.ordinal, c.source, c.chunk FROM chunks c"
+CHUNKS_KEPT = 8_192
+"""Number of chunks that are kept parsed: questions find the same ones again and again."""
 Rows = dict[int, tuple[str, str, str]]
 """Chunks by id: `(key, source, chunk)`."""
+
+
+@lru_cache(maxsize=CHUNKS_KEPT)
+def parse_chunk(stored: str) -> Chunk:
+    """A chunk as the catalog stores it."""
+    return CHUNK.validate_json(stored)
 
 
 def read_chunks(connection: Connection, ids: Sequence[int]) -> Rows:
