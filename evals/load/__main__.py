@@ -1,6 +1,6 @@
 """Load test of an app with visitors and an ingest; prints and draws the results.
 
-They are times, errors and memory.
+They are times, errors, processor time and memory. With `--idle`, pages that only stay open.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
@@ -25,20 +26,23 @@ from evals.load.picture import Curve, drawn
 from evals.results import ROOT, Cell, Result, Table, circumstances
 from evals.speed.growth import write_laws
 from evals.speed.page import opened
-from evals.speed.processes import family, memory
+from evals.speed.processes import busy_seconds, family, memory
 from evals.speed.running import Peer, environment
 
 HERE = Path(__file__).parent
 QUESTIONS = ROOT / "evals" / "questions.jsonl"
 PICTURE = ROOT / "docs" / "images" / "load.svg"
 LOCUST = Peer("locust", tuple((HERE / "requirements.txt").read_text("utf-8").split()), (3, 10), "")
+BROWSERS = ("chromium", "chromium-headless-shell", "google-chrome")
+SETTLING = 10
+"""Seconds that opened pages may still load."""
 PAGE_CHARACTERS = 1_300
 PAGES = 200
 SHARE = 1 / 3
 """Start of the ingest, as a share of the whole time."""
-NOTE = (
-    "Each visitor has an address of their own, asks in zh, en or ru and reads for 5 to 15 s; 3 of 10 questions follow."
-)
+PAUSE = "5 15"
+"""Shortest and longest time that a visitor reads, in seconds."""
+NOTE = "Each visitor has an address of their own and asks in zh, en or ru; 3 of 10 questions follow."
 
 
 def main() -> int:
@@ -50,30 +54,84 @@ def main() -> int:
     parser.add_argument("--visitors", type=int, default=50, help="default: 50")
     parser.add_argument("--minutes", type=float, default=5.0, help="default: 5")
     parser.add_argument("--knowledge", type=Path, default=ROOT / "knowledge", help="the documents; default: knowledge")
+    parser.add_argument("--pause", default=PAUSE, help=f'shortest and longest pause in seconds; default: "{PAUSE}"')
+    parser.add_argument("--no-ingest", action="store_true", help="add no pages meanwhile, and draw nothing")
+    parser.add_argument("--idle", action="store_true", help="pages stay open in Chromium and ask nothing")
     options = parser.parse_args()
-    started, settings = time.monotonic(), circumstances()
+    started, settings, seconds = time.monotonic(), circumstances(), 60 * options.minutes
     with TemporaryDirectory() as place:
-        tables = loaded(Path(place), options.knowledge, options.visitors, 60 * options.minutes)
-    result = Result("load", tables, settings, round(time.monotonic() - started, 1))
+        shutil.copytree(options.knowledge, knowledge := Path(place) / "knowledge")
+        with app(knowledge, TRUSTED_PROXIES="127.0.0.1") as (process, port):
+            wait_until_embedded(port)
+            if options.idle:
+                table = idle(process, port, options.visitors, seconds)
+            else:
+                visits = Visits(options.visitors, seconds, options.pause, 0 if options.no_ingest else PAGES)
+                table = loaded(Path(place), process, port, visits)
+    result = Result("load", [table], settings, round(time.monotonic() - started, 1))
     result.store()
     print(result.markdown())
-    return 1 if any(row["errors"] for row in tables[0].rows) else 0
+    return 1 if any(row.get("errors") for row in table.rows) else 0
 
 
-def loaded(place: Path, knowledge: Path, visitors: int, seconds: float) -> list[Table]:
-    """Runs visitors against an app for some seconds; returns times, draws curves."""
+@dataclass(frozen=True)
+class Visits:
+    """How many visitors come for how many seconds, how long they read, and the pages added meanwhile."""
+
+    visitors: int
+    seconds: float
+    pause: str
+    pages: int
+
+    def __str__(self) -> str:
+        return f"{self.visitors} visitors for {self.seconds:.0f} s with pauses of {self.pause.replace(' ', ' to ')} s"
+
+
+def loaded(place: Path, process: int, port: int, visits: Visits) -> Table:
+    """Runs visitors against an app; returns times, and draws curves if pages are added."""
     python = environment(LOCUST, report)
-    shutil.copytree(knowledge, place / "knowledge")
-    with app(place / "knowledge", TRUSTED_PROXIES="127.0.0.1") as (process, port):
-        wait_until_embedded(port)
-        report(f"{visitors} visitors for {seconds:.0f} s")
-        with sampled(process) as samples, ingesting(place / "knowledge", SHARE * seconds):
-            run_locust(python, port, place / "load", visitors, seconds)
-    curves = [Curve("memory of all processes, MB", samples), *history(place / "load_stats_history.csv")]
-    PICTURE.write_text(drawn(curves, seconds, SHARE * seconds, f"{PAGES} pages are added"), encoding="utf-8")
+    report(str(visits))
+    adding = ingesting(place / "knowledge", SHARE * visits.seconds) if visits.pages else nullcontext()
+    before = processor_time(process)
+    with sampled(process) as samples, adding:
+        run_locust(python, port, place / "load", visits)
+    used, rows = processor_time(process) - before, stats(place / "load_stats.csv")
+    if visits.pages:
+        curves = [Curve("memory of all processes, MB", samples), *history(place / "load_stats_history.csv")]
+        title = f"{visits.pages} pages are added"
+        PICTURE.write_text(drawn(curves, visits.seconds, SHARE * visits.seconds, title), encoding="utf-8")
     most, last = max(value for _, value in samples), samples[-1][1]
-    note = f"{NOTE} {PAGES} pages are ingested meanwhile. Memory: {most:.0f} MB at most, {last:.0f} at the end."
-    return [Table(f"{visitors} visitors for {seconds:.0f} s", stats(place / "load_stats.csv"), note)]
+    answers = max(1, sum(int(str(row["count"])) for row in rows if row[""] == "whole answer"))
+    note = f"{NOTE} Pages added meanwhile: {visits.pages}. Memory: {most:.0f} MB at most, {last:.0f} at the end."
+    return Table(str(visits), rows, f"{note} Processor: {used / answers:.3f} s an answer.")
+
+
+def idle(process: int, port: int, pages: int, seconds: float) -> Table:
+    """Opens pages in Chromium that ask nothing; returns the processor time of the app."""
+    from playwright.sync_api import sync_playwright
+
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        rows = [busy_row(process, 0, seconds)]
+        for number in range(pages):
+            report(f"page {number + 1} of {pages}")
+            browser.new_page().goto(f"http://127.0.0.1:{port}/", wait_until="networkidle")
+        time.sleep(SETTLING)
+        rows.append(busy_row(process, pages, seconds))
+        browser.close()
+    return Table("Open pages that ask nothing", rows, "Processor time of the app and its processes.")
+
+
+def busy_row(process: int, pages: int, seconds: float) -> dict[str, Cell]:
+    before = processor_time(process)
+    time.sleep(seconds)
+    return {"open pages": pages, "share of a core": round((processor_time(process) - before) / seconds, 4)}
+
+
+def processor_time(process: int) -> float:
+    """Returns the CPU seconds of a process and its descendants."""
+    return sum(map(busy_seconds, family(process)))
 
 
 def report(text: str) -> None:
@@ -125,13 +183,14 @@ def ingesting(knowledge: Path, after: float) -> Iterator[None]:
         thread.join()
 
 
-def run_locust(python: Path, port: int, to: Path, visitors: int, seconds: float) -> None:
+def run_locust(python: Path, port: int, to: Path, visits: Visits) -> None:
     """Lets the visitors come within a tenth of the time."""
+    visitors, seconds = visits.visitors, visits.seconds
     rate = max(1.0, visitors / (0.1 * seconds))
     command: list[str | Path] = [python, "-m", "locust", "-f", HERE / "visitors.py", "--headless", "--only-summary"]
     command += ["--csv", to, "--csv-full-history", "-u", str(visitors), "-r", f"{rate:.1f}", "-t", f"{seconds:.0f}s"]
     command += ["--host", f"http://127.0.0.1:{port}/"]
-    given = os.environ | {"LOAD_QUESTIONS": str(QUESTIONS)}
+    given = os.environ | {"LOAD_QUESTIONS": str(QUESTIONS), "LOAD_PAUSE": visits.pause}
     subprocess.run(command, cwd=to.parent, env=given, stdout=sys.stderr, check=False)  # 1 if there were errors
 
 

@@ -1,5 +1,7 @@
 """Visitors of the page, for locust: three languages, follow-ups and pauses.
 
+LOAD_QUESTIONS names the file of questions, LOAD_PAUSE the shortest and longest pause in seconds ("5 15").
+
 It runs in an environment of its own, without our modules, and asks as a browser does: through the queue of the page.
 """
 
@@ -42,7 +44,7 @@ QUESTIONS = questions()
 class Visitor(HttpUser):
     """A person with an address of their own, who reads before they ask again."""
 
-    wait_time = between(5, 15)
+    wait_time = between(*map(float, os.environ["LOAD_PAUSE"].split()))
 
     def on_start(self) -> None:
         """Opens the page."""

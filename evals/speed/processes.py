@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 from collections.abc import Callable
 from contextlib import suppress
@@ -30,6 +31,14 @@ def memory(process: int, kind: str = "VmRSS") -> float:
         for line in (PROCESSES / str(process) / "status").read_text(encoding="utf-8", errors="replace").splitlines():
             if line.startswith(f"{kind}:"):
                 return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def busy_seconds(process: int) -> float:
+    """Returns the CPU seconds of a process and of children it waited for; 0 if it has ended."""
+    with suppress(OSError):
+        fields = (PROCESSES / str(process) / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2]
+        return sum(map(int, fields.split()[11:15])) / os.sysconf("SC_CLK_TCK")
     return 0.0
 
 

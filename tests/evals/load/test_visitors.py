@@ -18,6 +18,7 @@ def visitors(monkeypatch: pytest.MonkeyPatch) -> Any:
     locust.HttpUser, locust.between, locust.task = object, lambda *_: None, lambda function: function
     monkeypatch.setitem(sys.modules, "locust", locust)
     monkeypatch.setenv("LOAD_QUESTIONS", str(Path("evals/questions.jsonl").absolute()))
+    monkeypatch.setenv("LOAD_PAUSE", "5 15")
     monkeypatch.delitem(sys.modules, "evals.load.visitors", raising=False)
     from evals.load import visitors
 
