@@ -135,6 +135,14 @@ def end_answer(draft: Answer, outcome: Outcome, body: str) -> Answer:
     return replace(draft, outcome=outcome, text=body, complete=True)
 
 
+def without_warnings(answer: Answer) -> Answer:
+    """Returns the answer without its warnings, also in its text."""
+    body = answer.text
+    for warning in answer.warnings:
+        body = body.replace(f"> {warning.text}\n\n", "", 1)
+    return replace(answer, text=body, warnings=())
+
+
 def add_warning(answer: Answer, warning: AnswerWarning) -> Answer:
     """Returns the answer with a warning added above its text."""
     return replace(answer, text=f"> {warning.text}\n\n{answer.text}", warnings=(warning, *answer.warnings))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from bot.answer import Answer
+from bot.answer import Answer, without_warnings
 from bot.curated.answers import (
     compose_curated,
     is_used,
@@ -81,11 +81,13 @@ class Curator:
         if (answer.support or 0.0) > 0:
             return replace(answer, suggestions=tuple(dict.fromkeys([wording, *answer.suggestions])))
         passages = passages_of(curated, asked.alone, self.index, self.embedding_model, self.on)
-        written = with_warnings(compose_curated(answer, curated, passages), self.index, self.on)
+        answer = without_warnings(answer)
+        written = compose_curated(answer, curated, passages)
         refused = "" if answer.citations or answer.outcome is Outcome.OUTSIDE_SERVICE else answer.text
         known = text("curated_near", written.language, question=wording)
         body = "\n\n".join(filter(None, (known, written.text, refused)))
-        return replace(written, text=body, outcome=answer.outcome, mode=answer.mode, reason="", suggestions=())
+        shown = replace(written, text=body, outcome=answer.outcome, reason="", suggestions=())
+        return replace(with_warnings(shown, self.index, self.on), mode=answer.mode)
 
     def may_be_meant(self, asked: Asked) -> tuple[CuratedAnswer, str] | None:
         """Returns the curated answer whose question is nearest, with that question.

@@ -55,11 +55,6 @@ class Message:
         return self.understanding.asked(self.draft, self.history, self.country, self.rewritten())
 
     @property
-    def has_model(self) -> bool:
-        """True if a model writes the answer, and answers all of a message."""
-        return self.understanding.model is not None
-
-    @property
     def is_later(self) -> bool:
         """True if something was asked before that the message may go on with."""
         return bool(previous_questions(self.whole.text, self.history))

@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.answer import Turn
 from bot.generation.follow_ups import SUGGESTED, next_questions
 from bot.messages import join_names, join_titles, text
 from bot.query.query import Query
 from store.documents import Passage
 from store.index import query_terms
-from text.scripts import IDEOGRAPH
+from text.scripts import IDEOGRAPH, QUESTION_MARKS
+from text.sentences import sentence_spans
 
 IDEOGRAPHS = 3
 """Longest question, in ideographs, that is taken for a mere name."""
@@ -19,10 +21,14 @@ IDEOGRAPHS = 3
 
 @dataclass(frozen=True)
 class Back:
-    """A clarifying question, and complete questions to choose from."""
+    """A clarifying question, and complete questions to choose from.
+
+    `has_subject` is True if only the country is open.
+    """
 
     text: str
     choices: tuple[str, ...]
+    has_subject: bool
 
 
 def ask_back(
@@ -35,12 +41,23 @@ def ask_back(
     """
     if choices:
         body = text("needs_clarification", question.language, choices=join_names(choices, question.language))
-        return Back(body, tuple(add_country(question, each) for each in choices))
+        return Back(body, tuple(add_country(question, each) for each in choices), has_subject=True)
     if is_first and lacks_subject(question, support):
         titles = list(dict.fromkeys(passage.metadata.title for passage in found))[:SUGGESTED]
         body = text("needs_subject", question.language, choices=join_titles(titles, question.language))
-        return Back(body, next_questions(question.language, found, [question.text]))
+        return Back(body, next_questions(question.language, found, [question.text]), has_subject=False)
     return None
+
+
+def was_asked_back(history: Sequence[Turn]) -> bool:
+    """Checks that the last answer was a question back: its first sentence asks.
+
+    Warnings above it and headings do not count.
+    """
+    last = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
+    first = next((line for line in last.splitlines() if line.strip() and not line.lstrip().startswith((">", "#"))), "")
+    end = next((end for _, end in sentence_spans(first)), 0)
+    return first[:end].rstrip().endswith(tuple(QUESTION_MARKS))
 
 
 def lacks_subject(question: Query, support: float) -> bool:

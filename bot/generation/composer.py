@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from math import isfinite
 
 from bot.answer import Answer, Turn, end_answer
 from bot.dialogue.rewriting import previous_questions
-from bot.generation.clarification import ask_back
+from bot.generation.clarification import Back, ask_back, was_asked_back
 from bot.generation.follow_ups import SUGGESTED, suggest
 from bot.generation.quoting import Quoter
 from bot.generation.writer import Writer
 from bot.outcomes import Outcome
+from bot.query.countries import countries, is_here
+from bot.query.regions import regions
 from bot.retrieval.answerability import LEADING
 from bot.retrieval.found_parts import Part
 from bot.retrieval.message_parts import Findings
@@ -27,10 +30,26 @@ class Composer:
     writer: Writer | None = None
 
     def compose(self, draft: Answer, found: Findings, history: Sequence[Turn]) -> Iterator[Answer]:
-        """Yields increasingly complete answers."""
+        """Yields increasingly complete answers, or a clarifying question.
+
+        The rules decide whether to ask back, also with a model. Nothing is asked back twice in a row: without a country
+        the likeliest one is answered, without a subject the office is named.
+        """
+        retrievals = [each.retrieval for each in found.parts] or [found.whole]
+        draft = replace(draft, support=least_support(retrievals))
+        back = question_back(found, history)
+        if back and not was_asked_back(history):
+            yield replace(end_answer(draft, Outcome.NEEDS_CLARIFICATION, back.text), suggestions=back.choices)
+            return
+        if back and not back.has_subject:
+            yield self.quoter.refuse(draft, found.whole)
+            return
+        suggestions = (*draft.suggestions, *next_questions_of(found, retrievals, history))
+        draft = replace(draft, suggestions=tuple(dict.fromkeys(suggestions))[:SUGGESTED])
         if found.parts:
-            return self.compose_parts(draft, found.parts, history)
-        return self.compose_whole(draft, found.whole, history)
+            yield from self.compose_parts(draft, found.parts, history)
+        else:
+            yield from self.compose_whole(draft, found.whole, history)
 
     def compose_parts(self, draft: Answer, parts: Sequence[Part], history: Sequence[Turn]) -> Iterator[Answer]:
         """Yields the answer to a message of several questions, part by part."""
@@ -40,21 +59,48 @@ class Composer:
         yield from self.writer.stream_parts(draft, parts, history)
 
     def compose_whole(self, draft: Answer, retrieval: Retrieval, history: Sequence[Turn]) -> Iterator[Answer]:
-        """Yields the answer from a retrieval, or a clarifying question.
-
-        The rules decide whether to ask back, also with a model.
-        """
-        draft = replace(draft, support=retrieval.support if isfinite(retrieval.support) else None)
-        is_first = not previous_questions(draft.standalone_question, history)
-        back = ask_back(retrieval.question, retrieval.found, retrieval.open_places, is_first, retrieval.support)
-        if back and (retrieval.support > 0 or not retrieval.question.is_outside(is_answered=False)):
-            yield replace(end_answer(draft, Outcome.NEEDS_CLARIFICATION, back.text), suggestions=back.choices)
-            return
-        above = [each.snippet.context for each in retrieval.ranked[:LEADING]]
-        suggestions = suggest(retrieval.question.text, retrieval.question.language, retrieval.found, above, history)
-        draft = replace(draft, suggestions=(*draft.suggestions, *suggestions)[:SUGGESTED])
+        """Yields the answer from a retrieval."""
         otherwise = self.quoter.answer(draft, retrieval)
         if self.writer is None:
             yield otherwise
             return
         yield from self.writer.stream(draft, retrieval, history, otherwise)
+
+
+def least_support(retrievals: Sequence[Retrieval]) -> float | None:
+    """Returns the support of the weakest answer to a part, or of the refusal of all.
+
+    The weakest one is what staff have to see. None if a rule refuses.
+    """
+    answered = [each.support for each in retrievals if each.support > 0]
+    support = min(answered) if answered else retrievals[0].support
+    return support if isfinite(support) else None
+
+
+def question_back(found: Findings, history: Sequence[Turn]) -> Back | None:
+    """Returns the clarifying question to a message, or None.
+
+    A message of several questions lacks a country if the first of them does and none names one.
+    """
+    whole, support = found.whole, found.whole.support
+    if found.parts:
+        places = () if names_place(found.question) else whole.open_places
+        question, is_first = replace(whole.question, text=found.question), False
+    else:
+        places, question = whole.open_places, whole.question
+        is_first = not previous_questions(found.question, history)
+    back = ask_back(question, whole.found, places, is_first, support)
+    return back if support > 0 or not whole.question.is_outside(is_answered=False) else None
+
+
+def names_place(message: str) -> bool:
+    """Checks that a message names a country, a region, or a place in China."""
+    return bool(countries(message) or regions(message) or is_here(message))
+
+
+def next_questions_of(found: Findings, retrievals: Sequence[Retrieval], history: Sequence[Turn]) -> tuple[str, ...]:
+    """Returns follow-up questions from the passages of each part, the best ones first."""
+    passages = [each for row in zip_longest(*(own.found for own in retrievals)) for each in row if each]
+    above = [each.snippet.context for own in retrievals for each in own.ranked[:LEADING]]
+    question = found.whole.question
+    return suggest(question.text, question.language, passages, [*above, *(each.text for each in found.parts)], history)

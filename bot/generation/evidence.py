@@ -1,6 +1,6 @@
 """Evidence for a model's sentences: their nearest lines in the passages.
 
-The figures are checked by `grounding`. Here the bundled model reads each sentence with the question, as it reads
+The figures are checked by `grounding`. Here the answerability model reads each sentence with the question, as it reads
 snippets, and a sentence that negates must come from a line that negates.
 """
 
@@ -13,9 +13,10 @@ from functools import cached_property
 
 import numpy as np
 
-from bot.generation.grounding import sentences_with_markers
+from bot.generation.grounding import introduces, sentences_with_markers
 from bot.generation.prompts import Shown
 from bot.query.query import EmbeddingModel
+from bot.retrieval.quotes import WORTH_READING
 from bot.retrieval.scoring import SIMILARITY_STD
 from bot.retrieval.snippet_ranking import probability, to_piece
 from bot.retrieval.snippets import Snippet, find_snippets
@@ -69,6 +70,10 @@ class Evidence:
     def _line_vectors(self) -> dict[int, Vector]:
         return {}
 
+    @cached_property
+    def _read(self) -> dict[tuple[str, tuple[int, ...]], float]:
+        return {}
+
     def line_vectors(self, number: int) -> Vector:
         """Returns the vectors of the lines of a passage, `(n, dim)`."""
         if number not in self._line_vectors:
@@ -98,6 +103,23 @@ class Evidence:
         return [lines[at] for at in np.argsort(-similarities, kind="stable")[:COMPARED]]
 
     def holds(self, sentence: str, numbers: Sequence[int]) -> bool:
+        """Checks that a sentence without markers may answer and negates as its lines do.
+
+        It need not answer if it introduces others, or restates a line that would be quoted: an item of a list.
+        """
+        return self.negates_alike(sentence, numbers) and (
+            introduces(sentence)
+            or self.restates_quote(sentence, numbers)
+            or self.probability_of(sentence, numbers) >= WORTH_READING
+        )
+
+    def restates_quote(self, sentence: str, numbers: Sequence[int]) -> bool:
+        """Checks that the line nearest to a sentence would be quoted without a model."""
+        return any(
+            each.text in self.shown[each.passage - 1].lines for each in self.nearest_lines(sentence, numbers)[:1]
+        )
+
+    def negates_alike(self, sentence: str, numbers: Sequence[int]) -> bool:
         """Checks that a sentence without markers negates only as its nearest lines do.
 
         True if a line is in another language, or the language has no word list. A line of several clauses may negate
@@ -113,29 +135,34 @@ class Evidence:
         return not denies(judged[0], language) or bool(CLAUSE.search(judged[0]))
 
     def probability(self, text: str) -> float:
-        """Returns the probability that a text with markers answers the question.
+        """Returns the probability of the best sentence of a text with markers.
 
-        That of its best sentence, or of the line nearest to it: the answerability model was trained on lines, and may
-        not know one again in other words. 1.0 without that model.
+        0.0 if no sentence has a marker.
+        """
+        said = [each for line in text.splitlines() for each in sentences_with_markers(line)]
+        cited = [(MARKERS.sub(" ", each).strip(), numbers) for each in said if (numbers := cited_numbers(each))]
+        return max((self.probability_of(*each) for each in cited), default=0.0)
+
+    def probability_of(self, sentence: str, numbers: Sequence[int]) -> float:
+        """Returns the probability that a sentence without markers answers the question.
+
+        As the answerability model reads it, or the line nearest to it: the model was trained on lines, and may not know
+        one again in other words. 1.0 without that model. A sentence is read once, however often it is asked for.
         """
         if self.answerability is None:
             return 1.0
-        said = [
-            sentence
-            for line in text.splitlines()
-            for sentence in sentences_with_markers(line)
-            if cited_numbers(sentence)
-        ]
-        rows = [row for sentence in said for row in self.rows(sentence)]
-        scores = [score for own in self.answerability.scores(self.read, rows) for score in own if score is not None]
-        return max(map(probability, scores), default=0.0)
+        key = sentence, tuple(numbers)
+        if key not in self._read:
+            rows = list(self.rows(sentence, numbers))
+            scores = [each for own in self.answerability.scores(self.read, rows) for each in own if each is not None]
+            self._read[key] = max(map(probability, scores), default=0.0)
+        return self._read[key]
 
-    def rows(self, sentence: str) -> Iterator[PassageToRead]:
-        """Yields a sentence with markers, and its nearest line, for the model to read."""
-        numbers, plain = cited_numbers(sentence), MARKERS.sub(" ", sentence).strip()
-        for snippet in self.nearest_lines(plain, numbers)[:1]:
+    def rows(self, sentence: str, numbers: Sequence[int]) -> Iterator[PassageToRead]:
+        """Yields a sentence without markers, and its nearest line, for the model to read."""
+        for snippet in self.nearest_lines(sentence, numbers)[:1]:
             title = self.shown[snippet.passage - 1].passage.metadata.title
-            yield PassageToRead(title, (Piece(plain, snippet.context),))
+            yield PassageToRead(title, (Piece(sentence, snippet.context),))
             yield PassageToRead(title, (to_piece(snippet),))
 
 

@@ -56,8 +56,7 @@ class Quoter:
         """Returns the quotes that answer each part of a message; None where nothing does."""
         found = list[Extract | None]()
         for part in parts:
-            quoted = {(cited.source, cited.start) for each in found if each for cited in each.citations}
-            found.append(self.extract(part.retrieval, quoted))
+            found.append(self.extract(part.retrieval, quoted_lines(found)))
         return found
 
     def extract(self, retrieval: Retrieval, quoted: Set[tuple[str, int]] = frozenset()) -> Extract | None:
@@ -112,17 +111,21 @@ class Quoter:
         is_close = looked_in and retrieval.support > CLOSE
         close = closest(retrieval.question, retrieval.ranked) if is_close else []
         close = verify_snippets(close, retrieval.found, self.index)
-        asked = looked_in or retrieval.found
-        if not close:
-            looked = text("looked_in", language, titles=join_titles(titles, language)) if titles else ""
-            return end_answer(
-                draft, Outcome.NOT_IN_KNOWLEDGE_BASE, not_found_text(self.contacts, asked, language, looked)
-            )
         extract = citations.compose(close, retrieval.found)
-        quoted = with_warnings(replace(draft, text=extract.text, citations=extract.citations), self.index, retrieval.on)
-        office = text("to_be_sure", language, office=handoff_contacts(self.contacts, asked, language))
-        body = f"{text('close', language)}\n\n{quoted.text}\n\n{office}"
-        return end_answer(quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, body)
+        asked = looked_in or retrieval.found
+        if close:
+            office = text("to_be_sure", language, office=handoff_contacts(self.contacts, asked, language))
+            body = f"{text('close', language)}\n\n{extract.text}\n\n{office}"
+        else:
+            looked = text("looked_in", language, titles=join_titles(titles, language)) if titles else ""
+            body = not_found_text(self.contacts, asked, language, looked)
+        refused = end_answer(replace(draft, citations=extract.citations), Outcome.NOT_IN_KNOWLEDGE_BASE, body)
+        return with_warnings(refused, self.index, retrieval.on)
+
+
+def quoted_lines(extracts: Sequence[Extract | None]) -> set[tuple[str, int]]:
+    """Returns what extracts quote, by source and start."""
+    return {(cited.source, cited.start) for each in extracts if each for cited in each.citations}
 
 
 def under_questions(parts: Sequence[Part], extracts: Sequence[Extract | None]) -> list[tuple[str, Extract | None]]:

@@ -10,6 +10,7 @@ from babel import Locale
 
 from bot.answer import Answer, AnswerWarning, Citation, add_warning
 from bot.messages import join_names, text
+from bot.outcomes import Outcome
 from bot.query.countries import HOME, countries
 from bot.query.document_names import bare
 from bot.query.regions import regions, unknown_places
@@ -78,17 +79,23 @@ def not_in_force_warning(answer: Answer) -> AnswerWarning | None:
 def uncovered_warning(answer: Answer, folder: Folder) -> AnswerWarning | None:
     """Returns a warning that names countries and regions that no document covers.
 
-    None if a quote names them, or is about coming to China: then such a country is the asker's own.
+    None if a quote names them, or if it is about coming to China: then such a country is the asker's own. Without
+    quotes only a refusal is warned of, and its nearest passage tells that.
     """
     covered = {code for each in folder.documents.values() for code in each.countries} | {HOME}
     cited = [folder.documents[each.source] for each in answer.citations if each.source in folder.documents]
     said = " ".join(each.quote for each in answer.citations)
     known = {*covered, *countries(said), *regions(said)}
     missing, areas = unknown_places(answer.standalone_question, known, answer.language)
-    if not cited or covered == {HOME} or any(each.audience == "inbound" for each in cited) or not (missing or areas):
+    nearest = cited or [each.metadata for each in answer.passages[:1]]
+    if not cited and answer.outcome is not Outcome.NOT_IN_KNOWLEDGE_BASE:
+        return None
+    if covered == {HOME} or any(each.audience == "inbound" for each in nearest) or not (missing or areas):
         return None
     key, names = "uncovered" if missing else "uncovered_region", join_names(missing or areas, answer.language)
-    return AnswerWarning("uncovered", text(key, answer.language, names=names))
+    said = text(key, answer.language, names=names)
+    space = "" if answer.language == "zh" else " "
+    return AnswerWarning("uncovered", f"{said}{space}{text('quotes_elsewhere', answer.language)}" if cited else said)
 
 
 def is_later(citation: Citation, day: date | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from math import isfinite
@@ -13,10 +13,11 @@ from bot.answer import Answer, AnswerWarning, Turn, add_warning, end_answer
 from bot.chat_model.streaming import ModelFailedError, receive_text
 from bot.generation import generative, prompts
 from bot.generation.citations import Extract
+from bot.generation.clarification import was_asked_back
 from bot.generation.evidence import Evidence
 from bot.generation.packing import pack
 from bot.generation.quote_verification import verify_citations
-from bot.generation.quoting import Quoter
+from bot.generation.quoting import Quoter, quoted_lines
 from bot.generation.validity_warnings import with_warnings
 from bot.messages import text
 from bot.outcomes import Outcome
@@ -30,24 +31,25 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 NEAR = 0.003
-"""Probability of the best snippet from which a model is asked after a refusal.
+"""Probability, as the judge sees it, of the best snippet from which a model is asked after a refusal.
 
 Of 38 development questions none outside the service reaches it, and three of three refused answerable ones do.
 """
 SURE = 0.4
 """Answerability score from which quotes are kept if the model finds no answer.
 
-It is a probability of one half. Below it a refusal is right as often as quotes, even of a model that knows nothing.
+Quotes then answer about as often as not: .5, or .55 if lines have exemplars (`answerability.WEIGHTS`). Below it a
+refusal is right as often as quotes, even of a model that knows nothing.
 """
 AS_GOOD = 0.5
-"""Probability that a model's best sentence needs in place of quotes.
+"""Probability, as the judge sees it, that a model's best sentence needs in place of quotes.
 
 As a share of the probability of the best snippet.
 """
 OVERRULES = 0.9
-"""Probability that a model's best sentence needs in place of a refusal.
+"""Probability, as the judge sees it, that a model's best sentence needs in place of a refusal.
 
-Of snippets at this probability nine in ten answer (docs/quality.md).
+Not measured how often such a sentence answers: the judge's probabilities are not calibrated.
 """
 
 
@@ -95,24 +97,38 @@ class Writer:
         Each is written by the model, or quoted, on its own; `seconds` is the limit for all of them.
         """
         deadline = time.monotonic() + self.seconds
-        mode, extracts = draft.mode, list[Extract | None]()
+        done, extracts = list[Attempt](), list[Extract | None]()
+        answer = replace(draft, outcome=Outcome.ANSWERED)
         for part in parts:
             otherwise, left = self.quoter.answer(draft, part.retrieval), deadline - time.monotonic()
-            last = otherwise
-            for attempt in self.attempts(draft, part.retrieval, history, otherwise, left):
-                last = attempt.answer
-                yield replace(draft, outcome=Outcome.ANSWERED)
-            mode = "model" if last.mode == "model" else mode
-            extracts.append(self.extract(last, part.retrieval))
-            answer = self.quoter.answer_parts(draft, parts[: len(extracts)], extracts)
-            yield replace(answer, mode=mode, complete=len(extracts) == len(parts))
+            done.append(Attempt(otherwise))
+            for attempt in self.attempts(draft, part.alone, history, otherwise, left):
+                done[-1] = attempt
+                yield answer
+            extracts.append(self.extract(done[-1].answer, part.retrieval, quoted_lines(extracts)))
+            by_model = replace(draft, mode="model" if any(each.answer.mode == "model" for each in done) else draft.mode)
+            answer = self.quoter.answer_parts(by_model, parts[: len(extracts)], extracts)
+            if len(extracts) == len(parts):
+                yield self.with_notes(answer, done)
+            else:
+                yield (answer := replace(answer, complete=False))
 
-    def extract(self, answer: Answer, retrieval: Retrieval) -> Extract | None:
-        """Returns the answer to a part: the model's, or quotes; None if there is none."""
+    def with_notes(self, answer: Answer, attempts: Sequence[Attempt]) -> Answer:
+        """Returns the answer with what its parts say of the model: failed, or left out."""
+        failures = [each.failure for each in attempts if each.failure and each.answer.outcome is Outcome.ANSWERED]
+        for failure in failures[:1]:
+            answer = add_warning(answer, generative.extractive_warning(failure, answer.language))
+        return with_left_out(answer) if any(each.left_out for each in attempts) else answer
+
+    def extract(self, answer: Answer, retrieval: Retrieval, quoted: Set[tuple[str, int]]) -> Extract | None:
+        """Returns the answer to a part: the model's, or quotes; None if there is none.
+
+        A part is not asked back. `quoted` are the quotes of the parts before.
+        """
         if answer.outcome is Outcome.ANSWERED and answer.mode == "model":
             return Extract(answer.text, answer.citations)
-        is_quoted = answer.outcome is Outcome.ANSWERED or is_unknown(retrieval.ranked)
-        return self.quoter.extract(retrieval) if is_quoted else None
+        is_quoted = answer.outcome in (Outcome.ANSWERED, Outcome.NEEDS_CLARIFICATION) or is_unknown(retrieval.ranked)
+        return self.quoter.extract(retrieval, quoted) if is_quoted else None
 
     def attempts(
         self, draft: Answer, retrieval: Retrieval, history: Sequence[Turn], otherwise: Answer, seconds: float
@@ -141,7 +157,8 @@ class Writer:
         growing = replace(draft, outcome=Outcome.ANSWERED)
         for piece in generative.write(reply, question, evidence):
             if piece.refused:
-                yield Attempt(self.unanswered(draft, retrieval, otherwise, piece.asked_back))
+                back = "" if was_asked_back(history) else piece.asked_back
+                yield Attempt(self.unanswered(draft, retrieval, otherwise, back))
                 return
             body, cited = generative.number_markers(piece.text, shown)
             own = replace(growing, mode="model", text=body, citations=cited)
@@ -169,9 +186,7 @@ class Writer:
             return add_warning(answer, generative.extractive_warning(attempt.failure, answer.language))
         if answer.mode != "model" or not answer.complete:
             return answer
-        if attempt.left_out:
-            answer = add_warning(answer, AnswerWarning("unverified_figure", text("left_out", answer.language)))
-        return with_warnings(answer, self.quoter.index, on)
+        return with_warnings(with_left_out(answer) if attempt.left_out else answer, self.quoter.index, on)
 
     def unanswered(self, draft: Answer, retrieval: Retrieval, otherwise: Answer, asked_back: str) -> Answer:
         """Returns the answer if the model finds none.
@@ -183,6 +198,11 @@ class Writer:
         if asked_back:
             return replace(end_answer(draft, Outcome.NEEDS_CLARIFICATION, asked_back), suggestions=())
         return self.quoter.refuse(draft, retrieval)
+
+
+def with_left_out(answer: Answer) -> Answer:
+    """Returns the answer with the warning that sentences of the model were left out."""
+    return add_warning(answer, AnswerWarning("unverified_figure", text("left_out", answer.language)))
 
 
 def is_worth_asking(retrieval: Retrieval) -> bool:

@@ -21,11 +21,11 @@ def find_clauses(message: Message, search: Search, whole: Retrieval) -> list[Par
     """Returns the clauses of a message if each has an answer of its own.
 
     Without an answer to all of it, the first clause must have one.
-    `whole` is the retrieval for the message. With a model an answered message stays whole: it answers all of it.
-    Where exemplars tell what answers which, only clauses that the quotes leave open are searched for on their own.
+    `whole` is the retrieval for the message. Where exemplars tell what answers which, only clauses that its quotes
+    leave open are searched for on their own.
     """
-    if whole.support > 0 and (message.has_model or whole.open_places):
-        return []  # a model answers all of it; a country is asked for first
+    if whole.support > 0 and whole.open_places:
+        return []  # a country is asked for first
     if whole.support > 0 and whole.reader and has_exemplars(whole):
         divided = divide(whole, message.draft.standalone_question, whole.reader)
         return divided or complete_clauses(message, search, whole)

@@ -32,6 +32,12 @@ class Part:
     text: str
     retrieval: Retrieval
 
+    @property
+    def alone(self) -> Retrieval:
+        """Retrieval to show a model: a clause of a divided question is the question."""
+        found = self.retrieval
+        return found if found.chosen is None else replace(found, question=replace(found.question, text=self.text))
+
 
 def keep_to(sources: Collection[str], text: str, found: Retrieval) -> Retrieval:
     """Returns a retrieval with only its snippets of the documents before.

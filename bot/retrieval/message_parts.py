@@ -83,9 +83,9 @@ def find_whole(message: Message, search: Search) -> Retrieval:
 def find_countries(message: Message, search: Search, whole: Retrieval) -> list[Part]:
     """Returns a part for each country that a message compares.
 
-    Empty if a table compares them, if one of them has no answer, or with a model.
+    Empty if a table compares them, or if one of them has no answer.
     """
-    compared = [] if message.has_model or whole.rows else compared_countries(message.whole)
+    compared = [] if whole.rows else compared_countries(message.whole)
     text = text_that_compares(message.whole)
     asked = {
         each: message.asked_of_home(text) if each == HOME else about_country(message.whole, each) for each in compared

@@ -20,7 +20,10 @@ from text.scripts import width
 CLOSE = 2
 """Maximum number of snippets that a refusal quotes."""
 WORTH_READING = 0.1
-"""Least probability of a snippet that a model is shown as likely."""
+"""Least probability, as the judge sees it, of a snippet shown to a model as likely.
+
+And of a sentence of a model.
+"""
 NEAR_PROSE = 6.0
 """Score gap up to which a sentence of the same running text is quoted.
 

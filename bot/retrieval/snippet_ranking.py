@@ -47,8 +47,9 @@ Alone, a row says less. Of 1,477 questions of unseen writers 70 get another firs
 class RankedSnippet:
     """A snippet with its score, by which snippets are ordered.
 
-    `read` is the log odds that it answers, whether or not it is in force or named exactly. Without an
-    answerability model (`is_read` is False) it only tells which one answers better.
+    `read` is the judge's score, its log odds that the snippet answers, with the lag in the search and whether or not it
+    is in force or named exactly. Without an answerability model (`is_read` is False) it only tells which one answers
+    better.
     """
 
     snippet: Snippet
@@ -58,7 +59,7 @@ class RankedSnippet:
 
     @property
     def probability(self) -> float:
-        """Probability that it answers, 0 to 1."""
+        """Probability that it answers, as the judge sees it (`probability`)."""
         return probability(self.read)
 
     def behind(self, lag: float) -> RankedSnippet:
@@ -66,7 +67,11 @@ class RankedSnippet:
 
 
 def probability(odds: float) -> float:
-    """Returns the probability of log odds."""
+    """Returns the probability of log odds, 0 to 1.
+
+    Of a judge's score it is the judge's own: it orders snippets, and nothing tells how many of those at .9 answer. What
+    is right as often as it says is the answerability score (`answerability.WEIGHTS`).
+    """
     return 1 / (1 + exp(-odds))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answer import Answer, Turn
+from bot.answer import Answer, Turn, without_warnings
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.messages import text
 from bot.outcomes import Outcome
@@ -87,7 +87,9 @@ def test_what_the_folder_does_not_know_is_not_guessed(bot: Bot, question: str, b
 
 
 def test_another_country_than_the_folder_has_is_not_answered(bot: Bot) -> None:
-    assert bot.answer("德国的增值税是多少").outcome is Outcome.NOT_IN_KNOWLEDGE_BASE
+    answer = bot.answer("德国的增值税是多少")
+    assert answer.outcome is Outcome.NOT_IN_KNOWLEDGE_BASE
+    assert [each.kind for each in answer.warnings].count("uncovered") == answer.text.count("德国本国") == 1
 
 
 @pytest.mark.parametrize("question", ["给我写一首关于月亮的诗", "qual a previsão do tempo para amanhã?"])
@@ -158,7 +160,7 @@ def test_a_refusal_quotes_what_comes_closest_but_never_a_figure_for_the_one_that
     assert any(answer.citations for answer in answers)
     for answer in answers:
         said = text("close", "zh") if answer.citations else text("not_in_knowledge_base", "zh", looked="", office="")
-        assert answer.text.startswith(said[:20])
+        assert without_warnings(answer).text.startswith(said[:20])
         asked = expected_answer_type(answer.question)
         assert not any(asked and asked.given.search(each.quote) for each in answer.citations)
     monkeypatch.setattr("bot.generation.quoting.CLOSE", float("inf"))

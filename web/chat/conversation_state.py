@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from bot.answer import Answer, Turn
+from bot.answer import Answer, Turn, without_warnings
 from bot.outcomes import Outcome
 from text.citations import without_markers
 from web.http.limits import (
@@ -97,14 +97,8 @@ def source_texts(answer: Answer) -> Iterator[str]:
 
 
 def body(answer: Answer) -> str:
-    """Returns the answer text without its warnings, which the page shows separately.
-
-    They stand above the text, in a refusal above the quotes that come closest.
-    """
-    text = answer.text
-    for warning in answer.warnings:
-        text = text.replace(f"> {warning.text}\n\n", "", 1)
-    return text
+    """Returns the answer text without its warnings, which the page shows separately."""
+    return without_warnings(answer).text
 
 
 def history(conversation: Sequence[Answer]) -> list[Turn]:

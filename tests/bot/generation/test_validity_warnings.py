@@ -14,6 +14,7 @@ from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from store.basis_marks import UNKNOWN
 from store.documents import Audience, Metadata, Validity
+from tests.bot.conftest import passage_of
 
 FEE = "公共停车场的停车费每小时最高多少元？"
 TODAY = date(2026, 6, 1)
@@ -137,6 +138,25 @@ def test_a_country_that_no_document_covers_is_named(question: str, quote: str, a
     warning = uncovered_warning(answer, Folder(documents, {}))
     assert (warning.text if warning else "").startswith(f"资料没有收录{names}本国" if names else "")
     assert bool(warning) == bool(names)
+
+
+@pytest.mark.parametrize(
+    ("question", "audience", "names"),
+    [
+        ("肯尼亚的税率", "outbound", "肯尼亚"),
+        ("肯尼亚公司能在中国独资吗", "inbound", ""),
+        ("越南的税率", "outbound", ""),
+        ("中国的税率", "outbound", ""),
+        ("火星的担保金", "outbound", ""),
+    ],
+)
+def test_a_refusal_names_a_country_that_no_document_covers(question: str, audience: Audience, names: str) -> None:
+    nearest = replace(passage_of("税率"), metadata=Metadata("A", audience=audience))
+    refused = Answer(question, question, "zh", Outcome.NOT_IN_KNOWLEDGE_BASE, "", passages=(nearest,))
+    folder = Folder({"vn.md": Metadata("越南", countries=("VN",))}, {})
+    warning = uncovered_warning(refused, folder)
+    assert (warning.text if warning else "") == (f"资料没有收录{names}本国的规定。" if names else "")
+    assert uncovered_warning(replace(refused, outcome=Outcome.ANSWERED), folder) is None, "the center wrote it"
 
 
 def test_a_region_is_named_as_one_that_no_document_covers_as_a_whole() -> None:

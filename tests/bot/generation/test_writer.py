@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answer import Answer
+from bot.answer import Answer, Turn
 from bot.chat_model.opening import open_model
 from bot.generation.quoting import Part, Quoter
 from bot.generation.writer import SURE, Writer
@@ -121,6 +121,44 @@ def test_parts_are_written_or_quoted_each_on_its_own(writer: Writer, server: Scr
     assert "99" not in quoted
     assert unknown.startswith("And what does it cost?\n\nThis part is not in the knowledge base.")
     assert (last.mode, last.outcome) == ("model", Outcome.PARTLY_ANSWERED)
+    assert {each.kind for each in last.warnings} == {"unverified_figure"}, "the second part quotes instead of the model"
     assert [each.number for each in last.citations] == [1, 2]
     assert any(GOOD in draft.text for draft in drafts)
-    assert not any(draft.complete for draft in drafts)
+    assert not any(draft.complete or draft.warnings for draft in drafts)
+
+
+IN_CHINESE = "保税仓库里的货物最多存放12个月[1]。"
+
+
+def test_what_a_model_writes_in_parts_warns_as_what_it_writes_whole(writer: Writer, server: Scripted, bot: Bot) -> None:
+    found = bot.retrieve("货物在保税仓库最长可以存放多久？", "zh", TODAY)
+    parts = [Part("存放多久？", replace(found, verdict=Answerability(SURE))) for _ in range(2)]
+    draft = replace(DRAFT, language="zh")
+
+    def warned(*said: str) -> list[str]:
+        replies = iter(said)
+        server.script = lambda service: service.says(next(replies))
+        *_, last = writer.stream_parts(draft, parts, ())
+        return sorted(each.kind for each in last.warnings)
+
+    assert warned(IN_CHINESE, IN_CHINESE) == ["machine_translation"]
+    assert warned(f"{IN_CHINESE}罚款99元[1]。", IN_CHINESE) == ["machine_translation", "unverified_figure"]
+    assert warned(IN_CHINESE, "") == ["machine_translation", "model_unavailable"]
+    assert warned("", "") == ["model_unavailable", "other_language"]
+
+
+def test_a_part_that_a_model_would_ask_back_is_quoted(writer: Writer, server: Scripted, found: Retrieval) -> None:
+    replies = iter([GOOD, "ASK_BACK: Which goods do you mean?"])
+    server.script = lambda service: service.says(next(replies))
+    unsure = replace(found, verdict=Answerability(UNSURE))
+    *_, last = writer.stream_parts(DRAFT, [Part("How long?", found), Part("And then?", unsure)], ())
+    assert last.outcome is Outcome.ANSWERED
+    assert "for at most 12 months" in last.text.split("### ")[2]
+
+
+def test_a_model_does_not_ask_back_a_second_time(writer: Writer, server: Scripted, found: Retrieval) -> None:
+    server.script = lambda service: service.says("ASK_BACK: Which goods do you mean?")
+    before = [Turn("user", "How long?"), Turn("assistant", "Which warehouse do you mean?")]
+    retrieval = replace(found, verdict=Answerability(UNSURE))
+    *_, last = writer.stream(DRAFT, retrieval, before, writer.quoter.answer(DRAFT, retrieval))
+    assert last.outcome is Outcome.NOT_IN_KNOWLEDGE_BASE
