@@ -31,6 +31,7 @@ PRONOUNS = {
 }
 """How a line begins that answers or continues something else, by language."""
 MARKER = re.compile(r"(?:[-*]|\d+[.)])\s+")
+STEP = re.compile(r"^\d+[.)]\s.*", re.MULTILINE)
 UNSURE = re.compile(
     r"须向.{0,40}(?:核实|确认)|须核实|需要核实|资料(?:中|里)?没有|未查到"
     r"|\bto be (?:checked|verified|confirmed)\b|\bmaterial (?:does not|has no|says nothing)"
@@ -70,3 +71,11 @@ def test_an_answer_names_what_it_is_about(guide: Guide) -> None:
 def test_what_is_not_known_is_marked_as_such(guide: Guide) -> None:
     unknown = {mark.start for mark in guide.document.bases if mark.id == UNKNOWN}
     assert [line for start, _, line in lines(guide) if UNSURE.search(line) and start not in unknown] == []
+
+
+@each_guide
+def test_no_numbered_step_is_unknown(guide: Guide) -> None:
+    known = {mark.start for mark in guide.document.bases if mark.id != UNKNOWN}
+    unknown = {mark.start for mark in guide.document.bases if mark.id == UNKNOWN} - known
+    steps = [(match.start(), match[0]) for match in STEP.finditer(guide.text)]
+    assert [step for start, step in steps if start in unknown] == []
