@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
-from store.basis_marks import UNKNOWN
+from ingest.checks.bases import body_lines
+from store.basis_marks import UNKNOWN, BasisMark
 from store.index import terms
 from tests.knowledge.guides import Guide, each_guide
 from text.markdown_blocks import is_question_heading
@@ -33,11 +35,12 @@ PRONOUNS = {
 MARKER = re.compile(r"(?:[-*]|\d+[.)])\s+")
 STEP = re.compile(r"^\d+[.)]\s.*", re.MULTILINE)
 UNSURE = re.compile(
-    r"须向.{0,40}(?:核实|确认)|须核实|需要核实|资料(?:中|里)?没有|未查到"
+    r"须向.{0,40}(?:核实|确认)|须核实|需要核实|待核|资料(?:中|里)?没有|未查到|资料冲突"
     r"|\bto be (?:checked|verified|confirmed)\b|\bmaterial (?:does not|has no|says nothing)"
-    r"|\bnot in (?:our|the present) material|a verificar|não consta|\bno consta|\bdeben? verificarse"
-    r"|нужно проверить|требует проверки|нет в наших материалах"
-    r"|يجب (?:التحقق|التأكد|السؤال)|لا تتضمن (?:الماد|ماد)|لم يعثر",
+    r"|\bnot in (?:our|the present) material|\bsources conflict|a verificar|não consta|fontes divergentes"
+    r"|\bno consta|por verificar|\bdeben? verificarse|fuentes discrepan"
+    r"|нужно проверить|\(проверить\)|требует проверки|нет в наших материалах|источники расходятся"
+    r"|يجب (?:التحقق|التأكد|السؤال)|لا تتضمن (?:الماد|ماد)|لم يعثر|المصادر متعارضة",
     re.IGNORECASE,
 )
 
@@ -69,8 +72,19 @@ def test_an_answer_names_what_it_is_about(guide: Guide) -> None:
 
 @each_guide
 def test_what_is_not_known_is_marked_as_such(guide: Guide) -> None:
-    unknown = {mark.start for mark in guide.document.bases if mark.id == UNKNOWN}
-    assert [line for start, _, line in lines(guide) if UNSURE.search(line) and start not in unknown] == []
+    assert [words for words, ids in parts(guide) if UNSURE.search(words) and UNKNOWN not in ids] == []
+
+
+def parts(guide: Guide) -> Iterator[tuple[str, set[str]]]:
+    """Words of each line, row or part of one, and the ids of the bases behind them; headings are none."""
+    marked: dict[int, list[BasisMark]] = {}
+    for mark in guide.document.bases:
+        marked.setdefault(guide.text.rfind("\n", 0, mark.start) + 1, []).append(mark)
+    for start, line in body_lines(guide.text):
+        if line.strip() and not line.startswith("#"):
+            own = marked.get(start) or [BasisMark(start, start + len(line), "")]
+            for (begin, end), marks in groupby(own, lambda mark: (mark.start, mark.end)):
+                yield guide.text[begin:end], {mark.id for mark in marks}
 
 
 @each_guide
