@@ -9,8 +9,8 @@ from itertools import groupby
 
 from ingest.checks.problem import Problem, error, note
 from ingest.checks.text import REMEMBERED
-from store.bases import BasesRead
-from store.basis_marks import DEFINED, DELIMITER, RESERVED, UNKNOWN
+from store.bases import BasesRead, Basis
+from store.basis_marks import DEFINED, DELIMITER, REPORTED, RESERVED, UNKNOWN
 from store.documents import Document
 from text.numbers import figures
 
@@ -23,8 +23,8 @@ LEFT = re.compile(r"\[\^([^\]\n]*)\]?")
 def check_bases(documents: Mapping[str, Document], bases: BasesRead) -> Iterator[Problem]:
     """Problems of basis lists, and of the marks in documents.
 
-    Unknown ids, unreadable marks, lines of guides without a basis, words that are known and unknown, and bases that no
-    line uses.
+    Unknown ids, unreadable marks, lines of guides without a basis, words that are known and unknown, marks that their
+    bases make needless, and bases that no line uses.
     """
     yield from (Problem(file, "error", problem) for file, problem in bases.problems)
     used = {mark.id for document in documents.values() for mark in document.bases}
@@ -39,6 +39,8 @@ def check_bases(documents: Mapping[str, Document], bases: BasesRead) -> Iterator
             yield note(source, "bases.unmarked", count=len(bare), line=bare[0][:SHOWN])
         if document.metadata.kind == "guide" and (mixed := words_known_and_unknown(document)):
             yield note(source, "bases.mixed", count=len(mixed), line=mixed[0][:SHOWN])
+        if needless := words_reported_twice(document, bases.by_id):
+            yield note(source, "bases.needless", count=len(needless), line=needless[0][:SHOWN])
     for file, identity in bases.places:
         if identity not in used:
             yield note(file, "bases.unused", id=identity)
@@ -75,6 +77,17 @@ def words_known_and_unknown(document: Document) -> list[str]:
     for (start, end), marks in groupby(document.bases, lambda mark: (mark.start, mark.end)):
         ids = {mark.id for mark in marks}
         if UNKNOWN in ids and len(ids) > 1:
+            found.append(document.text[start:end].strip())
+    return found
+
+
+def words_reported_twice(document: Document, bases: Mapping[str, Basis]) -> list[str]:
+    """Words marked as reported, without a date, whose documents say so themselves in their list."""
+    found = []
+    for (start, end), marks in groupby(document.bases, lambda mark: (mark.start, mark.end)):
+        named = {mark.id: mark.article for mark in marks}
+        known = [bases[each].reported for each in named if each in bases]
+        if named.get(REPORTED) == "" and known and all(known):
             found.append(document.text[start:end].strip())
     return found
 

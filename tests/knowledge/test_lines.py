@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
-from store.basis_marks import UNKNOWN
+from ingest.checks.bases import body_lines
+from store.basis_marks import UNKNOWN, BasisMark
 from store.index import terms
+from store.index.tables.full_text import STOP_WORDS
 from tests.knowledge.guides import Guide, each_guide
 from text.markdown_blocks import is_question_heading
+from text.sentences import sentence_spans
 
 OPENERS = {
     "zh": r"(?:是的?|不是|要|不要|不用|不必|不需要|需要|不行|行|可以|不可以|能|不能|有|没有|会|不会|算|不算"
@@ -30,13 +34,17 @@ PRONOUNS = {
     "ar": r"(?:هو|هي|هم|هذا|هذه|ذلك|تلك)\s",
 }
 """How a line begins that answers or continues something else, by language."""
+STOPPED = {*terms(" ".join(STOP_WORDS))}
+"""Terms of words that say nothing about a subject."""
 MARKER = re.compile(r"(?:[-*]|\d+[.)])\s+")
+STEP = re.compile(r"^\d+[.)]\s.*", re.MULTILINE)
 UNSURE = re.compile(
-    r"须向.{0,40}(?:核实|确认)|须核实|需要核实|资料(?:中|里)?没有|未查到"
+    r"须向.{0,40}(?:核实|确认)|须核实|需要核实|待核|资料(?:中|里)?没有|未查到|资料冲突"
     r"|\bto be (?:checked|verified|confirmed)\b|\bmaterial (?:does not|has no|says nothing)"
-    r"|\bnot in (?:our|the present) material|a verificar|não consta|\bno consta|\bdeben? verificarse"
-    r"|нужно проверить|требует проверки|нет в наших материалах"
-    r"|يجب (?:التحقق|التأكد|السؤال)|لا تتضمن (?:الماد|ماد)|لم يعثر",
+    r"|\bnot in (?:our|the present) material|\bsources conflict|a verificar|não consta|fontes divergentes"
+    r"|\bno consta|por verificar|\bdeben? verificarse|fuentes discrepan"
+    r"|нужно проверить|\(проверить\)|требует проверки|нет в наших материалах|источники расходятся"
+    r"|يجب (?:التحقق|التأكد|السؤال)|لا تتضمن (?:الماد|ماد)|لم يعثر|المصادر متعارضة",
     re.IGNORECASE,
 )
 
@@ -53,20 +61,41 @@ def lines(guide: Guide) -> Iterator[tuple[int, str, str]]:
 
 
 @each_guide
-def test_no_line_begins_like_an_answer_to_something_else(guide: Guide) -> None:
+def test_no_sentence_begins_like_an_answer_to_something_else(guide: Guide) -> None:
     openers = re.compile(f"{OPENERS[guide.language]}|{PRONOUNS[guide.language]}")
-    assert [line for _, _, line in lines(guide) if openers.match(line)] == []
+    sentences = [line[start:end].strip() for _, _, line in lines(guide) for start, end in sentence_spans(line)]
+    assert [each for each in sentences if openers.match(each)] == []
 
 
 @each_guide
-def test_an_answer_names_what_it_is_about(guide: Guide) -> None:
+def test_an_answer_repeats_a_word_of_its_question_or_of_what_its_guide_is_about(guide: Guide) -> None:
     metadata = guide.document.metadata
     about = {*terms(f"{metadata.title} {metadata.summary}")}
-    lonely = [line for _, above, line in lines(guide) if is_question_heading(above) and not about & {*terms(line)}]
+    answers = [(above, line) for _, above, line in lines(guide) if is_question_heading(above)]
+    lonely = [line for above, line in answers if not ((about | {*terms(above)}) - STOPPED) & {*terms(line)}]
     assert lonely == []
 
 
 @each_guide
 def test_what_is_not_known_is_marked_as_such(guide: Guide) -> None:
-    unknown = {mark.start for mark in guide.document.bases if mark.id == UNKNOWN}
-    assert [line for start, _, line in lines(guide) if UNSURE.search(line) and start not in unknown] == []
+    assert [words for words, ids in parts(guide) if UNSURE.search(words) and UNKNOWN not in ids] == []
+
+
+def parts(guide: Guide) -> Iterator[tuple[str, set[str]]]:
+    """Words of each line, row or part of one, and the ids of the bases behind them; headings are none."""
+    marked: dict[int, list[BasisMark]] = {}
+    for mark in guide.document.bases:
+        marked.setdefault(guide.text.rfind("\n", 0, mark.start) + 1, []).append(mark)
+    for start, line in body_lines(guide.text):
+        if line.strip() and not line.startswith("#"):
+            own = marked.get(start) or [BasisMark(start, start + len(line), "")]
+            for (begin, end), marks in groupby(own, lambda mark: (mark.start, mark.end)):
+                yield guide.text[begin:end], {mark.id for mark in marks}
+
+
+@each_guide
+def test_no_numbered_step_is_unknown(guide: Guide) -> None:
+    known = {mark.start for mark in guide.document.bases if mark.id != UNKNOWN}
+    unknown = {mark.start for mark in guide.document.bases if mark.id == UNKNOWN} - known
+    steps = [(match.start(), match[0]) for match in STEP.finditer(guide.text)]
+    assert [step for start, step in steps if start in unknown] == []

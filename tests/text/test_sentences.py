@@ -19,3 +19,8 @@ from text.sentences import sentence_spans
 )
 def test_what_closes_belongs_to_the_sentence_before_it(text: str, sentences: list[str]) -> None:
     assert [text[start:end] for start, end in sentence_spans(text)] == sentences
+
+
+def test_an_abbreviation_before_a_number_ends_no_sentence() -> None:
+    text = "El “Doc. 72” sobre préstamos al exterior debe verificarse. Otra frase."
+    assert [text[start:end] for start, end in sentence_spans(text)] == [text[:-12], text[-12:]]

@@ -15,6 +15,7 @@ from ingest.checks.folder_problems import FileOutsideError, sorted_problems, sou
 from ingest.checks.text import figures_apart
 from ingest.watcher import WatchedLibrary
 from settings import Settings
+from store.bases import NO_BASES, BasesRead, Basis
 from store.basis_marks import split_marks
 from store.contacts import read_contacts
 from store.documents import Document, Metadata
@@ -83,10 +84,31 @@ def test_words_that_are_marked_known_and_unknown_at_once_are_told(line: str, cou
     assert [(each.level, each.text.params["count"]) for each in found] == [("note", 1)] * count
 
 
-def problems_of(written: str) -> list[Problem]:
+@pytest.mark.parametrize(
+    ("marks", "count"),
+    [
+        ("[^told][^reported]", 1),
+        ("[^told][^reported state of 2022]", 0),
+        ("[^told][^read][^reported]", 0),
+        ("[^told]", 0),
+        ("[^reported]", 0),
+    ],
+)
+def test_a_mark_is_needless_where_each_document_beside_it_is_called_reported(marks: str, count: int) -> None:
+    known = {
+        each.id: each
+        for each in (Basis(id="told", title={"en": "A"}, reported=True), Basis(id="read", title={"en": "B"}))
+    }
+    found = [
+        each for each in problems_of(f"The tax is 5%.{marks}", BasesRead(known)) if each.text.code == "bases.needless"
+    ]
+    assert [(each.level, each.text.params["count"]) for each in found] == [("note", 1)] * count
+
+
+def problems_of(written: str, known: BasesRead = NO_BASES) -> list[Problem]:
     """Problems of a guide, from its text with marks."""
     text, bases = split_marks(written)
-    return check_documents([Document("guide.md", text, GUIDE, bases=bases)], ["guide.md"], TODAY)
+    return check_documents([Document("guide.md", text, GUIDE, bases=bases)], ["guide.md"], TODAY, known)
 
 
 @pytest.mark.parametrize(
