@@ -1,8 +1,8 @@
 """Dates of official documents: 2026年1月1日, 二〇二六年一月一日, 2027年底, 2026-01-01.
 
-January 1, 2026 and ١ يناير ٢٠٢٦ are read as well. A written date is a span of days: 2027年12月 is a month, 2027年底 its last day. As a
-start the first day of the span counts, as an end the last. OCR puts blanks into dates, reads 日 as 曰 or loses it; such
-dates are read too.
+January 1, 2026 and ١ يناير ٢٠٢٦ are read as well. A written date is a span of days: 2027年12月 is a month, 2027年底 its
+last day. As a start the first day of the span counts, as an end the last. OCR puts blanks into dates, reads 日 as 曰 or
+loses it; such dates are read too.
 """
 
 from __future__ import annotations

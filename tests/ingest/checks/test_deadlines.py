@@ -30,7 +30,13 @@ def found(text: str = "", **documents: Metadata) -> list[Due]:
         ({"effective_to": SOON, "guessed": GUESSED}, [Due(SOON, "a", DeadlineKind.ENDS, is_guessed=True)]),
         *(
             ({"effective_to": SOON, "title": title}, [Due(SOON, "a", DeadlineKind.TRIAL_ENDS)])
-            for title in ("扶持办法（试行）", "Programa piloto", "Временные правила", "برنامج تجريبي", "Medidas provisorias")
+            for title in (
+                "扶持办法（试行）",
+                "Programa piloto",
+                "Временные правила",
+                "برنامج تجريبي",
+                "Medidas provisorias",
+            )
         ),
         ({"effective_to": SOON, "title": "Временное пребывание"}, [Due(SOON, "a", DeadlineKind.ENDS)]),
         ({"effective_to": SOON, "title": "Interim measures"}, [Due(SOON, "a", DeadlineKind.TRIAL_ENDS)]),
