@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 
-
 def complete_question(model: BaseChatModel, draft: Answer, history: Sequence[Turn], seconds: float) -> str:
     """Returns a follow-up as the model completes it; "" if it fails or is unusable."""
     messages = completion_prompt(draft.standalone_question, draft.language, history)
