@@ -23,11 +23,6 @@ def texts(language: str) -> Texts:
     return load_catalog(FOLDER, ANSWER_LANGUAGES)[language]
 
 
-def join_names(names: Sequence[str], language: str) -> str:
-    """Joins names with the separator of the language."""
-    return {"zh": "、", "ar": "، "}.get(language, ", ").join(names)
-
-
 def join_titles(titles: Sequence[str], language: str) -> str:
     """Joins document titles, quoted as the language does it."""
     if language == "zh":

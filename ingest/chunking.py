@@ -13,7 +13,7 @@ from store.documents import Chunk, Document, last_before
 from text.boundaries import is_safe_cut, wholes
 from text.lexicon.load import bodies
 from text.list_items import item_marker
-from text.scripts import NUMERALS, ORDINAL, ORDINAL_NUMERALS, UNSPACED
+from text.scripts import NUMERALS, ORDINAL, ORDINAL_NUMERALS, UNSPACED, UNSPACED_STOPS
 
 MAX_TOKENS = 320
 ARTICLE_TOKENS = 90
@@ -32,7 +32,7 @@ WHOLE = {True: "가", False: "x"}
 
 They have the same token size and are no separators.
 """
-ENDS = ["\n", "。", "！", "？", "；", ". ", "! ", "? ", "; ", "؟ ", "، ", "，", "、", ", ", " "]
+ENDS = ["\n", *UNSPACED_STOPS, "；", ". ", "! ", "? ", "; ", "؟ ", "، ", "，", "、", ", ", " "]
 SEPARATORS = [*map(re.escape, ENDS), "(?<=[^x가])|(?=[^x가])", ""]
 """Separators for a block that is too long, best first.
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from store.messages import MessageError, message
+from store.messages import MessageError, message, system_reason
 
 NOT_DOCUMENTS = frozenset({"readme.md", "contacts.yaml", "contacts.yml", "thumbs.db", "desktop.ini"})
 TEMPORARY = (".part", ".crdownload", ".tmp", ".partial", ".download", ".swp", "~")
@@ -82,7 +82,7 @@ def walk(folder: Path, skip: Callable[[Path], object] = lambda _: None) -> Itera
 
     def note(error: OSError) -> None:
         if Path(error.filename) == folder:
-            raise FolderUnreadableError(message("folder.not_read", file=error.filename, error=error.strerror))
+            raise FolderUnreadableError(message("folder.not_read", file=error.filename, error=system_reason(error)))
         if not isinstance(error, FileNotFoundError):  # it may be deleted while it is being listed
             skip(Path(error.filename))
 

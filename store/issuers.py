@@ -11,11 +11,10 @@ from store.glossary import FILE as GLOSSARY
 from store.glossary import Term, read_glossary
 from store.messages import Message
 from store.yaml_list import ListCodes, State, read_list, state_of, unreadable
+from text.sorting import join_names
 
 FILE = "issuers.yaml"
 CODES = ListCodes("issuers.not_read", "issuers.no_list", "issuers.entry_wrong")
-COMMAS = {"ar": "، "}
-"""What joins names in a language, if not a comma."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +36,7 @@ class Issuers:
             return dict(whole)
         bodies = [self.by_name.get(each, {}) for each in chinese.split("、")]
         shared = set.intersection(*(set(each) for each in bodies))
-        return {code: COMMAS.get(code, ", ").join(each[code] for each in bodies) for code in shared - {"zh"}}
+        return {code: join_names((each[code] for each in bodies), code) for code in shared - {"zh"}}
 
 
 def read_issuers(folder: Path) -> Issuers:

@@ -6,6 +6,7 @@ page.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import reduce
@@ -23,6 +24,16 @@ AS_IT_IS = "as_it_is"
 
 Such as a sentence that was stored before messages had codes.
 """
+
+REASONS = {
+    errno.EACCES: "system.denied",
+    errno.EPERM: "system.denied",
+    errno.EROFS: "system.read_only",
+    errno.ENOENT: "system.missing",
+    errno.ENOSPC: "system.full",
+    errno.EBUSY: "system.busy",
+}
+"""Codes of the reasons of the system, by its number of the error."""
 
 Parameter: TypeAlias = Union[str, int, "Message"]
 
@@ -99,9 +110,21 @@ def as_it_is(text: str) -> Message:
 
 
 def message_of(error: Exception) -> Message:
-    """Returns the message of an error, or its text as a message."""
+    """Returns the message of an error, or its text as a message.
+
+    An error of the system says its reason without the path, which is nothing for a page.
+    """
     found = getattr(error, "message", None)
-    return found if isinstance(found, Message) else as_it_is(str(error))
+    if isinstance(found, Message):
+        return found
+    if isinstance(error, OSError) and error.errno is not None:
+        return message("system.failed", reason=system_reason(error))
+    return as_it_is(str(error))
+
+
+def system_reason(error: OSError) -> Message:
+    """Returns why the system refused something: a part of a sentence, without path."""
+    return message(REASONS.get(error.errno or 0, "system.unknown"))
 
 
 def join_messages(*messages: Message) -> Message:

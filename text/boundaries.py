@@ -10,7 +10,15 @@ from functools import lru_cache
 
 from text.lexicon.load import bodies, words
 from text.number_words import SIZE, months
-from text.scripts import COMPATIBILITY_IDEOGRAPHS, COUNTED, IDEOGRAPHS, KANA, RARE_IDEOGRAPHS
+from text.scripts import (
+    COMPATIBILITY_IDEOGRAPHS,
+    COUNTED,
+    FULL_STOPS,
+    IDEOGRAPHS,
+    KANA,
+    RARE_IDEOGRAPHS,
+    UNSPACED_STOPS,
+)
 
 GAP = r"[^\S\n]*(?:\n[^\S\n]*)?"
 """Blanks with at most one line break.
@@ -96,9 +104,9 @@ REACH = 120
 """Characters on each side of a place that decide if a cut there is safe."""
 REACH_OF_FIGURES = 16
 """Characters on each side without a figure that make a cut plainly safe."""
-ENDED = re.compile(rf"(?:[。；;！!？?|]{BLANK}*|\n{BLANK}*)\n{BLANK}*\Z")
+ENDED = re.compile(rf"(?:[{FULL_STOPS}；;|]{BLANK}*|\n{BLANK}*)\n{BLANK}*\Z")
 """End of a line after which the next one continues nothing."""
-APART = re.compile(r"[\s。！？；]")
+APART = re.compile(rf"[\s{UNSPACED_STOPS}；]")
 """Signs between sentences or words."""
 FIGURE = re.compile(NUMERAL)
 

@@ -1,8 +1,8 @@
 """Dates of official documents: 2026年1月1日, 二〇二六年一月一日, 2027年底, 2026-01-01.
 
-January 1, 2026 is read as well. A written date is a span of days: 2027年12月 is a month, 2027年底 its last day. As a
-start the first day of the span counts, as an end the last. OCR puts blanks into dates, reads 日 as 曰 or loses it; such
-dates are read too.
+January 1, 2026 and ١ يناير ٢٠٢٦ are read as well. A written date is a span of days: 2027年12月 is a month, 2027年底 its
+last day. As a start the first day of the span counts, as an end the last. OCR puts blanks into dates, reads 日 as 曰 or
+loses it; such dates are read too.
 """
 
 from __future__ import annotations
@@ -19,16 +19,17 @@ from text.scripts import DIGITS, NUMERALS
 
 _DIGITS = str.maketrans(f"〇○零OoＯОο０１２３４５６７８９{DIGITS}两", "00000000" + "0123456789" + "1234567892")
 _ZEROS = "〇○零OoＯОο"
-_ARABIC = "[0-9０-９]"
+_ARABIC = "[0-9０-９٠-٩]"
 _HAN = f"[{_ZEROS}0-9０-９{DIGITS}]"
 _NUMERAL = f"[{_ZEROS}0-9０-９{NUMERALS}]"
 YEAR = rf"(?<![0-9０-９〇○零{DIGITS}])(?:[12１２](?:\s?{_ARABIC}){{3}}|[一二](?:\s?{_HAN}){{3}})\s*年"
 MONTH_IN_YEAR = rf"\s*{_NUMERAL}(?:\s?{_NUMERAL}){{0,2}}\s*月"
 DAY_IN_MONTH = rf"\s*{_NUMERAL}(?:\s?{_NUMERAL}){{0,2}}"
-_ISO = rf"(?<![0-9.])(?:19|20){_ARABIC}{{2}}\s?[-./]\s?{_ARABIC}{{1,2}}"
-_ORDINAL = rf"(?<![0-9])[0-9]{{1,2}}(?:{bodies('date.ordinal')})?"
+_ISO = rf"(?<![0-9.])(?:19|20|١٩|٢٠){_ARABIC}{{2}}\s?[-./]\s?{_ARABIC}{{1,2}}"
+_ORDINAL = rf"(?<!{_ARABIC}){_ARABIC}{{1,2}}(?:{bodies('date.ordinal')})?"
 _OF = rf"(?:(?:{bodies('date.of')})\s+)?"
-_OF_YEAR = rf"(?:,\s*|\s+){_OF}(?:[12][0-9]{{3}})(?![0-9])"
+_YEAR = rf"[12١٢]{_ARABIC}{{3}}(?!{_ARABIC})"
+_OF_YEAR = rf"(?:[,،]\s*|\s+){_OF}{_YEAR}"
 DATE = (
     rf"{YEAR}{MONTH_IN_YEAR}{DAY_IN_MONTH}\s*[日曰号]"
     rf"|{_ISO}\s?[-./]\s?{_ARABIC}{{1,2}}(?![0-9])"
@@ -44,7 +45,7 @@ SPAN = (
     rf"|{YEAR}{MONTH_IN_YEAR}(?:份?\s*{_END}|份?{_STOPS})"
     rf"|{YEAR}\s*(?:{_END}|度?{_STOPS})"
     rf"|{_ISO}(?!\s?[-./]?\s?[0-9])|(?<![0-9.])[0-9]{{2}}[.][0-9]{{2}}[.][12][0-9]{{3}}(?![0-9])"
-    rf"|(?:{_END_WORDS})?(?:{MONTH}){_OF_YEAR}|(?:{_END_WORDS})[12][0-9]{{3}}(?![0-9])"
+    rf"|(?:{_END_WORDS})?(?:{MONTH}){_OF_YEAR}|(?:{_END_WORDS}){_YEAR}"
 )
 """A date that may lack its day or month, or name the end of a month or year."""
 

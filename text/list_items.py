@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from text.boundaries import EMPHASIS, UNSPACED_LETTERS
-from text.scripts import NUMERALS
+from text.scripts import FULL_STOPS, NUMERALS
 
 MARKER = re.compile(
     rf"""\s*(?:
@@ -23,7 +23,7 @@ MARKER = re.compile(
 A digit after the dot makes a decimal, not an item: 10.1 is not item 10. A word after 3.1 without a dot does not make an
 item either.
 """
-UNFINISHED = re.compile(r"[^。；;.!?！？：:\s][*_\s]*$")
+UNFINISHED = re.compile(rf"[^{FULL_STOPS}；;.：:\s][*_\s]*$")
 """End of a line that the next one continues."""
 DIGIT = re.compile(rf"{EMPHASIS}\d")
 

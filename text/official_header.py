@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from text.dates import DATE, find_date
-from text.scripts import IDEOGRAPHS, NUMERALS
+from text.scripts import IDEOGRAPHS, NUMERALS, UNSPACED_STOPS
 
 LONGEST_HEADING = 25
 """Most lines of a header."""
@@ -76,7 +76,7 @@ def _is_sentence(line: str) -> bool:
 
     Above the body whole sentences are only orders (现予公布) and events.
     """
-    ends = re.search(r"[。；！？]$|\S \S*[\w)]\.$", line)
+    ends = re.search(rf"[{UNSPACED_STOPS}；]$|\S \S*[\w)]\.$", line)
     return bool(ends) and not ORDERING.search(line) and not (EVENT_LINE.match(line) and "《" not in line)
 
 

@@ -33,7 +33,9 @@ COUNTED = f"{ORDINAL_NUMERALS}两"
 ORDINAL = rf"第[{ORDINAL_NUMERALS}\d]+"
 """The number of a part of a law, before its kind: 第三 as in 第三条."""
 QUESTION_MARKS = "?？؟"
-FULL_STOPS = f"。！!{QUESTION_MARKS}"
+UNSPACED_STOPS = "。！？।॥"
+"""Marks that end a sentence wherever they stand: those of Chinese, and the danda of Hindi."""
+FULL_STOPS = f"{UNSPACED_STOPS}!?؟"
 """Marks that end a sentence in any language.
 
 A dot does so only before a blank, and not behind an abbreviation.

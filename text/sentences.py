@@ -10,10 +10,12 @@ from collections.abc import Iterator
 
 from text.boundaries import boundaries, is_plainly_safe
 from text.lexicon.load import bodies
+from text.scripts import UNSPACED_STOPS
 
 BOLD = "**"
 SENTENCE_END = re.compile(
-    r"[。！？]+[”’」』）]*|(?<=[^\d\s.][.!?؟])[\"”’)]*(?=\s|\*\*\s)(?!\s+[a-zß-ÿа-яё])|(?<=\d[.!?])(?=\s+[A-ZА-ЯÀ-Ý\u0600-\u06ff])"
+    rf"[{UNSPACED_STOPS}]+[”’」』）]*"
+    r"|(?<=[^\d\s.][.!?؟])[\"”’)]*(?=\s|\*\*\s)(?!\s+[a-zß-ÿа-яё])|(?<=\d[.!?])(?=\s+[A-ZА-ЯÀ-Ý\u0600-\u06ff])"
 )
 ABBREVIATION = re.compile(rf"(?:\b(?:{bodies('abbreviation.in_sentence')})|\b[A-ZА-Я])\.$")
 

@@ -1,9 +1,12 @@
-"""Order of names in a list, as readers of a language expect it."""
+"""Lists of names, ordered and joined as readers of a language expect it."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable
+
+COMMAS = {"zh": "、", "ar": "، "}
+"""What joins names in a language, if not a comma."""
 
 
 def name_order(language: str) -> Callable[[str], tuple[str, str]]:
@@ -19,6 +22,11 @@ def sorted_by_name(choices: Iterable[tuple[str, str]], language: str) -> list[tu
     """Returns `(value, name)` of a list to choose from, by name."""
     key = name_order(language)
     return sorted(choices, key=lambda choice: key(choice[1]))
+
+
+def join_names(names: Iterable[str], language: str) -> str:
+    """Joins names with the separator of the language."""
+    return COMMAS.get(language, ", ").join(names)
 
 
 def by_sound(name: str) -> tuple[str, str]:

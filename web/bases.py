@@ -14,6 +14,7 @@ from bot.serialization import to_json
 from store.bases import Basis
 from store.basis_marks import REPORTED, RESERVED, UNKNOWN, BasisMark
 from store.documents import Document, Validity
+from text.sorting import join_names
 from web.i18n import texts
 
 
@@ -131,7 +132,7 @@ def merge_lines(lines: Sequence[BasisLine], language: str) -> BasisLine:
     """
     first = lines[0]
     articles = list(dict.fromkeys(each.article for each in lines if each.article))
-    article = ("、" if language == "zh" else ", ").join(articles)
+    article = join_names(articles, language)
     words = "" if any(not each.words for each in lines) else " … ".join(dict.fromkeys(each.words for each in lines))
     text = with_article(first.name, article, first.origin, language)
     return replace(first, text=text, article=article, words=words)
@@ -142,9 +143,8 @@ def document_basis_lines(document: Document, bases: Mapping[str, Basis], languag
     articles: dict[str, list[str]] = {}
     for mark in document.bases:
         articles.setdefault(mark.id, []).append(mark.article)
-    join = "、" if language == "zh" else ", "
     cited = [
-        resolve_basis(CitedBasis(each, join.join(dict.fromkeys(filter(None, named)))), bases.get(each), on)
+        resolve_basis(CitedBasis(each, join_names(dict.fromkeys(filter(None, named)), language)), bases.get(each), on)
         for each, named in articles.items()
     ]
     reported, report = known_by_reports(document.bases), texts(language)["basis.reported"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.outcomes import Outcome
-from text.lexicon.load import sources
+from text.lexicon.load import bodies, sources
 from text.prompt_injection import CHANGE_OF_RULES
 from text.scripts import DEVANAGARI
 
@@ -16,7 +16,7 @@ def words_pattern(*keys: str) -> re.Pattern[str]:
     Longer ones first, and each is taken for good: 好的 is not tried again as 好, which took minutes for long messages.
     """
     words = sorted((each for key in keys for each in sources(f"intent.{key}")), key=len, reverse=True)
-    return re.compile(rf"(?> ?(?:{'|'.join(words)})[呀啊哦吗么啦呢了]*)++", re.IGNORECASE)
+    return re.compile(rf"(?> ?(?:{'|'.join(words)})(?:{bodies('intent.particle')})*)++", re.IGNORECASE)
 
 
 GREETING, THANKS = words_pattern("greeting", "thanks"), words_pattern("thanks")

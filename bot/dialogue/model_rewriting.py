@@ -9,33 +9,13 @@ from bot.answer import Answer, Turn
 from bot.chat_model.history import last_turns
 from bot.chat_model.streaming import ModelFailedError, receive_text
 from bot.chat_model.written_question import accept_question
+from bot.messages import text
 from bot.query.parts import MOST
 from text.list_items import without_numbering
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
-
-REWRITES = {
-    "zh": "请把最后一个问题改写成一个完整的问句，补上省略的国家、手续或税种。只写这个问句，不要回答。",
-    "en": "Write the last question again as one whole question, with the country, procedure or tax that it leaves out. "
-    "Write only the question, do not answer it.",
-    "pt": "Reescreva a última pergunta como uma pergunta completa, com o país, o procedimento ou o imposto que ela "
-    "omite. Escreva só a pergunta, não a responda.",
-    "ru": "Перепишите последний вопрос полностью, назвав страну, процедуру или налог, которые в нём опущены. "
-    "Напишите только вопрос, не отвечайте на него.",
-    "ar": "أعد كتابة السؤال الأخير سؤالًا كاملًا، واذكر الدولة أو الإجراء أو الضريبة التي حذفها. "
-    "اكتب السؤال فقط ولا تجب عنه.",
-}
-"""Requests to rewrite a follow-up as a standalone question; English as fallback."""
-SEPARATES = {
-    "zh": "上面的话如果问了几件不同的事，请把每一件写成一个完整的问句，写明所涉及的国家、手续或税种，每行一句；"
-    "如果只问一件事，只写一句。只写问句，不要回答。",
-    "en": "If this message asks several different things, write each as one whole question on a line of its own, with "
-    "the country, procedure or tax that it is about. If it asks one thing, write one question. Write only questions, "
-    "in the language of the message, and do not answer them.",
-}
-"""Requests to take a long message apart; English as fallback."""
 
 
 def complete_question(model: BaseChatModel, draft: Answer, history: Sequence[Turn], seconds: float) -> str:
@@ -69,11 +49,11 @@ def completion_prompt(question: str, language: str, history: Sequence[Turn]) -> 
 
     said = [*last_turns(history), *last_turns([Turn("user", question)])]
     lines = (f"{'Q' if turn.role == 'user' else 'A'}: {turn.content}" for turn in said)
-    return [HumanMessage("\n".join([*lines, "", REWRITES.get(language, REWRITES["en"])]))]
+    return [HumanMessage("\n".join([*lines, "", text("prompt.complete", language)]))]
 
 
 def separation_prompt(message: str, language: str) -> list[BaseMessage]:
     """Returns the messages that ask a model to take a message apart into questions."""
     from langchain_core.messages import HumanMessage
 
-    return [HumanMessage(f"{message}\n\n{SEPARATES.get(language, SEPARATES['en'])}")]
+    return [HumanMessage(f"{message}\n\n{text('prompt.separate', language)}")]

@@ -17,14 +17,14 @@ from bot.query.countries import HOME, countries, is_here, mentions
 from bot.query.parts import message_spans
 from text.language import detect_language
 from text.lexicon.load import words
-from text.scripts import QUESTION_MARKS, width
+from text.scripts import FULL_STOPS, QUESTION_MARKS, width
 
 WORD = re.compile(r"\w+")
 FIGURE = re.compile(r"\d")
 LINKS = frozenset(words("follow_up.links"))
 """Words that ask nothing beside the name of a country."""
 OF_PEOPLE = frozenset({"人", "的"})
-END = f"{QUESTION_MARKS}。. "
+END = f"{FULL_STOPS}. "
 MOST_BESIDE = 11.0
 """Longest other words of a message that asks the last question of a country.
 

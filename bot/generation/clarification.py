@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from bot.answer import Turn
 from bot.generation.follow_ups import SUGGESTED, next_questions
-from bot.messages import join_names, join_titles, text
+from bot.messages import join_titles, text
 from bot.query.query import Query
 from store.documents import Passage
 from store.index import query_terms
 from text.scripts import IDEOGRAPH, QUESTION_MARKS
 from text.sentences import sentence_spans
+from text.sorting import join_names
 
 IDEOGRAPHS = 3
 """Longest question, in ideographs, that is taken for a mere name."""

@@ -9,7 +9,7 @@ from datetime import date
 from babel import Locale
 
 from bot.answer import Answer, AnswerWarning, Citation, add_warning
-from bot.messages import join_names, text
+from bot.messages import text
 from bot.outcomes import Outcome
 from bot.query.countries import HOME, countries
 from bot.query.document_names import bare
@@ -19,6 +19,7 @@ from store.documents import Metadata, Validity
 from store.index import Index
 from store.validity import start, versions
 from text.catalog import ANSWER_LANGUAGES
+from text.sorting import join_names
 
 NOT_IN_FORCE = (Validity.REPEALED, Validity.SUPERSEDED, Validity.EXPIRED, Validity.DRAFT, Validity.NOT_YET)
 """Kinds of validity that do not apply, most serious first."""

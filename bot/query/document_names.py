@@ -9,19 +9,20 @@ from functools import lru_cache
 from bot.query.answer_type import articles
 from store.documents import Metadata
 from store.index import query_terms
-from text.lexicon.load import keys, words
+from text.lexicon.load import alternatives, keys, pattern
 from text.scripts import IDEOGRAPHS, ORDINAL_NUMERALS
 
-FOREIGN = {foreign: name for name in keys("law") for foreign in words(f"law.{name}")}
-"""The Chinese names of Chinese laws, by their names in other languages."""
 KNOWN = keys("law")
+FOREIGN = re.compile(
+    "|".join(f"(?P<{name}>{alternatives(f'law.{name}')})" for name in sorted(KNOWN, key=len, reverse=True)),
+    re.IGNORECASE,
+)
+"""The names of Chinese laws in other languages: the group of a match is the Chinese name."""
 LAW_BEFORE_ARTICLE = re.compile(
     rf"(?:请问|根据|按照?|依据|依照|我国|中国|新|现行)*([{IDEOGRAPHS}]{{2,30}}(?:法|条例|规定|办法|细则))[》〉]?"
     rf"\s*(?:的|中|里)?\s*第?\s*[\d{ORDINAL_NUMERALS}]+\s*条"
 )
-REGULATIONS = re.compile(
-    r"implement(?:ing|ation) (?:regulations?|rules)|regulations? (?:on|for) (?:the )?implement", re.I
-)
+REGULATIONS = pattern("document.implementing")
 STATE = "中华人民共和国"
 MARKS = re.compile(r"[《》〈〉“”\"\s]")
 NO_LETTERS = re.compile(r"[\W_]+")
@@ -36,10 +37,17 @@ def chinese_law_name(question: str) -> str:
 
     The longest match wins; "implementing regulations" add 实施条例.
     """
-    lower = question.lower()
-    found = [name for foreign, name in FOREIGN.items() if re.search(rf"\b{re.escape(foreign)}\b", lower)]
-    longest = max(found, key=len, default="")
-    return f"{longest}实施条例" if longest and REGULATIONS.search(lower) else longest
+    longest = max(foreign_laws(question), key=len, default="")
+    return f"{longest}实施条例" if longest and REGULATIONS.search(question) else longest
+
+
+@lru_cache(maxsize=1_000)
+def foreign_laws(text: str) -> tuple[str, ...]:
+    """Returns the Chinese names of the laws that a text names in other languages.
+
+    Cached: a question is asked for them at every stage.
+    """
+    return tuple(match.lastgroup or "" for match in FOREIGN.finditer(text))
 
 
 def law(question: str) -> str:
@@ -51,11 +59,8 @@ def law(question: str) -> str:
 
 def cites(text: str, named: str, article: str) -> bool:
     """Checks that a text cites an article, of the law `named` if that is given."""
-    lower = text.lower()
-    law_named = (
-        not named or named in text or any(foreign in lower for foreign, name in FOREIGN.items() if name == named)
-    )
-    return law_named and article in articles(text)
+    # the article first: few texts cite it, and looking for all names of laws takes milliseconds
+    return article in articles(text) and (not named or named in text or named in foreign_laws(text))
 
 
 def lists_question(metadata: Metadata, question: str) -> bool:

@@ -5,9 +5,10 @@ It uses no pattern of the product.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-from text.scripts import NUMERALS
+from text.scripts import IDEOGRAPHS, KANA, NUMERALS
 
 SIGNS = ".,．·٫٬'’:：/-–—~～"
 BLANKS = " \t\u00a0\u202f\u2009"
@@ -24,6 +25,7 @@ MONTHS = frozenset(
 )
 NUMBER_WORDS = ("No.", "Nos.", "№", "nº", "n.º", "Art.", "ст.", "§")
 OPENING, CLOSING = "〔[【（(", "〕]】）)"
+IDEOGRAPH = re.compile(f"[{KANA}{IDEOGRAPHS}々〇]")
 NEAR = 60
 """Characters on each side of a cut that are looked at."""
 
@@ -40,7 +42,7 @@ def cut(text: str, place: int) -> str:
 
 
 def is_ideograph(sign: str) -> bool:
-    return "\u3040" <= sign <= "\u30ff" or "\u3400" <= sign <= "\u9fff" or sign in "々〇"
+    return bool(IDEOGRAPH.match(sign))
 
 
 def is_letter(sign: str) -> bool:

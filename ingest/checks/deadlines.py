@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from store.documents import Metadata, Validity
 from store.validity import original, validities
+from text.lexicon.load import pattern
 from text.scripts import NUMERALS
 
 LATELY = timedelta(days=90)
@@ -17,7 +18,7 @@ LATELY = timedelta(days=90)
 
 After that it is history, which is kept on purpose.
 """
-TRIAL = re.compile(r"试行|暂行|试点|\b(?:trial|pilot|interim|provisional)\b", re.IGNORECASE)
+TRIAL = pattern("document.trial")
 TRIAL_TERM = re.compile(rf"试[行点]期|试行(?:至|到)|试行\s*[\d{NUMERALS}两]+\s*年")
 GONE = (Validity.SUPERSEDED, Validity.REPEALED)
 

@@ -14,7 +14,7 @@ import yaml
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from store import folder
-from store.messages import MessageError, message
+from store.messages import MessageError, message, system_reason
 from text.normalise import normalise
 
 LONGEST = 200_000
@@ -94,7 +94,9 @@ def read_corrections(path: Path) -> Corrections:
     except (yaml.YAMLError, ValidationError, ValueError, RecursionError):
         raise CorrectionUnusableError(message("corrections.not_yaml", file=beside.name)) from None
     except OSError as error:
-        raise CorrectionUnusableError(message("corrections.not_read", file=beside.name, error=error.strerror)) from None
+        raise CorrectionUnusableError(
+            message("corrections.not_read", file=beside.name, error=system_reason(error))
+        ) from None
 
 
 def correct(path: Path, page: int, correction: Correction, expected: str, before: Correction | None = None) -> None:

@@ -8,7 +8,7 @@ from ingest.loaders.formats import COPY_AGAIN, SUFFIXES, read_by_format
 from ingest.loaders.sandbox import Limits, run
 from settings import Settings
 from store.documents import LoadedText, UnreadableFileError
-from store.messages import message
+from store.messages import message, system_reason
 
 SHARE_FOR_OCR = 0.8
 """Share of a file's time limit that OCR may use.
@@ -42,7 +42,7 @@ def check_size(path: Path, megabytes: int) -> None:
     try:
         size = path.stat().st_size
     except OSError as error:
-        reason = message("file.not_opened", error=error.strerror)
+        reason = message("file.not_opened", error=system_reason(error))
         raise UnreadableFileError(reason, message("file.check_rights")) from None
     if size == 0:
         raise UnreadableFileError(message("file.no_bytes"), COPY_AGAIN)

@@ -13,6 +13,7 @@ from charset_normalizer import from_bytes
 from ingest.loaders.markdown_writer import loaded
 from store.documents import LoadedText, UnreadableFileError
 from store.messages import message
+from text.scripts import IDEOGRAPH
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -103,8 +104,8 @@ def is_common(character: str) -> bool:
 
     These are punctuation, kana, Latin, Cyrillic and Arabic letters, and the 3,755 most common ideographs (GB 2312).
     """
-    if not "\u4e00" <= character <= "\u9fff":
-        return unicodedata.category(character) not in ("Co", "Cn", "Cs") and not "\u3400" <= character <= "\u4dbf"
+    if not IDEOGRAPH.match(character):
+        return unicodedata.category(character) not in ("Co", "Cn", "Cs")
     try:
         return b"\xb0" <= character.encode("gb2312")[:1] <= b"\xd7"
     except UnicodeEncodeError:

@@ -14,7 +14,7 @@ from store.messages import Message
 from text.language import detect_language
 from text.titles import file_title, own_title, plausible_title
 
-RULES = "metadata-5"
+RULES = "metadata-6"
 """Version of the rules for reading metadata and basis marks.
 
 Documents read by other rules are read again.

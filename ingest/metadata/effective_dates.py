@@ -22,6 +22,8 @@ SELF = (
 )
 THIS = rf"\b(?:{bodies_across_lines('document.this')})\b"
 """Self-reference of a document in languages other than Chinese."""
+THIS_APPLIES = rf"\b(?:{bodies_across_lines('document.this_applies')})\b"
+"""The same with the verb before it."""
 SINCE = re.compile(rf"{SELF}(?:自|从)(?P<when>[^，。；]{{2,40}}?)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}")
 HEADED_SINCE = re.compile(
     rf"(?:自|从)\s*(?P<when>{SPAN}|(?:公布|发布|印发)之日)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}"
@@ -32,7 +34,8 @@ PERIOD = re.compile(
     re.MULTILINE,
 )
 FOREIGN_SINCE = re.compile(
-    rf"(?:{THIS})[^.\n]{{0,80}}?\b(?:{bodies_across_lines('document.takes_effect')})\s+(?:the\s+)?(?P<when>{SPAN})(?P<days>)",
+    rf"(?:(?:{THIS})[^.\n]{{0,80}}?\b(?:{bodies_across_lines('document.takes_effect')})"
+    rf"|{THIS_APPLIES}[^.\n]{{0,80}}?\b(?:{bodies_across_lines('document.since')}))\s+(?P<when>{SPAN})(?P<days>)",
     re.IGNORECASE,
 )
 ISSUING = re.compile(r"公布|发布|印发|令|公告|^[（(]?[12]\d{3}年")

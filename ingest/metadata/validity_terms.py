@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ingest.metadata.effective_dates import APPLIES, SELF, THIS
+from ingest.metadata.effective_dates import APPLIES, SELF, THIS, THIS_APPLIES
 from text.dates import SPAN, YEAR, find_spans, number, years_later
 from text.lexicon.load import bodies_across_lines
 from text.numbers import counting_words
@@ -41,20 +41,21 @@ NUMBERED = re.compile(rf"{SAYS}(?:{FROM})?(?:{TO})?\s*{NUMERAL}[^，。；\n]{{0
 LASTING = re.compile(
     rf"(?P<self>{SELF})(?:[^。]{{0,40}}?{APPLIES}|(?:自|从)?\s*(?:{SPAN})\s*起?)[，,]?\s*{TO}\s*(?P<until>{SPAN})"
 )
-_COUNTS = counting_words("en")
-_COUNT = rf"[0-9]{{1,4}}|{'|'.join(_COUNTS)}"
+_COUNTS = counting_words()
+_COUNT = rf"\d{{1,4}}|{'|'.join(_COUNTS)}"
 _IN_FORCE = bodies_across_lines("document.in_force")
+_UNTIL = rf"[^.]{{0,40}}?\b(?:{bodies_across_lines('document.until')})"
 FOREIGN_UNTIL = re.compile(
-    rf"(?:(?P<self>{THIS})[^.]{{0,120}}?\b|^\s*)(?:{_IN_FORCE}|{bodies_across_lines('document.applies')})\b[^.]{{0,40}}?\b"
-    rf"(?:{bodies_across_lines('document.until')}|(?<=expires )on|(?<=expire )on)"
-    r"\s+(?:and\s+including\s+)?(?:the\s+|o\s+)?"
-    rf"(?P<until>{SPAN})",
+    rf"(?:(?P<first>{THIS_APPLIES}){_UNTIL}|(?:(?P<self>{THIS})[^.]{{0,120}}?\b|^\s*)"
+    rf"(?:(?:{_IN_FORCE}|{bodies_across_lines('document.applies')})\b{_UNTIL}|(?:{bodies_across_lines('document.ends')})))"
+    rf"\s+(?P<until>{SPAN})",
     re.IGNORECASE | re.MULTILINE,
 )
 FOREIGN_TERM = re.compile(
-    rf"(?P<self>{THIS})[^.]{{0,120}}?\b(?:{_IN_FORCE})\b[^.]{{0,40}}?\b"
+    rf"(?:{THIS}[^.]{{0,120}}?\b(?:{_IN_FORCE})\b|{THIS_APPLIES})[^.]{{0,40}}?\b"
     rf"(?:{bodies_across_lines('document.for_term')}|-)\s*(?:(?:{bodies_across_lines('document.term')})\s+)?"
-    rf"(?P<count>{_COUNT})\s+(?:{bodies_across_lines('document.years')})\b",
+    rf"(?:(?P<count>{_COUNT})\s+(?:{bodies_across_lines('document.years')})"
+    rf"|(?P<one>{bodies_across_lines('document.one_year')})|(?:{bodies_across_lines('document.two_years')}))\b",
     re.IGNORECASE,
 )
 
@@ -103,9 +104,9 @@ def _ends(text: str) -> Iterator[End]:
     for match in KIND.finditer(text):
         yield from _of_kind(text, match)
     for match in FOREIGN_UNTIL.finditer(text):
-        yield from _named(match, match["until"])
+        yield from _named(match, match["until"], is_own=bool(match["self"] or match["first"]))
     for match in FOREIGN_TERM.finditer(text):
-        yield _term(match[0], match["count"])
+        yield _term(match[0], match["count"] or ("1" if match["one"] else "2"))
 
 
 def _of_kind(text: str, kind: re.Match[str]) -> Iterator[End]:

@@ -25,7 +25,7 @@ from ingest.sync.read_file import read_revision
 from store import folder
 from store.documents import UnreadableFileError
 from store.index import Failure, Revision, VectorsUnavailableError
-from store.messages import message
+from store.messages import message, system_reason
 
 READERS = 2
 """Files read at the same time."""
@@ -153,7 +153,7 @@ class Sync(EmbeddingStage):
             fingerprint = reader_settings(self.settings) + folder.fingerprint(path)
             self.note(Failure(source, fingerprint, error.reason, error.remedy), path)
         except OSError as error:
-            reason = message("file.not_read", error=error.strerror)
+            reason = message("file.not_read", error=system_reason(error))
             self.note(Failure(source, "", reason, message("file.check_right_to_read")), path)
         except Exception as error:  # a file that no reader foresaw must not keep the others from being read
             logging.exception("%s could not be read", source)

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import ast
+import errno
+import os
 import pickle
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from ingest.metadata.front_matter import FrontMatter
 from store.documents import Quality, UnreadableFileError
 from store.index.tables.catalog import QUALITY
-from store.messages import NOTHING, as_it_is, from_text, join_messages, message, sentences, to_text
+from store.messages import (
+    NOTHING,
+    as_it_is,
+    from_text,
+    join_messages,
+    message,
+    message_of,
+    sentences,
+    system_reason,
+    to_text,
+)
 from tests.conftest import ROOT
 
 DAMAGED = message("page.damaged", page=3, error="KeyError")
@@ -129,3 +143,30 @@ def test_no_code_of_reading_and_storing_says_a_sentence_of_its_own() -> None:
                 text for text in texts if re.search(r"\w+ \w+.*[a-z)”`]\.$", text) and not text.startswith("#")
             ]
     assert {name: texts for name, texts in said.items() if texts} == {}
+
+
+@pytest.mark.parametrize(
+    ("number", "english", "chinese"),
+    [
+        (errno.EACCES, "access is denied", "没有权限"),
+        (errno.EROFS, "the disk can only be read", "磁盘只能读取"),
+        (errno.ENOENT, "it does not exist", "文件不存在"),
+        (errno.ENOSPC, "the disk is full", "磁盘已满"),
+        (errno.EBUSY, "it is in use", "正在使用中"),
+        (errno.EIO, "the reason is unknown", "原因不明"),
+    ],
+)
+def test_an_error_of_the_system_is_told_in_the_language_of_the_page_without_the_path(
+    number: int, english: str, chinese: str
+) -> None:
+    error = OSError(number, os.strerror(number), "/srv/data/backup.zip")
+    assert str(system_reason(error)) == english
+    assert system_reason(error).say(sentences("zh")) == chinese
+    for language in ("en", "zh"):
+        told = message_of(error).say(sentences(language))
+        assert "/srv" not in told
+        assert os.strerror(number) not in told
+
+
+def test_an_error_with_words_of_its_own_keeps_them() -> None:
+    assert str(message_of(OSError("no such place"))) == "no such place"

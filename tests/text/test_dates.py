@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.metadata import read_metadata
+from ingest.metadata.effective_dates import effective_clause
 from ingest.metadata.validity_terms import find_end, last_day
 from store.documents import LoadedText, Metadata
 from text.date_bounds import EARLIEST, MOST_YEARS_AHEAD
-from text.dates import find_spans, years_later
+from text.dates import Span, find_spans, years_later
 
 TODAY = date(2026, 11, 26)
 LAST = years_later(TODAY, MOST_YEARS_AHEAD)
@@ -173,10 +174,57 @@ def test_a_term_of_more_than_fifty_years_is_none(years: int) -> None:
         ("Esta portaria é válida até 30 de junho de 2027", date(2027, 6, 30)),
         ("Настоящий приказ действует до конца 2027 года", date(2027, 12, 31)),
         ("Настоящий приказ действует до 30 июня 2027 г.", date(2027, 6, 30)),
+        ("This Notice expires on 30 June 2027", date(2027, 6, 30)),
+        ("This Notice is valid until and including the 30th of June 2027", date(2027, 6, 30)),
+        ("Esta portaria é válida por dois anos", date(2027, 12, 31)),
+        ("Настоящий приказ действует в течение двух лет", date(2027, 12, 31)),
+        ("Esta resolución tiene una vigencia de tres años", date(2028, 12, 31)),
+        ("Esta resolución es válida por dos años", date(2027, 12, 31)),
+        ("يسري هذا القرار حتى 30 يونيو 2027", date(2027, 6, 30)),
+        ("يسري هذا القرار حتى نهاية عام ٢٠٢٧", date(2027, 12, 31)),
+        ("هذا القرار ساري المفعول حتى 30 حزيران 2027", date(2027, 6, 30)),
+        ("يسري هذا القرار لمدة سنتين", date(2027, 12, 31)),
+        ("يسري هذا القرار لمدة 2 سنة", date(2027, 12, 31)),
+        ("يسري هذا القرار لمدة ثلاث سنوات", date(2028, 12, 31)),
+        ("هذا الترخيص صالح لمدة سنة واحدة", date(2026, 12, 31)),
     ],
 )
 def test_an_end_is_read_however_it_is_said(clause: str, end: date) -> None:
     assert last_day(f"{clause}。", STARTS) == end
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "last"),
+    [
+        ("1 يناير 2027", date(2027, 1, 1), date(2027, 1, 1)),
+        ("١ يناير ٢٠٢٧م", date(2027, 1, 1), date(2027, 1, 1)),
+        ("٢٠٢٧/١/٥", date(2027, 1, 5), date(2027, 1, 5)),
+        ("15 كانون الثاني 2027", date(2027, 1, 15), date(2027, 1, 15)),
+        ("15 كانون الثاني/يناير 2027", date(2027, 1, 15), date(2027, 1, 15)),
+        ("5 من تشرين الأول، 2027", date(2027, 10, 5), date(2027, 10, 5)),
+        ("في مارس 2027", date(2027, 3, 1), date(2027, 3, 31)),
+        ("نهاية ديسمبر 2027", date(2027, 12, 31), date(2027, 12, 31)),
+        ("نهاية عام 2027", date(2027, 12, 31), date(2027, 12, 31)),
+    ],
+)
+def test_arabic_dates_are_read_in_both_sets_of_names_and_digits(written: str, first: date, last: date) -> None:
+    assert find_spans(written) == [Span(first, last)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "clause"),
+    [
+        ("يسري هذا القرار اعتبارًا من 1 يناير 2027.", "1 يناير 2027"),
+        ("يُعمل بهذا القانون اعتباراً من تاريخ ١ يناير ٢٠٢٧.", "١ يناير ٢٠٢٧"),
+        ("يدخل هذا النظام حيز النفاذ في 1 يناير 2027.", "1 يناير 2027"),
+        ("ينشر هذا القرار في الجريدة الرسمية، ويُعمل به اعتباراً من 1 يناير 2027.", "1 يناير 2027"),
+        ("تسري هذه الأحكام على العقود المبرمة من 1 يناير 2026.", ""),
+        ("ألغي هذا الإعفاء اعتبارا من 1 يناير 2026.", ""),
+        ("This Notice takes effect on the 1st of May 2027.", "1st of May 2027"),
+    ],
+)
+def test_the_start_is_read_where_the_verb_comes_first_and_where_it_comes_last(sentence: str, clause: str) -> None:
+    assert effective_clause(sentence, []) == clause
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from text.catalog import SERVICE_LANGUAGES
 from text.lexicon import load
 
+EMPTY = Path(__file__).with_name("empty_words.yaml")
 ROOT = Path(load.__file__).parents[2]
 ROOMS = ("bot", "ingest", "store", "text", "web")
 
@@ -21,6 +23,14 @@ def known_keys(language: str) -> list[str]:
 @pytest.mark.parametrize("language", [*SERVICE_LANGUAGES, "es"])
 def test_every_language_of_pages_has_every_key(language: str) -> None:
     assert known_keys(language) == known_keys("en")
+
+
+@pytest.mark.parametrize("language", [*SERVICE_LANGUAGES, "es"])
+def test_a_language_of_pages_lacks_only_the_words_that_are_listed(language: str) -> None:
+    listed = yaml.safe_load(EMPTY.read_text(encoding="utf-8"))[language].split(", ")
+    empty = [key for key, words in load.entries(language).items() if not words and not key.startswith("country.")]
+    assert [key for key in empty if key not in listed and key.partition(".")[0] not in listed] == []
+    assert [each for each in listed if "." in each and each not in empty] == []
 
 
 @pytest.mark.parametrize("language", load.languages())

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.answer import Answer
-from bot.messages import join_names
 from bot.outcomes import Outcome
 from bot.query.countries import HOME, countries, country_name
 from bot.starters.questions import Starter
-from text.sorting import name_order
+from text.sorting import join_names, name_order
 from web.chat.start_page import choice
 from web.context import StartersLike
 

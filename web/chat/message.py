@@ -10,13 +10,13 @@ from markupsafe import Markup
 
 from bot.answer import Answer, AnswerWarning
 from bot.dialogue.refusal import QUESTION_CHARACTERS
-from bot.messages import join_names
 from bot.outcomes import Outcome
 from bot.query.answer_type import asks_how
 from bot.query.countries import HOME, countries
 from records import Reason
 from store.documents import Document
 from text.catalog import ANSWER_LANGUAGES
+from text.sorting import join_names
 from web.bases import BasisRow
 from web.chat.conversation_state import Conversation, body
 from web.chat.coverage import describe_coverage

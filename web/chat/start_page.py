@@ -11,14 +11,13 @@ from babel.dates import format_date
 from markupsafe import Markup
 
 from bot.dialogue.refusal import QUESTION_CHARACTERS
-from bot.messages import join_names
 from bot.query.countries import country_name
 from bot.starters.cache import StarterOptions
 from bot.starters.questions import TOPICS, Starter, StarterFilter
 from ingest.sync.missing_files import name_places
 from store.documents import Audience
 from text.catalog import SERVICE_LANGUAGES
-from text.sorting import name_order
+from text.sorting import join_names, name_order
 from web.chat.contact import CONTACT
 from web.context import StartersLike
 from web.i18n import known_language, texts

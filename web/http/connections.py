@@ -21,6 +21,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from web.http.client_address import TrustedProxies
 from web.http.descriptors import raise_descriptors
 from web.http.rate_limit import visitor_at
+from web.i18n import DEFAULT, FOREIGN, texts
 
 RESERVED = 512
 """File descriptors for other uses: index, records, loaders, uncounted connections."""
@@ -33,9 +34,6 @@ PROXY_IDLE_SECONDS = 180
 
 A proxy's request on a connection that was just closed would fail.
 """
-TOO_MANY = "连接过多，请稍后再试。 Too many connections at the moment. Please try again in a few seconds."
-TOO_SLOW = "请求未能及时送达。 The request did not arrive in time. Please send it again."
-TOO_LARGE = "请求头过大。 The header of the request is too large."
 
 
 @dataclass(frozen=True)
@@ -142,7 +140,7 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         if self.is_refused:
-            self.refuse(503, TOO_MANY)
+            self.refuse(503, "connection.too_many")
         elif not self.transport.is_closing():
             self.take(data)
 
@@ -156,7 +154,7 @@ class Connection(HttpToolsProtocol):
         if not self.is_between():
             self.awaited_since, self.header_received = None, 0
         elif self.header_received > self.limits.header_bytes:
-            self.refuse(431, TOO_LARGE)
+            self.refuse(431, "connection.header_too_large")
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
@@ -194,7 +192,7 @@ class Connection(HttpToolsProtocol):
         elif self.awaited_since is None or not self.is_between() or self.transport.is_closing():
             return
         elif now - self.awaited_since > self.limits.header_seconds:
-            self.refuse(408, TOO_SLOW)
+            self.refuse(408, "connection.too_slow")
 
     def is_stalled(self, now: float) -> bool:
         """True if the client, when it was its turn, sent or read too little for too long."""
@@ -222,11 +220,14 @@ class Connection(HttpToolsProtocol):
                 unsent += int.from_bytes(fcntl.ioctl(descriptor, termios.TIOCOUTQ, bytes(4)), sys.byteorder)
         return unsent
 
-    def refuse(self, status: int, sentence: str) -> None:
-        """Sends a short plain text response with the reason, and closes the connection."""
+    def refuse(self, status: int, reason: str) -> None:
+        """Sends a short plain text response with the reason, and closes the connection.
+
+        `reason` is a key of the page. The language of the client is not known yet, so the text has two.
+        """
         if self.transport.is_closing():
             return
-        body = sentence.encode()
+        body = " ".join(texts(language)[reason] for language in (DEFAULT, FOREIGN)).encode()
         headers = f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(body)}\r\nretry-after: 5\r\n"
         self.transport.write(STATUS_LINE[status] + headers.encode() + b"connection: close\r\n\r\n" + body)
         self.transport.close()

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 
+from text.scripts import UNSPACED
+
 WITHHELD = "(withheld: it holds words of a question)"
 WORD = re.compile(r"[^\W_]{3,}", re.UNICODE)
-WIDE = re.compile(r"[⺀-鿿豈-﫿]+")
-"""Ideographs, compared in pairs, because single ones mean little."""
+WIDE = re.compile(f"[{UNSPACED}]+")
+"""Ideographs and other letters without blanks, compared in pairs, because single ones mean little."""
 
 
 def shares_words(text: str, question: str) -> bool:

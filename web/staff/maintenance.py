@@ -15,6 +15,7 @@ from bot.messages import text
 from records import NOTICE_CHARACTERS, Notice, Off
 from records.models import now
 from text.catalog import SERVICE_LANGUAGES
+from text.sorting import join_names
 from web.chat.banner import SWITCHED_OFF, linked, notice_words
 from web.i18n import FOREIGN
 from web.staff.formatting import Formatter
@@ -155,7 +156,7 @@ def maintenance_page(pages: Pages, request: Request, sent: Sent) -> Response:
 def lacking(notice: Notice | None, language: str) -> dict[str, str]:
     """Returns the missing languages of a notice, and the key of their replacement."""
     without = [each for each in SERVICE_LANGUAGES if notice and not notice.words.get(each)]
-    names = (", " if language == "en" else "、").join(map(Formatter(language).language_name, without))
+    names = join_names(map(Formatter(language).language_name, without), language)
     key = "maintenance.missing_all" if FOREIGN in without else "maintenance.missing_languages"
     return {"lacking": names, "lacking_key": key}
 

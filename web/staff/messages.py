@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from store.messages import Message, sentences
+from store.messages import Message, sentences, system_reason
 from text.catalog import Texts, check_parameters, read
 
 FILE = Path(__file__).parent / "locales" / "clerk_messages.yaml"
@@ -19,6 +19,11 @@ def localise(message: Message, language: str) -> str:
         return message.say(sentences(language))
     sentence = message.say(clerk_texts())
     return sentence[:1].upper() + sentence[1:]
+
+
+def localise_reason(error: OSError, language: str) -> str:
+    """Returns why the system refused something, as a part of a sentence."""
+    return system_reason(error).say(sentences(language))
 
 
 @cache

@@ -13,9 +13,9 @@ from text.dates import DATE
 from text.document_numbers import OFFICE_NUMBER
 from text.list_items import item_marker
 from text.official_header import LABEL
-from text.scripts import NUMERALS, ORDINAL, is_wide
+from text.scripts import FULL_STOPS, NUMERALS, ORDINAL, is_wide
 
-SENTENCE_ENDS = tuple("。；：！？;:!?.…”」）")
+SENTENCE_ENDS = tuple(f"{FULL_STOPS}；：;:.…”」）")
 PART = re.compile(rf"{ORDINAL}[编章节条款]|[{NUMERALS}]{{1,3}}[、.．]|附[件录表]|[—–]\s|[*-](?!\d)")
 """Beginnings of document parts, besides list items."""
 NUMBER_LINE = re.compile(rf"{OFFICE_NUMBER.pattern}(?:\s*{DATE})?")

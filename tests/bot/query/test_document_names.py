@@ -8,6 +8,7 @@ from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.document_names import chinese_law_name, cites, law, lists_question, named_documents
 from store.documents import Metadata
+from text.lexicon.load import keys, words
 
 TITLES = {
     "laws/company.md": "中华人民共和国公司法",
@@ -15,6 +16,7 @@ TITLES = {
     "laws/fil-rules.md": "中华人民共和国外商投资法实施条例",
     "guide.md": "公司设立指南",
 }
+LANGUAGES = ("en", "es", "pt", "ru", "ar")
 DOCUMENTS = {source: Metadata(title=title) for source, title in TITLES.items()}
 
 
@@ -52,10 +54,35 @@ def test_the_law_of_an_article_is_known_also_where_the_folder_does_not_hold_it(q
     assert law(question) == expected
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("по закону об иностранных инвестициях", "外商投资法"),
+        ("статья 5 Закона КНР о трудовых договорах", "劳动合同法"),
+        ("Положение о применении Закона КНР о НДС", "增值税法实施条例"),
+        ("وفقا لقانون الاستثمار الأجنبي", "外商投资法"),
+        ("اللائحة التنفيذية لقانون ضريبة دخل الشركات", "企业所得税法实施条例"),
+        ("o que diz a Lei de Arbitragem?", "仲裁法"),
+        ("artigo 3 do Regulamento da Lei de Investimento Estrangeiro", "外商投资法实施条例"),
+        ("reglamento de aplicación de la ley de inversión extranjera", "外商投资法实施条例"),
+        ("Lei das Sociedades Anônimas", ""),
+        ("Гражданский кодекс Российской Федерации", ""),
+    ],
+)
+def test_a_law_is_known_by_its_name_in_every_language_of_pages(question: str, expected: str) -> None:
+    assert chinese_law_name(question) == expected
+
+
+def test_every_chinese_law_has_a_name_in_every_other_language_of_pages() -> None:
+    nameless = [(key, each) for key in keys("law") for each in LANGUAGES if not words(f"law.{key}", each)]
+    assert nameless == []
+
+
 def test_an_article_is_cited_only_of_the_law_that_is_meant() -> None:
     assert cites("5年内缴足（公司法第47条）。", "公司法", "第四十七条")
     assert cites("Within 5 years (Company Law, Art. 47).", "公司法", "第四十七条")
     assert cites("Foreign Investment Law guide: 5 years (Company Law, Art. 47).", "公司法", "第四十七条")
+    assert cites("В течение 5 лет (статья 47 Закона КНР о компаниях).", "公司法", "第四十七条")
     assert not cites("5年内缴足（公司法第47条）。", "劳动合同法", "第四十七条")
     assert not cites("5年内缴足（公司法第48条）。", "公司法", "第四十七条")
 

@@ -28,7 +28,17 @@ def found(text: str = "", **documents: Metadata) -> list[Due]:
     [
         ({"effective_to": SOON}, [Due(SOON, "a", DeadlineKind.ENDS)]),
         ({"effective_to": SOON, "guessed": GUESSED}, [Due(SOON, "a", DeadlineKind.ENDS, is_guessed=True)]),
-        ({"effective_to": SOON, "title": "扶持办法（试行）"}, [Due(SOON, "a", DeadlineKind.TRIAL_ENDS)]),
+        *(
+            ({"effective_to": SOON, "title": title}, [Due(SOON, "a", DeadlineKind.TRIAL_ENDS)])
+            for title in (
+                "扶持办法（试行）",
+                "Programa piloto",
+                "Временные правила",
+                "برنامج تجريبي",
+                "Medidas provisorias",
+            )
+        ),
+        ({"effective_to": SOON, "title": "Временное пребывание"}, [Due(SOON, "a", DeadlineKind.ENDS)]),
         ({"effective_to": SOON, "title": "Interim measures"}, [Due(SOON, "a", DeadlineKind.TRIAL_ENDS)]),
         ({"review_by": SOON}, [Due(SOON, "a", DeadlineKind.REVIEW)]),
         ({"effective_from": SOON}, [Due(SOON, "a", DeadlineKind.BEGINS)]),

@@ -18,7 +18,8 @@ from web.staff.documents.overview import Shelf
 from web.staff.documents.validity_confirmation import LATELY, AskedAction, ask
 from web.staff.documents.validity_preview import foresee_back, foresee_without, seal, shift_details
 from web.staff.form_types import SentId, Source
-from web.staff.pages import Pages, Undo, current_user, redirect
+from web.staff.messages import localise_reason
+from web.staff.pages import Pages, Undo, current_user, language_of, redirect
 
 Path = Annotated[Source, Form()]
 LONGEST = 8_000
@@ -36,6 +37,11 @@ def add_trash(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
 def flash_trouble(pages: Pages, request: Request, key: str, to: str = "folder", **values: str) -> RedirectResponse:
     pages.flash(request, key, "trouble", None, **values)
     return redirect(request, to)
+
+
+def flash_forbidden(pages: Pages, request: Request, error: OSError, name: str, to: str = "folder") -> RedirectResponse:
+    reason = localise_reason(error, language_of(request))
+    return flash_trouble(pages, request, "documents.forbidden", to, name=name, error=reason)
 
 
 def taking(routes: APIRouter, pages: Pages) -> None:
@@ -61,7 +67,7 @@ def taking(routes: APIRouter, pages: Pages) -> None:
         except NotInTrashError:
             return flash_trouble(pages, request, "documents.gone", name=source)
         except OSError as error:
-            return flash_trouble(pages, request, "documents.forbidden", name=source, error=str(error.strerror))
+            return flash_forbidden(pages, request, error, source)
         undo = Undo("folder/put-back", {"id": removed.id})
         pages.flash(
             request, "documents.removed_last" if is_last else "documents.removed", undo=undo, name=removed.title
@@ -125,9 +131,7 @@ def returning(routes: APIRouter, pages: Pages) -> None:
         except PathTakenError as error:
             return flash_trouble(pages, request, "documents.taken", "folder/removed", name=str(error))
         except OSError as error:
-            return flash_trouble(
-                pages, request, "documents.forbidden", "folder/removed", name=name, error=str(error.strerror)
-            )
+            return flash_forbidden(pages, request, error, name, "folder/removed")
         pages.flash(request, "documents.put_back", name=removed.title)
         return redirect(request, "folder")
 
@@ -143,9 +147,7 @@ def deleting(routes: APIRouter, pages: Pages) -> None:
         except NotInTrashError:
             return flash_trouble(pages, request, "documents.not_kept", "folder/removed")
         except OSError as error:
-            return flash_trouble(
-                pages, request, "documents.forbidden", "folder/removed", name=name, error=str(error.strerror)
-            )
+            return flash_forbidden(pages, request, error, name, "folder/removed")
         pages.flash(request, "documents.deleted", name=removed.title)
         return redirect(request, "folder/removed")
 

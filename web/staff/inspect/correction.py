@@ -30,7 +30,7 @@ from web.staff.form_types import DraftFields
 from web.staff.inspect.change_preview import Rewording, ask, correction_draft, other_drafts
 from web.staff.inspect.page import OpenedPage, open_page, open_page_or_none
 from web.staff.inspect.views import address, shared
-from web.staff.messages import localise
+from web.staff.messages import localise, localise_reason
 from web.staff.pages import Pages, Undo, current_user, language_of, redirect
 
 
@@ -213,5 +213,5 @@ def undo_to(seen: OpenedPage, text: str, known: str) -> Undo:
 def failure(request: Request, key: str, error: OSError | CorrectionUnusableError) -> dict[str, str]:
     """Returns message key and reason of a failure; `key` is for an unwritable folder."""
     if isinstance(error, OSError):
-        return {"trouble": key, "reason": error.strerror or ""}
+        return {"trouble": key, "reason": localise_reason(error, language_of(request))}
     return {"trouble": "inspect.not_done", "reason": localise(error.message, language_of(request))}

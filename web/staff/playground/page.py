@@ -70,14 +70,14 @@ class Trying:
         asked = asked.model_copy(update={"language": asked.language or language})
         values: dict[str, Any] = {"asked": asked, "trial": None, "trouble": "", "longest": QUESTION_CHARACTERS}
         values |= {"countries": self.countries(language), "languages_asked": page_languages()}
-        values |= {"saved": len(by_question(self.labels)), "here_again": asked.address(), "reason": ""}
+        values |= {"saved": len(by_question(self.labels)), "here_again": asked.address()}
         if len(asked.question) > QUESTION_CHARACTERS:
             values["trouble"] = "playground.too_long"
         elif asked.question:
             try:
                 values |= self.tried(asked, language)
-            except ExplanationError as error:
-                values |= {"trouble": "playground.failed", "reason": str(error)}
+            except ExplanationError:
+                values["trouble"] = "playground.failed"
         return self.pages.show(request, "playground/playground", **values)
 
     def tried(self, asked: Asked, language: str) -> dict[str, Any]:
