@@ -17,9 +17,9 @@ from bot.query.countries import HOME, countries, is_here, mentions
 from bot.query.parts import message_spans
 from text.language import detect_language
 from text.lexicon.load import words
-from text.scripts import FULL_STOPS, QUESTION_MARKS, width
+from text.scripts import DEVANAGARI, FULL_STOPS, QUESTION_MARKS, width
 
-WORD = re.compile(r"\w+")
+WORD = re.compile(rf"[\w{DEVANAGARI}]+")
 FIGURE = re.compile(r"\d")
 LINKS = frozenset(words("follow_up.links"))
 """Words that ask nothing beside the name of a country."""

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bot.query.countries import mentions
 from text.lexicon.load import alternatives, bodies, keys, pattern
-from text.scripts import IDEOGRAPH, IDEOGRAPHS, QUESTION_MARKS, width
+from text.scripts import CYRILLIC, IDEOGRAPH, IDEOGRAPHS, QUESTION_MARKS, width
 from text.sentences import sentence_spans
 
 ASKING = tuple(QUESTION_MARKS)
@@ -30,14 +30,16 @@ That is 40 ideographs, or 120 letters.
 """
 JOINING = re.compile(
     rf"[,，](?!\d{{3}})\s*|[;；、،؛]\s*|\s(?:{bodies('part.joining')})\s|(?:{bodies('part.joining', 'zh')})"
-    rf"|\s{bodies('part.joining', 'ar')}(?=(?:{bodies('part.asking', 'ar')})\b)"
+    rf"|\s{bodies('part.joining', 'ar')}(?=(?:{bodies('part.asking', 'ar')}|{bodies('part.noun', 'ar')})\b)"
+    rf"|(?<={bodies('part.noun', 'zh')})(?:{bodies('guide_heading.and', 'zh')})(?=(?:{bodies('part.noun', 'zh')})"
+    rf"(?:[是要需有怎多几分]|\W|$))"
     rf"|(?<=[{IDEOGRAPHS}]{{5}})\s+(?=[{IDEOGRAPHS}]{{5}})",
     re.IGNORECASE,
 )
 """Separator of two clauses.
 
-In Arabic it is joined to the next word. Between long clauses of ideographs it may be a space; between keywords it is
-not.
+In Arabic it is joined to the next word. Chinese "and" counts between nouns that are asked for. Between long clauses of
+ideographs it may be a space; between keywords it is not.
 """
 NUMBERED = re.compile(r"(?P<before>^|[:：]|[\s,，;；،])\s*[(（]?(?P<number>\d{1,2})(?:[.、)）](?!\d)|\s)\s*")
 """Number before each of several questions: "two things: 1 is it filed 2 how long"."""
@@ -56,8 +58,17 @@ BEGINS_ASKING = re.compile(
 )
 ENDS_ASKING = re.compile(rf"(?:{bodies('part.asking', 'zh')}|{bodies('part.asking_at_end')})\W*$")
 """Words by which a sentence without a mark surely asks: at its beginning, in Chinese at its end."""
-ONLY_ASKS = pattern(*(f"asked.{each}" for each in keys("asked")))
+NAMES_ASKED = (*(f"asked.{each}" for each in keys("asked")), "part.noun")
+ONLY_ASKS = pattern(*NAMES_ASKED)
 """Clause that names what is asked for and not of what: "how long", "documents", "多少钱"."""
+EMPTY = ("part.asking", "part.asking_first", "part.beside", "search.stop", "search.asking")
+NAMES_NO_SUBJECT = re.compile(rf"(?:{pattern(*NAMES_ASKED, *EMPTY).pattern})[a-zß-ÿ{CYRILLIC}]*|[\W_]", re.IGNORECASE)
+"""Words and marks of a clause that do not say of what it asks."""
+LEADING = re.compile(rf"(?:(?!(?-i:[{IDEOGRAPHS}]))(?:{NAMES_NO_SUBJECT.pattern}))*", re.IGNORECASE)
+"""Those at the beginning of a clause; in Chinese they stand behind the subject."""
+BEGINS_ASKED = re.compile(rf"¿?(?:\w{{1,3}}\s){{0,2}}(?:{ONLY_ASKS.pattern})", re.IGNORECASE)
+ENDS_ASKED = re.compile(rf"(?:{ONLY_ASKS.pattern})\W*$", re.IGNORECASE)
+"""Noun that names what is asked for, perhaps behind an article, or behind of what: "visa documents"."""
 SHORTEST_SEGMENT = 4.0
 """Length of the shortest segment beside a word that asks, in ideographs (a letter counts 3/8)."""
 SHORTEST_CLAUSE, SHORTEST_NOUN = 2.0, 2.5
@@ -107,8 +118,8 @@ def split_clauses(question: str) -> list[QuestionPart]:
     """Returns the clauses of a question that ask something of their own.
 
     None if there is one, or more than MOST. Those are the clauses with a word that asks, "how long does it take and who
-    decides", and questions without one. Each comes with what stands before it and behind all of them, such as "for a
-    company in Vietnam". A message without a word that asks may be nouns in a row.
+    decides", and questions without one. Each comes with what it is read after: what stands before it and behind all of
+    them, such as "for a company in Vietnam". A message without a word that asks may be nouns in a row.
     """
     spans = [span for sentence in asking_sentences(question) for span in asking_clauses(question, *sentence)]
     if len(spans) < 2 and not asks(question) and len(message_spans(question)) == 1:
@@ -117,22 +128,24 @@ def split_clauses(question: str) -> list[QuestionPart]:
         return []
     behind = question[spans[-1][1] :].strip(BETWEEN)
     clauses = [question[start:end].strip() for start, end in spans]
-    return [
-        QuestionPart(with_subject(own, clauses), f"{question[:start].strip(BETWEEN)} {behind}".strip())
-        for own, (start, _) in zip(clauses, spans, strict=True)
-    ]
+    before = [f"{question[:start].strip(BETWEEN)} {behind}".strip() for start, _ in spans]
+    return [QuestionPart(own, before_clause(own, clauses, said)) for own, said in zip(clauses, before, strict=True)]
 
 
-def with_subject(clause: str, clauses: Sequence[str]) -> str:
-    """Returns a clause that only asks with what another one is about.
+def before_clause(clause: str, clauses: Sequence[str], before: str) -> str:
+    """Returns what a clause is read after: what stands `before` it.
 
-    Of "how long and how much for a filing" the first is "how long for a filing". Any other clause is unchanged.
+    A clause that names no subject, behind none, is read after that of another one: of "how long and how much does a
+    filing cost" the first is read after "filing cost".
     """
-    if not ONLY_ASKS.fullmatch(clause):
-        return clause
-    others = [each for each in clauses if not ONLY_ASKS.fullmatch(each)]
-    whole = (asking.sub(lambda _: clause, each, count=1) for each in others for asking in (ONLY_ASKS, BEGINS_ASKING))
-    return next((each for each in whole if each not in clauses), clause)
+    if has_subject(clause) or has_subject(before):
+        return before
+    return next((LEADING.sub("", each, count=1) for each in clauses if has_subject(each)), before)
+
+
+def has_subject(clause: str) -> bool:
+    """Checks that a clause says of what it asks: not "how long does it take"."""
+    return bool(NAMES_NO_SUBJECT.sub("", clause))
 
 
 def noun_spans(question: str) -> list[tuple[int, int]]:
@@ -175,17 +188,40 @@ def asking_sentences(question: str) -> list[tuple[int, int]]:
 def asking_clauses(question: str, first: int, last: int) -> list[tuple[int, int]]:
     """Returns the spans of the clauses of a sentence that ask.
 
-    The whole sentence if it has a question mark and no clause has a word that asks.
+    Of all if they have one subject. The whole sentence if it has a question mark and no clause has a word that asks.
     """
-    spans = [(start, end) for start, end in clause_spans(question, first, last) if asks(question[start:end].strip())]
+    spans = clause_spans(question, first, last)
+    if not are_of_one_subject(question, spans):
+        spans = [(start, end) for start, end in spans if asks(question[start:end].strip())]
     whole = question[first:last].strip()
     return spans or [(first, last)] * (whole.endswith(ASKING) and width(whole) >= SHORTEST_CLAUSE)
+
+
+def are_of_one_subject(question: str, spans: Sequence[tuple[int, int]]) -> bool:
+    """Checks that clauses ask several things of one subject, some perhaps by a noun.
+
+    "Visa documents, how long, fee" do; not "the taxes and fees for a branch", nor "we sent the documents, how long?".
+    """
+    clauses = [question[start:end].strip() for start, end in spans]
+    asking = [asks(each) for each in clauses]
+    if len(clauses) < 2 or sum(map(has_subject, clauses)) > 1:
+        return False
+    is_statement = asking == [False, True] and question[spans[0][1]] in BETWEEN.strip()
+    return not is_statement and all(asked or names_asked(each) for each, asked in zip(clauses, asking, strict=True))
+
+
+def names_asked(clause: str) -> bool:
+    """Checks that a clause is a noun that names what is asked for.
+
+    It begins with it, or ends with it behind a subject.
+    """
+    return bool(BEGINS_ASKED.match(clause) or (ENDS_ASKED.search(clause) and has_subject(clause)))
 
 
 def asks(clause: str) -> bool:
     if width(clause) < SHORTEST_CLAUSE:
         return False
-    return bool(ASKS.search(clause) or ASKS_AT_END.search(clause) or ONLY_ASKS.fullmatch(clause))
+    return bool(ASKS.search(clause) or ASKS_AT_END.search(clause) or ONLY_ASKS.fullmatch(clause.lstrip("¿")))
 
 
 def asks_surely(sentence: str) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import mean
 
-from bot.query.countries import HOME, countries
+from bot.query.countries import HOME, countries, mention_spans
 from bot.query.query import Asked, Query
 from bot.retrieval.additions import lead_of
 from bot.retrieval.shortlist import EXEMPLAR_WEIGHT, share
@@ -15,7 +17,7 @@ from bot.retrieval.snippet_ranking import EVIDENCE_WEIGHT, UNREAD, RankedSnippet
 from bot.retrieval.snippets import Snippet, find_snippets, first_cell
 from store.documents import Passage
 from store.index import term_set
-from text.lexicon.load import pattern
+from text.lexicon.load import alternatives, bodies, pattern
 
 Rows = dict[str, Snippet]
 FURTHER_SHARE = 0.05
@@ -47,6 +49,12 @@ led by 10.
 LEAD_WEIGHT = EVIDENCE_WEIGHT * EXEMPLAR_WEIGHT
 """Weight of exemplars beside the score of the model, as in the ranking."""
 COMPARES = pattern("comparison.words")
+BETWEEN_COUNTRIES = re.compile(
+    rf"[\s,，、،]*(?:{'|'.join(map(bodies, ('part.joining', 'guide_heading.and')))}|跟|vs)?\s*"
+    rf"(?:(?:{alternatives('place.at')})\s+)?(?:the |a |o )?",
+    re.IGNORECASE,
+)
+"""What stands between two countries of a row: "in Vietnam, in Indonesia and in China"."""
 MOST_COMPARED = 4
 """Most countries that are answered one by one."""
 
@@ -83,10 +91,20 @@ def find_rows_to_compare(question: Query, alone: Query, passages: Sequence[Passa
 def countries_to_compare(question: Query, alone: Query) -> set[str]:
     """Returns the host countries asked about.
 
-    With China if a question that compares names it beside one of them: "is it higher than in China?".
+    With China if a question that compares names it beside one of them, "is it higher than in China?", or in a row with
+    several: "Chinese firms in Vietnam or Indonesia" are not compared with China.
     """
     hosts = set(question.countries) - {HOME}
-    return hosts | {HOME} if len(hosts) == 1 and alone.home and COMPARES.search(alone.text) else hosts
+    is_compared = alone.home and COMPARES.search(alone.text) and (len(hosts) == 1 or is_home_in_row(alone.text))
+    return hosts | {HOME} if hosts and is_compared else hosts
+
+
+def is_home_in_row(text: str) -> bool:
+    """Checks that China stands next to a host country in a row of countries."""
+    return any(
+        HOME in (code, other) and code != other and BETWEEN_COUNTRIES.fullmatch(text, end, start)
+        for (_, end, code), (start, _, other) in pairwise(mention_spans(text))
+    )
 
 
 def come_near(rows: Sequence[Snippet], scores: Sequence[float | None], best: RankedSnippet, question: Query) -> bool:

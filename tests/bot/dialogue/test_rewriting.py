@@ -165,6 +165,9 @@ def test_what_the_last_answers_said_counts_as_said() -> None:
             "越南所得税多少,分红汇回来还要扣税不",
         ),
         (("What is the US tariff on USB cables?",), "And Brazil?", "What is the Brazil tariff on USB cables?"),
+        (("Berapa PPN di Rusia?",), "Dan di Vietnam?", "Berapa PPN di Vietnam?"),
+        (("Thuế VAT ở Nga là bao nhiêu?",), "Còn ở Indonesia thì sao?", "Thuế VAT ở Indonesia là bao nhiêu?"),
+        (("रूस में वैट कितना है?",), "और वियतनाम में?", "वियतनाम में वैट कितना है?"),
     ],
 )
 def test_a_question_that_only_names_another_country_asks_what_was_asked_of_the_one_before(

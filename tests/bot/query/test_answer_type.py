@@ -59,11 +59,28 @@ def test_lists_and_steps_are_recognised() -> None:
                 "qué papeles piden",
                 "cuales son los requisitos",
                 "¿qué trámites hay que hacer?",
+                "Por onde começo?",
+                "С чего начать?",
+                "咋办",
+                "要准备什么",
+                "dokumen apa saja?",
+                "cần giấy tờ gì?",
+                "कौन से दस्तावेज़ चाहिए?",
             ],
         )
     )
     assert not any(
-        map(asks_list, ["税率多少", "VAT rate in Russia", "НДС в России", "IVA en Rusia, ¿cuánto cobramos?"])
+        map(
+            asks_list,
+            [
+                "税率多少",
+                "VAT rate in Russia",
+                "НДС в России",
+                "IVA en Rusia, ¿cuánto cobramos?",
+                "berapa PPN di Rusia?",
+                "thuế suất ở Nga là bao nhiêu?",
+            ],
+        )
     )
 
 

@@ -19,6 +19,9 @@ from bot.query.parts import split_clauses
         "e no Brasil?",
         "¿y en Cuba?",
         "y el IVA?",
+        "Dan di Vietnam?",
+        "Còn ở Indonesia thì sao?",
+        "और वियतनाम में?",
     ],
 )
 def test_a_question_may_say_that_it_goes_on(question: str) -> None:

@@ -116,15 +116,51 @@ def test_what_stands_behind_all_clauses_belongs_to_each(question: str, behind: s
 
 
 @pytest.mark.parametrize(
-    ("question", "clauses"),
+    ("question", "clauses", "subject"),
     [
-        ("how long and how much for an ODI filing", ["how long for an ODI filing", "how much for an ODI filing"]),
-        ("documents and where for a work permit?", ["documents for a work permit?", "where for a work permit?"]),
-        ("ODI备案要多久、多少钱", ["ODI备案要多久", "ODI备案要多少钱"]),
-        ("Quanto tempo e quanto custa o registro?", ["Quanto tempo custa o registro?", "quanto custa o registro?"]),
+        ("how long and how much for an ODI filing", ["how long", "how much for an ODI filing"], "ODI filing"),
+        ("documents and where for a permit?", ["documents", "where for a permit?"], "permit?"),
+        ("Quanto tempo e quanto custa o registro?", ["Quanto tempo", "quanto custa o registro?"], "registro?"),
+        ("¿Cuánto tarda y cuánto cuesta el registro?", ["¿Cuánto tarda", "cuánto cuesta el registro?"], "registro?"),
+        (
+            "Сколько времени занимает и сколько стоит виза?",
+            ["Сколько времени занимает", "сколько стоит виза?"],
+            "виза?",
+        ),
+        ("كم تستغرق وكم تكلف رخصة العمل؟", ["كم تستغرق", "كم تكلف رخصة العمل؟"], "رخصة العمل؟"),
+        ("Berapa lama dan berapa biaya visa?", ["Berapa lama", "berapa biaya visa?"], "visa?"),
+        ("Mất bao lâu và bao nhiêu tiền thị thực?", ["Mất bao lâu", "bao nhiêu tiền thị thực?"], "thị thực?"),
+        ("कितना समय और कौन से दस्तावेज़ वीज़ा के लिए?", ["कितना समय", "कौन से दस्तावेज़ वीज़ा के लिए?"], "वीज़ा के लिए?"),
+        ("多久、什么材料能办签证", ["多久", "什么材料能办签证"], "什么材料能办签证"),
     ],
 )
-def test_a_clause_that_only_asks_is_about_what_another_one_is_about(question: str, clauses: list[str]) -> None:
+def test_a_clause_that_only_asks_is_read_after_the_subject_of_another_one(
+    question: str, clauses: list[str], subject: str
+) -> None:
+    found = split_clauses(question)
+    assert [each.text for each in found] == clauses
+    assert found[0].before == subject
+
+
+@pytest.mark.parametrize(
+    ("question", "clauses"),
+    [
+        ("how long, how much, what papers for a visa?", ["how long", "how much", "what papers for a visa?"]),
+        ("办工作许可需要什么材料，去哪里办，多少钱", ["办工作许可需要什么材料", "去哪里办", "多少钱"]),
+        ("ODI备案要多久、多少钱", ["ODI备案要多久", "多少钱"]),
+        ("documents, fee and time for a work permit", ["documents", "fee", "time for a work permit"]),
+        ("商标注册的材料和费用是多少", ["商标注册的材料", "费用是多少"]),
+        ("签证材料，多久，费用", ["签证材料", "多久", "费用"]),
+        ("plazo y costo de un permiso", ["plazo", "costo de un permiso"]),
+        ("документы, сроки и стоимость визы", ["документы", "сроки", "стоимость визы"]),
+        ("المستندات والرسوم لتسجيل شركة", ["المستندات", "الرسوم لتسجيل شركة"]),
+        (
+            "What are the requirements and the fees for a trademark?",
+            ["What are the requirements", "the fees for a trademark?"],
+        ),
+    ],
+)
+def test_what_is_asked_of_one_subject_is_told_apart_as_it_was_typed(question: str, clauses: list[str]) -> None:
     assert [each.text for each in split_clauses(question)] == clauses
 
 
@@ -138,6 +174,12 @@ def test_a_clause_that_only_asks_is_about_what_another_one_is_about(question: st
         "哪些情形不用办手续，都列出来",
         "Company registration in Hanoi, Vietnam?",
         "你好，印尼增值税税率",
+        "What taxes and fees does a branch pay?",
+        "fees, duties and taxes on imported cars",
+        "材料和流程图在哪下载",
+        "时间和费用都超了",
+        "发改收下材料，几天能下来",
+        "my phone won't charge, what should I do",
         "1 a要吗 2 b要吗 3 c要吗 4 d要吗 5 e要吗",
         "A empresa tem o registro do investimento por 20 milhões, mas agora vai custar 26. Tem que avisar de novo?",
         "How long does the ODI filing take? ?",
@@ -152,7 +194,7 @@ def test_a_question_that_asks_one_thing_has_no_clauses(question: str) -> None:
 
 @given(st.text(alphabet="几天，,and 多少 1;？", max_size=60))
 def test_clauses_stand_in_the_question_in_order(question: str) -> None:
-    found = split_clauses(question)
+    found, at = split_clauses(question), 0
     assert len(found) <= MOST and len(found) != 1
-    assert [each.before for each in found] == sorted((each.before for each in found), key=len)
-    assert all(each.text in question for each in found)
+    for each in found:
+        at = question.index(each.text, at) + len(each.text)

@@ -11,7 +11,7 @@ import pytest
 from bot.answer import Turn
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from bot.retrieval.comparison_rows import are_as_close, come_near
+from bot.retrieval.comparison_rows import are_as_close, come_near, countries_to_compare
 from bot.retrieval.message_parts import lines_about
 from bot.retrieval.snippet_ranking import RankedSnippet
 from bot.retrieval.snippets import Snippet
@@ -179,6 +179,20 @@ def test_china_is_compared_where_a_question_compares(
     assert answer.outcome is Outcome.ANSWERED
     assert "| 巴西 |" in answer.text
     assert ("| 中国 | 25% |" in answer.text) == compared
+
+
+@pytest.mark.parametrize(
+    ("question", "is_compared"),
+    [
+        ("巴西、俄罗斯和中国哪个企业所得税低？", True),
+        ("Which has lower corporate tax: Brazil, Russia or China?", True),
+        ("Quem tem imposto menor: o Brasil, a Rússia ou a China?", True),
+        ("中国公司在巴西和俄罗斯，哪个企业所得税低？", False),
+    ],
+)
+def test_china_is_compared_with_several_in_one_row(question: str, is_compared: bool) -> None:
+    query = replace(query_close_to({}), text=question, countries=("BR", "RU"), home=True)
+    assert countries_to_compare(query, query) == {"BR", "RU"} | ({"CN"} if is_compared else set())
 
 
 def test_one_country_is_no_comparison(comparing: Bot) -> None:
