@@ -270,7 +270,7 @@ def test_without_a_connection_the_question_stays_in_its_field(visitor: Visitor, 
     assert message and composer and message["y"] + message["height"] <= composer["y"]
     expect(page.locator("#question textarea")).to_have_value(QUESTION)
     page.locator("[data-tool=archive]").click()
-    expect(page.locator("#archive #toast.shown")).to_have_text("没有网络连接。")
+    expect(page.locator("#archive #toast.shown")).to_have_text(texts("zh")["page.disconnected"])
     page.keyboard.press("Escape")
     expect(page.locator("body > #toast.shown")).to_be_visible()
     context.set_offline(False)
