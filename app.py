@@ -155,6 +155,7 @@ def open_service(
         Steps(settings.chat_seconds + SLOW_STEP_SECONDS),
         versions=lambda source: versions(source, library.index.documents()),
         embed_origins=settings.embed_origins,
+        public_url=settings.public_url,
         visitor_questions=settings.visitor_questions,
     )
 

@@ -61,6 +61,7 @@ class ChatContext:
     - `steps`: measures how long answers take.
     - `versions`: sources of a document by language, itself included.
     - `embed_origins`: other web sites that may show the page in a frame.
+    - `public_url`: address of the page for people elsewhere; "" if not set.
     - `visitor_questions`: unfinished questions that one visitor may have.
     """
 
@@ -74,4 +75,5 @@ class ChatContext:
     steps: Steps = field(default_factory=Steps)
     versions: Callable[[str], Mapping[str, str]] = one_version
     embed_origins: tuple[str, ...] = ()
+    public_url: str = ""
     visitor_questions: int = 16

@@ -70,7 +70,8 @@ class Curator:
         """Returns a refusal behind the curated answer to the nearest question.
 
         It says which question it answers, and the outcome stays: nothing shows that this one was meant. Lines that are
-        only close give way; where the documents know more, the question is only offered.
+        only close give way; where the documents know more, the question is only offered. A question back keeps its own
+        choices.
         """
         nearest_one = (
             self.may_be_meant(asked) if answer.complete and answer.outcome in UNANSWERED_BY_DOCUMENTS else None
@@ -78,15 +79,16 @@ class Curator:
         if nearest_one is None:
             return answer
         curated, wording = nearest_one
+        choices = answer.suggestions if answer.outcome is Outcome.NEEDS_CLARIFICATION else ()
         if (answer.support or 0.0) > 0:
-            return replace(answer, suggestions=tuple(dict.fromkeys([wording, *answer.suggestions])))
+            return replace(answer, suggestions=choices or tuple(dict.fromkeys([wording, *answer.suggestions])))
         passages = passages_of(curated, asked.alone, self.index, self.embedding_model, self.on)
         answer = without_warnings(answer)
         written = compose_curated(answer, curated, passages)
         refused = "" if answer.citations or answer.outcome is Outcome.OUTSIDE_SERVICE else answer.text
         known = text("curated_near", written.language, question=wording)
         body = "\n\n".join(filter(None, (known, written.text, refused)))
-        shown = replace(written, text=body, outcome=answer.outcome, reason="", suggestions=())
+        shown = replace(written, text=body, outcome=answer.outcome, reason="", suggestions=choices)
         return replace(with_warnings(shown, self.index, self.on), mode=answer.mode)
 
     def may_be_meant(self, asked: Asked) -> tuple[CuratedAnswer, str] | None:

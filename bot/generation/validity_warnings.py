@@ -153,16 +153,17 @@ def describe_version(source: str, folder: Folder) -> str:
 def translation_warning(answer: Answer, folder: Folder) -> AnswerWarning | None:
     """Returns a warning if the answer is in another language than its sources.
 
-    In any of them for a model's answer, in all of them for quotes. Else None.
+    It says whether some or all of them are. Else None.
     """
     languages = {each.language for each in answer.citations}
-    if answer.mode == "model" and languages - {answer.language}:
+    others = languages - {answer.language}
+    if answer.mode == "model" and others:
         return AnswerWarning("machine_translation", text("machine_translation", answer.language))
-    can_warn = answer.mode == "extractive" and answer.language in ANSWER_LANGUAGES
-    if not languages or answer.language in languages or not can_warn:
+    if not others - {""} or answer.mode == "model" or answer.language not in ANSWER_LANGUAGES:
         return None
     is_translated = any(answer.language in versions(each.source, folder.documents) for each in answer.citations)
     names = Locale(answer.language).languages
-    named = join_names([names.get(each, each) for each in sorted(languages)], answer.language)
+    named = join_names([names.get(each, each) for each in sorted(others - {""})], answer.language)
     key = "own_version" if is_translated else "other_language"
+    key = "some_other_language" if answer.language in languages else key
     return AnswerWarning("other_language", text(key, answer.language, languages=named))

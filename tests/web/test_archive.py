@@ -12,6 +12,7 @@ from records import Records
 from tests.records.conftest import come_true
 from tests.support.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
 from web.http.limits import MOST_SHOWN
+from web.i18n import texts
 
 pytestmark = pytest.mark.browser
 
@@ -116,6 +117,32 @@ def test_deleting_asks_first_and_deletes_on_the_server_as_well(
     expect(page.locator("#welcome .door").first).to_be_visible()
 
 
+def test_deleting_says_that_the_request_to_the_staff_is_withdrawn_too(
+    visitor: Visitor, address: str, records: Records
+) -> None:
+    page = answered(begin_anew(answered(arrived(visitor(), address))), "另一个问题")
+    page.locator("#current [data-tool=person]").click()
+    page.locator("#person").get_by_label("电话或邮箱").fill("li@example.cn")
+    page.locator("#person").get_by_label("我同意").check()
+    page.locator("#person").get_by_role("button", name="发送").click()
+    expect(page.locator("#current .reference")).to_contain_text("已转人工")
+    [request] = records.requests()
+    said = texts("zh")["archive.withdraws"].format(reference=request.reference)
+    history(page).locator("#archive ol [data-tool=delete]").last.click()
+    expect(page.locator("#sure h2")).not_to_contain_text(request.reference)
+    page.locator("#sure").get_by_role("button", name="取消").click()
+    for button in (page.locator("#archive ol [data-tool=delete]").first, page.locator("[data-tool=delete-all]")):
+        button.click()
+        expect(page.locator("#sure h2")).to_contain_text(said)
+        page.locator("#sure").get_by_role("button", name="取消").click()
+
+
+def test_a_conversation_opens_at_its_last_answer(visitor: Visitor, address: str) -> None:
+    page = begin_anew(answered(answered(arrived(visitor(height=500), address)), "那增值税呢？"))
+    history(page).locator("#archive ol .open").click()
+    expect(page.locator("#past .asked").last).to_be_in_viewport()
+
+
 def test_all_are_deleted_at_once(visitor: Visitor, address: str, records: Records) -> None:
     page = history(answered(begin_anew(answered(arrived(visitor(), address))), "另一个问题"))
     expect(page.locator("#archive ol li")).to_have_count(2)
@@ -200,17 +227,20 @@ def test_a_very_long_conversation_is_kept_whole_and_the_page_says_what_it_does_n
     assert "第0问" in text and "再来一问" in text
 
 
-def test_two_tabs_do_not_mix_their_conversations(visitor: Visitor, address: str) -> None:
+def test_two_tabs_that_go_on_with_one_conversation_keep_it_as_one_with_all_questions(
+    visitor: Visitor, address: str
+) -> None:
     context = visitor()
     first = answered(arrived(context, address))
     second = open_again(context, address)
     expect(second.locator("#past .question")).to_have_text([QUESTION])
     answered(first, "第一个窗口的问题")
     answered(second, "第二个窗口的问题")
-    kept = first.evaluate(
-        """JSON.parse(localStorage["qiantang.conversations"]).map((each) => each.answers.at(-1).question)"""
-    )
-    assert sorted(kept) == ["第一个窗口的问题", "第二个窗口的问题"]
+    answered(first, "第一个窗口又问")
+    kept = first.evaluate("""JSON.parse(localStorage["qiantang.conversations"])""")
+    asked = [[answer["question"] for answer in entry["answers"]] for entry in kept]
+    assert asked == [[QUESTION, "第一个窗口的问题", "第二个窗口的问题", "第一个窗口又问"]]
+    expect(second.locator(".exchange .question")).to_have_text([QUESTION, "第二个窗口的问题"])
 
 
 def test_a_stopped_answer_is_kept_and_a_new_conversation_while_one_is_written_stops_it(

@@ -122,6 +122,7 @@ class Chat:
         question = str(event.question)
         if getattr(event, "fresh", None):
             stored, about = [], ""
+            yield {self.parts.about: "", self.parts.chosen: ""}
             if refusal_key(request.request):
                 yield {self.parts.question: question}
         yield from self.ask(question, stored, language, about, request)

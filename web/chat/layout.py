@@ -118,7 +118,7 @@ def wire(blocks: gr.Blocks, parts: Components, chat: Chat) -> None:
     at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     asked: dict[str, Any] = at_once | {"queue": True, "concurrency_limit": AT_ONCE, "concurrency_id": "asking"}
     asked |= {"trigger_mode": "once", "js": BEGUN}
-    blocks.load(chat.open, kept, parts.list_all(), js=ARRIVED, **at_once)
+    opened = blocks.load(chat.open, kept, parts.list_all(), js=ARRIVED, **at_once)
     typed = gr.on(
         [parts.question.submit, parts.ask.click], chat.ask, [parts.question, *kept], parts.list_all(), **asked
     )
@@ -140,6 +140,7 @@ def wire(blocks: gr.Blocks, parts: Components, chat: Chat) -> None:
     renewed = [parts.progress, parts.clock, parts.welcome]
     parts.clock.tick(chat.progress_update, kept, renewed, js=WHETHER_ASKED, api_name="look", **at_once)
     tell_scripts(parts, {("ended", "dropped"): running, ("moved", "moved"): moves, ("rest", "rest"): [stopped]})
+    opened.then(None, js="() => window.qiantang.loaded?.()")
 
 
 def tell_scripts(parts: Components, done: dict[tuple[str, str], list[Any]]) -> None:

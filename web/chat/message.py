@@ -147,17 +147,18 @@ def warnings(answer: Answer, has_sources_beside: bool) -> list[AnswerWarning]:
 
 
 def untranslated(answer: Answer, language: str) -> str:
-    """Says in the page's language that quotes are in another than the question's.
+    """Says in the page's language that some or all quotes are in another language.
 
     "" where the bot has said so, since it has words in the language of the question.
     """
-    quoted = {each.language for each in answer.citations} - {""}
-    has_words = answer.language in ANSWER_LANGUAGES or answer.language in quoted
-    if answer.mode != "extractive" or has_words or not quoted:
+    spoken = {each.language for each in answer.citations} - {""}
+    quoted = spoken - {answer.language}
+    if answer.mode == "model" or answer.language in ANSWER_LANGUAGES or not quoted:
         return ""
     names = Locale(language).languages
     named = join_names([names.get(each, each) for each in sorted(quoted)], language)
-    return texts(language)["answer.no_version"].format(asked=names.get(answer.language, answer.language), quoted=named)
+    key = "answer.some_elsewhere" if answer.language in spoken else "answer.no_version"
+    return texts(language)[key].format(asked=names.get(answer.language, answer.language), quoted=named)
 
 
 def answer_guide(answer: Answer, around: RenderContext) -> Markup:

@@ -15,13 +15,17 @@ MOST_BYTES = 600
 """Maximum bytes of an address; a longer one makes a code too fine for a phone."""
 
 
-def router() -> APIRouter:
-    """Route `/qr.svg?q=QUESTION`: QR code of a question, or of the page without `q`."""
+def router(public_url: str = "") -> APIRouter:
+    """Route `/qr.svg?q=QUESTION`: QR code of a question, or of the page without `q`.
+
+    `public_url` is the address of the page; without it, that of the request.
+    """
     routes = APIRouter()
 
     @routes.get("/qr.svg")
     def qr_code(request: Request, q: Annotated[str, Query(max_length=2 * QUESTION_CHARACTERS)] = "") -> Response:
-        return Response(drawn(address(str(request.base_url), q.strip())), media_type="image/svg+xml")
+        home = f"{public_url.rstrip('/')}/" if public_url else str(request.base_url)
+        return Response(drawn(address(home, q.strip())), media_type="image/svg+xml")
 
     return routes
 

@@ -14,7 +14,6 @@ from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.query.countries import country_name
 from bot.starters.cache import StarterOptions
 from bot.starters.questions import TOPICS, Starter, StarterFilter
-from ingest.sync.missing_files import name_places
 from store.documents import Audience
 from text.catalog import SERVICE_LANGUAGES
 from text.sorting import join_names, name_order
@@ -37,6 +36,7 @@ SPOKEN_BY_SCRIPTS = (
     "archive.deleted",
     "archive.deleted_later",
     "archive.full",
+    "archive.withdraws",
     "form.contact",
     "form.needed",
     "page.busy",
@@ -231,11 +231,8 @@ def counted(progress: Progress, words: Mapping[str, str]) -> tuple[int, int, str
 
 
 def missing_line(missing: Sequence[str], language: str) -> Markup:
-    """Says how many documents have missing files, and in which folders.
-
-    These documents stay available.
-    """
-    line = texts(language)["progress.missing"].format(count=len(missing), folders=name_places(missing))
+    """Says how many documents have missing files; these documents stay available."""
+    line = texts(language)["progress.missing"].format(count=len(missing))
     return render("progress", stage="missing", line=line, done=0, total=0, language=language)
 
 

@@ -73,6 +73,7 @@
 
   const fillsScreen = () => matchMedia("(max-width: 640px), (max-height: 480px)").matches;
   let overflow = null; // of the page, while the dialog fills the screen
+  let inside = 0; // open dialogs of the chat: each has an entry in the history above ours
 
   open.onclick = () => {
     if (!frame.src) frame.src = address.href;
@@ -94,14 +95,17 @@
     open.hidden = false;
     open.setAttribute("aria-expanded", "false");
     open.focus();
-    if (history.state?.[MARK]) history.back();
+    if (history.state?.[MARK]) history.go(-1 - inside);
   };
   dialog.onkeydown = (event) => event.key === "Escape" && dialog.close();
   close.onclick = () => dialog.close();
   addEventListener("popstate", () => history.state?.[MARK] || dialog.close());
-  // Keys that are pressed in a frame of another origin do not reach this page: the chat reports Escape.
+  // Keys that are pressed in a frame of another origin do not reach this page: the chat reports Escape,
+  // and how many of its dialogs are open; Back closes them.
   addEventListener("message", (event) => {
-    if (event.source === frame.contentWindow && event.origin === home.origin && event.data === "qiantang:close") dialog.close();
+    if (event.source !== frame.contentWindow || event.origin !== home.origin) return;
+    if (event.data === "qiantang:close") dialog.close();
+    if (Number.isInteger(event.data?.qiantangDialogs)) inside = event.data.qiantangDialogs;
   });
 
   const place = () => {

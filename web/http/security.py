@@ -55,8 +55,13 @@ def headers_for(embed_origins: Sequence[str]) -> dict[str, str]:
 
     X-Frame-Options cannot name other web sites, so it is left out if there are any; browsers of today read the policy.
     """
-    policy = {"content-security-policy": f"{POLICY}; frame-ancestors {' '.join((OWN, *embed_origins))}"}
+    policy = {"content-security-policy": f"{POLICY}; {frame_ancestors(embed_origins)}"}
     return HEADERS | policy | ({} if embed_origins else {"x-frame-options": "SAMEORIGIN"})
+
+
+def frame_ancestors(embed_origins: Sequence[str]) -> str:
+    """Returns the rule by which this page and `embed_origins` may show a response."""
+    return f"frame-ancestors {' '.join((OWN, *embed_origins))}"
 
 
 class SecurityMiddleware:

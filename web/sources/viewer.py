@@ -20,6 +20,7 @@ from store.bases import read_bases
 from store.documents import Document, Page
 from web.bases import BasisLine, document_basis_lines
 from web.http.processor_budget import charged
+from web.http.security import frame_ancestors
 from web.i18n import DEFAULT, texts
 from web.markdown import document_html
 from web.rendering import render
@@ -37,10 +38,8 @@ POLICY = "; ".join(
         "style-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
-        "frame-ancestors 'self'",
     )
 )
-HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "private, no-cache"}
 FILE_HEADERS = {"Cache-Control": "private, no-cache", "Content-Security-Policy": "sandbox; default-src 'none'"}
 PICTURE_HEADERS = {"Cache-Control": "private, max-age=3600", "Content-Security-Policy": "default-src 'none'"}
 
@@ -102,19 +101,24 @@ class Leaf:
     image: str
 
 
-def router(documents: Documents, knowledge_dir: Path) -> APIRouter:
-    """Routes `/source`, for known documents; downloads if the metadata allow it."""
+def router(documents: Documents, knowledge_dir: Path, embed_origins: Sequence[str] = ()) -> APIRouter:
+    """Routes `/source`, for known documents; downloads if the metadata allow it.
+
+    The chat shows a source in a frame, and `embed_origins` may show the chat in one: browsers check every frame above.
+    """
     routes = APIRouter()
+    policy = f"{POLICY}; {frame_ancestors(embed_origins)}"
+    headers = {"Content-Security-Policy": policy, "Cache-Control": "private, no-cache"}
 
     @routes.get("/source", response_class=HTMLResponse)
     def source(asked: Annotated[Asked, Query()]) -> HTMLResponse:
         document = documents(asked.path)
         if document is None:
-            return HTMLResponse(render("missing", language=asked.lang, texts=texts(asked.lang)), 404, HEADERS)
+            return HTMLResponse(render("missing", language=asked.lang, texts=texts(asked.lang)), 404, headers)
         place = locate(document, asked)
         bases = document_basis_lines(document, read_bases(knowledge_dir).by_id, asked.lang, date.today())
         page = render_source(document, place, asked.page, original(knowledge_dir, asked.path), bases)
-        return HTMLResponse(page, headers=HEADERS)
+        return HTMLResponse(page, headers=headers)
 
     @routes.get("/source/page.webp")
     def picture(path: Annotated[str, Query(max_length=1000)], page: Annotated[int, Query(ge=1)]) -> Response:

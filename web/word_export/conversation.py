@@ -12,7 +12,8 @@ from bot.answer import Answer, Citation
 from bot.outcomes import Outcome
 from store.documents import Validity
 from text.boundaries import shorten
-from web.bases import BasisLine, basis_lines
+from text.citations import without_markers
+from web.bases import BasisLine, basis_lines, basis_rows
 from web.chat.conversation_state import Conversation, body
 from web.chat.message import outcome_label, understood
 from web.chat.source_cards import add_table_head, checked_on, citation_facts
@@ -106,8 +107,10 @@ class ConversationWriter:
             self.paper.add(self.labelled(self.texts["answer.stopped"], self.texts["answer.stopped_text"], "Warning"))
         if answer.citations:
             self.paper.add(line(self.texts["sources.heading"], f"Heading{level + 1}"))
+        self.laws(answer.citations)
+        said = squeeze(without_markers(body(answer)))
         for position, citation in enumerate(answer.citations):
-            self.source(citation, f"{place}_{position}")
+            self.source(citation, f"{place}_{position}", squeeze(citation.quote) in said)
 
     def remarks(self, answer: Answer) -> list[Any]:
         """Returns the labels and warnings above an answer."""
@@ -129,15 +132,26 @@ class ConversationWriter:
         within = leftward(text)
         return paragraph([*runs(f"{label} ", BOLD, within), *runs(text, within=within)], Setting(style), within)
 
-    def source(self, citation: Citation, place: str) -> None:
-        """Writes title, validity and details of a source, its quote and its address."""
+    def laws(self, citations: Sequence[Citation]) -> None:
+        """Writes each document that the quotes rest on, once, with their numbers."""
+        lines = {each.number: basis_lines(each.bases, self.language) for each in citations}
+        for row in basis_rows(lines, self.language):
+            numbers = "".join(f"[{number}] " for number in row.numbers)
+            self.paper.add(self.labelled(self.texts["basis.label"], f"{numbers}{self.with_validity(row.line)}"))
+
+    def source(self, citation: Citation, place: str, is_in_answer: bool) -> None:
+        """Writes title, validity and details of a source, its notes and its address.
+
+        Its quote too, unless its words stand in the answer.
+        """
         title = f"[{citation.number}] {citation.title or citation.source}"
         within = leftward(title)
         named = self.paper.wrap_bookmark(place, runs(title, TextStyle(bold=True, language=citation.language), within))
         self.paper.add(paragraph(named, Setting(), within), self.particulars(citation))
-        self.paper.add(*blocks(self.paper, add_table_head(citation.quote), Manner("Quote", citation.language)))
-        for basis in basis_lines(citation.bases, self.language):
-            self.paper.add(self.labelled(self.texts["basis.label"], self.with_validity(basis)))
+        for note in (each for each in basis_lines(citation.bases, self.language) if not each.name):
+            self.paper.add(self.labelled(self.texts["basis.label"], self.with_validity(note)))
+        if not is_in_answer:
+            self.paper.add(*blocks(self.paper, add_table_head(citation.quote), Manner("Quote", citation.language)))
         if citation.url:
             address = self.paper.wrap_link(citation.url, runs(citation.url, TextStyle(colour=LINK, underlined=True)))
             self.paper.add(paragraph([*runs(f"{link_label(citation.url, self.language)} "), *address], Setting()))
@@ -175,6 +189,11 @@ class ConversationWriter:
         about.comments = property_text(notice)
         about.language = tag(self.language)
         about.created = about.modified = datetime.now().astimezone()
+
+
+def squeeze(text: str) -> str:
+    """Returns the letters and digits of a text, to compare words in other marks."""
+    return "".join(filter(str.isalnum, text))
 
 
 def property_text(text: str) -> str:

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from bot.answer import Turn
+from bot.curated.curator import Curator
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
+from bot.query.query import Asked, understand
 from records import CuratedText
 from tests.bot.curated.test_answers import ANSWER, TODAY, knowing
 from tests.support.engine import needs_token_vectors
@@ -98,6 +100,25 @@ def test_a_similar_answer_brings_its_source_and_no_word_about_its_language(bot: 
     answer = knowing(bot, sourced).answer("你们那里停车收不收费啊", (), TODAY)
     assert [each.source for each in answer.citations] == [each.source for each in ANSWER.sources]
     assert not [each for each in answer.warnings if each.kind == "other_language"]
+
+
+@needs_token_vectors
+@pytest.mark.parametrize("support", [-1.0, 1.0])
+def test_a_question_back_keeps_its_own_choices_beside_a_near_curated_answer(bot: Bot, support: float) -> None:
+    asked = "你们那里停车收不收费啊"
+    choices = ("俄罗斯停车收费吗？", "巴西停车收费吗？")
+    question_back = replace(
+        bot.answer(asked, (), TODAY),
+        outcome=Outcome.NEEDS_CLARIFICATION,
+        text="您问的是哪个国家？",
+        suggestions=choices,
+        support=support,
+    )
+    curator = Curator((PARKING,), bot.index, bot.embedding_model, TODAY)
+    reading = understand(asked, "zh", bot.index, bot.embedding_model)
+    answer = curator.before_refusal(question_back, Asked(asked, [(reading, 1.0)]))
+    assert (answer.suggestions, answer.outcome) == (choices, Outcome.NEEDS_CLARIFICATION)
+    assert ("免费停车" in answer.text) == (support < 0)
 
 
 @needs_token_vectors

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from bot.answer import Answer, Citation, CitedBasis
-from bot.generation.validity_warnings import Folder, unchecked_basis_warning, uncovered_warning
+from bot.answer import Answer, Citation, CitedBasis, Mode
+from bot.generation.validity_warnings import Folder, unchecked_basis_warning, uncovered_warning, validity_warnings
 from bot.messages import text
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
@@ -118,6 +118,25 @@ def test_whoever_gets_quotes_in_another_language_is_told_in_their_own(bot: Bot) 
     (spanish,) = told("¿Cuál es el impuesto sobre las ganancias de las empresas en Brasil?")
     assert "español" in spanish and ("inglés" in spanish or "portugués" in spanish)
     assert told("巴西的企业利润税是多少？") == []
+
+
+@pytest.mark.parametrize("mode", ["extractive", "curated"])
+@pytest.mark.parametrize(
+    ("quoted", "said"),
+    [
+        (("zh",), []),
+        (("zh", ""), []),
+        (("zh", "en"), ["部分引文为英语。"]),
+        (("en",), [text("other_language", "zh", languages="英语")]),
+        (("",), []),
+    ],
+)
+def test_some_quotes_in_another_language_are_told_of_as_all_are(
+    mode: Mode, quoted: tuple[str, ...], said: list[str]
+) -> None:
+    citations = tuple(Citation(number, "a", "A", "x", 0, 1, language=each) for number, each in enumerate(quoted, 1))
+    answer = Answer("？", "？", "zh", Outcome.ANSWERED, "x", citations=citations, mode=mode)
+    assert [each.text for each in validity_warnings(answer, Folder({}, {}))] == said
 
 
 @pytest.mark.parametrize(

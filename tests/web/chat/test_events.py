@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -260,6 +261,18 @@ def test_a_chosen_country_is_dropped_by_a_question_about_something_else(
     assert bot.about == ["BR", ""]
 
 
+def test_a_shared_link_drops_the_country_that_was_chosen_before(visitor: Visitor, address: str, bot: Scripted) -> None:
+    page = arrived(visitor(), address)
+    page.locator("#welcome .covered [data-about=BR]").click()
+    expect(page.locator(".chosen")).to_contain_text("巴西")
+    page.goto(f"{address}?q={quote('利润税率是多少？')}")
+    expect(page.locator("#current .quote")).to_have_count(2)
+    expect(page.locator(".chosen")).to_have_count(0)
+    expect(page.locator("#ask")).to_be_visible()
+    answered(page, "那增值税呢？")
+    assert bot.about == ["", ""]
+
+
 def test_without_a_connection_the_question_stays_in_its_field(visitor: Visitor, address: str, bot: Scripted) -> None:
     context = visitor()
     page = arrived(context, address)
@@ -270,7 +283,7 @@ def test_without_a_connection_the_question_stays_in_its_field(visitor: Visitor, 
     assert message and composer and message["y"] + message["height"] <= composer["y"]
     expect(page.locator("#question textarea")).to_have_value(QUESTION)
     page.locator("[data-tool=archive]").click()
-    expect(page.locator("#archive #toast.shown")).to_have_text("没有网络连接。")
+    expect(page.locator("#archive #toast.shown")).to_have_text(texts("zh")["page.disconnected"])
     page.keyboard.press("Escape")
     expect(page.locator("body > #toast.shown")).to_be_visible()
     context.set_offline(False)

@@ -193,7 +193,11 @@ def test_long_steps_are_two_lines_each_until_they_are_unfolded_and_whole_in_prin
     folded = page.eval_on_selector_all(".steps ol > li", heights)
     page.emulate_media(media="print")
     assert min(page.eval_on_selector_all(".steps ol > li", heights)) > 2 * max(folded)
+    page.set_content(f'<style>{style}</style><body class="gradio-container">{guide_card(LONG, "zh", False)}')
+    expect(page.locator(".guide")).to_be_hidden()
     page.emulate_media(media="screen")
+    expect(page.locator(".guide summary")).to_be_visible()
+    page.set_content(f'<style>{style}</style><body class="gradio-container">{guide_card(LONG, "zh", True)}')
     page.get_by_label(texts("zh")["guide.in_full"]).check()
     assert min(page.eval_on_selector_all(".steps ol > li", heights)) > 2 * max(folded)
 

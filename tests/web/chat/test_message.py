@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from bot.answer import Answer, AnswerWarning, Citation
+from bot.answer import Answer, AnswerWarning, Citation, Mode
 from bot.outcomes import Outcome
 from store.documents import Validity
 from web.chat.message import RenderContext, exchanges, render_message
@@ -137,6 +137,13 @@ def test_whoever_asks_in_a_language_without_texts_is_told_in_that_of_the_page(
 ) -> None:
     page = shown(replace(ANSWER, language=asked, citations=(replace(CITATION, language=quoted),)))
     assert [each.get_text() for each in page.select(".warnings span")] == ([said] if said else [])
+
+
+@pytest.mark.parametrize("mode", ["extractive", "curated"])
+def test_whoever_asks_in_a_language_without_texts_is_told_if_some_quotes_are_in_another(mode: Mode) -> None:
+    quoted = tuple(replace(CITATION, number=number, language=each) for number, each in ((1, "de"), (2, "zh")))
+    page = shown(replace(ANSWER, language="de", mode=mode, citations=quoted))
+    assert [each.get_text() for each in page.select(".warnings span")] == ["Some quotes are in Chinese."]
 
 
 def test_an_answer_that_grows_is_announced_when_it_is_whole() -> None:

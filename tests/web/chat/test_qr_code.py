@@ -37,6 +37,13 @@ def test_a_phone_reads_the_address_of_the_page_with_the_question(
     assert scanned(visitor(), site.get("/assistant/qr.svg").text) == "https://assistant.example/assistant/"
 
 
+@pytest.mark.browser
+def test_paper_names_the_public_address_where_one_is_set(visitor: Visitor, bot: Scripted, tmp_path: Path) -> None:
+    site = TestClient(build(behind(bot, tmp_path, public_url="https://help.example/ask")), base_url="http://10.0.0.7")
+    asking = address("https://help.example/ask/", QUESTION)
+    assert scanned(visitor(), site.get("/qr.svg", params={"q": QUESTION}).text) == asking
+
+
 def test_a_question_too_long_for_paper_is_left_out() -> None:
     assert address("https://a.example/", "问" * 300) == "https://a.example/"
     assert len(drawn("https://a.example/" + "x" * (MOST_BYTES - 18))) > 1000

@@ -104,6 +104,31 @@ def test_a_dialog_inside_the_chat_is_closed_before_the_chat(visitor: Visitor, ce
 
 
 @pytest.mark.browser
+def test_a_source_opens_in_the_chat_and_one_back_leaves_the_page_once_the_chat_is_closed(
+    visitor: Visitor, center: str
+) -> None:
+    page = visitor().new_page()
+    page.goto(f"{center}ar")
+    chat = opened(page, f"{center}zh").frame_locator("iframe")
+    chat.locator("#question textarea").fill(QUESTION)
+    chat.locator("#question textarea").press("Enter")
+    expect(chat.locator("#ask")).to_be_visible()
+    expect(chat.locator("#current .quote")).to_have_count(2)
+    chat.locator("#current a.marker").first.click()
+    chat.locator("#sheet a.open").click()
+    expect(chat.frame_locator("#sheet iframe").locator("mark#passage").first).to_be_visible()
+    page.get_by_role("button", name="关闭").click()
+    expect(page.locator("dialog")).to_be_hidden()
+    page.wait_for_function("!history.state?.qiantangAssistant")
+    page.locator("#open").click()
+    expect(chat.locator("#sheet")).to_be_hidden()
+    page.get_by_role("button", name="关闭").click()
+    page.wait_for_function("!history.state?.qiantangAssistant")
+    page.go_back()
+    assert page.url == f"{center}ar"
+
+
+@pytest.mark.browser
 def test_on_a_phone_the_chat_fills_the_screen(visitor: Visitor, center: str) -> None:
     page = opened(visitor(width=390, height=844).new_page(), f"{center}zh")
     assert page.locator("dialog").bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}

@@ -204,6 +204,14 @@ def test_only_documents_of_the_index_can_be_opened(site: TestClient, path: str) 
     assert site.get("/source/page.webp", params={"path": path, "page": 1}).status_code == 404
 
 
+@pytest.mark.parametrize("language", ["zh", "ar"])
+def test_the_page_of_a_missing_source_leads_home_and_is_in_no_search_engine(site: TestClient, language: str) -> None:
+    page = BeautifulSoup(site.get("/source", params={"path": "gone.md", "lang": language}).text, "html.parser")
+    home = page.select_one("header a.home[href='./']")
+    assert home and home.get_text() == texts(language)["masthead.name"]
+    assert page.select("meta[name=robots][content=noindex]")
+
+
 def test_a_source_that_points_outside_the_folder_is_never_drawn(tmp_path: Path) -> None:
     inside = tmp_path / "knowledge"
     inside.mkdir()

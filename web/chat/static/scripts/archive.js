@@ -43,7 +43,8 @@
     if (!isStored) page.say(page.words()["archive.full"]);
   };
 
-  // An entry is continued if its last known answer is in the conversation, or was replaced there.
+  // An entry is continued if its last known answer is in the conversation, or was replaced there; also by a second tab,
+  // which begins with the same answer and does not know what the first has asked since.
   page.remember = (answers) => {
     page.conversation = answers;
     if (answers?.length && answers.at(-1).complete) keep(answers);
@@ -60,14 +61,19 @@
     const ids = own.map((answer) => answer.id);
     const isOwn = (answer) => ids.includes(answer.id) || page.replaced.includes(answer.id);
     const past = read();
-    const known = past.find((each) => isOwn(each.answers.at(-1)));
+    const begins = (each) => each.answers.some((answer) => answer.id === ids[0]);
+    const known = past.find((each) => isOwn(each.answers.at(-1))) ?? past.find(begins);
+    const place = known?.answers.findIndex(isOwn) ?? 0;
+    const others = known?.answers.slice(place).filter((answer) => !isOwn(answer)) ?? [];
+    const byTime = (one, other) => Date.parse(one.asked_at) - Date.parse(other.asked_at);
+    const merged = others.length ? [...others, ...own].sort(byTime) : own;
     const fresh = ids.find((id) => !past.some((each) => each.ids.includes(id))) ?? ids[0];
     const entry = {
       id: known?.id ?? fresh,
       title: known?.title ?? own[0].question,
-      at: own.at(-1).asked_at,
+      at: merged.at(-1).asked_at,
       about: page.about ?? "",
-      answers: [...(known?.answers.slice(0, known.answers.findIndex(isOwn)) ?? []), ...own],
+      answers: [...(known?.answers.slice(0, place) ?? []), ...merged],
       ids: [...new Set([...(known?.ids ?? []), ...ids])],
     };
     write([entry, ...past.filter((each) => each !== known)]);
@@ -144,11 +150,13 @@
     list();
     page.show(dialog());
   };
-  page.tools.open = (button) => {
+  // A conversation that was searched opens at the exchange that was found, any other at its last one.
+  page.tools.open = async (button) => {
     const { answers, about } = chosen(button);
-    sought = button.closest("li").dataset.hit;
+    const sought = button.closest("li").dataset.hit ?? answers.at(-1).id;
     dialog().close();
-    page.call("dialogs", "apply", { conversation: newest(answers), about });
+    await page.call("dialogs", "apply", { conversation: newest(answers), about });
+    document.querySelector(`.exchange[data-id="${CSS.escape(sought)}"]`)?.scrollIntoView({ block: "start" });
   };
 
   // The page shows the newest part of a very long conversation, and says how many are only here.
@@ -171,14 +179,6 @@
     first.before(note);
   });
 
-  // A conversation that was searched opens at the exchange that was found.
-  let sought;
-  page.watch(() => {
-    const exchange = sought && document.querySelector(`.exchange[data-id="${sought}"]`);
-    if (!exchange) return;
-    sought = "";
-    exchange.scrollIntoView({ block: "start" });
-  });
   page.tools.rename = (button) => {
     const item = button.closest("li");
     const form = item.querySelector("form");
@@ -194,13 +194,22 @@
     list();
     dialog().querySelector(`[data-conversation="${id}"] .open`).focus();
   };
+  // The server deletes requests to the staff with their answers.
+  const sure = (question, ids) => {
+    const requested = dialog().dataset.keeping ? page.requested(ids) : [];
+    const also = requested.length ? page.words()["archive.withdraws"].replace("{reference}", requested.join(" · ")) : "";
+    return page.sure(`${question} ${also}`.trim());
+  };
   page.tools.delete = async (button) => {
     const conversation = chosen(button);
-    if (await page.sure(page.words()["archive.delete_sure"].replace("{title}", conversation.title))) forget([conversation]);
+    const question = page.words()["archive.delete_sure"].replace("{title}", conversation.title);
+    if (await sure(question, conversation.ids)) forget([conversation]);
   };
   page.tools["delete-all"] = async () => {
-    if (!(await page.sure(page.words()["archive.delete_all_sure"]))) return;
-    forget(read(), [...load("lost"), ...(page.conversation ?? []).map((answer) => answer.id)]);
+    const others = [...load("lost"), ...(page.conversation ?? []).map((answer) => answer.id)];
+    const ids = [...new Set([...read().flatMap((each) => each.ids), ...others])];
+    if (!(await sure(page.words()["archive.delete_all_sure"], ids))) return;
+    forget(read(), others);
     store("lost", []);
   };
   page.tools["save-one"] = (button) => page.save([chosen(button)]);

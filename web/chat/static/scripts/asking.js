@@ -8,6 +8,7 @@
   let stopping = null; // while an answer is stopped
   let letGo = () => {}; // Gradio has let go of a question
   let held = null;
+  let sent = ""; // the question of the last event
 
   page.replaced = []; // ids of answers replaced by a question in other words
   page.busy = () => isAsking;
@@ -19,8 +20,10 @@
   // or a stop.
   page.begun = (inputs) => {
     const before = page.latest;
+    const isTyped = inputs.length > 3;
     isAsking = true;
-    setTimeout(() => isAsking && page.latest === before && page.say(page.words()["answer.searching"]), 600);
+    page.note?.(isTyped ? inputs[0] : sent);
+    setTimeout(() => isAsking && !page.isLost && page.latest === before && page.say(page.words()["answer.searching"]), 600);
     return inputs;
   };
   page.dropped = () => {
@@ -29,6 +32,7 @@
   };
   page.ended = () => {
     isAsking = false;
+    page.note?.("");
     page.unsay("page.stopping");
   };
 
@@ -72,6 +76,7 @@
     if (isQuestion) await Promise.all([moving, stopping]);
     if (isAsking && !isLeaving) return page.say(page.words()["page.busy"]);
     if (!navigator.onLine) return page.say(page.words()["page.offline"]);
+    sent = data.question;
     if (isQuestion) return send();
     const own = (moving = move(send, isLeaving));
     await own;

@@ -3,8 +3,10 @@
 (() => {
   const page = window.qiantang;
   const dialogs = [];
+  const report = () => parent !== window && parent.postMessage({ qiantangDialogs: dialogs.length }, "*"); // to `embed.js`
   let left = Promise.resolve();
   if (history.state?.dialogs) history.replaceState(null, ""); // the page was loaded again while one was open
+  report();
 
   const modal = (dialog) => {
     dialog.showModal();
@@ -13,6 +15,7 @@
       if (!dialog.open) return;
       dialogs.push(dialog);
       history.pushState({ dialogs: dialogs.length }, "");
+      report();
     });
     dialog.addEventListener("close", () => {
       const place = dialogs.indexOf(dialog);
@@ -27,6 +30,7 @@
     while (dialogs.length > (history.state?.dialogs ?? 0)) dialogs.pop().close();
     // Forward comes to the entry of a dialog that was closed: the next one that opens must not take it for its own.
     if ((history.state?.dialogs ?? 0) > dialogs.length) history.replaceState(null, "");
+    report();
   });
 
   page.show = (dialog) => {

@@ -22,6 +22,9 @@
     }
   };
 
+  // The numbers of the requests about these answers.
+  page.requested = (ids) => ids.map((id) => given("references")[id]).filter(Boolean);
+
   const press = (exchange) => {
     const useful = given("thumbs")[exchange.dataset.id];
     exchange.querySelector("[data-tool=useful]")?.setAttribute("aria-pressed", useful === true);

@@ -37,7 +37,7 @@
         return;
       }
       const lost = page.words()["page.disconnected"];
-      if (navigator.onLine) toast.classList.remove("shown");
+      if (navigator.onLine && !page.isLost) toast.classList.remove("shown");
       else if (toast.textContent !== lost) page.say(lost);
     },
 
@@ -100,6 +100,23 @@
   document.addEventListener("close", () => page.lift(), true);
   addEventListener("offline", () => page.quieten());
   addEventListener("online", () => page.say(page.words()["page.connected"]));
+
+  // Gradio's own messages have English titles, and the one of a lost connection is English throughout: the page says them
+  // instead. After that one Gradio tries until the server answers, then loads the page again.
+  let heard = "";
+  const repeat = () => {
+    const theirs = document.querySelector(".toast-wrap");
+    if (!theirs) return setTimeout(repeat, 200);
+    new MutationObserver(() => {
+      const text = [...theirs.querySelectorAll(".toast-message-text")].at(-1)?.textContent.trim() ?? "";
+      if (text && text !== heard) {
+        page.isLost ||= text.startsWith("Connection to the server was lost");
+        page.say(page.isLost ? page.words()["page.disconnected"] : text);
+      }
+      heard = text;
+    }).observe(theirs, { childList: true, subtree: true });
+  };
+  repeat();
 
   // Messages and whatever has the focus stay above the question field, however high that is.
   const measured = new ResizeObserver(([{ target }]) => {

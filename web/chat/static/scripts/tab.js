@@ -1,11 +1,11 @@
 // What belongs to one tab: its conversation, also after a reload, the question that is not sent yet, and the answer that
-// a reload interrupts: it is asked for again.
+// a reload or a lost connection interrupts: it is asked for again.
 (() => {
   const page = window.qiantang;
   const STATES = ["conversation", "about"];
   const own = (name) => `qiantang.tab.${name}`;
   const DRAFT = "qiantang.draft";
-  const BROKEN = "qiantang.broken";
+  const RUNNING = "qiantang.running";
   const field = () => document.querySelector("gradio-app #question textarea");
 
   // Gradio stores its state for all tabs at one place: the last tab wins. Before it starts, this tab puts its own there.
@@ -30,16 +30,19 @@
   const keep = () => isFilled && field() && sessionStorage.setItem(DRAFT, field().value);
   document.addEventListener("input", ({ target }) => target === field() && keep());
   document.addEventListener("visibilitychange", keep);
-  addEventListener("pagehide", () => {
-    keep();
-    if (page.busy()) sessionStorage.setItem(BROKEN, "true");
-  });
+  addEventListener("pagehide", keep);
+  page.watch(keep); // what was sent is no draft
 
-  page.watch(() => {
-    keep(); // what was sent is no draft
-    const again = sessionStorage.getItem(BROKEN) && document.querySelector("#past .exchange:last-child [data-tool=again]");
-    if (!again) return;
-    sessionStorage.removeItem(BROKEN);
-    again.click();
-  });
+  // Asked again once: a question that ends the server each time must not come back for ever.
+  let repeated = "";
+  page.note = (question) => sessionStorage.setItem(RUNNING, question === repeated ? "" : question);
+  page.loaded = () => {
+    const question = sessionStorage.getItem(RUNNING);
+    const last = document.querySelector("#past .exchange:last-child");
+    if (!question) return;
+    repeated = question;
+    page.note("");
+    if (last?.querySelector(".question").textContent !== question) page.call("current", "select", { question });
+    else last.querySelector("[data-tool=again]")?.click();
+  };
 })();
