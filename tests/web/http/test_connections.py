@@ -15,16 +15,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.support.ports import free_port
 
 PATIENCE = 20.0
 """Seconds after which a test gives up on what should come within one or two."""
 QUICK = {"header_seconds": 1.0, "idle_seconds": 1, "stall_seconds": 1.0, "slowest": 1000}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
