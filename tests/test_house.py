@@ -214,10 +214,12 @@ def test_of_a_new_language_is_said_what_it_lacks() -> None:
     assert "Add detail.answer_xx to web/staff/locales/en/log.yaml." in said
 
 
-def test_make_check_runs_these_tests_and_leaves_alone_the_list_of_tests_that_failed() -> None:
-    [recipe] = re.findall(r"^check:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    assert "lint-imports" in recipe
-    assert re.search(r"pytest .*-p no:cacheprovider tests/test_house\*\.py", recipe)
+def test_make_check_runs_these_tests_and_ci_runs_them_once_with_all_others() -> None:
+    makefile, ci = ((ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", ".ci/run"))
+    recipes = dict(re.findall(r"^([\w-]+):.*\n((?:\t.*\n)+)", makefile, re.MULTILINE))
+    assert re.search(r"^check: lint\b", makefile, re.MULTILINE) and "lint-imports" in recipes["lint"]
+    assert re.search(r"pytest .*tests/test_house\*\.py", recipes["check"])
+    assert "make lint" in ci and "make test" in ci and "make check" not in ci
 
 
 def palettes(file: str) -> list[dict[str, str]]:
