@@ -22,7 +22,7 @@ from web.staff.auth.tickets import Tickets
 from web.staff.form_types import tidy_text
 from web.staff.identity.password import SHORTEST, is_right, is_right_for
 from web.staff.identity.people import Person
-from web.staff.pages import Message, Pages, at, redirect, signed_in_as
+from web.staff.pages import Flash, Pages, at, redirect, signed_in_as
 
 HOURS = 12
 """Lifetime of a sign-in."""
@@ -136,7 +136,7 @@ class Forms:
         answer = redirect(request, to if is_path(to) else "")
         room.sessions.sign_in(held, person.name, now() + timedelta(hours=HOURS), person.account)
         if told:
-            self.pages.waiting[held] = Message(told, {}, "done", None)
+            self.pages.waiting[held] = Flash(told, {}, "done", None)
         if person.account:
             room.accounts.note_sign_in(person.account)
         answer.set_cookie(
