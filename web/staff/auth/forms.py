@@ -16,7 +16,7 @@ from records import Account
 from records.models import now
 from web.http.rate_limit import RateLimiter, client_key
 from web.staff.attempts import SECONDS, TRIES, Caller
-from web.staff.auth.known_devices import known_device, remember_device
+from web.staff.auth.known_devices import find_known_device, remember_device
 from web.staff.auth.middleware import COOKIE, is_path
 from web.staff.auth.tickets import Tickets
 from web.staff.form_types import tidy_text
@@ -79,7 +79,7 @@ class Forms:
         whoever spent it could keep a colleague out.
         Raises TooManyAttemptsError.
         """
-        device, tries = known_device(request, self.pages.room.sessions), self.pages.room.tries
+        device, tries = find_known_device(request, self.pages.room.sessions), self.pages.room.tries
         caller = Caller(client_key(request), attempt.login, device)
         if held := tries.begin(caller):
             self.note_held(request, held, attempt.account)
