@@ -15,7 +15,7 @@ from store.yaml_list import ListCodes, State, read_list, state_of, unreadable
 FILE = "issuers.yaml"
 CODES = ListCodes("issuers.not_read", "issuers.no_list", "issuers.entry_wrong")
 COMMAS = {"ar": "، "}
-"""What joins names in a language, if not a comma."""
+"""Sign between names in a language, if it is not a comma."""
 
 
 @dataclass(frozen=True, eq=False)
