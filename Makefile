@@ -11,7 +11,7 @@ COMPILE := $(BIN)/python -m compileall -q -j 0 .venv/lib >/dev/null || true
 # Python keeps what it has compiled: each start of the app, of a command or of a test's process reads it again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run install test test-engines check sbom audit ingest eval train clean
+.PHONY: help run install test test-engines lint check sbom audit ingest eval train clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1  \2/p' Makefile
@@ -33,13 +33,14 @@ test-engines: .venv/test.done ## run the tests that depend on vectors with each 
 		ASSISTANT_EMBEDDING_ENGINE=$$engine $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder \
 			tests/bot tests/evals tests/ingest tests/knowledge tests/store tests/text || exit 1; done
 
-# In CI it runs beside the tests, so it leaves alone pytest's list of those that failed.
-check: .venv/test.done ## lint, types, direction of imports, rules of the house
+lint: .venv/test.done ## lint, types, direction of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_house*.py
+
+check: lint ## lint, and the rules of the house, which are also among all tests
+	@$(BIN)/python -m pytest -q tests/test_house*.py
 
 sbom: .venv/test.done ## write the bill of materials (CycloneDX) to build/sbom.cdx.json
 	@$(BIN)/python -m evals.supply sbom build/sbom.cdx.json

@@ -33,7 +33,7 @@ from web.operations.systemd import keep_notifying, notify
 if TYPE_CHECKING:
     from web.context import BotLike, ChatContext
     from web.operations.metrics import Metrics
-    from web.operations.watching import Operating
+    from web.operations.probes import Operating
     from web.staff.context import StaffContext
 
 SLOW_STEP_SECONDS = 120.0
@@ -78,7 +78,7 @@ def main() -> int:
         return 0
     except REFUSALS as error:
         print(error, file=sys.stderr)
-        return 1
+    return 1
 
 
 def serve(library: WatchedLibrary, settings: configuration.Settings, records: Records) -> None:
@@ -166,8 +166,14 @@ def tell_staff(
     """Starts the alerts to the staff, if set; only the process that syncs sends them."""
     from web.alerts.courier import open_courier
 
-    if courier := open_courier(settings, room):
-        run_beside("alerts", run_periodically, [lambda: library.held.leads() and courier.run_when_due()], stop)
+    if not (courier := open_courier(settings, room)):
+        return
+
+    def run_if_leading() -> None:
+        if library.held.leads():
+            courier.run_when_due()
+
+    run_beside("alerts", run_periodically, [run_if_leading], stop)
 
 
 def run_beside(name: str, work: Callable[..., object], *given: object) -> None:

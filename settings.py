@@ -94,7 +94,7 @@ def read_emails(value: object) -> object:
     return addresses
 
 
-def known_time_zone(name: str) -> str:
+def check_time_zone(name: str) -> str:
     """Returns the name of a time zone; "" is that of the machine. Raises ValueError."""
     if name and name not in available_timezones():
         raise ValueError(f"there is no time zone {name} on this machine; one is Asia/Shanghai")
@@ -104,7 +104,7 @@ def known_time_zone(name: str) -> str:
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(read_networks)]
 Emails = Annotated[tuple[str, ...], NoDecode, BeforeValidator(read_emails)]
 Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(read_origins)]
-TimeZone = Annotated[str, AfterValidator(known_time_zone)]
+TimeZone = Annotated[str, AfterValidator(check_time_zone)]
 
 
 class Settings(BaseSettings):

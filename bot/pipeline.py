@@ -32,7 +32,7 @@ from bot.retrieval.message_parts import find_answers
 from bot.retrieval.retriever import Retrieval, retrieve
 from bot.words_only import WordsOnly
 from records import CuratedAnswer
-from store.answerability.model import AnswerabilityModel, bundled_model, load
+from store.answerability.model import AnswerabilityModel, load, load_bundled_model
 from store.embeddings import EmbeddingFailedError
 from store.index import Index
 from store.index.read_lock import ReadLockClosedError
@@ -63,7 +63,7 @@ class Bot:
     curated: Callable[[], Sequence[CuratedAnswer]] = tuple
     lists: Lists = field(default_factory=Lists)
     observe: Callable[[Retrieval], None] | None = None
-    answerability: AnswerabilityModel | None = field(default_factory=bundled_model)
+    answerability: AnswerabilityModel | None = field(default_factory=load_bundled_model)
     model_context: int = 4_096
 
     def answer(self, question: str, history: Sequence[Turn] = (), on: date | None = None, country: str = "") -> Answer:

@@ -79,7 +79,7 @@ def main() -> int:
             if name in NEEDS_SAMPLES and not SHARED.is_dir():
                 print(f"{name} is skipped: it needs ../shared, the folder of samples.", file=sys.stderr)
                 continue
-            result = run(name, chosen_measure(name, options))
+            result = run(name, choose_measure(name, options))
             result.store()
             print(json.dumps(asdict(result), ensure_ascii=False) if options.json else result.markdown() + "\n")
     except (configuration.SettingsError, CatalogUnavailableError) as error:
@@ -100,7 +100,7 @@ def parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def chosen_measure(name: str, options: argparse.Namespace) -> Measure:
+def choose_measure(name: str, options: argparse.Namespace) -> Measure:
     """Returns the function that measures, with the options that are for this eval."""
     if name == "model":
         return partial(model.tables, endpoint=options.endpoint, name=options.model, count=options.questions)

@@ -90,16 +90,16 @@ def tables(_: Path, report: Report) -> list[Table]:
     embedding_model = Embedder(E5(), BUNDLED_MODEL)
     tried = list[Tried]()
     report("trying paraphrases, wordings and guides")
-    tried += [*tried_paraphrases(embedding_model), *tried_paraphrases(embedding_model, FRESH, "fresh paraphrases")]
-    tried += [*tried_wordings(embedding_model), *tried_guides(embedding_model)]
+    tried += [*try_paraphrases(embedding_model), *try_paraphrases(embedding_model, FRESH, "fresh paraphrases")]
+    tried += [*try_wordings(embedding_model), *try_guides(embedding_model)]
     for each in tried:
         if each.used and not each.expected:
             report(f"falsely used, {each.group}: {each.question}")
     groups = groupby(sorted(tried, key=lambda each: each.group), key=lambda each: each.group)
-    return [Table("The center's answers", [curated_row(name, list(members)) for name, members in groups], NOTE)]
+    return [Table("The center's answers", [make_curated_row(name, list(members)) for name, members in groups], NOTE)]
 
 
-def curated_row(name: str, tried: Sequence[Tried]) -> dict[str, Cell]:
+def make_curated_row(name: str, tried: Sequence[Tried]) -> dict[str, Cell]:
     same, other = ([each.used for each in tried if each.expected is wanted] for wanted in (True, False))
     counts: dict[str, Cell] = {"questions": name, "same": len(same), "hits": share(same)}
     return counts | {"others": len(other), "false use": share(other)}
@@ -140,7 +140,7 @@ def unmeant(use: Use, answered: Sequence[Paraphrased]) -> Iterator[str]:
             yield question.standalone or question.question
 
 
-def tried_paraphrases(
+def try_paraphrases(
     embedding_model: EmbeddingModel, path: Path = PARAPHRASES, name: str = "paraphrases"
 ) -> Iterator[Tried]:
     answered = read_paraphrases(Use.DEVELOPMENT, path)
@@ -184,7 +184,7 @@ def read_cases(is_shown: bool) -> list[dict[str, Any]]:
     return [case for number, case in enumerate(cases) if ("swapped" in case and is_shown) or number % 2 == is_shown]
 
 
-def tried_wordings(embedding_model: EmbeddingModel) -> Iterator[Tried]:
+def try_wordings(embedding_model: EmbeddingModel) -> Iterator[Tried]:
     for case in read_cases(is_shown=True):
         own = answer("own", case["answer"], case["question"])
         for kind in ("same", "other", "swapped"):
@@ -195,7 +195,7 @@ def tried_wordings(embedding_model: EmbeddingModel) -> Iterator[Tried]:
                 yield Tried(f"by hand, {group}", kind == "same", used, question)
 
 
-def tried_guides(embedding_model: EmbeddingModel) -> Iterator[Tried]:
+def try_guides(embedding_model: EmbeddingModel) -> Iterator[Tried]:
     below = texts_below()
     for answered in list(guide_questions().values())[::EVERY]:
         languages = list(answered)

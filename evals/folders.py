@@ -37,7 +37,7 @@ def synced(knowledge: Path) -> Iterator[WatchedLibrary]:
 
 
 @contextmanager
-def synced_texts(texts: Mapping[str, str]) -> Iterator[WatchedLibrary]:
+def sync_texts(texts: Mapping[str, str]) -> Iterator[WatchedLibrary]:
     """Opens the synced library of texts, given by source."""
     with written(texts) as folder, synced(folder) as library:
         yield library

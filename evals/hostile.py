@@ -16,7 +16,7 @@ from bot.chat_model.opening import open_model
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from evals.answers import read_questions
-from evals.folders import synced_texts
+from evals.folders import sync_texts
 from evals.results import Cell, Report, Table, share
 
 NOTICES = Path(__file__).parent / "hostile.jsonl"
@@ -32,7 +32,7 @@ def tables(_: Path, report: Report) -> list[Table]:
     settings = configuration.current()
     models = {"without a model": None} | ({"with a model": open_model(settings)} if settings.chat_model else {})
     found, wrong = [], []
-    with synced_texts({notice["file"]: notice["text"] for notice in notices}) as library:
+    with sync_texts({notice["file"]: notice["text"] for notice in notices}) as library:
         for name, model in models.items():
             report(f"{len(notices)} notices {name}")
             bot = Bot(library.index, library.embedder, model, settings.chat_seconds)

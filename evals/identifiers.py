@@ -17,7 +17,7 @@ from typing import TypeVar
 
 import settings as configuration
 from bot.pipeline import Bot
-from evals.folders import synced, synced_texts
+from evals.folders import sync_texts, synced
 from evals.halves import is_shown
 from evals.results import Cell, Report, Table, share
 from ingest.watcher import WatchedLibrary
@@ -108,11 +108,11 @@ def articles(shared: Path, report: Report) -> dict[str, Cell]:
             if valid[source][0] is Validity.IN_FORCE
             for match in ARTICLE.finditer(text_of(index, source))
         ]
-        asked = [named_article(each, place) for place, each in enumerate(sample(found, ARTICLES))]
+        asked = [ask_for_article(each, place) for place, each in enumerate(sample(found, ARTICLES))]
         return {"asked for": "article of a law", **first(library, asked)}
 
 
-def named_article(article: Sequence[str], place: int) -> Named:
+def ask_for_article(article: Sequence[str], place: int) -> Named:
     law, source, body, number, content = article
     phrases = PHRASE.findall(content) or [content[:6]]
     question = WORDINGS[place % len(WORDINGS)](law, in_digits(number), phrases[place % len(phrases)])
@@ -126,13 +126,13 @@ def numbers(shared: Path, report: Report) -> Iterator[dict[str, Cell]]:
             texts = [text_of(library.index, source) for source in library.index.documents()]
             known = sorted({match[0] for text in texts for match in NUMBER.finditer(text)})
             asked = [
-                named_number(NUMBER_WORDINGS[place % len(NUMBER_WORDINGS)], each)
+                ask_for_number(NUMBER_WORDINGS[place % len(NUMBER_WORDINGS)], each)
                 for place, each in enumerate(sample(known, NUMBERS))
             ]
             yield {"asked for": f"number of a document, {name}", **first(library, asked)}
 
 
-def named_number(wording: Callable[[str], str], number: str) -> Named:
+def ask_for_number(wording: Callable[[str], str], number: str) -> Named:
     digits = re.findall(r"\d+", number)
     form = re.compile(rf"{digits[0]}\D{{1,4}}{digits[1]}(?!\d)")
     return Named(wording(number), lambda _, text: bool(form.search(text)))
@@ -144,13 +144,14 @@ def codes(report: Report) -> dict[str, Cell]:
     text = io.StringIO()
     csv.writer(text).writerows([["税则号列", "商品名称", "最惠国税率", "普通税率"], *table])
     asked = [
-        named_code(CODE_WORDINGS[place % len(CODE_WORDINGS)], row[0]) for place, row in enumerate(sample(table, CODES))
+        ask_for_code(CODE_WORDINGS[place % len(CODE_WORDINGS)], row[0])
+        for place, row in enumerate(sample(table, CODES))
     ]
-    with synced_texts({"tariff.csv": text.getvalue()}) as library:
+    with sync_texts({"tariff.csv": text.getvalue()}) as library:
         return {"asked for": "customs code", **first(library, asked)}
 
 
-def named_code(wording: Callable[[str], str], code: str) -> Named:
+def ask_for_code(wording: Callable[[str], str], code: str) -> Named:
     return Named(wording(code), lambda _, text: code in text)
 
 

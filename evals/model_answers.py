@@ -51,17 +51,17 @@ def has_right_line(question: Question, answer: Answer, embedding_model: Embeddin
 
     Restated is the cited line that is most similar to a sentence.
     """
-    lines = quoted_lines(answer) if answer.mode != "model" else restated_lines(answer, embedding_model)
+    lines = list_quoted_lines(answer) if answer.mode != "model" else list_restated_lines(answer, embedding_model)
     return any(label_snippets(question, source, [line])[0] == ANSWERS for source, line in lines)
 
 
-def quoted_lines(answer: Answer) -> Iterator[tuple[str, str]]:
+def list_quoted_lines(answer: Answer) -> Iterator[tuple[str, str]]:
     """Yields source and text of each quote."""
     for each in answer.citations:
         yield each.source, each.quote
 
 
-def restated_lines(answer: Answer, embedding_model: EmbeddingModel) -> Iterator[tuple[str, str]]:
+def list_restated_lines(answer: Answer, embedding_model: EmbeddingModel) -> Iterator[tuple[str, str]]:
     """Yields source and text of the cited line most similar to each sentence."""
     by_number = {each.number: each for each in answer.citations}
     for line in answer.text.splitlines():

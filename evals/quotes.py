@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.answer import Answer
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from evals.folders import synced_texts
+from evals.folders import sync_texts
 from evals.halves import is_shown
 from evals.results import Cell, Report, Table, share
 from evals.retrieval import as_files, read_texts
@@ -45,7 +45,7 @@ def quote_row(shared: Path, language: str, report: Report) -> dict[str, Cell]:
     report(f"XQuAD {language}, quotes")
     texts = read_texts(shared / "bench" / "xquad" / f"corpus.{language}.jsonl")
     asked = [each for passage, each in golds(shared, language) if is_shown(passage)]
-    with synced_texts(as_files(texts)) as library:
+    with sync_texts(as_files(texts)) as library:
         bot = Bot(library.index, library.embedder, lists=library.lists)
         return {
             "benchmark": f"XQuAD {language}",

@@ -16,7 +16,7 @@ import numpy as np
 
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from evals.folders import synced_texts
+from evals.folders import sync_texts
 from evals.halves import is_shown
 from evals.results import Cell, Report, Table, share
 from evals.retrieval import as_files, read_texts, xquad
@@ -63,7 +63,7 @@ def missing_half(shared: Path, language: str, report: Report) -> dict[str, Cell]
     texts = read_texts(shared / "bench" / "xquad" / f"corpus.{language}.jsonl")
     there = {name: text for name, text in texts.items() if is_there(name)}
     questions = [each for each in xquad(shared, language) if is_shown(each.labelled)]
-    with synced_texts(as_files(there)) as library:
+    with sync_texts(as_files(there)) as library:
         bot = Bot(library.index, library.embedder)
         asked = [ask(bot, each.text, language, each.labelled in there) for each in questions]
     return {"folder": f"XQuAD {language}", **refusal_shares(asked), f"answered at {REFUSED_AT:.0%} refused": at(asked)}
@@ -85,7 +85,7 @@ def nomiracl(shared: Path, language: str, report: Report) -> dict[str, Cell]:
         if not is_shown(line["id"]):
             continue
         texts = {f"{number}.txt": text for number, text in enumerate(line["passages"])}
-        with synced_texts(texts) as library:
+        with sync_texts(texts) as library:
             bot = Bot(library.index, library.embedder)
             asked.append(ask(bot, line["query"], language, line["label"] == "relevant"))
     return {"questions in": language, **refusal_shares(asked)}

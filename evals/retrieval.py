@@ -16,7 +16,7 @@ from langchain_core.vectorstores import InMemoryVectorStore
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from bot.retrieval.hybrid_search import hybrid
-from evals.folders import synced_texts
+from evals.folders import sync_texts
 from evals.halves import is_shown
 from evals.results import Cell, Report, Table, share
 from store.embeddings import Embedder
@@ -61,11 +61,11 @@ def tables(shared: Path, report: Report) -> list[Table]:
     for language in LANGUAGES:
         report(f"XQuAD {language}")
         texts = read_texts(shared / "bench" / "xquad" / f"corpus.{language}.jsonl")
-        with synced_texts(as_files(texts)) as library:
+        with sync_texts(as_files(texts)) as library:
             rankings = rankings_of(library.index, library.embedder)
-            same += rows(f"XQuAD {language}", rankings, shown_half(xquad(shared, language)))
+            same += rows(f"XQuAD {language}", rankings, keep_shown_half(xquad(shared, language)))
             for other in ACROSS.get(language, ()):
-                questions = shown_half(xquad(shared, other))
+                questions = keep_shown_half(xquad(shared, other))
                 across += rows(f"XQuAD {other} on {language}", rankings, questions)
     return [
         Table("Question and text in one language", same, NOTE),
@@ -80,9 +80,9 @@ def policies(shared: Path, report: Report) -> Table:
     report("NCP policies")
     folder = shared / "bench" / "ncp_policies"
     texts = read_texts(folder / "corpus.jsonl")
-    asked = shown_half(read_labelled_questions(folder / "queries.jsonl", folder / "qrels.tsv", texts))
+    asked = keep_shown_half(read_labelled_questions(folder / "queries.jsonl", folder / "qrels.tsv", texts))
     labelled = [Asked(each.text, each.labelled, frozenset({each.labelled})) for each in asked]
-    with synced_texts(as_files(texts)) as library:
+    with sync_texts(as_files(texts)) as library:
         rankings = rankings_of(library.index, library.embedder)
         measured = rows("NCP, labelled or holding the answer verbatim", rankings, asked)
         measured += rows("NCP, labelled only", rankings, labelled)
@@ -99,12 +99,12 @@ def mixed(shared: Path, alone: Sequence[dict[str, Cell]], report: Report) -> Tab
         for name, text in read_texts(bench / f"corpus.{language}.jsonl").items()
     }
     found: list[dict[str, Cell]] = []
-    with synced_texts(files) as library:
+    with sync_texts(files) as library:
         ranking = by_meaning_and_words(library.index, library.embedder)
         for language in MIXED:
             asked = [
                 Asked(each.text, each.labelled, frozenset({f"{language}-{each.labelled}"}))
-                for each in shown_half(xquad(shared, language))
+                for each in keep_shown_half(xquad(shared, language))
             ]
             own = next(row for row in alone if (row["benchmark"], row["search"]) == (f"XQuAD {language}", "hybrid"))
             together = recall(ranking, asked)
@@ -142,7 +142,7 @@ def holders(texts: Mapping[str, str], answers: Sequence[str]) -> frozenset[str]:
     return frozenset(name for name, text in texts.items() if any(answer in text for answer in answers))
 
 
-def shown_half(questions: Sequence[Asked]) -> list[Asked]:
+def keep_shown_half(questions: Sequence[Asked]) -> list[Asked]:
     return [each for each in questions if is_shown(each.labelled)]
 
 

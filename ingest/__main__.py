@@ -18,7 +18,7 @@ from ingest.backup.archive import BackupError
 from ingest.backup_command import add_backup, restore
 from ingest.bucket.mirror import open_mirror
 from ingest.bucket.s3_client import BucketError
-from ingest.checks.folder_problems import MISSING, FileOutsideError, sorted_problems, source_below
+from ingest.checks.folder_problems import MISSING, FileOutsideError, sort_problems, source_below
 from ingest.doctor.command import add_arguments, diagnose
 from ingest.move import DATABASE_ERRORS, add_move
 from ingest.progress_line import Display
@@ -223,7 +223,7 @@ def audit(library: WatchedLibrary, options: argparse.Namespace) -> int:
     sources = [source_below(file, library.settings.knowledge_dir) for file in options.files]
     library.note = Display(library).note  # type: ignore[method-assign]
     library.sync(embeds_new=False)
-    found = sorted_problems(library, sources)
+    found = sort_problems(library, sources)
     levels = Counter(problem.level for problem in found)
     if options.json:
         print_json({"problems": found, "errors": levels["error"], "notes": levels["note"]})

@@ -100,7 +100,7 @@ def is_document(path: Path, folder: Path) -> bool:
 
 
 def is_file(path: Path) -> bool:
-    seen = seen_from(path)
+    seen = read_status(path)
     return seen is not None and stat.S_ISREG(seen.st_mode)
 
 
@@ -148,7 +148,7 @@ def remove_with_sidecars(path: Path) -> None:
 
 def stat_signature(path: Path) -> str:
     """Sizes and modification times of a file and its sidecars, without reading them."""
-    return " ".join(f"{seen.st_size}:{seen.st_mtime_ns}" for each in with_sidecars(path) if (seen := seen_from(each)))
+    return " ".join(f"{seen.st_size}:{seen.st_mtime_ns}" for each in with_sidecars(path) if (seen := read_status(each)))
 
 
 def last_change(path: Path) -> float | None:
@@ -156,10 +156,10 @@ def last_change(path: Path) -> float | None:
 
     None if all are gone.
     """
-    return max((seen.st_mtime for each in with_sidecars(path) if (seen := seen_from(each))), default=None)
+    return max((seen.st_mtime for each in with_sidecars(path) if (seen := read_status(each))), default=None)
 
 
-def seen_from(path: Path) -> os.stat_result | None:
+def read_status(path: Path) -> os.stat_result | None:
     """File status; None if the file is missing or not accessible."""
     try:
         return path.stat()
@@ -207,7 +207,7 @@ def content_of_fingerprint(fingerprint: str) -> str:
 
 
 def is_young(path: Path) -> bool:
-    seen = seen_from(path)
+    seen = read_status(path)
     return seen is not None and time.time() - seen.st_mtime < REST_SECONDS
 
 
@@ -221,7 +221,7 @@ def find_unsettled(files: dict[str, Path]) -> set[str]:
 
 def size(path: Path) -> int | None:
     """Size of a file in bytes; None if it is gone."""
-    seen = seen_from(path)
+    seen = read_status(path)
     return seen.st_size if seen else None
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import httpx
 
 from settings import Settings
-from tests.records.conftest import free_port
 from tests.serving import WITHOUT
 from tests.support.forked_apps import ForkedApp
+from tests.support.ports import free_port
 from tests.web.staff.samples import FOLDER
 
 QUESTION = "俄罗斯的企业所得税税率是多少？"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +18,7 @@ import httpx
 
 from tests.support.commands import called
 from tests.support.forked_apps import ForkedApp
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 120
@@ -97,8 +97,7 @@ def running(knowledge: Path, data: Path, log: Path, begin: Begin = ForkedApp) ->
 @contextmanager
 def started(knowledge: Path, data: Path, log: Path, begin: Begin = ForkedApp) -> Iterator[App]:
     """The same, as soon as its process lives."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     own = {"KNOWLEDGE_DIR": str(knowledge), "DATA_DIR": str(data), "PORT": str(port)} | WITHOUT
     environment = os.environ | {f"ASSISTANT_{name}": value for name, value in own.items()}
     process = begin(environment, log)

@@ -6,6 +6,7 @@ import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -15,7 +16,15 @@ import pytest
 
 from tests.serving import PATIENCE, App, running, wait_for
 from tests.support.commands import called
+from tests.support.forked_apps import ForkedApp
+from tests.support.ports import free_port
 
+SOON = {
+    "ingest.watcher.RETRY_SECONDS": 0.5,
+    "store.embeddings.openai_endpoint.PAUSE_SECONDS": 1.0,
+    "store.embeddings.openai_endpoint.SECONDS_OF_A_QUESTION": 1.0,
+}
+"""How long this app waits for its endpoint and before it tries again: else 20 to 30 s each."""
 GUIDE = "# 境外投资备案指南\n\n发改委境外投资备案需要7个工作日。\n\n费用为零。\n"
 QUESTION = "发改委境外投资备案需要几个工作日？"
 
@@ -65,8 +74,7 @@ def refusing(port: int) -> Iterator[None]:
 
 @pytest.fixture
 def port(monkeypatch: pytest.MonkeyPatch) -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        number: int = free.getsockname()[1]
+    number = free_port()
     for name, value in endpoint(number).items():
         monkeypatch.setenv(name, value)
     return number
@@ -94,7 +102,7 @@ def test_an_app_whose_endpoint_is_away_answers_by_words_and_says_so(
         folders = {"ASSISTANT_KNOWLEDGE_DIR": str(knowledge), "ASSISTANT_DATA_DIR": str(data)}
         with serving(port):
             assert not called("ingest", "sync", **folders, **endpoint(port)).returncode
-    with running(knowledge, data, log) as app:
+    with running(knowledge, data, log, partial(ForkedApp, waits=SOON)) as app:
         with away(port):
             wait_for(lambda: bool(app.status()["documents"]))
             assert "7个工作日" in app.ask(QUESTION)

@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -16,9 +17,17 @@ import pytest
 from ingest.watcher import open_watched_library
 from settings import Settings
 from tests.serving import PATIENCE, ROOT, App, running, started, wait_for
+from tests.support.forked_apps import ForkedApp
 
 ROUNDS = 4
 MEGABYTES = 160
+SOON = {
+    "ingest.watcher.PASSING_SECONDS": 0.5,
+    "ingest.watcher.RETRY_SECONDS": 0.5,
+    "web.operations.starting.GROWTH_SECONDS": 0.5,
+}
+"""How long these apps wait before they try again whether there is room: else 3 to 20 s each time."""
+begin = partial(ForkedApp, waits=SOON)
 SECTIONS = 2
 """Sections that are kept of a guide: embedding is not what is tried here."""
 QUESTION = "境外投资备案需要哪些材料？"
@@ -58,7 +67,7 @@ def test_rounds_of_full_and_free_leave_the_page_answering(small_disk: Path, tmp_
     knowledge.mkdir()
     guides = sorted((ROOT / "knowledge" / "outbound").rglob("*.md"))[: 3 * (ROUNDS + 1)]
     chance = random.Random(7)
-    with running(knowledge, data, log) as app:
+    with running(knowledge, data, log, begin) as app:
         add(guides[:3], knowledge)
         for number in range(ROUNDS):
             add(guides[3 * number + 3 :][:3], knowledge)
@@ -86,7 +95,7 @@ def test_an_app_that_starts_on_a_full_disk_says_so_and_goes_on_once_there_is_roo
     knowledge.mkdir()
     add(sorted((ROOT / "knowledge" / "outbound").rglob("*.md"))[:3], knowledge)
     fill(small_disk, 0)
-    with started(knowledge, small_disk / "data", log) as app:
+    with started(knowledge, small_disk / "data", log, begin) as app:
         wait_for(lambda: said(app) == 503)
         assert "磁盘空间不足" in httpx.get(app.address).text
         assert httpx.get(f"{app.address}ready").json()["reasons"] == ["disk_is_full"]
@@ -95,7 +104,7 @@ def test_an_app_that_starts_on_a_full_disk_says_so_and_goes_on_once_there_is_roo
         wait_for(lambda: is_whole(app, 3))
         app.end()
     fill(small_disk, 0)
-    with started(knowledge, small_disk / "empty", log) as app:
+    with started(knowledge, small_disk / "empty", log, begin) as app:
         wait_for(lambda: said(app) == 503)
         app.end()
     assert "Traceback" not in log.read_text(), log.read_text()

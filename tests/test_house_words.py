@@ -15,8 +15,13 @@ import pytest
 from tests.conftest import ROOT
 from tests.test_house import FILES, name_of, parse_all
 
-LONGEST_FIRST_LINE = 80
+LONGEST_FIRST_LINE, LONGEST_OF_A_CONSTANT = 80, 110
+FEWEST_CONSTANTS = 900
+RIDDLE = re.compile("(?:What|Who(?:ever)?|Whether|How|Where|When|Why|Which|Somebody|Nobody|The same)\\b")
 FEWEST_DECISIONS = 200
+
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +42,24 @@ def test_the_first_line_of_a_docstring_is_short_and_says_what_a_thing_is_or_does
         for node in ast.walk(tree)
         if isinstance(node, documented)
     ]
-    riddle = re.compile("(?:What|Who(?:ever)?|Whether|How|Where|When|Why|Which|Somebody|Nobody|The same)\\b")
-    assert [(name, line) for name, line in first_lines if len(line) > LONGEST_FIRST_LINE or riddle.match(line)] == []
+    assert [(name, line) for name, line in first_lines if len(line) > LONGEST_FIRST_LINE or RIDDLE.match(line)] == []
+
+
+def constants_said(tree: ast.Module) -> Iterator[str]:
+    """The first lines of texts below assignments, which say what a constant or a field is."""
+    for node in ast.walk(tree):
+        body = node.body if isinstance(node, ast.Module | ast.ClassDef | Function) else []
+        for above, text in pairwise(body):
+            match above, text:
+                case ast.Assign() | ast.AnnAssign(), ast.Expr(ast.Constant(str(said))):
+                    yield said.strip().partition("\n")[0]
+
+
+def test_what_a_constant_is_is_said_in_a_short_first_line_too(trees: dict[Path, ast.Module]) -> None:
+    """They come closer to their names, and have figures in them, so they may be longer."""
+    lines = [(name_of(path), line) for path, tree in trees.items() for line in constants_said(tree)]
+    assert len(lines) > FEWEST_CONSTANTS
+    assert [(name, line) for name, line in lines if len(line) > LONGEST_OF_A_CONSTANT or RIDDLE.match(line)] == []
 
 
 def test_every_error_that_a_docstring_names_exists(trees: dict[Path, ast.Module]) -> None:
@@ -58,9 +79,6 @@ def test_every_error_that_a_docstring_names_exists(trees: dict[Path, ast.Module]
         for word in re.findall(r"\b[A-Z]\w+Error\b", sentence)
     )
     assert [each for each in raised if each[1] not in names | imported and not hasattr(builtins, each[1])] == []
-
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def public_functions(tree: ast.Module) -> Iterator[Function]:

@@ -21,7 +21,7 @@ from bot.retrieval.answerability import WEIGHTS, WEIGHTS_UNREAD, collect_feature
 from bot.retrieval.retriever import Retrieval
 from evals.dropped.measure import library_of
 from evals.dropped.questions import Corpus, label_lines, read_dropped_questions
-from evals.folders import SHARED, synced_texts
+from evals.folders import SHARED, sync_texts
 from evals.halves import is_shown
 from evals.independent.labels import ANSWERS, OPEN, label_snippets
 from evals.independent.measure import history
@@ -30,7 +30,7 @@ from evals.quotes import golds, holds_answer
 from evals.refusals import is_there
 from evals.results import Cell, Table, markdown
 from evals.retrieval import as_files, read_texts
-from store.answerability.model import AnswerabilityModel, bundled_model
+from store.answerability.model import AnswerabilityModel, load_bundled_model
 from training.logistic import fit_logistic
 
 READING_LANGUAGES = (("zh", "zh"), ("en", "en"), ("en", "zh"), ("zh", "en"))
@@ -48,13 +48,13 @@ Example = tuple[dict[str, float], bool]
 def report(bot: Bot, questions: Sequence[Question]) -> str:
     """Weights and reliability in Markdown, with and without the model."""
     parts = []
-    model = bundled_model()
+    model = load_bundled_model()
     guides = list(development(replace(bot, answerability=model), questions))
-    documents = [*reading(model), *(each for corpus in Corpus for each in dropped_examples(corpus, model))]
+    documents = [*reading(model), *(each for corpus in Corpus for each in read_dropped_examples(corpus, model))]
     unread = [
         *development(replace(bot, answerability=None), questions),
         *reading(None),
-        *dropped_examples(Corpus.LAWS, None),
+        *read_dropped_examples(Corpus.LAWS, None),
     ]
     known = [(own, is_right) for own, is_right in guides if "exemplar" in own]
     fits: list[tuple[str, Sequence[Example], Mapping[str, float]]] = [
@@ -91,14 +91,14 @@ def reading(model: AnswerabilityModel | None) -> Iterator[Example]:
         there = {name: text for name, text in texts.items() if is_there(name)}
         pairs = zip(golds(SHARED, asking), golds(SHARED, language), strict=True)
         asked = [(passage, put, gold) for (_, put), (passage, gold) in pairs if not is_shown(passage)]
-        with synced_texts(as_files(there)) as library:
+        with sync_texts(as_files(there)) as library:
             bot = Bot(library.index, library.embedder, answerability=model)
             for passage, put, gold in asked[:READING_QUESTIONS]:
                 if (found := retrieve_for(bot, put.text, [])) is not None:
                     yield features(found), passage in there and holds_answer(found.ranked[0].snippet.text, gold)
 
 
-def dropped_examples(corpus: Corpus, model: AnswerabilityModel | None) -> Iterator[Example]:
+def read_dropped_examples(corpus: Corpus, model: AnswerabilityModel | None) -> Iterator[Example]:
     """Examples of the development questions about laws or notices."""
     questions = read_dropped_questions(corpus, Use.DEVELOPMENT)
     with library_of(corpus, questions) as library:

@@ -15,7 +15,7 @@ from evals.dropped.questions import (
     law_files,
     notice_files,
 )
-from evals.folders import synced_texts
+from evals.folders import sync_texts
 from evals.independent.measure import history
 from evals.independent.questions import Kind, Question
 from ingest.watcher import WatchedLibrary
@@ -36,7 +36,7 @@ def law_rows(
 ) -> list[LabelledRow]:
     """Rows of questions about laws, alone in their folder; numbered from `first`."""
     own = {each.id: each for each in questions}
-    with synced_texts(law_files(questions)) as library:
+    with sync_texts(law_files(questions)) as library:
         bot = Bot(library.index, library.embedder, lists=library.lists)
         label: Labeller = lambda put, source, texts: label_lines(own[put.id], source, texts)  # noqa: E731
         search = RowSearch(bot, encoder, date.today(), label, FURTHER_LAWS)

@@ -56,7 +56,7 @@ def report(index: Index, embedding_model: EmbeddingModel, training: Sequence[Que
     if not guides:
         raise SystemExit("The knowledge folder has none of the guides that the training questions name.")
     asked = [each for question in training for each in exemplars_of(question)]
-    exemplars = [*asked, *asked_in_guides(guides)]
+    exemplars = [*asked, *read_asked_in_guides(guides)]
     lines = numbers_by_fingerprint(exemplars, guides)
     vectors = np.array([embedding_model.question_vector(each.text) for each in exemplars], np.float32)
     infos = [each.info for each in exemplars]
@@ -90,7 +90,7 @@ def exemplar_of(text: str, question: Question, answers: Sequence[Line]) -> Exemp
     return Exemplar(text, ExemplarInfo(question.id, question.language, guide, side), lines)
 
 
-def asked_in_guides(lines: Sequence[GuideLine]) -> Iterator[Exemplar]:
+def read_asked_in_guides(lines: Sequence[GuideLine]) -> Iterator[Exemplar]:
     """Yields the question headings of the guides, with the lines below them."""
     below = defaultdict[tuple[str, str], list[GuideLine]](list)
     for line in lines:

@@ -82,7 +82,7 @@ class Texts:
         others = draw.choice(self.unanswered, min(UNANSWERED, len(self.unanswered)), replace=False).tolist()
         return [each for each, _ in pairs], [other for _, other in pairs], others
 
-    def paired_matrix(self, first: list[int], second: list[int]) -> torch.Tensor:
+    def pair_matrix(self, first: list[int], second: list[int]) -> torch.Tensor:
         """True for pairs with a common answering line, or forms of one question.
 
         False for the same position in both lists.
@@ -148,7 +148,7 @@ class Trainer:
         first, second, others = self.texts.batch(draw)
         vectors = self.vectors(np.array(first + second + others))
         one, two = vectors[: len(first)], vectors[len(first) :]
-        same = self.texts.paired_matrix(first, second)
+        same = self.texts.pair_matrix(first, second)
         left_out = torch.cat([same, torch.zeros(len(first), len(others), dtype=torch.bool)], 1)
         own = torch.arange(len(first))
         ahead = (one @ two.T / TEMPERATURE).masked_fill(left_out, -1e4)

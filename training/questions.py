@@ -15,7 +15,7 @@ from store.embeddings.question_encoder import PARAMETERS_FILE, question_tokens
 from store.embeddings.tokenizer import tokenizer_of
 from store.embeddings.weights import FILE, Weights, read_weights
 from store.index import Index
-from training.exemplars import At, Exemplar, GuideLine, asked_in_guides, exemplars_of, guide_lines
+from training.exemplars import At, Exemplar, GuideLine, exemplars_of, guide_lines, read_asked_in_guides
 from training.network import initial_arrays
 
 DIMENSIONS = 256
@@ -33,7 +33,7 @@ def write_questions(folder: Path, index: Index, training: Sequence[Question], he
     """
     weights = read_weights(FILE)
     lines = list(guide_lines(index))
-    asked = [*(each for question in training for each in exemplars_of(question)), *asked_in_guides(lines)]
+    asked = [*(each for question in training for each in exemplars_of(question)), *read_asked_in_guides(lines)]
     later = [next(iter(exemplars_of(each))) for each in held if each.kind in ANSWERED]
     texts = [question_tokens(each.text, weights) for each in asked]
     texts += [line_tokens(each, weights) for each in lines]

@@ -25,7 +25,7 @@ from web.chat import feedback, qr_code
 from web.chat.banner import announcement
 from web.chat.events import Chat
 from web.chat.layout import page
-from web.chat.prerender import PrerenderMiddleware
+from web.chat.prerender import PrerenderMiddleware, page_style
 from web.chat.start_page import welcome
 from web.context import ChatContext
 from web.embed import routes as embed
@@ -163,7 +163,7 @@ def mount_chat(app: FastAPI, blocks: gr.Blocks, root_path: str) -> None:
         blocks,
         path="/",
         app_kwargs=dict(WITHOUT_DOCUMENTATION),  # Gradio puts its own into it
-        css_paths=STATIC / "style.css",
+        css=page_style(),
         enable_monitoring=False,
         footer_links=[],
         head=f"<script>{scripts()}</script>",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Turn
-from bot.chat_model.history import last_turns
+from bot.chat_model.history import last_turns, to_message
 from bot.chat_model.streaming import ModelFailedError, receive_text
 from bot.chat_model.written_question import accept_question
 from bot.messages import text
@@ -45,15 +45,11 @@ def separate_questions(model: BaseChatModel, draft: Answer, seconds: float) -> l
 
 def completion_prompt(question: str, language: str, history: Sequence[Turn]) -> list[BaseMessage]:
     """Returns the messages that ask a model to complete a follow-up question."""
-    from langchain_core.messages import HumanMessage
-
     said = [*last_turns(history), *last_turns([Turn("user", question)])]
     lines = (f"{'Q' if turn.role == 'user' else 'A'}: {turn.content}" for turn in said)
-    return [HumanMessage("\n".join([*lines, "", text("prompt.complete", language)]))]
+    return [to_message(Turn("user", "\n".join([*lines, "", text("prompt.complete", language)])))]
 
 
 def separation_prompt(message: str, language: str) -> list[BaseMessage]:
     """Returns the messages that ask a model to take a message apart into questions."""
-    from langchain_core.messages import HumanMessage
-
-    return [HumanMessage(f"{message}\n\n{text('prompt.separate', language)}")]
+    return [to_message(Turn("user", f"{message}\n\n{text('prompt.separate', language)}"))]

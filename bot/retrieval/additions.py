@@ -29,7 +29,7 @@ WEIGHTS: Mapping[str, float] = {
     "gap": 4.068, "share": -1.464, "same document": 0.609, "unmatched": 22.39, "segment gap": 11.347,
     "segment lead": 3.271, "constant": -2.455,
 }  # fmt: skip
-"""Weight of each feature of a snippet, in log odds that it answers something asked that the quotes do not answer."""
+"""Weight of each feature of a snippet, in log odds that it answers what the quotes leave open."""
 LIKELY = -0.7
 """Log odds from which a snippet is added.
 

@@ -20,9 +20,9 @@ from evals.retrieval import (
     as_files,
     by_meaning_and_words,
     by_words,
+    keep_shown_half,
     read_texts,
     recall,
-    shown_half,
     xquad,
 )
 from ingest.watcher import WatchedLibrary, open_watched_library
@@ -53,7 +53,7 @@ def tables(shared: Path, report: Report, url: str = "") -> list[Table]:
     for language in LANGUAGES:
         report(f"XQuAD {language}")
         texts = read_texts(shared / "bench" / "xquad" / f"corpus.{language}.jsonl")
-        asked = shown_half(xquad(shared, language))
+        asked = keep_shown_half(xquad(shared, language))
         own, other = on_both_databases(as_files(texts), url, partial(find_all, asked=asked))
         for search in own:
             row: dict[str, Cell] = {"benchmark": f"XQuAD {language}", "search": search}
@@ -87,7 +87,7 @@ def on_both_databases(
 
     The texts are embedded once. Raises SettingsError and CatalogUnavailableError.
     """
-    with borrowed_database(url) as server, written(texts) as folder, TemporaryDirectory() as data:
+    with borrow_database(url) as server, written(texts) as folder, TemporaryDirectory() as data:
         settings = with_own_index(folder, Path(data))
         with open_watched_library(settings) as library:
             library.sync()
@@ -100,7 +100,7 @@ def on_both_databases(
 
 
 @contextmanager
-def borrowed_database(url: str) -> Iterator[PostgresServer]:
+def borrow_database(url: str) -> Iterator[PostgresServer]:
     """Yields an empty PostgreSQL database, and empties it again.
 
     Raises SettingsError for one that has tables, which stay as they are, and CatalogUnavailableError.

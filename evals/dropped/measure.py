@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from bot.answer import Answer
 from bot.pipeline import Bot
 from evals.dropped.questions import Corpus, DroppedQuestion, law_files, notice_files, read_dropped_questions
-from evals.folders import synced, synced_texts
+from evals.folders import sync_texts, synced
 from evals.independent.measure import GIVEN, history
 from evals.independent.questions import Use
 from evals.quotes import plain
@@ -90,7 +90,7 @@ def tables(corpus: Corpus, use: Use, report: Report) -> list[Table]:
 def library_of(corpus: Corpus, questions: Sequence[DroppedQuestion]) -> Iterator[WatchedLibrary]:
     """Opens the folder of a corpus: laws alone, or guides with the notices of batches."""
     if corpus == Corpus.LAWS:
-        with synced_texts(law_files(questions)) as library:
+        with sync_texts(law_files(questions)) as library:
             yield library
         return
     with beside_guides() as library:

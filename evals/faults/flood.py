@@ -37,7 +37,7 @@ NOTE = (
 def tables(_: Path, report: Report) -> list[Table]:
     """Returns the person's longest wait at rest, during each flood, and afterwards."""
     rows: list[dict[str, Cell]] = []
-    floods = {"half headers": half_headers, "invented sessions": invented_sessions, "open questions": open_questions}
+    floods = {"half headers": half_headers, "invented sessions": invent_sessions, "open questions": open_questions}
     with app() as (process, port):
         for name in ("at rest", *floods, "afterwards"):
             report(name)
@@ -114,7 +114,7 @@ def half_headers(port: int) -> Iterator[Callable[[], int]]:
 
 
 @contextmanager
-def invented_sessions(port: int) -> Iterator[Callable[[], int]]:
+def invent_sessions(port: int) -> Iterator[Callable[[], int]]:
     with page(port, "127.0.0.3") as own:
         begun = 0
         for number in range(SESSIONS):

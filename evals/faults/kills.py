@@ -141,12 +141,12 @@ class Syncing:
         wrong = sum(not any(f"需要{each}个工作日" in answer for each in known) for answer in after.answers)
         code, _ = run_in_process(run_to_the_end, environment, self.second_command(place, arguments))
         self.end(place)
-        code = code or self.started_again(place)
+        code = code or self.start_again(place)
         seconds = time.monotonic() - started
         _, found = run_in_process(look, place.environment(place.is_on_server), SUBJECTS)
         return Round(is_late, wrong, bool(code) + self.count_lost(place, found), after.unembedded, seconds)
 
-    def started_again(self, place: Place) -> int:  # noqa: ARG002
+    def start_again(self, place: Place) -> int:  # noqa: ARG002
         """Does the recovery of an app start, if it matters; returns the exit code."""
         return 0
 
@@ -198,7 +198,7 @@ class Moving(Syncing):
     def end(self, place: Place) -> None:
         place.is_on_server = not place.is_on_server
 
-    def started_again(self, place: Place) -> int:
+    def start_again(self, place: Place) -> int:
         code, _ = run_in_process(run_to_the_end, place.environment(place.is_on_server), ("sync",))
         return code
 

@@ -39,7 +39,7 @@ def main() -> int:
         print(markdown(table(options.file)))
         return 0
     own = BATCHES / f"{options.name}.jsonl"
-    checked = check_draft(options.file, options.name, known_questions(own))
+    checked = check_draft(options.file, options.name, read_known_questions(own))
     for fault in checked.faults:
         print(fault)
     print(summary(checked))
@@ -59,7 +59,7 @@ def parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def known_questions(own: Path) -> list[str]:
+def read_known_questions(own: Path) -> list[str]:
     """Questions of all other batches and lists."""
     others = [json.loads(row)["question"] for path in OTHERS if path.exists() for row in path.open(encoding="utf-8")]
     return others + [

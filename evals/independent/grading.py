@@ -28,8 +28,6 @@ from evals.independent.measure import history
 from evals.independent.questions import ANSWERED, Kind, Question, Use, read_questions
 from evals.results import Cell, Table, share
 
-GRADES = Path(__file__).parent / "grades"
-"""Files of grades, one a release: DATE-COMMIT.jsonl."""
 MOST = 200
 """Answers that are graded at a release."""
 

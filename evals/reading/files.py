@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import settings as configuration
 from evals.folders import with_own_index
-from evals.reading.ideographs import kept_rows
+from evals.reading.ideographs import count_kept_rows
 from evals.results import ROOT, Cell, Report, Table, circumstances, markdown
 from ingest.loaders import load
 from ingest.sync.progress import Report as SyncReport
@@ -52,7 +52,7 @@ def tables(shared: Path, report: Report) -> list[Table]:
     found = [
         Table("The sync", [whole(synced, seconds)], "Two files are read at a time."),
         Table("File by file", per_file(entries, failures, seconds), busy),
-        Table("Chinese text kept", kept_rows(samples), KEPT_NOTE),
+        Table("Chinese text kept", count_kept_rows(samples), KEPT_NOTE),
     ]
     head = INTRODUCTION.format(count=len(samples), day=date.today())
     PAGE.write_text("\n\n".join([head, *map(markdown, found)]) + "\n", encoding="utf-8")
@@ -90,7 +90,7 @@ def whole(synced: SyncReport, seconds: dict[str, float]) -> dict[str, Cell]:
 
 def per_file(entries: Sequence[Entry], failures: Sequence[Failure], seconds: dict[str, float]) -> list[dict[str, Cell]]:
     rows = {entry.source: read_row(entry) for entry in entries}
-    rows |= {failure.source: refused_row(failure) for failure in failures}
+    rows |= {failure.source: show_refused_row(failure) for failure in failures}
     return [{**rows[source], "seconds": f"{seconds[source]:.1f}"} for source in sorted(rows)]
 
 
@@ -118,7 +118,7 @@ def done(quality: Quality) -> str:
     return "; ".join([*parts, *map(str, quality.notes)])
 
 
-def refused_row(failure: Failure) -> dict[str, Cell]:
+def show_refused_row(failure: Failure) -> dict[str, Cell]:
     said = f"refused: {failure.reason} {failure.remedy}"
     empty = dict.fromkeys(("pages", "empty", "OCR", "tables", "characters", "chunks"), "–")
     return {"file": failure.source, "what was done": said, **empty}

@@ -15,11 +15,11 @@ from text.normalise import normalise
 from text.scripts import IDEOGRAPH
 
 
-def kept_rows(samples: Sequence[Path]) -> list[dict[str, Cell]]:
+def count_kept_rows(samples: Sequence[Path]) -> list[dict[str, Cell]]:
     """Returns the number of ideographs in each Chinese PDF and the share that is kept."""
     found: list[dict[str, Cell]] = []
     for path in samples:
-        if path.suffix == ".pdf" and (expected := seen_by_pdfium(path)):
+        if path.suffix == ".pdf" and (expected := count_by_pdfium(path)):
             pages = read_pages(path, configuration.current().ocr == "on")
             kept = ideographs("\n".join(page.text for page in pages)) & expected
             share = kept.total() / expected.total()
@@ -27,7 +27,7 @@ def kept_rows(samples: Sequence[Path]) -> list[dict[str, Cell]]:
     return found
 
 
-def seen_by_pdfium(path: Path) -> Counter[str]:
+def count_by_pdfium(path: Path) -> Counter[str]:
     """Counts the ideographs that pdfium finds; none for a file that it cannot open."""
     try:
         with pdfium.PdfDocument(path) as document:

@@ -115,7 +115,7 @@ def write_laws(folder: Path, name: str, characters: int) -> None:
     articles = [each for path in sorted((SHARED / "laws").glob("*.md")) for each in articles_of(path)]
     number = written = 0
     while written < characters:
-        law = made_law(number, articles)
+        law = make_law(number, articles)
         (folder / f"{name}-{number:04}.md").write_text(law, encoding="utf-8")
         written, number = written + len(law), number + 1
 
@@ -125,7 +125,7 @@ def articles_of(path: Path) -> list[str]:
     return [part.strip() for part in ARTICLE.split(path.read_text(encoding="utf-8"))[1:] if part.strip()]
 
 
-def made_law(number: int, articles: Sequence[str]) -> str:
+def make_law(number: int, articles: Sequence[str]) -> str:
     chosen = Random(number)  # noqa: S311 - nothing secret
     place, subject = chosen.choice(PLACES), chosen.choice(SUBJECTS)
     lines = [f"# {place}{subject}管理办法（{number:04}号）"]

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 from packaging.utils import canonicalize_name
 
-from evals.supply.lock import Package, in_use, licence, needed_by, needed_by_project, project
+from evals.supply.lock import Package, find_needed_by_project, in_use, licence, needed_by, project
 
 SCHEMA = "http://cyclonedx.org/schema/bom-1.6.schema.json"
 
@@ -67,7 +67,7 @@ def names_needed(root: str, known: set[str]) -> dict[str, set[str]]:
     """Known dependencies of each package reachable from `root`, with its extras."""
     extras: dict[str, set[str]] = defaultdict(set)
     needs: dict[str, set[str]] = defaultdict(set)
-    waiting = deque([(root, needed_by_project())])
+    waiting = deque([(root, find_needed_by_project())])
     while waiting:
         name, requirements = waiting.popleft()
         for each in in_use(requirements, extras[name]):

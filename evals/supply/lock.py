@@ -43,7 +43,7 @@ def project() -> dict[str, Any]:
     return table
 
 
-def needed_by_project() -> list[Requirement]:
+def find_needed_by_project() -> list[Requirement]:
     return [Requirement(each) for each in project()["dependencies"]]
 
 

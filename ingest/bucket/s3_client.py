@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus, urlsplit
 import httpx
 from lxml import etree
 
-from ingest.bucket.signing import NOTHING, AccessKey, encoded_path, encoded_query, signed_headers
+from ingest.bucket.signing import NOTHING, AccessKey, encoded_path, encoded_query, sign_headers
 from settings import Settings, SettingsError
 
 TIMES = httpx.Timeout(30, connect=5)
@@ -68,7 +68,7 @@ class S3Client:
         """Writes the content of a file; returns its etag."""
         url = self._url(source, {})
         try:
-            with self._http.stream("GET", url, headers=signed_headers(self._key, "GET", url, NOTHING)) as reply:
+            with self._http.stream("GET", url, headers=sign_headers(self._key, "GET", url, NOTHING)) as reply:
                 self._refuse(reply)
                 for block in reply.iter_bytes(BLOCK):
                     to.write(block)
@@ -102,7 +102,7 @@ class S3Client:
             length = {"content-length": str(file.tell())}
             file.seek(0)
         try:
-            headers = {**signed_headers(self._key, method, url, digest), **length}
+            headers = {**sign_headers(self._key, method, url, digest), **length}
             reply = self._http.request(method, url, headers=headers, content=file)
         except httpx.HTTPError as error:
             raise self._away(error) from None

@@ -23,7 +23,7 @@ class AccessKey:
     region: str
 
 
-def signed_headers(key: AccessKey, method: str, url: str, digest: str, now: datetime | None = None) -> dict[str, str]:
+def sign_headers(key: AccessKey, method: str, url: str, digest: str, now: datetime | None = None) -> dict[str, str]:
     """Headers of a signed request; `digest` is the SHA-256 of its body in hexadecimal.
 
     `url` is encoded as `encoded_path` and `encoded_query` do.

@@ -69,10 +69,10 @@ def drafts(documents: Mapping[str, Metadata], today: date) -> Iterator[Draft]:
             if final:
                 yield Draft(source, DraftReason.ADOPTED, metadata.issued, final)
             else:
-                yield from suspected(source, metadata, today)
+                yield from find_suspected(source, metadata, today)
 
 
-def suspected(source: str, metadata: Metadata, today: date) -> Iterator[Draft]:
+def find_suspected(source: str, metadata: Metadata, today: date) -> Iterator[Draft]:
     begun = metadata.effective_from
     looked_at = max(filter(None, (metadata.issued, metadata.reviewed_on)), default=None)
     if begun and begun <= today and not (metadata.reviewed_on and metadata.reviewed_on >= begun):

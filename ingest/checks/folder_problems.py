@@ -22,7 +22,7 @@ class FileOutsideError(MessageError):
     """A file is not in the knowledge folder."""
 
 
-def sorted_problems(library: WatchedLibrary, sources: Collection[str] = ()) -> list[Problem]:
+def sort_problems(library: WatchedLibrary, sources: Collection[str] = ()) -> list[Problem]:
     """Problems in the folder, errors first; with sources only theirs."""
     found = (each for each in problems(library) if not sources or each.source in sources)
     return sorted(found, key=lambda problem: problem.level)

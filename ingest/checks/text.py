@@ -39,7 +39,7 @@ def check_texts(documents: Mapping[str, Document], files: Collection[str]) -> It
             yield error(source, "check.no_text")
         elif is_titled_by_file(document):
             yield note(source, "check.title_of_file", title=document.metadata.title)
-        yield from _broken_links(document, files)
+        yield from _find_broken_links(document, files)
         yield from _hints(document)
         origin = original(source, metadata)
         if origin != source:
@@ -48,7 +48,7 @@ def check_texts(documents: Mapping[str, Document], files: Collection[str]) -> It
             yield note(source, "check.reported", count=reported)
 
 
-def _broken_links(document: Document, files: Collection[str]) -> Iterator[Problem]:
+def _find_broken_links(document: Document, files: Collection[str]) -> Iterator[Problem]:
     for link in dict.fromkeys(LINK.findall(document.text)):
         if resolve_link(document.source, unquote(link)) not in files:
             yield error(document.source, "check.broken_link", link=link)

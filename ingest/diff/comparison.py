@@ -70,7 +70,7 @@ class Comparison:
 
 def compare(old: Document, new: Document) -> Comparison:
     """Compares two versions; takes seconds at most, also for the longest laws."""
-    return replace(compare_texts(old.text, new.text), fields=tuple(changed_fields(old.metadata, new.metadata)))
+    return replace(compare_texts(old.text, new.text), fields=tuple(find_changed_fields(old.metadata, new.metadata)))
 
 
 def compare_texts(old: str, new: str) -> Comparison:
@@ -83,7 +83,7 @@ def compare_texts(old: str, new: str) -> Comparison:
     return Comparison((), tuple(figures), tuple(fold_unchanged(steps)) if changed else (), changed)
 
 
-def changed_fields(old: Metadata, new: Metadata) -> Iterator[FieldChange]:
+def find_changed_fields(old: Metadata, new: Metadata) -> Iterator[FieldChange]:
     for name in FIELDS:
         before, after = getattr(old, name) or None, getattr(new, name) or None
         if before != after:

@@ -26,7 +26,7 @@ SHOWN = 120
 """Characters shown of paragraphs that only one side has."""
 
 
-def changed_numbers(old: str, new: str) -> tuple[FigureChange, ...]:
+def find_changed_numbers(old: str, new: str) -> tuple[FigureChange, ...]:
     """Numbers that differ between two texts of a page, with their context."""
     found = list[FigureChange]()
     for is_one_sided, group in groupby(strict_steps(old, new), lambda step: step.kind in ("added", "removed")):

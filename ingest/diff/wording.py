@@ -82,7 +82,7 @@ def wording(old: str, new: str, budget: Budget) -> tuple[Piece, ...]:
     If it is too long, the whole old one, then the whole new one.
     """
     one, other = TOKEN.findall(old), TOKEN.findall(new)
-    lead, rest = shared_ends(one, other)
+    lead, rest = measure_shared_ends(one, other)
     middle, counterpart = one[lead : len(one) - rest], other[lead : len(other) - rest]
     pieces = [Piece("same", "".join(one[:lead]))] * bool(lead)
     pieces += differences(middle, counterpart, budget)
@@ -90,7 +90,7 @@ def wording(old: str, new: str, budget: Budget) -> tuple[Piece, ...]:
     return tuple(merge_changes([each for each in pieces if each.text]))
 
 
-def shared_ends(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
+def measure_shared_ends(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
     """Number of tokens that two paragraphs share at the start and at the end."""
     most = min(len(one), len(other))
     lead = next((place for place in range(most) if one[place] != other[place]), most)

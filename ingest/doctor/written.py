@@ -22,7 +22,7 @@ OPENED: tuple[Callable[[Settings], object], ...] = (
     open_embedder, chat_endpoints, open_answerability, chroma_server, postgres_server, open_bucket,
     *(partial(all_or_none, names=names) for names in TOGETHER),
 )  # fmt: skip
-"""What the settings name, opened without a connection."""
+"""Checks of a setting by opening what it names, without a connection."""
 
 
 def settings_problems(settings: Settings) -> Iterator[Problem]:

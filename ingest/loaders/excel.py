@@ -36,7 +36,7 @@ def read_workbook(path: Path) -> LoadedText:
 
     Values instead of formulas, dates as 2026-01-31, visible sheets only.
     """
-    workbook = load_workbook(path, data_only=True, read_only=unpacked_sheets(path) > LARGE)
+    workbook = load_workbook(path, data_only=True, read_only=measure_unpacked_sheets(path) > LARGE)
     shown, notes = [], []
     for sheet in workbook.worksheets:
         if sheet.sheet_state != "visible":
@@ -49,7 +49,7 @@ def read_workbook(path: Path) -> LoadedText:
     return loaded(shown, workbook.properties.title or "", notes)
 
 
-def unpacked_sheets(path: Path) -> int:
+def measure_unpacked_sheets(path: Path) -> int:
     with zipfile.ZipFile(path) as archive:
         return sum(part.file_size for part in archive.infolist() if part.filename.startswith("xl/worksheets/"))
 
@@ -71,10 +71,10 @@ def sheet_rows(sheet: Any) -> Iterator[list[str]]:
             if column == area.min_col or row == 1:
                 merged[row, column] = first
     for row_number, row in enumerate(sheet.iter_rows(max_col=min(sheet.max_column or MOST_COLUMNS, MOST_COLUMNS)), 1):
-        yield [shown_value(merged.get((row_number, number), cell)) for number, cell in enumerate(row, 1)]
+        yield [show_value(merged.get((row_number, number), cell)) for number, cell in enumerate(row, 1)]
 
 
-def shown_value(cell: Any) -> str:
+def show_value(cell: Any) -> str:
     """Displayed value of a cell without digit grouping: 2026-01-31, 25%, TRUE.
 
     "" for an error value.

@@ -59,7 +59,7 @@ def effective_clause(text: str, lines: list[str]) -> str:
     return next(reversed(inside or headed), "")
 
 
-def unwrapped(text: str) -> str:
+def unwrap_lines(text: str) -> str:
     """Text without the line breaks of a printed page inside Chinese sentences."""
     return re.sub(rf"(?<=[{IDEOGRAPHS}，、〔（《])\n(?=[{IDEOGRAPHS}，、》）])", "", text)
 

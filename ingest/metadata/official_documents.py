@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ingest.metadata.effective_dates import clause_date, clause_start, effective_clause, repeals, unwrapped
+from ingest.metadata.effective_dates import clause_date, clause_start, effective_clause, repeals, unwrap_lines
 from ingest.metadata.validity_terms import End, find_end
 from text.dates import DATE, DAY_IN_MONTH, MONTH_IN_YEAR, YEAR, find_date, find_spans
 from text.document_numbers import issuing_office, own_number
@@ -64,7 +64,7 @@ def read_official(source: str, titles: Sequence[str], text: str) -> Official:
         return Official(draft=draft)
     history = events(lines)
     number = own_number(lines, titles[0])
-    clause = effective_clause(flowing := unwrapped(text), lines)
+    clause = effective_clause(flowing := unwrap_lines(text), lines)
     end = find_end(flowing)
     issuer = _issuer(titles, lines, history, number) or _signature(lines)[0] or _signature(_closing_lines(text))[0]
     issued = _issued(source, text, lines, history)
@@ -115,11 +115,11 @@ def _issuer(titles: Sequence[str], lines: list[str], history: list[Event], numbe
     made = (maker(event) for event in history)
     published = (publisher(line) for line in lines if re.search(r"(?:发布|印发|公布)(?:，|$)", line))
     named, ruled = map(_named_in, titles), map(_by_rule, titles)
-    labelled, shown = _labelled_issuer(lines, "发文", "制定"), _labelled_issuer(lines, "发布")
+    labelled, shown = _find_labelled_issuer(lines, "发文", "制定"), _find_labelled_issuer(lines, "发布")
     return next(filter(None, [*made, labelled, issuing_office(number), shown, *published, *named, *ruled]), "")
 
 
-def _labelled_issuer(lines: list[str], *labels: str) -> str:
+def _find_labelled_issuer(lines: list[str], *labels: str) -> str:
     """Bodies behind a label such as 发文机关：, up to the next label or figure."""
     for line in lines:
         found = [*LABEL.finditer(line)]

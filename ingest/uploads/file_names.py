@@ -34,24 +34,24 @@ class UploadRefusedError(Exception):
         self.key, self.values = key, values
 
 
-def checked_name(name: str) -> str:
+def check_file_name(name: str) -> str:
     """Name of a document in the folder: as given, in NFC. Raises UploadRefusedError."""
-    name = checked_part(name)
+    name = check_name_part(name)
     if is_sidecar(Path(name)):
         raise UploadRefusedError("sidecar")
     if name.startswith("~$") or name.lower().endswith(TEMPORARY) or name.lower() in NOT_DOCUMENTS:
         raise UploadRefusedError("no_document", name=name)
     suffix = PurePosixPath(name).suffix.lower()
     if suffix not in SUFFIXES:
-        raise UploadRefusedError("type", suffix=suffix or name, known=known_types())
+        raise UploadRefusedError("type", suffix=suffix or name, known=list_known_types())
     return name
 
 
-def known_types() -> str:
+def list_known_types() -> str:
     return ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
 
 
-def checked_part(name: str) -> str:
+def check_name_part(name: str) -> str:
     """Name of a file or folder, in NFC, that every system can store and show.
 
     Raises UploadRefusedError.
@@ -70,14 +70,14 @@ def checked_part(name: str) -> str:
     return name
 
 
-def checked_folder(folder: str, knowledge_dir: Path) -> str:
+def check_folder_name(folder: str, knowledge_dir: Path) -> str:
     """Existing or new folder below the knowledge folder; "" for the knowledge folder.
 
     Raises UploadRefusedError.
     """
     if not folder or folder in folders(knowledge_dir):
         return folder
-    parts = [checked_part(part) for part in folder.strip().strip("/").split("/")]
+    parts = [check_name_part(part) for part in folder.strip().strip("/").split("/")]
     if parts[0].lower() == "templates" or len(parts) > DEEPEST:
         raise UploadRefusedError("folder", deepest=DEEPEST)
     if not (knowledge_dir / "/".join(parts)).resolve().is_relative_to(knowledge_dir.resolve()):

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from ingest.metadata.write_front_matter import read_written
-from ingest.uploads.file_names import checked_folder, free_source, source_of, there
+from ingest.uploads.file_names import check_folder_name, free_source, source_of, there
 from ingest.uploads.kept_fields import hand_filled
 from ingest.uploads.trash import NotInTrashError, Trash, TrashEntry
 from store import atomic_file, folder
@@ -31,7 +31,7 @@ def source_for(name: str, place: str, trash: Trash) -> str:
 
     Raises UploadRefusedError if the folder is not allowed.
     """
-    return free_source(trash.knowledge_dir, checked_folder(place, trash.knowledge_dir), name)
+    return free_source(trash.knowledge_dir, check_folder_name(place, trash.knowledge_dir), name)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from typing import Any
 from ingest.sync.read_file import read_revision
 from ingest.uploads import conflicts, publish
 from ingest.uploads.conflicts import Conflict
-from ingest.uploads.file_names import UploadRefusedError, as_compared, checked_folder, checked_name, source_of
+from ingest.uploads.file_names import UploadRefusedError, as_compared, check_file_name, check_folder_name, source_of
 from ingest.uploads.kept_fields import with_kept
 from ingest.uploads.progress import is_read
 from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNotedError, trouble_of
@@ -52,7 +52,7 @@ class UploadQueue(Register):
         """Name and folder for an upload of `size` bytes. Raises UploadRefusedError."""
         if replaces and replaces not in documents(self.settings.knowledge_dir):
             raise UploadRefusedError("replaced_gone", name=replaces)
-        checked = checked_name(name), checked_folder(folder, self.settings.knowledge_dir)
+        checked = check_file_name(name), check_folder_name(folder, self.settings.knowledge_dir)
         self.staging.check_size(size)
         return checked
 

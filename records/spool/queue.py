@@ -19,7 +19,7 @@ from records.errors import RecordsUnavailableError, SpoolFullError
 from records.models import now
 
 MOST_ROWS, MOST_BYTES = 20_000, 200_000_000
-"""Beyond these limits new records are refused, so nobody is told that a lost one is stored; deletions beyond twice."""
+"""Limits beyond which new records are refused (deletions: twice), so none is called stored and lost."""
 MOST_HELD = 1_000
 """Maximum records in memory while the file cannot be written (full disk)."""
 PATIENCE = 1.0

@@ -105,7 +105,7 @@ class WriteBehind:
                 while not self.ending.is_set() and (item := self.spool.first()) is not None:
                     self.bring(item)
         except Exception as error:  # the thread must survive any error of one record
-            return self.noted_away(error)
+            return self.note_away(error)
         for told in mine:
             settle(told, 0)  # already written by another process
         if self.is_away:
@@ -128,7 +128,7 @@ class WriteBehind:
             if held:
                 self.others.release()
 
-    def noted_away(self, error: Exception) -> bool:
+    def note_away(self, error: Exception) -> bool:
         if not self.is_away:
             expected = isinstance(error, RecordsUnavailableError | Timeout)
             log.warning("Records wait in the spool. %s", error, exc_info=None if expected else error)

@@ -141,7 +141,7 @@ class CuratedAnswers:
         with self.database.session() as session:
             return {str(row[0]): int(row[1]) for row in session.execute(query)}
 
-    def asked_wordings(self, identity: str, since: datetime, limit: int) -> list[AskedWording]:
+    def find_asked_wordings(self, identity: str, since: datetime, limit: int) -> list[AskedWording]:
         """Questions that got an answer since a moment, most frequent first.
 
         Only stored questions count.

@@ -45,13 +45,13 @@ class Hits:
 
         Then this one does not count.
         """
-        key = digested(name)
+        key = digest_name(name)
         with self.database.session() as session:
             take_turns(session, key)
             moment = common_time(session)
             old = (HitRow.name == key) & (HitRow.at < moment - timedelta(seconds=seconds))
             session.execute(delete(HitRow).where(or_(old, HitRow.at < moment - LONGEST)))
-            if counted_hits(session, key) >= most:
+            if count_hits(session, key) >= most:
                 return False
             session.add(HitRow(name=key, at=moment))
             return True
@@ -60,24 +60,24 @@ class Hits:
         """Number of hits in the last `seconds`."""
         with self.database.session() as session:
             recent = HitRow.at >= common_time(session) - timedelta(seconds=seconds)
-            found = select(func.count()).select_from(HitRow).where(HitRow.name == digested(name), recent)
+            found = select(func.count()).select_from(HitRow).where(HitRow.name == digest_name(name), recent)
             return session.scalar(found) or 0
 
     def first(self, name: str) -> datetime | None:
         """Time of the oldest hit; None if there is none."""
         with self.database.session() as session:
-            return session.scalar(select(func.min(HitRow.at)).where(HitRow.name == digested(name)))
+            return session.scalar(select(func.min(HitRow.at)).where(HitRow.name == digest_name(name)))
 
     def undo(self, name: str) -> None:
         """Takes the last hit back."""
-        last = select(func.max(HitRow.id)).where(HitRow.name == digested(name)).scalar_subquery()
+        last = select(func.max(HitRow.id)).where(HitRow.name == digest_name(name)).scalar_subquery()
         with self.database.session() as session:
             session.execute(delete(HitRow).where(HitRow.id == last).execution_options(synchronize_session=False))
 
     def clear(self, name: str) -> None:
         """Takes all hits back."""
         with self.database.session() as session:
-            session.execute(delete(HitRow).where(HitRow.name == digested(name)))
+            session.execute(delete(HitRow).where(HitRow.name == digest_name(name)))
 
 
 def take_turns(session: Session, key: str) -> None:
@@ -99,9 +99,9 @@ def common_time(session: Session) -> datetime:
     return now()
 
 
-def counted_hits(session: Session, key: str) -> int:
+def count_hits(session: Session, key: str) -> int:
     return session.scalar(select(func.count()).select_from(HitRow).where(HitRow.name == key)) or 0
 
 
-def digested(name: str) -> str:
+def digest_name(name: str) -> str:
     return sha256(name.encode()).hexdigest()

@@ -93,7 +93,7 @@ class BundledModel(TrainedModel):
             mask[at, : len(row.tokens)] = 1
             for number, (begin, end) in enumerate(spans[at]):
                 pools[at, number, begin:end] = 1 / (end - begin)
-        embedded = self._embedded(tokens) + self._places[segments, np.arange(longest)]
+        embedded = self._embed(tokens) + self._places[segments, np.arange(longest)]
         return embedded, mask, pools
 
 
@@ -120,6 +120,6 @@ def load(model: AnswerabilityModel) -> None:
 
 
 @cache
-def bundled_model(engine: EngineChoice = "auto") -> BundledModel:
+def load_bundled_model(engine: EngineChoice = "auto") -> BundledModel:
     """The bundled model, one for the whole process."""
     return BundledModel(engine)

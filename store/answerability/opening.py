@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from settings import Settings
-from store.answerability.model import AnswerabilityModel, bundled_model
+from store.answerability.model import AnswerabilityModel, load_bundled_model
 from store.answerability.rerank_endpoint import RerankEndpoint
 from store.endpoints import ModelEndpoint, check_address, key_for
 
@@ -16,7 +16,7 @@ def open_answerability(settings: Settings) -> AnswerabilityModel | None:
     """
     if settings.answerability == "none":
         return None
-    bundled = bundled_model(settings.embedding_engine)
+    bundled = load_bundled_model(settings.embedding_engine)
     if not settings.rerank_url:
         return bundled
     address = check_address("RERANK_URL", settings.rerank_url)

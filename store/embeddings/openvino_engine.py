@@ -81,7 +81,7 @@ class OpenVinoEngine:
         for batch in window_batches(
             [window for number, ids in enumerate(texts) for window in self._windows(number, ids)]
         ):
-            means, states = self._network.run(*self._padded(batch), background)
+            means, states = self._network.run(*self._pad(batch), background)
             weights = np.array([len(window.tokens) - 2 for window in batch], np.float32)
             np.add.at(sums, [window.text for window in batch], means * weights[:, None])
             for window, kept in zip(batch, keep(states), strict=True):
@@ -94,7 +94,7 @@ class OpenVinoEngine:
             tokens = [self._vocabulary.begin, *ids[start : start + size], self._vocabulary.end]
             yield Window(number, start, tokens)
 
-    def _padded(self, batch: Sequence[Window]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _pad(self, batch: Sequence[Window]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Tokens of windows, padded to the length of the first, and their real lengths."""
         tokens = np.full((len(batch), window_length(batch[0])), self._vocabulary.padding)
         for row, window in zip(tokens, batch, strict=True):

@@ -25,13 +25,13 @@ class PortableNetwork:
     def run(self, embedded: Floats, mask: Floats, pools: Floats) -> Floats:
         """Outputs for spans, as `openvino_network.OpenVinoNetwork.run`."""
         penalty = (1 - mask)[:, None, None, :] * PENALTY
-        hidden = self._normalised(embedded, "emb.ln")
+        hidden = self._normalise(embedded, "emb.ln")
         for layer in range(self._shape.layers):
             name = f"l{layer}"
             attended = self._linear(self._attention(hidden, penalty, name), f"{name}.ao")
-            hidden = self._normalised(hidden + attended, f"{name}.aln")
+            hidden = self._normalise(hidden + attended, f"{name}.aln")
             inner = gelu(self._linear(hidden, f"{name}.fi"))
-            hidden = self._normalised(hidden + self._linear(inner, f"{name}.fo"), f"{name}.oln")
+            hidden = self._normalise(hidden + self._linear(inner, f"{name}.fo"), f"{name}.oln")
         return self._linear(pools @ hidden, "score")
 
     def _attention(self, hidden: Floats, penalty: Floats, name: str) -> Floats:
@@ -51,7 +51,7 @@ class PortableNetwork:
         product: Floats = hidden @ self._values[f"{name}.w"].T + self._values[f"{name}.b"]
         return product
 
-    def _normalised(self, hidden: Floats, name: str) -> Floats:
+    def _normalise(self, hidden: Floats, name: str) -> Floats:
         centred = hidden - hidden.mean(axis=-1, keepdims=True)
         deviation: Floats = np.sqrt(
             np.mean(centred * centred, axis=-1, keepdims=True, dtype=np.float32) + np.float32(self._shape.epsilon)

@@ -56,7 +56,7 @@ class QuestionEncoder(TrainedModel):
         ids = np.full(longest, self._weights.vocabulary.padding)
         ids[: len(tokens)] = tokens
         mask = (np.arange(longest) < len(tokens)).astype(np.float32)
-        embedded = self._embedded(ids) + self._places[:longest]
+        embedded = self._embed(ids) + self._places[:longest]
         with self._opening:
             network = self._network
         return normalise(network.run(embedded[None], mask[None], mask[None, None] / np.float32(len(tokens)))[0, 0])

@@ -48,7 +48,7 @@ class TrainedModel:
     def _words(self) -> NDArray[np.void]:
         return self._weights.tensors.blocks("emb.word").reshape(self._weights.shape.words, -1)
 
-    def _embedded(self, tokens: NDArray[np.int64]) -> Floats:
+    def _embed(self, tokens: NDArray[np.int64]) -> Floats:
         """Word embeddings of tokens of any shape, one axis more."""
         return dequantise(self._words[tokens]).reshape(*tokens.shape, -1)
 

@@ -66,7 +66,7 @@ class LanguageCentroids:
         generation = index.generation
         if self.generation == generation:  # another question was faster
             return
-        sizes = embedded_chunks(index, documents)
+        sizes = count_embedded_chunks(index, documents)
         with suppress(VectorsUnavailableError):
             if has_changed(self.sizes, sizes):
                 self.unshrunk, counts = find_means(index, documents)
@@ -74,7 +74,7 @@ class LanguageCentroids:
             self.generation = generation
 
 
-def embedded_chunks(index: IndexState, documents: Mapping[str, Metadata]) -> dict[str, int]:
+def count_embedded_chunks(index: IndexState, documents: Mapping[str, Metadata]) -> dict[str, int]:
     """Number of embedded chunks per language."""
     sizes: dict[str, int] = {}
     with index.single_reads.admit():

@@ -72,7 +72,7 @@ class IndexReader(IndexState):
             chosen = rank_above_baseline(near, read_sources(connection, near), scope.usual, limit) if scope else near
             rows |= read_near(connection, chosen)
             weights = full_text.weights(connection, asked)
-            held = full_text.matched_terms(connection, list(rows), asked)
+            held = full_text.match_terms(connection, list(rows), asked)
             signs = read_signs(connection, rows)
         total = sum(weights.values()) or 1.0
         return [
@@ -210,7 +210,7 @@ class IndexReader(IndexState):
         ).fetchall()  # fmt: skip
 
     @reads
-    def searched_texts(self, revision: str) -> list[str]:
+    def find_searched_texts(self, revision: str) -> list[str]:
         """Searchable text of each chunk of a revision, in order.
 
         Empty if the revision no longer exists.
@@ -232,7 +232,7 @@ class IndexReader(IndexState):
         ).fetchone()  # fmt: skip
         if row is None:
             return {}
-        texts = self.searched_texts(row[0])
+        texts = self.find_searched_texts(row[0])
         rows = self.reader().execute(
             "SELECT content FROM chunks LEFT JOIN signs ON signs.chunk = id WHERE revision = ? ORDER BY ordinal", row
         )

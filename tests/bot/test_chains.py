@@ -69,11 +69,7 @@ def test_the_lines_of_the_readme_run(library: WatchedLibrary, monkeypatch: pytes
     lines = "".join(line for line in section.splitlines(keepends=True) if line.startswith("    ") or not line.strip())
     monkeypatch.setenv("ASSISTANT_KNOWLEDGE_DIR", str(library.settings.knowledge_dir))
     monkeypatch.setenv("ASSISTANT_DATA_DIR", str(library.settings.data_dir))
-    told = io.StringIO()
-    model = GenericFakeChatModel(messages=iter([AIMessage("25%")]))
-    prompt = ChatPromptTemplate.from_template("{passages} {question}")
-    given = {"RunnablePassthrough": RunnablePassthrough, "StrOutputParser": StrOutputParser}
-    names: dict[str, Any] = given | {"prompt": prompt, "model": model}
+    told, names = io.StringIO(), dict[str, Any]()
     with redirect_stdout(told):
         exec(textwrap.dedent(lines), names)  # noqa: S102
-    assert told.getvalue() == "25%\n" and len(names["documents"]) == len(library.index.documents())
+    assert told.getvalue().strip() and len(names["documents"]) == len(library.index.documents())

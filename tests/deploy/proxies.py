@@ -15,8 +15,8 @@ from types import MappingProxyType
 import pytest
 
 from tests.conftest import ROOT
-from tests.records.conftest import free_port
 from tests.running import Running
+from tests.support.ports import free_port
 
 NGINX = """
 daemon off;

@@ -21,7 +21,8 @@ from tests.running import QUESTION, Running, lay, wait_until_ready
 from tests.serving import WITHOUT
 from tests.store.index.test_chroma_server import Chroma, wait_until
 from tests.support.forked_apps import ForkedApp
-from tests.support.postgresql import Cluster, free_port
+from tests.support.ports import free_port
+from tests.support.postgresql import Cluster
 
 Result = TypeVar("Result")
 PROCESSES = 3

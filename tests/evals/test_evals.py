@@ -13,7 +13,7 @@ import pytest
 from bot.answer import Answer, Citation
 from bot.outcomes import Outcome
 from evals.answers import FORTY, QUESTIONS, WANTED, by, compare_answer, kind_of, measure, read_questions, says
-from evals.folders import synced_texts
+from evals.folders import sync_texts
 from evals.halves import is_shown
 from evals.identifiers import in_digits, tariff
 from evals.quotes import Gold
@@ -210,7 +210,7 @@ def test_a_hybrid_below_meaning_alone_is_shouted() -> None:
 
 def test_all_three_searches_find_a_plain_passage() -> None:
     texts = {"tea.txt": "Longjing tea grows near West Lake.", "tax.txt": "Profit tax in Russia is 25 percent."}
-    with synced_texts(texts) as library:
+    with sync_texts(texts) as library:
         for search, ranking in rankings_of(library.index, library.embedder).items():
             assert ranking("What is the profit tax in Russia?")[0] == "tax.txt", search
 
@@ -219,7 +219,7 @@ def test_questions_are_asked_of_the_bot_itself() -> None:
     from bot.pipeline import Bot
 
     question = {**QUESTION, "sources": ["tax.txt"], "question": "What is the profit tax rate in Russia?"}
-    with synced_texts({"tax.txt": TEXTS["outbound/tax.en.md"]}) as library:
+    with sync_texts({"tax.txt": TEXTS["outbound/tax.en.md"]}) as library:
         (verdict,) = measure(Bot(library.index, library.embedder), [question])
     assert verdict.verbatim
     assert verdict.figures_right

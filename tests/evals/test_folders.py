@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 import settings as configuration
-from evals.folders import synced_texts
+from evals.folders import sync_texts
 from store.embeddings import Embedder
 
 TEXTS = {"tea.txt": "Longjing tea grows near West Lake.", "tax.txt": "Profit tax in Russia is 25 percent."}
@@ -25,6 +25,6 @@ def servers_set(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("servers_set")
 def test_what_is_measured_stays_off_the_servers_that_the_settings_name(embedder: Embedder) -> None:
-    with synced_texts(TEXTS) as library:
+    with sync_texts(TEXTS) as library:
         assert library.index.database is None and library.index.vectors.server is None
         assert sorted(library.index.documents()) == ["tax.txt", "tea.txt"]

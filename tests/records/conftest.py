@@ -10,9 +10,9 @@ from uuid import uuid4
 import pytest
 
 from records import CitedSource, Exchange, Records, open_records
-from tests.support.postgresql import PASSWORD, Cluster, free_port
+from tests.support.postgresql import PASSWORD, Cluster
 
-__all__ = ["PASSWORD", "Cluster", "free_port"]
+__all__ = ["PASSWORD", "Cluster"]
 
 CITATION = CitedSource(1, "outbound/russia.zh.md", "俄罗斯税制", "in_force", 3, "第二条", "https://example.org/a")
 

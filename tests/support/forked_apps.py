@@ -10,20 +10,26 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.support.forked_readers import fork_readers
 from tests.support.forked_workers import fork_workers
 from tests.support.forkserver import context
 
 ROOT = Path(__file__).resolve().parents[2]
+NONE: Mapping[str, float] = MappingProxyType({})
 
 
 class ForkedApp:
-    """A running app: what tests use of a `Popen`. What it says is added to `output`."""
+    """A running app: what tests use of a `Popen`. What it says is added to `output`.
 
-    def __init__(self, environment: Mapping[str, str], output: Path) -> None:
-        self.process = context.Process(target=become_app, args=(dict(environment), output))
+    `waits` are seconds of the app that a test has shorter: {"ingest.watcher.RETRY_SECONDS": 0.5}.
+    """
+
+    def __init__(self, environment: Mapping[str, str], output: Path, waits: Mapping[str, float] = NONE) -> None:
+        self.process = context.Process(target=become_app, args=(dict(environment), output, dict(waits)))
         self.process.start()
 
     @property
@@ -56,7 +62,7 @@ def start_alone(environment: Mapping[str, str], output: Path) -> subprocess.Pope
         return subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=file, stderr=file)
 
 
-def become_app(environment: dict[str, str], output: Path) -> None:
+def become_app(environment: dict[str, str], output: Path, waits: dict[str, float]) -> None:
     """Runs the app in this process, which has no thread yet, and ends it."""
     os.chdir(ROOT)
     os.environ.clear()
@@ -66,6 +72,10 @@ def become_app(environment: dict[str, str], output: Path) -> None:
         os.dup2(written, stream)
     fork_readers()
     fork_workers()
+    for name, seconds in waits.items():
+        home, _, constant = name.rpartition(".")
+        assert hasattr(import_module(home), constant), f"{name} is gone: nothing would be shorter"
+        setattr(import_module(home), constant, seconds)
     import app
 
     sys.exit(app.main())

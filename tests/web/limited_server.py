@@ -1,16 +1,13 @@
-"""A real server in a process of its own, with the limits of the app made small, and few file descriptors.
-
-python -m tests.web.limited_server PORT '{"header_seconds": 1, …}' [TRUSTED]
-"""
+"""A real server for a process of its own, with the limits of the app made small, and few file descriptors."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import resource
-import sys
+from collections.abc import Mapping, Sequence
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -53,8 +50,10 @@ async def answered(path: str, receive: Receive) -> bytes:
     return str(length).encode()
 
 
-if __name__ == "__main__":
+def serve(port: int, limits: Mapping[str, Any], trusted: Sequence[str], printed: Path) -> None:
+    """Serves until it is killed; what it prints goes to a file."""
+    for stream in (1, 2):
+        os.dup2(os.open(printed, os.O_WRONLY | os.O_APPEND | os.O_CREAT), stream)
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
-    proxies = TrustedProxies([ip_network(text) for text in sys.argv[3:]])
-    options = server_options(proxies, Limits(**json.loads(sys.argv[2])))
-    uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="warning", **options)
+    options = server_options(TrustedProxies([ip_network(text) for text in trusted]), Limits(**limits))
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", **options)

@@ -18,6 +18,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.conftest import ROOT
+from tests.support.ports import free_port
 from tests.support.scripted import WHOLE
 from tests.web.fuzzing import ID, Answered, Sent, inputs, send, written
 from web.chat.conversation_state import serialize
@@ -66,9 +67,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     place = tmp_path_factory.mktemp("fuzz")
     (place / "knowledge").mkdir()
     (place / "knowledge" / "russia.zh.md").write_text(GUIDE, encoding="utf-8")
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
+    port = free_port()
     settings = {"KNOWLEDGE_DIR": place / "knowledge", "DATA_DIR": place / "data", "PORT": port, "CHAT_MODEL": ""}
     own = {f"ASSISTANT_{name}": str(value) for name, value in settings.items()}
     printed = place / "printed"

@@ -32,13 +32,13 @@ def build_api(api: ApiContext) -> FastAPI:
     app.state.api = api
     for part in PARTS:
         app.include_router(part.routes)
-    app.openapi = cache(partial(described_api, app.routes))  # type: ignore[method-assign]
+    app.openapi = cache(partial(describe_api, app.routes))  # type: ignore[method-assign]
     app.include_router(page.routes)
     add_problem_handlers(app)
     return app
 
 
-def described_api(routes: Sequence[BaseRoute]) -> dict[str, Any]:
+def describe_api(routes: Sequence[BaseRoute]) -> dict[str, Any]:
     """Returns the OpenAPI document of some routes, with the sentences of the catalog."""
     words = api_texts(USUAL)
     found = get_openapi(title=words["title"], version=VERSION, description=words["lead"], routes=routes)

@@ -112,10 +112,10 @@ def operation_of(
 def body_of(schemas: Mapping[str, Any], operation: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the schema of the JSON body of an operation; empty if it takes none."""
     content = operation.get("requestBody", {}).get("content", {})
-    return named_schema(content.get(JSON_TYPE, {}).get("schema", {}), schemas)
+    return find_named_schema(content.get(JSON_TYPE, {}).get("schema", {}), schemas)
 
 
-def named_schema(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
+def find_named_schema(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the schema that a reference names; empty if it is none."""
     found: dict[str, Any] = schemas.get(schema.get("$ref", "").rpartition("/")[2], {})
     return found
@@ -127,7 +127,7 @@ def kind_of(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
         return " | ".join(dict.fromkeys(kind_of(each, schemas) or '""' for each in schema["anyOf"]))
     if values := schema.get("enum") or ([schema["const"]] if "const" in schema else []):
         return " | ".join(map(str, values))
-    if named := named_schema(schema, schemas):
+    if named := find_named_schema(schema, schemas):
         return f"{{{', '.join(named['properties'])}}}" if "properties" in named else kind_of(named, schemas)
     kind = str(schema.get("format") or schema.get("type", ""))
     if kind == "array":

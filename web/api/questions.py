@@ -61,7 +61,7 @@ class EventStream(StreamingResponse):
 @routes.post("/ask", responses=describe_responses(422), response_model=AnswerOut)
 async def ask(request: Request, asked: AskIn, api: Api, key: MayAsk) -> dict[str, Any]:
     async with api.turn(request, key):
-        answer = await run_in_threadpool(last, asked_answers(api, request, asked))
+        answer = await run_in_threadpool(last, find_asked_answers(api, request, asked))
     return answer_json(answer, home(request, api))
 
 
@@ -89,7 +89,7 @@ def refuse_while_paused(api: ApiContext) -> None:
         raise ProblemError(503, "paused", AWAY_SECONDS)
 
 
-def asked_answers(api: ApiContext, request: Request, asked: AskIn) -> Generator[Answer, None, None]:
+def find_asked_answers(api: ApiContext, request: Request, asked: AskIn) -> Generator[Answer, None, None]:
     """Yields the growing answer, and keeps the complete one."""
     language = asked.language or preferred(request.headers.get("accept-language", ""))
     turns = tuple(Turn(each.role, each.content) for each in asked.history)
@@ -116,7 +116,7 @@ async def events(api: ApiContext, request: Request, asked: AskIn, key: ApiKey) -
     """Yields `answer` while the text grows, then `done` with the whole answer."""
     try:
         async with api.turn(request, key):
-            async for answer in in_threads(asked_answers(api, request, asked)):
+            async for answer in in_threads(find_asked_answers(api, request, asked)):
                 if answer.complete:
                     yield event("done", answer_json(answer, home(request, api)))
                 else:

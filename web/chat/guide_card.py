@@ -23,7 +23,7 @@ from web.timeline import first_steps, timeline
 LONGEST_BODY = 900
 """Characters of a section on the card, approximately; the rest is in the source."""
 LONGEST_STEPS = 4_000
-"""The same for numbered steps, so that all of them are there."""
+"""Characters of a section with numbered steps: more, so that all steps are there."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ from web.i18n import direction, preferred, texts
 from web.rendering import render
 
 STATIC = Path(__file__).parent / "static"
+STYLES = ("page", "welcome", "answer", "dialogs", "sources", "guide_card", "composer", "screens", "print")
+"""Style sheets of the page in the order of the cascade: later ones override earlier ones."""
 NOTHING = Markup()
 Announce = Callable[[str], Markup]
 """Renders the banner in a language of the page."""
@@ -155,10 +157,17 @@ def static(markup: Markup) -> Markup:
 
 
 @cache
+def page_style() -> str:
+    """Returns the style sheet of the page."""
+    return "".join((STATIC / "styles" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+
+
+@cache
 def style() -> Markup:
     """Returns the style sheet, with Gradio's rules also for the prerendered block."""
-    page = (STATIC / "style.css").read_text(encoding="utf-8")
-    page = PARTS.sub(r":is(#\1, #first-\1)", page).replace(".gradio-container", ":is(.gradio-container, .first)")
+    page = PARTS.sub(r":is(#\1, #first-\1)", page_style()).replace(
+        ".gradio-container", ":is(.gradio-container, .first)"
+    )
     page = page.replace(") textarea", ") :is(textarea, input)").replace(".door button", ".door :is(button, a)")
     return Markup((STATIC / "prerender.css").read_text(encoding="utf-8") + page)  # noqa: S704
 

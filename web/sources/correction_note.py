@@ -8,7 +8,7 @@ from functools import lru_cache
 from babel.dates import format_date
 
 from ingest.diff.comparison import Comparison, compare_texts
-from ingest.diff.numbers import changed_numbers
+from ingest.diff.numbers import find_changed_numbers
 from ingest.diff.wording import FigureChange
 from store.documents import Document, Page
 
@@ -49,4 +49,4 @@ def correction_note(document: Document, page: Page | None, language: str) -> Cor
 @lru_cache(REMEMBERED)
 def change(before: str, after: str) -> Change:
     """Compares two texts. Cached, because any visitor may ask for it repeatedly."""
-    return Change(changed_numbers(before, after)[:MOST_FIGURES], compare_texts(before, after))
+    return Change(find_changed_numbers(before, after)[:MOST_FIGURES], compare_texts(before, after))

@@ -12,7 +12,7 @@ def window(document: Document, start: int, end: int) -> tuple[int, int]:
 
     A heading that repeats the title is left out.
     """
-    text, begin = document.text, repeated_title_end(document, start, end)
+    text, begin = document.text, find_repeated_title_end(document, start, end)
     if len(text) <= LONGEST_TEXT:
         return begin, len(text)
     first = text.rfind("\n", 0, max(0, start - LONGEST_TEXT // 2)) + 1
@@ -21,7 +21,7 @@ def window(document: Document, start: int, end: int) -> tuple[int, int]:
     return max(begin, first), last if last >= 0 else min(len(text), stop)
 
 
-def repeated_title_end(document: Document, start: int, end: int) -> int:
+def find_repeated_title_end(document: Document, start: int, end: int) -> int:
     """Returns where the text goes on after a heading that repeats the title.
 
     0 if it begins otherwise, or if the passage is in this heading.

@@ -28,7 +28,7 @@ from web.sources.correction_note import correction_note
 from web.sources.facts import facts
 from web.sources.highlight import Box, Glyph, boxes
 from web.sources.page_image import PagePicture, page_picture
-from web.sources.text_window import repeated_title_end, window
+from web.sources.text_window import find_repeated_title_end, window
 from web.timeline import timeline
 
 POLICY = "; ".join(
@@ -207,7 +207,7 @@ def render_text(document: Document, place: Place, page: Page | None = None, base
     words = texts(place.language)
     first, last = (page.start, page.end) if page else window(document, place.start, place.end)
     hints = [words["preview.no_picture" if page else "preview.no_pages"]]
-    is_cut = not page and last - first < len(document.text) - repeated_title_end(document, place.start, place.end)
+    is_cut = not page and last - first < len(document.text) - find_repeated_title_end(document, place.start, place.end)
     hints += [words["preview.shortened"]] if is_cut else []
     start = max(place.start, first) - first
     end = max(start, min(place.end, last) - first)

@@ -13,7 +13,7 @@ from web.staff.form_types import DraftFields
 from web.staff.pages import Pages, current_user, person_of
 
 Turn = Literal["decide", "returned", "author", "colleague"]
-"""Who acts next: this person decides or has got it back, or its author, or a colleague who may approve."""
+"""Person who acts next: this one (to decide, or with it returned), its author, or a colleague who may approve."""
 
 
 def why_not(request: Request, author: str) -> str:

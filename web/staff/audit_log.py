@@ -65,7 +65,7 @@ def router(pages: Pages) -> APIRouter:
         return pages.show(
             request,
             "audit_log",
-            actions=grouped_actions(audit.actions(), language_of(request)),
+            actions=group_actions(audit.actions(), language_of(request)),
             at_once=AT_ONCE,
             entries=entries[:AT_ONCE],
             has_accounts=pages.room.accounts.count() > 0,
@@ -93,7 +93,7 @@ def router(pages: Pages) -> APIRouter:
     return routes
 
 
-def grouped_actions(actions: Sequence[str], language: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
+def group_actions(actions: Sequence[str], language: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """Returns `(group, its name, actions with names)`, sorted by name.
 
     A group is the part of an action before the dot.

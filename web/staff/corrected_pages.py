@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ingest.diff.numbers import changed_numbers
+from ingest.diff.numbers import find_changed_numbers
 from ingest.diff.wording import FigureChange
 from store.documents import Document, Original
 
@@ -23,7 +23,7 @@ def corrected_pages(document: Document | None) -> list[CorrectedPage]:
     pages = document.pages if document else ()
     text = document.text if document else ""
     return [
-        CorrectedPage(page.number, page.original, changed_numbers(page.original.text, text[page.start : page.end]))
+        CorrectedPage(page.number, page.original, find_changed_numbers(page.original.text, text[page.start : page.end]))
         for page in pages
         if page.original
     ]

@@ -25,10 +25,10 @@ def staff_language(chosen: str, accept_language: str) -> str:
 @cache
 def words(language: str) -> Texts:
     """Returns the messages of staff and chat pages in one of STAFF_LANGUAGES."""
-    return MappingProxyType({**texts(language), **shared_texts(language), **section_texts(language)})
+    return MappingProxyType({**texts(language), **load_shared_texts(language), **section_texts(language)})
 
 
-def shared_texts(language: str) -> Texts:
+def load_shared_texts(language: str) -> Texts:
     """Returns the messages in `locales/LANGUAGE/NAME.yaml`, by `NAME.key`."""
     return load_catalog(HERE / "locales", STAFF_LANGUAGES, by_section=True)[language]
 

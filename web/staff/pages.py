@@ -58,7 +58,7 @@ class Undo:
 
 
 @dataclass(frozen=True)
-class Message:
+class Flash:
     """A message shown once on the next page: a key with its values.
 
     `kind` is done, trouble or note.
@@ -75,7 +75,7 @@ class Pages:
 
     def __init__(self, room: StaffContext) -> None:
         self.room = room
-        self.waiting: dict[str, Message] = {}
+        self.waiting: dict[str, Flash] = {}
         self.counts: dict[str, Count] = {}
         """Number of open tasks in a section for a person; shown in the menu."""
         self.tasks: list[Callable[[Request], list[Task]]] = []
@@ -143,7 +143,7 @@ class Pages:
 
     def flash(self, request: Request, key: str, kind: str = "done", undo: Undo | None = None, **values: object) -> None:
         """Shows a message on the next page of this person."""
-        self.waiting[token(request)] = Message(key, values, kind, undo)
+        self.waiting[token(request)] = Flash(key, values, kind, undo)
 
     def audit(self, request: Request, action: str, subject: str = "", **details: str) -> None:
         """Writes an audit entry.

@@ -13,7 +13,7 @@ def is_found(text: str, source: str, metadata: Metadata) -> bool:
     return all(word in known for word in text.casefold().split())
 
 
-def found_source(text: str, documents: Mapping[str, Metadata]) -> str:
+def find_source(text: str, documents: Mapping[str, Metadata]) -> str:
     """Returns the document with this path or title, or the only one with these words.
 
     Returns the text itself if there is none, or several.

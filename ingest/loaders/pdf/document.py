@@ -48,11 +48,11 @@ def quality_of(text: str, readings: Sequence[PageReading]) -> Quality:
         garbled=round(garbled(text), 4),
         tables=sum(row.table for reading in readings for row in reading.rows),
         characters=len(text),
-        notes=(*hidden_note(readings), *(note for reading in readings for note in reading.notes)),
+        notes=(*note_hidden(readings), *(note for reading in readings for note in reading.notes)),
     )
 
 
-def hidden_note(readings: Sequence[PageReading]) -> list[Message]:
+def note_hidden(readings: Sequence[PageReading]) -> list[Message]:
     pages = [str(number) for number, reading in enumerate(readings, start=1) if reading.hidden]
     count = sum(reading.hidden for reading in readings)
     few, many = message("place.pages", pages=", ".join(pages)), message("place.many_pages", count=len(pages))

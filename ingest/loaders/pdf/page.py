@@ -72,7 +72,7 @@ def read_sheet(page: Any) -> Sheet:
     left, bottom, right, top = frame = page.get_bbox()
     shapes = read_shapes(page)
     area = (right - left) * (top - bottom) or 1
-    pictured = min(1.0, sum(shared_area(picture, frame) for picture in shapes.pictures) / area)
+    pictured = min(1.0, sum(measure_shared_area(picture, frame) for picture in shapes.pictures) / area)
     textpage = page.get_textpage()
     sight = Sight(textpage, frame, shapes.pictures + shapes.grounds, pictured > SHARE_OF_A_SCAN)
     glyphs = tuple(sight.glyphs())
@@ -201,7 +201,7 @@ def touches(page: Box, box: Box) -> bool:
     return box[0] <= page[2] and box[2] >= page[0] and box[1] <= page[3] and box[3] >= page[1]
 
 
-def shared_area(box: Box, page: Box) -> float:
+def measure_shared_area(box: Box, page: Box) -> float:
     width = min(box[2], page[2]) - max(box[0], page[0])
     height = min(box[3], page[3]) - max(box[1], page[1])
     return max(0.0, width) * max(0.0, height)

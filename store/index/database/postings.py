@@ -57,7 +57,7 @@ class PostingLists:
             "INSERT INTO words (rowid, terms) VALUES (?, ?)", [(row, " ".join(terms)) for row, terms in chunks]
         )
         connection.execute("INSERT INTO blocks VALUES (?, ?, ?)", (block, len(chunks), size))
-        connection.executemany("INSERT INTO postings VALUES (?, ?, ?)", list(packed_postings(block, chunks)))
+        connection.executemany("INSERT INTO postings VALUES (?, ?, ?)", list(pack_postings(block, chunks)))
 
     def remove(self, connection: Connection, rows: Sequence[int]) -> None:
         for table, column in (("postings", "block"), ("blocks", "block"), ("words", "rowid")):
@@ -129,7 +129,7 @@ def counted(terms: Sequence[str]) -> Counter[str]:
     return Counter(words_of(terms)) + Counter(term for term in terms if APOSTROPHE in term)
 
 
-def packed_postings(block: int, chunks: Sequence[tuple[int, list[str]]]) -> Iterator[tuple[str, int, bytes]]:
+def pack_postings(block: int, chunks: Sequence[tuple[int, list[str]]]) -> Iterator[tuple[str, int, bytes]]:
     """Yields the table rows of one document: term, block and postings.
 
     The postings are in the order of the chunks.

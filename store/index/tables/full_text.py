@@ -176,7 +176,7 @@ def search(connection: Connection, asked: Sequence[str], limit: int) -> list[int
     return connection.words.search(connection, asked, limit) if asked else []
 
 
-def matched_terms(connection: Connection, rows: Sequence[int], asked: Sequence[str]) -> dict[int, frozenset[str]]:
+def match_terms(connection: Connection, rows: Sequence[int], asked: Sequence[str]) -> dict[int, frozenset[str]]:
     """Terms of the question that each of these chunks contains."""
     wanted = frozenset(asked)
     found = connection.execute(f"SELECT rowid, terms FROM words WHERE rowid IN ({marks(rows)})", list(rows))

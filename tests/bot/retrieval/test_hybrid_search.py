@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bot.retrieval.hybrid_search import hybrid, preferred_translations
-from evals.folders import synced_texts
+from evals.folders import sync_texts
 from ingest.watcher import WatchedLibrary
 from store.documents import Metadata, Passage, Validity
 from store.index import Scope, text_to_embed
@@ -103,7 +103,7 @@ def test_a_text_in_another_language_is_found_among_many_in_the_askers_own() -> N
         for line in range(3)
     }
     texts["班车.md"] = "# 园区班车月票\n\n园区班车的月票为每人每月180元，凭工牌在服务大厅办理。"
-    with synced_texts(texts) as library:
+    with sync_texts(texts) as library:
         asked = library.embedder.query("How much is the monthly pass of the park shuttle?")
         usual = dict.fromkeys(texts, 0.85) | {"班车.md": 0.7}
         library.index.centres()

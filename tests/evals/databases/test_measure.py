@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.databases.measure import TABLES, borrowed_database, tables
+from evals.databases.measure import TABLES, borrow_database, tables
 from evals.retrieval import LANGUAGES
 from settings import SettingsError
 from store.index.database.address import read_address
@@ -65,5 +65,5 @@ def test_a_database_with_tables_is_refused_and_stays_as_it_is(samples: Path, clu
 
 
 def test_without_the_address_of_a_database_the_option_is_named() -> None:
-    with pytest.raises(SettingsError, match="--database postgresql://"), borrowed_database(""):
+    with pytest.raises(SettingsError, match="--database postgresql://"), borrow_database(""):
         pass

@@ -15,7 +15,7 @@ import pytest
 from ingest.bucket import mirror as mirroring
 from ingest.bucket.mirror import Mirror, open_mirror
 from ingest.bucket.s3_client import BucketError, S3Client, open_bucket
-from ingest.bucket.signing import NOTHING, AccessKey, signed_headers
+from ingest.bucket.signing import NOTHING, AccessKey, sign_headers
 from settings import Settings, SettingsError
 
 if not os.environ.get("CI"):
@@ -42,7 +42,7 @@ def settings(server: str, tmp_path: Path) -> Settings:
     versions = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
     for query, content in (("", ""), ("?versioning=", versions)):
         url, digest = f"{server}/{bucket}{query}", hashlib.sha256(content.encode()).hexdigest()
-        httpx.put(url, content=content, headers=signed_headers(KEY, "PUT", url, digest), timeout=60).raise_for_status()
+        httpx.put(url, content=content, headers=sign_headers(KEY, "PUT", url, digest), timeout=60).raise_for_status()
     return Settings(
         _env_file=None,
         knowledge_bucket=f"s3://{bucket}/center/docs",
@@ -182,7 +182,7 @@ def test_a_file_changed_in_both_is_that_of_the_folder_and_the_other_stays_as_a_v
     run(mirror, settings)
     assert there(bucket, tmp_path) == here(settings) == {"a.md": "ours"}
     url = f"{bucket.address}/?versions="
-    kept = httpx.get(url, headers=signed_headers(KEY, "GET", url, NOTHING)).text
+    kept = httpx.get(url, headers=sign_headers(KEY, "GET", url, NOTHING)).text
     assert kept.count("<Version>") == 3
 
 

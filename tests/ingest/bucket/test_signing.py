@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.bucket.signing import NOTHING, AccessKey, encoded_path, encoded_query, signed_headers
+from ingest.bucket.signing import NOTHING, AccessKey, encoded_path, encoded_query, sign_headers
 
 KEY = AccessKey("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "us-east-1")
 PUBLISHED = {
@@ -19,7 +19,7 @@ PUBLISHED = {
 @pytest.mark.parametrize("request_", PUBLISHED)
 def test_a_published_example_gets_its_published_signature(request_: str) -> None:
     day = datetime(2013, 5, 24, tzinfo=UTC)
-    headers = signed_headers(KEY, "GET", f"https://examplebucket.s3.amazonaws.com{request_}", NOTHING, day)
+    headers = sign_headers(KEY, "GET", f"https://examplebucket.s3.amazonaws.com{request_}", NOTHING, day)
     assert headers["authorization"].endswith(f"Signature={PUBLISHED[request_]}")
     assert headers["x-amz-date"] == "20130524T000000Z"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest.checks import Problem, check_documents, check_offices
-from ingest.checks.folder_problems import FileOutsideError, sorted_problems, source_below
+from ingest.checks.folder_problems import FileOutsideError, sort_problems, source_below
 from ingest.checks.text import figures_apart
 from ingest.watcher import WatchedLibrary
 from settings import Settings
@@ -280,8 +280,8 @@ def test_with_the_name_of_a_file_only_its_problems_are_told(
     put("a.md", "See [the form](gone.pdf).")
     put("b.md", "See [the form](gone.pdf).")
     library.sync(embeds_new=False)
-    assert {each.source for each in sorted_problems(library)} >= {"a.md", "b.md"}
-    assert {each.source for each in sorted_problems(library, ["b.md"])} == {"b.md"}
+    assert {each.source for each in sort_problems(library)} >= {"a.md", "b.md"}
+    assert {each.source for each in sort_problems(library, ["b.md"])} == {"b.md"}
 
 
 def test_a_file_is_named_from_the_folder_or_from_where_one_is(

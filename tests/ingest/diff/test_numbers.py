@@ -10,7 +10,7 @@ from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from ingest.diff.excerpts import LONGEST, excerpts
-from ingest.diff.numbers import changed_numbers
+from ingest.diff.numbers import find_changed_numbers
 from records.column_types import LONGEST_DETAIL
 
 
@@ -40,7 +40,7 @@ from records.column_types import LONGEST_DETAIL
     ],
 )
 def test_a_number_that_changes_is_told_as_it_was_and_as_it_is(before: str, after: str, change: tuple[str, str]) -> None:
-    assert [(each.before, each.after) for each in changed_numbers(before, after)] == [change]
+    assert [(each.before, each.after) for each in find_changed_numbers(before, after)] == [change]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_number_that_changes_is_told_as_it_was_and_as_it_is(before: str, after
     ],
 )
 def test_what_changes_no_number_is_not_asked_about(before: str, after: str) -> None:
-    assert changed_numbers(before, after) == ()
+    assert find_changed_numbers(before, after) == ()
 
 
 @tried(deadline=None)
@@ -63,7 +63,7 @@ def test_a_digit_that_is_typed_otherwise_is_always_noticed(parts: list[str], dat
     if not digits:
         return
     at = data.draw(st.sampled_from(digits))
-    assert changed_numbers(text, f"{text[:at]}{(int(text[at]) + 1) % 10}{text[at + 1 :]}")
+    assert find_changed_numbers(text, f"{text[:at]}{(int(text[at]) + 1) % 10}{text[at + 1 :]}")
 
 
 def test_of_a_long_page_what_stands_around_the_changes_is_kept() -> None:

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.loaders import SUFFIXES
-from ingest.uploads.file_names import UploadRefusedError, checked_folder, checked_name, free_source, there
+from ingest.uploads.file_names import UploadRefusedError, check_file_name, check_folder_name, free_source, there
 from store.folder import documents
 
 
 def why(name: str) -> str:
     with pytest.raises(UploadRefusedError) as refused:
-        checked_name(name)
+        check_file_name(name)
     return refused.value.key
 
 
@@ -25,12 +25,12 @@ def why(name: str) -> str:
     ["中央企业境外投资监督管理办法.pdf", "办法（2024年修订）.docx", "Руководство.DOCX", "a b-c_d [1].txt", "دليل.pdf"],
 )
 def test_good_names_stay_as_they_are(name: str) -> None:
-    assert checked_name(name) == name
-    assert checked_name(f"  {name} ") == name
+    assert check_file_name(name) == name
+    assert check_file_name(f"  {name} ") == name
 
 
 def test_a_name_is_put_into_its_usual_form() -> None:
-    assert checked_name(unicodedata.normalize("NFD", "Guía.pdf")) == unicodedata.normalize("NFC", "Guía.pdf")
+    assert check_file_name(unicodedata.normalize("NFD", "Guía.pdf")) == unicodedata.normalize("NFC", "Guía.pdf")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_bad_names_are_refused_with_the_reason(name: str, key: str) -> None:
 @given(st.text(max_size=80), st.sampled_from(sorted(SUFFIXES)))
 def test_whatever_is_taken_in_is_a_document_of_its_folder_on_any_system(stem: str, suffix: str) -> None:
     try:
-        name = checked_name(stem + suffix)
+        name = check_file_name(stem + suffix)
     except UploadRefusedError:
         return
     assert name == PureWindowsPath(name).name == Path(name).name
@@ -86,7 +86,7 @@ def test_no_folder_leads_out_of_the_knowledge_folder(tmp_path_factory: pytest.Te
     root = tmp_path_factory.getbasetemp() / "knowledge"
     root.mkdir(exist_ok=True)
     try:
-        checked = checked_folder(folder, root)
+        checked = check_folder_name(folder, root)
     except UploadRefusedError:
         return
     assert (root / checked).resolve().is_relative_to(root.resolve())
@@ -100,7 +100,7 @@ def test_bad_folders_are_refused(tmp_path: Path, folder: str) -> None:
     (tmp_path / "outside").mkdir()
     (tmp_path / "knowledge" / "link").symlink_to(tmp_path / "outside")
     with pytest.raises(UploadRefusedError):
-        checked_folder(folder, tmp_path / "knowledge")
+        check_folder_name(folder, tmp_path / "knowledge")
 
 
 def test_a_taken_name_gets_a_number(tmp_path: Path) -> None:

@@ -89,5 +89,5 @@ def test_the_questions_that_got_an_answer_are_counted_in_their_words(records: Re
         records.keep(asked(mode="curated", reason=reason, question=question))
     records.keep(asked(mode="curated", reason="a", asked_at=now() - timedelta(days=91)))
     since = now() - timedelta(days=90)
-    assert records.curated.asked_wordings("a", since, 5) == [AskedWording("乙？", 2), AskedWording("甲？", 1)]
-    assert records.curated.asked_wordings("a", since, 1) == [AskedWording("乙？", 2)]
+    assert records.curated.find_asked_wordings("a", since, 5) == [AskedWording("乙？", 2), AskedWording("甲？", 1)]
+    assert records.curated.find_asked_wordings("a", since, 1) == [AskedWording("乙？", 2)]

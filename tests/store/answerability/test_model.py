@@ -11,7 +11,7 @@ from store.answerability.model import (
     PARAMETERS_FILE,
     BundledModel,
     PassageToRead,
-    bundled_model,
+    load_bundled_model,
     padded_length,
     row_batches,
 )
@@ -83,7 +83,7 @@ def test_the_setting_chooses_what_runs_the_network(engine: EngineChoice, kind: t
 
 
 def test_one_process_has_one_model() -> None:
-    assert bundled_model("auto") is bundled_model("auto")
+    assert load_bundled_model("auto") is load_bundled_model("auto")
 
 
 def test_batches_hold_each_row_with_a_snippet_once_and_are_no_larger_than_allowed() -> None:

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from settings import SettingsError, load
 from store.answerability import rerank_endpoint
 from store.answerability.encoding import Piece, QuestionToRead
-from store.answerability.model import PassageToRead, Scores, bundled_model
+from store.answerability.model import PassageToRead, Scores, load_bundled_model
 from store.answerability.opening import open_answerability
 from store.answerability.rerank_endpoint import RerankEndpoint
 from store.endpoints import ModelEndpoint
@@ -183,7 +183,7 @@ def test_an_endpoint_that_drips_costs_a_question_no_more_than_the_time_limit(
 
 
 def test_the_settings_choose_the_bundled_model_an_endpoint_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert open_answerability(load()) is bundled_model(load().embedding_engine)
+    assert open_answerability(load()) is load_bundled_model(load().embedding_engine)
     monkeypatch.setenv("ASSISTANT_RERANK_URL", "http://127.0.0.1:9/rerank")
     assert isinstance(open_answerability(load()), RerankEndpoint)
     monkeypatch.setenv("ASSISTANT_RERANK_URL", "127.0.0.1:9")

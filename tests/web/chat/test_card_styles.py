@@ -13,6 +13,7 @@ from tests.conftest import ROOT
 from tests.support.scripted import Visitor
 from tests.web.test_bases import CITATION
 from web.chat.message import RenderContext, render_message
+from web.chat.prerender import page_style
 
 pytestmark = pytest.mark.browser
 
@@ -36,10 +37,8 @@ GAPS = """all => all.filter(each => each.getClientRects().length).map(each => ea
 
 def shown(visitor: Visitor, **wishes: int) -> Page:
     page = visitor(**wishes).new_page()
-    style = (CHAT / "style.css").read_text(encoding="utf-8")
-    page.set_content(
-        f'<style>{style}</style><body class="gradio-container">{render_message(ANSWER, 1, RenderContext("zh"))}{SHEET}'
-    )
+    message = render_message(ANSWER, 1, RenderContext("zh"))
+    page.set_content(f'<style>{page_style()}</style><body class="gradio-container">{message}{SHEET}')
     return page
 
 

@@ -17,11 +17,11 @@ from bot.outcomes import Outcome
 from evals.serving import served
 from store.documents import Document, Metadata
 from store.documents import Page as Leaf
-from tests.conftest import ROOT
 from tests.web.conftest import behind
 from web.app import build
 from web.chat.guide_card import LONGEST_BODY, beginning, guide_card
 from web.chat.message import RenderContext, render_message
+from web.chat.prerender import page_style
 from web.i18n import texts
 from web.sources.viewer import fingerprint
 
@@ -187,17 +187,16 @@ def test_all_steps_are_on_the_card_however_long_they_are() -> None:
 @pytest.mark.browser
 def test_long_steps_are_two_lines_each_until_they_are_unfolded_and_whole_in_print(visitor: Visitor) -> None:
     page = visitor(width=390, height=844).new_page()
-    style = (ROOT / "web/chat/static/style.css").read_text(encoding="utf-8")
-    page.set_content(f'<style>{style}</style><body class="gradio-container">{guide_card(LONG, "zh", True)}')
+    page.set_content(f'<style>{page_style()}</style><body class="gradio-container">{guide_card(LONG, "zh", True)}')
     heights = "all => all.map(each => each.offsetHeight)"
     folded = page.eval_on_selector_all(".steps ol > li", heights)
     page.emulate_media(media="print")
     assert min(page.eval_on_selector_all(".steps ol > li", heights)) > 2 * max(folded)
-    page.set_content(f'<style>{style}</style><body class="gradio-container">{guide_card(LONG, "zh", False)}')
+    page.set_content(f'<style>{page_style()}</style><body class="gradio-container">{guide_card(LONG, "zh", False)}')
     expect(page.locator(".guide")).to_be_hidden()
     page.emulate_media(media="screen")
     expect(page.locator(".guide summary")).to_be_visible()
-    page.set_content(f'<style>{style}</style><body class="gradio-container">{guide_card(LONG, "zh", True)}')
+    page.set_content(f'<style>{page_style()}</style><body class="gradio-container">{guide_card(LONG, "zh", True)}')
     page.get_by_label(texts("zh")["guide.in_full"]).check()
     assert min(page.eval_on_selector_all(".steps ol > li", heights)) > 2 * max(folded)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.conftest import ROOT
 from tests.support.scripted import Visitor
 from text.catalog import SERVICE_LANGUAGES
+from web.chat.prerender import page_style
 from web.chat.start_page import masthead
 from web.i18n import direction
 from web.markdown import answer_html
@@ -25,8 +25,7 @@ def test_nothing_of_the_header_is_cut_and_a_wide_table_can_be_moved_in_every_lan
     heads = [masthead(code, is_conversing) for code in SERVICE_LANGUAGES for is_conversing in (False, True)]
     tables = [f'<div class="words" dir="{direction(code)}">{TABLE}</div>' for code in ("en", "ar")]
     page = visitor(width=390).new_page()
-    style = (ROOT / "web/chat/static/style.css").read_text(encoding="utf-8")
-    page.set_content(f'<style>{style}</style><body class="gradio-container">{"".join([*heads, *tables])}')
+    page.set_content(f'<style>{page_style()}</style><body class="gradio-container">{"".join([*heads, *tables])}')
     for width in (390, 320):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.eval_on_selector_all(".masthead :is(strong, small)", CUT) == []
@@ -64,8 +63,7 @@ def test_a_long_text_in_a_table_of_many_columns_is_read_in_lines_not_letter_by_l
     rows = f"| 国家 | 税种 | 税率 | 依据 |\n|---|---|---|---|\n| 巴西 | 股息 | {text} | 法律 |"
     table = answer_html(rows, "", (), "")
     page = visitor(width=390).new_page()
-    style = (ROOT / "web/chat/static/style.css").read_text(encoding="utf-8")
-    page.set_content(f'<style>{style}</style><body class="gradio-container"><div class="words">{table}</div>')
+    page.set_content(f'<style>{page_style()}</style><body class="gradio-container"><div class="words">{table}</div>')
     cell = page.locator(".words td.long")
     assert cell.evaluate("cell => cell.offsetWidth / parseFloat(getComputedStyle(cell).fontSize)") >= 13
     assert page.evaluate("document.documentElement.scrollWidth") == 390
@@ -75,10 +73,9 @@ def test_a_long_text_in_a_table_of_many_columns_is_read_in_lines_not_letter_by_l
 
 def test_whether_a_law_is_in_force_stays_in_one_piece(visitor: Visitor) -> None:
     page = visitor(width=390).new_page()
-    style = (ROOT / "web/chat/static/style.css").read_text(encoding="utf-8")
     lines = "".join(
         f'<p>{"字" * length} <span class="validity in_force">现行有效</span></p>' for length in range(10, 24)
     )
-    page.set_content(f'<style>{style}</style><body class="gradio-container" style="width: 260px">{lines}')
+    page.set_content(f'<style>{page_style()}</style><body class="gradio-container" style="width: 260px">{lines}')
     pieces = page.eval_on_selector_all(".validity", "all => all.map(each => each.getClientRects().length)")
     assert pieces == [1] * 14

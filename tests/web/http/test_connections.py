@@ -3,37 +3,30 @@ against a real server in a process of its own."""
 
 from __future__ import annotations
 
-import json
+import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.forkserver import context
+from tests.support.ports import free_port
+from tests.web.limited_server import serve
 
 PATIENCE = 20.0
 """Seconds after which a test gives up on what should come within one or two."""
 QUICK = {"header_seconds": 1.0, "idle_seconds": 1, "stall_seconds": 1.0, "slowest": 1000}
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def server(*trusted: str, printed: Path | None = None, **limits: float) -> Iterator[int]:
     """The port of a server with the quick limits, or others; what it prints can be kept in a file."""
     port = free_port()
-    command = [sys.executable, "-m", "tests.web.limited_server", str(port), json.dumps(QUICK | limits), *trusted]
-    with printed.open("wb") if printed else nullcontext() as errors:
-        process = subprocess.Popen(command, cwd=ROOT, stderr=errors)
+    process = context.Process(target=serve, args=(port, QUICK | limits, trusted, printed or Path(os.devnull)))
+    process.start()
     try:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
@@ -44,7 +37,7 @@ def server(*trusted: str, printed: Path | None = None, **limits: float) -> Itera
         yield port
     finally:
         process.kill()
-        process.wait()
+        process.join()
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import (
 )
 
 from bot.answer import Seconds
-from tests.records.conftest import free_port
+from tests.support.ports import free_port
 from tests.support.scripted import QUESTION, WHOLE, Scripted
 from web.operations.traces import TracedBot, open_tracing
 

@@ -12,7 +12,7 @@ from records import AuditEntry
 from records.models import now
 from tests.support.staff_desk import NAME, StaffDesk
 from tests.web.staff.conftest import both
-from web.staff.audit_log import grouped_actions
+from web.staff.audit_log import group_actions
 from web.staff.context import StaffContext
 from web.staff.i18n import words
 
@@ -61,5 +61,5 @@ def test_entries_are_filtered_by_who_what_and_when_and_exported(room: StaffConte
 def test_each_group_of_actions_has_a_name(language: str) -> None:
     known = words(language)
     actions = [key.removeprefix("log.action.") for key in known if key.startswith("log.action.")]
-    grouped = grouped_actions(actions, language)
+    grouped = group_actions(actions, language)
     assert [name for prefix, name, _ in grouped if name == prefix.rstrip(".")] == []

@@ -20,7 +20,7 @@ from tests.web.staff.samples import FOLDER, RUSSIA, WAREHOUSE
 from web.rendering import ENVIRONMENT
 from web.staff import pages
 from web.staff.context import StaffContext
-from web.staff.i18n import section_texts, shared_texts, words
+from web.staff.i18n import load_shared_texts, section_texts, words
 
 SOURCE, NOTICE = "outbound/russia.zh.md", "notice.pdf"
 BY_A_FORM = {
@@ -107,7 +107,7 @@ def bring(desk: StaffDesk, name: str, to: str, text: str) -> None:
     until(lambda: bool(desk.open("folder/incoming").page.xpath("//a[contains(@href, 'incoming/change')]")))
 
 
-SECTIONS = {key.partition(".")[0] for key in (*shared_texts("en"), *section_texts("en"))}
+SECTIONS = {key.partition(".")[0] for key in (*load_shared_texts("en"), *section_texts("en"))}
 
 
 def whole_pages() -> Iterator[str]:

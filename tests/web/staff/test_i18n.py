@@ -26,7 +26,7 @@ from web.staff import approval_rules
 from web.staff.documents import form
 from web.staff.documents.filter import ORDERS
 from web.staff.documents.quality import STEPS
-from web.staff.i18n import section_texts, shared_texts, staff_language, words
+from web.staff.i18n import load_shared_texts, section_texts, staff_language, words
 from web.staff.pages import SECTIONS
 from web.staff.statistics.periods import PERIODS
 
@@ -134,6 +134,6 @@ def test_each_value_that_a_key_is_put_together_from_has_words(start: str) -> Non
 
 @pytest.mark.parametrize("language", STAFF_LANGUAGES)
 def test_words_of_the_chat_page_are_changed_only_where_they_are_completed(language: str) -> None:
-    changed = {key.partition(".")[0] for key in shared_texts(language).keys() & texts(language).keys()}
+    changed = {key.partition(".")[0] for key in load_shared_texts(language).keys() & texts(language).keys()}
     assert changed == {"outcome"}
-    assert section_texts(language).keys().isdisjoint(texts(language) | shared_texts(language))
+    assert section_texts(language).keys().isdisjoint(texts(language) | load_shared_texts(language))

@@ -41,7 +41,7 @@ def test_a_sentence_begins_with_a_capital_in_english() -> None:
         (
             "en",
             "It holds no text. Page 3 is a picture and OCR is off, so it was not read."
-            " Ask whoever runs the server to set ASSISTANT_OCR=on.",
+            " Ask the server administrator to set ASSISTANT_OCR=on.",
         ),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from store.documents import Metadata
-from web.staff.source_search import found_source
+from web.staff.source_search import find_source
 
 KNOWN = {
     "outbound/russia.zh.md": Metadata(title="俄罗斯税收指南"),
@@ -27,4 +27,4 @@ KNOWN = {
     ],
 )
 def test_path_title_or_words_that_no_other_has_name_a_document(text: str, source: str) -> None:
-    assert found_source(text, KNOWN) == source
+    assert find_source(text, KNOWN) == source

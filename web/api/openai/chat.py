@@ -42,21 +42,21 @@ class Exchanged:
 
 @routes.get("/models")
 def models(api: Api, _: AnyKey) -> dict[str, Any]:
-    return {"object": "list", "data": [described_model(each) for each in model_names(api)]}
+    return {"object": "list", "data": [describe_model(each) for each in model_names(api)]}
 
 
 @routes.get("/models/{name}")
 def model(name: str, api: Api, _: AnyKey) -> dict[str, Any]:
     if name not in model_names(api):
         raise ProblemError(404, "model_not_found", models=", ".join(model_names(api)))
-    return described_model(name)
+    return describe_model(name)
 
 
 def model_names(api: ApiContext) -> tuple[str, ...]:
     return MODEL, api.room.bot.embedding_model.name
 
 
-def described_model(name: str) -> dict[str, Any]:
+def describe_model(name: str) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": 0, "owned_by": OWNER}
 
 

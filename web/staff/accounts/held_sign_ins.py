@@ -26,7 +26,7 @@ class HeldSignIn:
     callers: tuple[Caller, ...]
 
 
-def held_sign_ins(room: StaffContext) -> list[HeldSignIn]:
+def list_held_sign_ins(room: StaffContext) -> list[HeldSignIn]:
     """Returns what is held up now, latest first. May raise RecordsUnavailableError."""
     since = now() - timedelta(seconds=2 * SECONDS)
     entries = room.audit.find(AuditFilter((HELD_UP,), first=since.astimezone().date()), MOST)

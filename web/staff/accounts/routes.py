@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from records import Account, NameTakenError, Role, find_orphaned
-from web.staff.accounts.held_sign_ins import held_sign_ins, release_sign_ins
+from web.staff.accounts.held_sign_ins import list_held_sign_ins, release_sign_ins
 from web.staff.accounts.link import invitation_address, send_invitation
 from web.staff.attempts import MOST_OF_PLACE, SECONDS, TRIES
 from web.staff.auth.first_account import wrong_person
@@ -109,7 +109,7 @@ def releasing(routes: APIRouter, pages: Pages) -> None:
     def release(request: Request, id: SentId = "") -> Response:
         if not has_second_factor(request):
             return second_factor_first(pages, request, "accounts.second_factor_first")
-        held = next((each for each in held_sign_ins(room) if str(each.entry.id) == id), None)
+        held = next((each for each in list_held_sign_ins(room) if str(each.entry.id) == id), None)
         if held:
             pages.audit(request, "sign_in.released", held.entry.subject, **held.entry.details)
             release_sign_ins(room, held)
@@ -172,7 +172,7 @@ def page(pages: Pages, request: Request, trouble: str = "", typed: dict[str, str
         422 if trouble else 200,
         accounts=pages.room.accounts.read_all(),
         days=INVITED_DAYS,
-        held=[each.entry for each in held_sign_ins(pages.room)],
+        held=[each.entry for each in list_held_sign_ins(pages.room)],
         limits={"tries": TRIES, "minutes": round(SECONDS / 60), "most": MOST_OF_PLACE},
         me=person_of(request),
         roles=tuple(Role),

@@ -12,7 +12,7 @@ from records import Draft
 from web.staff.documents.bulk_plan import REFUSALS, Plan, foresee_plan
 from web.staff.documents.change import DetailChange, Now, now_of, save
 from web.staff.documents.form import Changes, applied, changes
-from web.staff.documents.held import held_changes
+from web.staff.documents.held import list_held_changes
 from web.staff.documents.validity_preview import Drafts
 from web.staff.pages import Pages, language_of
 
@@ -23,7 +23,7 @@ def plan_of(pages: Pages, request: Request, draft: Draft) -> Plan | None:
     Documents that already have the new values are no change: an approval that was interrupted continues.
     """
     plan, drafts = Plan(), dict[str, Drafts]()
-    for source, digest, found in held_changes(draft):
+    for source, digest, found in list_held_changes(draft):
         try:
             current = now_of(request, pages, source)
             if is_in_place(current, found, language_of(request)):

@@ -15,7 +15,7 @@ from web.staff.approvals.corrections import publish_correction, wish_of
 from web.staff.approvals.details import plan_of, publish_details
 from web.staff.documents.bulk_plan import Plan
 from web.staff.documents.form import Changes, applied, as_typed
-from web.staff.documents.held import content_of, held_changes
+from web.staff.documents.held import content_of, list_held_changes
 from web.staff.i18n import words
 from web.staff.inspect.change_preview import Rewording
 from web.staff.pages import Pages, language_of
@@ -91,7 +91,7 @@ def texts_of_missing(draft: Draft, change: Change | None, language: str) -> list
     if draft.kind is DraftKind.ANSWER:
         return []
     there = [*change.done, *(each.source for each in change.documents)] if isinstance(change, Plan) else []
-    return [(source, spelled(found, language)) for source, _, found in held_changes(draft) if source not in there]
+    return [(source, spelled(found, language)) for source, _, found in list_held_changes(draft) if source not in there]
 
 
 def spelled(found: Changes, language: str) -> str:

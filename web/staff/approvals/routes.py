@@ -70,7 +70,7 @@ def showing(routes: APIRouter, pages: Pages) -> None:
             "approvals/draft",
             draft=draft,
             change=change,
-            form=filled_form(request, draft, change),
+            form=find_filled_form(request, draft, change),
             is_own=draft.who == current_user(request),
             is_stale=change is None or change.is_stale,
             kind=draft.kind.value,
@@ -85,7 +85,7 @@ def showing(routes: APIRouter, pages: Pages) -> None:
         )
 
 
-def filled_form(request: Request, draft: Draft, change: Change | None) -> tuple[str, list[tuple[str, str]]] | None:
+def find_filled_form(request: Request, draft: Draft, change: Change | None) -> tuple[str, list[tuple[str, str]]] | None:
     """Returns address and fields of the form for a draft of this person; else None.
 
     It was returned, or what it changes has changed.

@@ -16,13 +16,13 @@ from records import Account
 from records.models import now
 from web.http.rate_limit import RateLimiter, client_key
 from web.staff.attempts import SECONDS, TRIES, Caller
-from web.staff.auth.known_devices import known_device, remember_device
+from web.staff.auth.known_devices import find_known_device, remember_device
 from web.staff.auth.middleware import COOKIE, is_path
 from web.staff.auth.tickets import Tickets
 from web.staff.form_types import tidy_text
 from web.staff.identity.password import SHORTEST, is_right, is_right_for
 from web.staff.identity.people import Person
-from web.staff.pages import Message, Pages, at, redirect, signed_in_as
+from web.staff.pages import Flash, Pages, at, redirect, signed_in_as
 
 HOURS = 12
 """Lifetime of a sign-in."""
@@ -79,7 +79,7 @@ class Forms:
         whoever spent it could keep a colleague out.
         Raises TooManyAttemptsError.
         """
-        device, tries = known_device(request, self.pages.room.sessions), self.pages.room.tries
+        device, tries = find_known_device(request, self.pages.room.sessions), self.pages.room.tries
         caller = Caller(client_key(request), attempt.login, device)
         if held := tries.begin(caller):
             self.note_held(request, held, attempt.account)
@@ -136,7 +136,7 @@ class Forms:
         answer = redirect(request, to if is_path(to) else "")
         room.sessions.sign_in(held, person.name, now() + timedelta(hours=HOURS), person.account)
         if told:
-            self.pages.waiting[held] = Message(told, {}, "done", None)
+            self.pages.waiting[held] = Flash(told, {}, "done", None)
         if person.account:
             room.accounts.note_sign_in(person.account)
         answer.set_cookie(

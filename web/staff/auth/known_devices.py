@@ -22,7 +22,7 @@ DAYS = 400
 """Longest lifetime of a cookie in browsers."""
 
 
-def known_device(request: Request, sessions: StaffSessions) -> str:
+def find_known_device(request: Request, sessions: StaffSessions) -> str:
     """Returns the name of the browser; empty if no sign-in ever succeeded there.
 
     May raise RecordsUnavailableError.
@@ -34,7 +34,7 @@ def known_device(request: Request, sessions: StaffSessions) -> str:
 
 def remember_device(request: Request, answer: Response, sessions: StaffSessions) -> None:
     """Marks a browser as known after a sign-in. May raise RecordsUnavailableError."""
-    name = known_device(request, sessions) or token_hex(16)
+    name = find_known_device(request, sessions) or token_hex(16)
     if not (key := sessions.value(KEY)):
         key = token_hex(32)
         sessions.set_value(KEY, key)

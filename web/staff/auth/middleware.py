@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from records import RecordsUnavailableError
 from web.http.rate_limit import RateLimiter
 from web.staff.identity.people import is_set_up, person_at
-from web.staff.identity.permissions import find_route, needed_roles
+from web.staff.identity.permissions import find_needed_roles, find_route
 from web.staff.pages import Pages, asked_here, here, language_of, redirect, translator
 
 COOKIE = "staff"
@@ -49,7 +49,7 @@ class AuthMiddleware:
             return PlainTextResponse(translator(language_of(request))("auth.other_site"), 403)
         room, held = self.pages.room, request.cookies.get(COOKIE, "")
         route = find_route(request.method, f"/{here(request)}")
-        is_open = here(request).startswith(STATIC) or (bool(route) and needed_roles()[route] is None)
+        is_open = here(request).startswith(STATIC) or (bool(route) and find_needed_roles()[route] is None)
         try:
             person = person_at(room, held)
             request.scope.setdefault("state", {}).update(
@@ -72,7 +72,7 @@ class AuthMiddleware:
         person, say = request.scope["state"]["person"], translator(language_of(request))
         if not route:
             return self.pages.show(request, "trouble", 404, trouble="frame.missing", detail="")
-        needed = needed_roles()[route]
+        needed = find_needed_roles()[route]
         if needed is None or person.role.includes(needed):
             return None
         if self.refusals.hit(person.account):

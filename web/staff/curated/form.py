@@ -11,7 +11,7 @@ from records import CuratedAnswer, CuratedSource, CuratedText
 from store.index import Index
 from text.catalog import SERVICE_LANGUAGES
 from text.language import question_language
-from web.staff.source_search import found_source
+from web.staff.source_search import find_source
 
 USUAL_DAYS, MOST_DAYS = 183, 731
 """Validity of an answer in days: six months by default, two years at most."""
@@ -85,7 +85,7 @@ def with_sources(typed: Typed, index: Index) -> Typed:
     """Returns the form with source paths in place of titles or words of titles."""
     documents = index.documents()
     return replace(
-        typed, sources=tuple(replace(each, source=found_source(each.source, documents)) for each in typed.sources)
+        typed, sources=tuple(replace(each, source=find_source(each.source, documents)) for each in typed.sources)
     )
 
 

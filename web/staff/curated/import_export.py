@@ -53,7 +53,7 @@ class Problem:
     key: str
 
 
-async def sent_table(request: Request) -> bytes:
+async def read_sent_table(request: Request) -> bytes:
     """Content of the file that a form sends; empty without one."""
     async with request.form(max_files=1, max_fields=1) as form:
         file = form.get("table")
@@ -74,7 +74,7 @@ def add_tables(routes: APIRouter, pages: Pages) -> None:
         return Response(write(table), media_type=media_type, headers=headers)
 
     @routes.post("/curated/import")
-    async def take(request: Request, content: Annotated[bytes, Depends(sent_table)]) -> Response:
+    async def take(request: Request, content: Annotated[bytes, Depends(read_sent_table)]) -> Response:
         return await run_in_threadpool(import_table, pages, request, content)
 
 
@@ -87,7 +87,7 @@ def import_table(pages: Pages, request: Request, content: bytes) -> Response:
         return listing(pages, request, 422, table_error=error)
     with room.records.curated.editing:
         known = {answer.id: answer for answer in room.records.curated.read_all()}
-        typed = {row.number: typed_row(row, known) for row in rows}
+        typed = {row.number: read_typed_row(row, known) for row in rows}
         if problems := find_problems(typed, known, room):
             return listing(pages, request, 422, problems=problems)
         rows_changed = [each for each in typed.values() if is_changed(each, known)]
@@ -111,7 +111,7 @@ def import_table(pages: Pages, request: Request, content: bytes) -> Response:
         return sent
 
 
-def typed_row(row: TableRow, known: Mapping[str, CuratedAnswer]) -> Typed:
+def read_typed_row(row: TableRow, known: Mapping[str, CuratedAnswer]) -> Typed:
     """Returns a row as the form; fields whose column is missing keep what they hold."""
     earlier = known.get(row.fields.get("id", ""))
     before = fields_of(from_answer(earlier) if earlier else blank(""))

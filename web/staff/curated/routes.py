@@ -33,7 +33,7 @@ ASKED = 20
 """Questions of visitors that are shown beside an answer."""
 
 
-async def sent_form(request: Request) -> FormData:
+async def read_sent_form(request: Request) -> FormData:
     """Parses the data of a form with up to 60 fields."""
     return await request.form(max_files=0, max_fields=60)
 
@@ -62,12 +62,12 @@ def router(pages: Pages) -> APIRouter:
         return form(pages, request, from_answer(answer)) if answer else redirect_missing(pages, request)
 
     @routes.post("/curated/check")
-    def check(request: Request, sent: Annotated[FormData, Depends(sent_form)]) -> Response:
+    def check(request: Request, sent: Annotated[FormData, Depends(read_sent_form)]) -> Response:
         typed = with_sources(from_form(sent), pages.room.index)
         return form(pages, request, typed, is_checked=True, instead=draft_fields(sent).instead)
 
     @routes.post("/curated/save")
-    def save(request: Request, sent: Annotated[FormData, Depends(sent_form)]) -> Response:
+    def save(request: Request, sent: Annotated[FormData, Depends(read_sent_form)]) -> Response:
         typed = with_sources(from_form(sent), pages.room.index)
         if trouble := wrong(typed, pages.room.index):
             return form(pages, request, typed, trouble, instead=draft_fields(sent).instead)
@@ -133,7 +133,7 @@ def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", **show
         request,
         "curated/form",
         status_of(trouble),
-        asked=pages.room.records.curated.asked_wordings(typed.id, now() - timedelta(days=USED_DAYS), ASKED)
+        asked=pages.room.records.curated.find_asked_wordings(typed.id, now() - timedelta(days=USED_DAYS), ASKED)
         if typed.id
         else [],
         choices=sorted((source, title_of(metadata, source)) for source, metadata in documents.items()),

@@ -65,7 +65,7 @@ def add_bulk(routes: APIRouter, pages: Pages) -> None:
             plan = plan_changes(request, pages, sent)
             if not plan.is_possible:
                 return show_form(request, pages, sent, plan)
-            return confirm(request, pages, sent, plan) if plan.shifts else reviewed_now(request, pages, sent, plan)
+            return confirm(request, pages, sent, plan) if plan.shifts else review_now(request, pages, sent, plan)
 
     @routes.post("/folder/reviewed/undo")
     def take_back(request: Request, before: Annotated[str, Form(max_length=1_000_000)]) -> Response:
@@ -112,7 +112,7 @@ def confirm(request: Request, pages: Pages, sent: SentBulk, plan: Plan) -> Respo
     )
 
 
-def reviewed_now(request: Request, pages: Pages, sent: SentBulk, plan: Plan) -> RedirectResponse:
+def review_now(request: Request, pages: Pages, sent: SentBulk, plan: Plan) -> RedirectResponse:
     """Saves a review at once, so that it can be undone; or keeps it as a draft."""
     if is_approval_needed(pages.room) and plan.documents:
         hold_details(request, pages, plan.documents)

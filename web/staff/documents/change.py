@@ -102,7 +102,7 @@ def plain_value(value: Any) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value or "—")
 
 
-def shown_state(state: str) -> str:
+def show_state(state: str) -> str:
     return state.replace(fields.NOTHING, "") or "—"
 
 
@@ -111,7 +111,7 @@ def pieces(name: str, before: str, after: str) -> Iterator[Piece]:
 
     By items for lists, by words for texts, otherwise the whole value.
     """
-    old, new = shown_state(before), shown_state(after)
+    old, new = show_state(before), show_state(after)
     if fields.KINDS[name] in ("list", "lines"):
         yield from item_pieces(*(fields.items(state.replace(fields.NOTHING, "")) for state in (before, after)))
     elif fields.KINDS[name] == "area" and "—" not in (old, new):

@@ -18,7 +18,7 @@ from store.messages import NOTHING, Message, message_of
 from web.staff.approval_needed import is_approval_needed
 from web.staff.approval_rules import is_news
 from web.staff.documents import form as fields
-from web.staff.documents.change import DetailChange, Now, foreseen, now_of, save, shown_state
+from web.staff.documents.change import DetailChange, Now, foreseen, now_of, save, show_state
 from web.staff.documents.detail import Source
 from web.staff.documents.held import hold_details, others_about
 from web.staff.documents.labels import options, spoken, topic_names
@@ -198,4 +198,4 @@ def differing(lost: fields.Form | None, standing: fields.Form) -> dict[str, str]
     if lost is None:
         return {}
     states = {name: lost.state(name) for name in fields.KINDS}
-    return {name: shown_state(state) for name, state in states.items() if state != standing.state(name)}
+    return {name: show_state(state) for name, state in states.items() if state != standing.state(name)}

@@ -48,7 +48,7 @@ def to_json(changes: Iterable[DetailChange]) -> str:
     return json.dumps(kept, ensure_ascii=False)
 
 
-def held_changes(draft: Draft) -> Iterator[Held]:
+def list_held_changes(draft: Draft) -> Iterator[Held]:
     """Yields the changes of a draft."""
     for each in json.loads(draft.content[DOCUMENTS]):
         values = {name: as_value(name, value) for name, value in each["values"].items()}
@@ -59,7 +59,7 @@ def is_about(draft: Draft, source: str) -> bool:
     """True if a draft would change something of a document."""
     if draft.kind is not DraftKind.DETAILS:
         return draft.subject == source and draft.kind is not DraftKind.WITHDRAWAL
-    return any(each == source for each, _, _ in held_changes(draft))
+    return any(each == source for each, _, _ in list_held_changes(draft))
 
 
 def others_about(request: Request, pages: Pages, sources: Iterable[str]) -> list[Draft]:
@@ -68,7 +68,7 @@ def others_about(request: Request, pages: Pages, sources: Iterable[str]) -> list
     found = [
         each for each in pages.room.records.drafts.read_all() if each.kind is DraftKind.DETAILS and each.who != who
     ]
-    return [each for each in found if changed & {source for source, _, _ in held_changes(each)}]
+    return [each for each in found if changed & {source for source, _, _ in list_held_changes(each)}]
 
 
 def as_value(name: str, kept: Any) -> Value:

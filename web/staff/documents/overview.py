@@ -23,7 +23,7 @@ AT_THE_SAME_TIME = timedelta(minutes=1)
 BY_HAND = "document."
 """Prefix of audit actions that change a document."""
 BY_HAND_ACTION, SEEN_ACTION, GONE_ACTION = "document.by_hand", "document.seen", "document.gone_by_hand"
-"""Audit actions: a file came without the staff room, an approver has looked at it, it went without the staff room."""
+"""Audit actions: a file came outside the staff room, an approver has seen it, it went outside the staff room."""
 
 
 @dataclass(frozen=True)

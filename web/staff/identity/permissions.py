@@ -66,7 +66,7 @@ Needed = Role | None
 
 
 @cache
-def needed_roles() -> dict[str, Needed]:
+def find_needed_roles() -> dict[str, Needed]:
     """Returns the minimum role by method and path, such as `GET /gaps/{handle}`."""
     tables: tuple[tuple[str, Needed], ...] = (
         (OPEN, None),
@@ -85,18 +85,18 @@ def routes_of(table: str) -> Iterator[str]:
 @cache
 def patterns() -> list[tuple[re.Pattern[str], str]]:
     """Returns the routes whose paths have parameters."""
-    found = (route.partition(" ") for route in needed_roles() if "{" in route)
+    found = (route.partition(" ") for route in find_needed_roles() if "{" in route)
     return [(compile_path(path)[0], f"{method} {path}") for method, _, path in found]
 
 
 def find_route(method: str, path: str) -> str:
     """Returns the listed route of a request; empty if there is none."""
-    if (exact := f"{method} {path}") in needed_roles():
+    if (exact := f"{method} {path}") in find_needed_roles():
         return exact
     return next((route for at, route in patterns() if route.startswith(f"{method} ") and at.match(path)), "")
 
 
 def is_allowed(role: Role, route: str) -> bool:
     """True if a role is enough for a listed route, such as `POST /folder/delete`."""
-    needed = needed_roles()[route]
+    needed = find_needed_roles()[route]
     return needed is None or role.includes(needed)

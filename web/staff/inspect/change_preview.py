@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 
 from ingest.diff.comparison import Comparison, compare_texts
 from ingest.diff.excerpts import excerpts
-from ingest.diff.numbers import changed_numbers
+from ingest.diff.numbers import find_changed_numbers
 from ingest.diff.wording import FigureChange
 from ingest.metadata.write_front_matter import value_in_force
 from records import Draft, DraftKind
@@ -42,7 +42,7 @@ class Rewording:
 
     @cached_property
     def figures(self) -> tuple[FigureChange, ...]:
-        return changed_numbers(self.seen.text, self.text)
+        return find_changed_numbers(self.seen.text, self.text)
 
     @cached_property
     def comparison(self) -> Comparison:

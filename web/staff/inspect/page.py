@@ -12,7 +12,7 @@ from fastapi import HTTPException
 from ingest.corrections import correction_file as corrections
 from ingest.corrections.correction_file import Correction, CorrectionUnusableError
 from ingest.diff.comparison import Comparison, compare_texts
-from ingest.diff.numbers import changed_numbers
+from ingest.diff.numbers import find_changed_numbers
 from ingest.diff.wording import FigureChange
 from ingest.loaders.pages.ocr import DOUBTFUL
 from ingest.sync.ocr_cache import cache_file, remembered
@@ -162,7 +162,7 @@ class OpenedPage:
     @cached_property
     def figures(self) -> tuple[FigureChange, ...]:
         """Numbers changed by the correction."""
-        return changed_numbers(self.before, self.text) if self.change else ()
+        return find_changed_numbers(self.before, self.text) if self.change else ()
 
     def picture(self) -> PagePicture | None:
         """Picture of this page; None if it cannot be drawn."""

@@ -53,19 +53,19 @@ def level_of(points: float) -> str:
     return size if points >= 0 or size == "little" else f"{size}_against"
 
 
-def named_parts(parts: ScoreParts) -> Mapping[str, float]:
+def name_parts(parts: ScoreParts) -> Mapping[str, float]:
     """Returns all parts of a score in points, by name."""
     return {"meaning": parts.meaning, "words": parts.words, "agreement": parts.agreement, **parts.effects}
 
 
 def part_bars(parts: ScoreParts, most: float) -> list[Bar]:
     """Returns a bar for each part of a score; `most` points fill one half."""
-    return [bar(name, points, points / most, level_of(points)) for name, points in named_parts(parts).items()]
+    return [bar(name, points, points / most, level_of(points)) for name, points in name_parts(parts).items()]
 
 
 def largest_part(all_parts: Iterable[ScoreParts]) -> float:
     """Returns the largest part of several scores, in points; MUCH if all are 0."""
-    return max((abs(points) for parts in all_parts for points in named_parts(parts).values()), default=MUCH) or MUCH
+    return max((abs(points) for parts in all_parts for points in name_parts(parts).values()), default=MUCH) or MUCH
 
 
 def standing(points: float, best: float) -> str:

@@ -24,7 +24,7 @@ from web.i18n import texts
 from web.staff.form_types import Day
 from web.staff.pages import Pages, language_of
 from web.staff.playground.bars import difference, support_bar
-from web.staff.playground.passages import Lists, kind_asked, shown_answer
+from web.staff.playground.passages import Lists, kind_asked, show_answer
 
 
 class Asked(BaseModel):
@@ -86,7 +86,7 @@ class Trying:
         own = [each for each in self.labels if each.asked == (asked.question, str(asked.on or ""), asked.about)]
         return {
             "trial": trial,
-            "answers": shown_answer(trial.answer, "quoted", language),
+            "answers": show_answer(trial.answer, "quoted", language),
             "difference": difference,
             "against": [] if trial.retrieval.support > 0 else speaks_against(trial.retrieval.verdict),
             "lists": Lists(trial, language),

@@ -98,7 +98,7 @@ class ShownAnswer:
     anchor: str
 
 
-def shown_answer(answer: Answer, anchor: str, language: str) -> ShownAnswer:
+def show_answer(answer: Answer, anchor: str, language: str) -> ShownAnswer:
     """Renders the answer for a staff page; `anchor` is the prefix of its source ids."""
     numbers = {each.number for each in answer.citations}
     words = answer_html(body(answer), anchor, numbers, texts(language)["marker.label"])

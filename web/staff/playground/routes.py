@@ -9,7 +9,7 @@ from bot.diagnostics.explain import complete_answer
 from web.staff.pages import Pages, language_of
 from web.staff.playground.labels import add_saving
 from web.staff.playground.page import Sent, Trying
-from web.staff.playground.passages import shown_answer
+from web.staff.playground.passages import show_answer
 
 
 def router(pages: Pages) -> APIRouter:
@@ -25,6 +25,6 @@ def router(pages: Pages) -> APIRouter:
     @routes.get("/try/model")
     def by_model(request: Request, asked: Sent) -> HTMLResponse:
         answer = complete_answer(pages.room.bot, asked.question, asked.language, asked.day, asked.about)
-        return pages.part(request, "playground/model", answers=shown_answer(answer, "written", language_of(request)))
+        return pages.part(request, "playground/model", answers=show_answer(answer, "written", language_of(request)))
 
     return routes

@@ -50,7 +50,7 @@ def router(pages: Pages) -> APIRouter:
     """Routes `/asked`, `/asked/export.csv`, `/asked/requests` and `/asked/HANDLE`."""
     routes = APIRouter()
     pages.counts["asked"] = lambda _: waiting(pages.room)
-    pages.tasks.append(lambda request: assigned_tasks(pages.room, current_user(request)))
+    pages.tasks.append(lambda request: list_assigned_tasks(pages.room, current_user(request)))
     add_questions_list(routes, pages)
     add_requests(routes, pages)
     one_exchange(routes, pages)
@@ -65,7 +65,7 @@ def waiting(room: StaffContext) -> int:
         return 0
 
 
-def assigned_tasks(room: StaffContext, who: str) -> list[Task]:
+def list_assigned_tasks(room: StaffContext, who: str) -> list[Task]:
     """Returns the open requests that are assigned to a person."""
     mine = [each for each in room.records.requests(open_only=True) if each.assigned_to == who]
     return [Task("questions.assigned_to_you", each.question, "asked/requests") for each in mine]
@@ -126,13 +126,13 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
             near=nearest_to(room, wording(exchange), limit=NEAREST) if exchange.mode != "curated" else [],
             passages=read(room, exchange.passages),
             person=person(room, exchange),
-            today=changed_validity(exchange, room.index.validities(date.today())),
+            today=find_changed_validity(exchange, room.index.validities(date.today())),
             known=room.index.documents(),
             wording=wording(exchange),
         )
 
 
-def changed_validity(exchange: Exchange, today: Mapping[str, tuple[Validity, str]]) -> dict[str, Validity]:
+def find_changed_validity(exchange: Exchange, today: Mapping[str, tuple[Validity, str]]) -> dict[str, Validity]:
     """Returns today's validity of cited documents where the answer said another one.
 
     Nothing has changed for one that applied and applies: guides were once called in force.

@@ -136,7 +136,7 @@ def summarise(statistics: Statistics, index: Index, agenda: Agenda, period: Peri
     """Returns the numbers of a period. Raises RecordsUnavailableError."""
     oldest, days = agenda.today - timedelta(kept_days), period.days
     daily = statistics.daily(days, ALL)
-    cited = cited_documents(statistics.count_citations(days, ANSWERED), index, agenda)
+    cited = describe_cited_documents(statistics.count_citations(days, ANSWERED), index, agenda)
     ending = tuple(each for each in cited if each.ends or each.validity in OVER)
     return Summary(
         period,
@@ -174,7 +174,7 @@ def of_day(daily: Mapping[tuple[date, str], int], day: date) -> tuple[int, int]:
     return answered, sum(daily.get((day, each), 0) for each in QUESTIONS) - answered
 
 
-def cited_documents(counts: Mapping[str, int], index: Index, agenda: Agenda) -> tuple[Cited, ...]:
+def describe_cited_documents(counts: Mapping[str, int], index: Index, agenda: Agenda) -> tuple[Cited, ...]:
     """Returns the current data of cited documents."""
     documents, valid = index.documents(), index.validities(agenda.today)
     ends = {source: each.on for each in agenda.ending for source in (each.source, *each.translations)}

@@ -21,7 +21,7 @@ from web.staff.documents.validity_preview import foresee_back, seal
 from web.staff.form_types import Id, SentId, Source, tidy_text
 from web.staff.pages import Pages, Undo, current_user, redirect
 from web.staff.upload_queue import LazyUploadQueue
-from web.staff.uploads.diff import foreseen, scanned_pages, seal_of_texts
+from web.staff.uploads.diff import foreseen, list_scanned_pages, seal_of_texts
 
 HERE = "folder/incoming"
 UploadDecision = Literal["replace", "keep_both", "discard", "again", "return", "resend", "take_over"]
@@ -148,7 +148,7 @@ def check_approval(request: Request, pages: Pages, arrivals: UploadQueue, decide
         raise NotApprovedError(reason)
     if arrival.staged.returned or decided.seen != seal_of_texts(arrivals, arrival):
         raise NotApprovedError("approvals.look_first")
-    if not set(scanned_pages(arrival.document)) <= set(decided.checked):
+    if not set(list_scanned_pages(arrival.document)) <= set(decided.checked):
         raise NotApprovedError("approvals.check_pages")
 
 

@@ -136,7 +136,7 @@ def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: 
     """
     is_needed, document, language = is_approval_needed(pages.room), arrival.document, language_of(request)
     read = [(each.number, document.text[each.start : each.end]) for each in document.pages] if document else []
-    scanned = scanned_pages(document)
+    scanned = list_scanned_pages(document)
     rest = "\n\n".join(text for number, text in read if number not in scanned)
     bases = read_bases(pages.room.settings.knowledge_dir).by_id
     return {
@@ -190,7 +190,7 @@ def seal_of_texts(arrivals: UploadQueue, arrival: Upload) -> str:
     return fingerprint("\0".join((arrival.id, *texts, repr(metadata))))
 
 
-def scanned_pages(document: Document | None) -> list[int]:
+def list_scanned_pages(document: Document | None) -> list[int]:
     """Returns the numbers of the pages read by OCR."""
     return [each.number for each in document.pages if each.method == "ocr"] if document else []
 

@@ -51,14 +51,14 @@ def split_page(text: str, language: str) -> SplitPage:
     raw = {name: value for name, value in mapping(head).items() if name in FIELDS and isinstance(value, str)}
     hints = {name: value for name, value in raw.items() if HOLDS_HINT.search(value)}
     typed = {
-        name: displayed_value(name, written[name], language) for name in FIELDS if name in written and name not in hints
+        name: display_value(name, written[name], language) for name in FIELDS if name in written and name not in hints
     }
     if (title := HEADING.search(body)) and HOLDS_HINT.search(title["title"]):
         body = HEADING.sub("", body, count=1)
     return SplitPage(head, typed, hints, SAMPLE_MARK.sub("", EMPTY_HEADING.sub("", body)).strip())
 
 
-def displayed_value(name: str, value: Any, language: str) -> str:
+def display_value(name: str, value: Any, language: str) -> str:
     """Returns a value as its field shows it, without the samples of the template."""
     if name == "also_asked":
         return "\n".join(value)

@@ -46,16 +46,14 @@ def parts_with_bases(document: Document, bases: Mapping[str, Basis], language: s
     for start, line in lines_at(document.text):
         marks = marks_within(document.bases, start, start + len(line))
         if marks:
-            parts += marked_parts(document.text, marks, bases, language)
+            parts += mark_parts(document.text, marks, bases, language)
         else:
             parts.append(ReadPart(line, is_bare=start in bare))
         parts.append(ReadPart("\n"))
     return parts[:-1]
 
 
-def marked_parts(
-    text: str, marks: Iterable[BasisMark], bases: Mapping[str, Basis], language: str
-) -> Iterator[ReadPart]:
+def mark_parts(text: str, marks: Iterable[BasisMark], bases: Mapping[str, Basis], language: str) -> Iterator[ReadPart]:
     """Yields the parts of a line with marks."""
     spans = dict[tuple[int, int], list[str]]()
     for mark in marks:

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
-from ingest.uploads.file_names import folders, known_types
+from ingest.uploads.file_names import folders, list_known_types
 from ingest.uploads.progress import HowFar, IndexSnapshot
 from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Upload
@@ -84,7 +84,7 @@ def router(pages: Pages) -> APIRouter:
             "uploads/adding",
             folder=PurePosixPath(replaces).parent.as_posix().removeprefix(".") if replaces else sent.folder,
             folders=folders(settings.knowledge_dir),
-            known=known_types(),
+            known=list_known_types(),
             most=settings.file_megabytes,
             gap=sent.gap,
             days=sent.days,

@@ -38,7 +38,7 @@ def add_writing(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> N
     @routes.get("/folder/write")
     def write(request: Request, begun: Annotated[Begun, Query()]) -> Response:
         language = language_of(request)
-        if begun.upload and (page := returned_page(arriving.queue(), begun.upload, request)):
+        if begun.upload and (page := find_returned_page(arriving.queue(), begun.upload, request)):
             return show(pages, request, page)
         known = guide_templates(knowledge_dir, STAFF_LANGUAGES)
         chosen = next((each for each in known if title(each) == begun.template), first_of(known, language))
@@ -94,7 +94,7 @@ def page_of(text: str, language: str) -> Page:
     return Page(head=parts.head, text=parts.body, hints=parts.hints, **parts.typed)
 
 
-def returned_page(arrivals: UploadQueue, arrival_id: str, request: Request) -> Page | None:
+def find_returned_page(arrivals: UploadQueue, arrival_id: str, request: Request) -> Page | None:
     """Returns the form of a person's returned page; None if it is gone or another's."""
     returned = arrivals.returned_to(current_user(request), arrival_id)
     if returned is None:

@@ -53,7 +53,7 @@ def ranked(connections: tuple[Connection, Connection], question: str) -> list[in
     asked = query_terms(question)
     one, other = (full_text.search(each, asked, 60) for each in connections)
     assert one == other, question
-    held, there = (full_text.matched_terms(each, one, asked) for each in connections)
+    held, there = (full_text.match_terms(each, one, asked) for each in connections)
     assert held == there
     file, server = connections
     assert dict(file.words.holding(file, asked)) == dict(server.words.holding(server, asked))

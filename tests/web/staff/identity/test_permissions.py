@@ -14,7 +14,7 @@ from tests.support.staff_desk import StaffDesk
 from web.staff.app import build
 from web.staff.auth.middleware import MOST_REFUSALS
 from web.staff.context import StaffContext
-from web.staff.identity.permissions import OPEN, find_route, is_allowed, needed_roles, routes_of
+from web.staff.identity.permissions import OPEN, find_needed_roles, find_route, is_allowed, routes_of
 from web.staff.pages import SECTIONS
 
 
@@ -34,7 +34,7 @@ def filled(path: str) -> str:
 
 
 def test_every_route_has_a_least_role_and_every_role_a_route(room: StaffContext) -> None:
-    assert set(routes(build(room))) == set(needed_roles())
+    assert set(routes(build(room))) == set(find_needed_roles())
 
 
 def test_a_request_is_judged_by_its_own_route_alone() -> None:
@@ -50,7 +50,7 @@ def test_a_request_is_judged_by_its_own_route_alone() -> None:
 def test_without_a_sign_in_only_the_open_routes_answer(room: StaffContext) -> None:
     desk = StaffDesk(room, "en").named_account("Li", Role.EDITOR)
     desk.client.cookies.delete("staff")
-    for route in set(needed_roles()) - set(routes_of(OPEN)):
+    for route in set(find_needed_roles()) - set(routes_of(OPEN)):
         method, path = route.split()
         answer = desk.client.request(method, filled(path), follow_redirects=False)
         assert (answer.status_code, answer.headers["location"][:8]) == (303, "/sign-in"), route
@@ -59,7 +59,7 @@ def test_without_a_sign_in_only_the_open_routes_answer(room: StaffContext) -> No
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.APPROVER])
 def test_no_route_answers_a_lower_role(room: StaffContext, role: Role) -> None:
     desk = StaffDesk(room, "en").named_account("Li", role)
-    for route in needed_roles():
+    for route in find_needed_roles():
         if not is_allowed(role, route):
             method, path = route.split()
             desk.take(desk.client.request(method, filled(path)))

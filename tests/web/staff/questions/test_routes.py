@@ -23,7 +23,7 @@ from tests.web.staff.conftest import Center, Clerk, both, empty, stocked
 from tests.web.staff.samples import FOLDER
 from tests.web.test_accessibility import violations
 from web.staff.context import StaffContext
-from web.staff.questions.routes import changed_validity
+from web.staff.questions.routes import find_changed_validity
 
 TAX, STORAGE, UNKNOWN = "俄罗斯的利润税是多少？", "How long may goods stay in a bonded warehouse?", "火星的房产税怎么收"
 every = Records.each
@@ -113,8 +113,8 @@ def test_a_question_tells_what_no_longer_applies_and_not_that_guides_are_called_
     said: str, today: Validity, changed: bool
 ) -> None:
     exchange = SimpleNamespace(citations=[SimpleNamespace(source="a.md", validity=said)] * 2)
-    assert bool(changed_validity(exchange, {"a.md": (today, "")})) is changed  # type: ignore[arg-type]
-    assert changed_validity(exchange, {}) == {}  # type: ignore[arg-type]
+    assert bool(find_changed_validity(exchange, {"a.md": (today, "")})) is changed  # type: ignore[arg-type]
+    assert find_changed_validity(exchange, {}) == {}  # type: ignore[arg-type]
 
 
 @both
