@@ -7,6 +7,7 @@ import sys
 
 from pydantic import SecretStr
 
+from database_address import SCHEMES, PostgresServer
 from ingest.watcher import WatchedLibrary
 from records import RecordsUnavailableError, WrongRecordsUrlError
 from records.transfer import RecordsThereError, copy_records
@@ -14,7 +15,7 @@ from settings import Settings
 from sqlite_files import parts
 from store.index import IndexLockedError
 from store.index.damaged_files import remove_file_or_folder
-from store.index.database.address import SCHEMES, PostgresServer, postgres_server
+from store.index.database.address import postgres_server
 from store.transfer.catalogs import leave_former_place, refuse_others, stage_catalog
 from store.transfer.moving import move_vectors
 from store.vector_worker import chroma_server

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from ingest.checks.problem import Problem, error, note
 from ingest.doctor.machine import clock
+from ingest.doctor.written import is_loopback
 from records import WrongRecordsUrlError, find_orphaned
 from records.database_state import NewerRecordsError
-from records.engine import open_engine
+from records.engine import open_engine, read_server_address
 from records.expiry import LONGEST_GAP
 from records.models import now
 from records.reaching import database_trouble, last_expiry, staff_of
@@ -31,8 +32,18 @@ def database_problems(settings: Settings) -> Iterator[Problem]:
         code = "doctor.database_away" if url else "doctor.records_damaged"
         yield error("records", code, cause=cause, file=settings.data_dir / "records.sqlite")
         return
+    yield from unverified(settings)
     yield from clock_ahead(settings)
     yield from staff_problems(settings)
+
+
+def unverified(settings: Settings) -> Iterator[Problem]:
+    """A database on another machine whose certificate is not checked."""
+    url = settings.records_address
+    servers = [postgres_server(settings), None if not url or url.startswith("sqlite") else read_server_address(url)]
+    for host in {each.host for each in servers if each and not (each.is_verified or each.unix_sock)}:
+        if not is_loopback(host):
+            yield note("records", "doctor.database_unverified", host=host)
 
 
 def clock_ahead(settings: Settings) -> Iterator[Problem]:
