@@ -42,7 +42,7 @@ class PostgresServer:
         return self.sslmode == "verify-full"
 
     def ssl_context(self) -> ssl.SSLContext | None:
-        """How to encrypt; None: if the server offers it, without checking its certificate.
+        """Encryption of a connection; None: as the server offers it, unchecked.
 
         Raises OSError for an unusable file of certificates.
         """

@@ -1,4 +1,4 @@
-"""State of the database itself: its version, and when old records were last deleted."""
+"""State of the database itself: its version, and the time of the last expiry."""
 
 from __future__ import annotations
 

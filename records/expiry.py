@@ -1,4 +1,4 @@
-"""Expiry: decides when old records are deleted; a clock set forward must not do it."""
+"""Expiry of old records, which a clock that is set forward must not cause."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of a Chroma server, a bucket and a `/rerank` endpoint, asked as the app does."""
+"""Checks of a Chroma server, a bucket and `/rerank`, asked as the app does."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class Incoming:
 
     @property
     def is_unreadable(self) -> bool:
-        """True for a message that is not a text, such as a picture, or who has just come in."""
+        """True for a message without text, such as a picture, and for who comes in."""
         return bool(self.to) and not self.question
 
 

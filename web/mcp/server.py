@@ -120,7 +120,7 @@ class AssistantServer(MCPServer[Any]):
         return result(answer_json(answer, self.knowledge.address(request)), answer_to_text)
 
     async def search(self, query: Question, context: Context[Any, Any], limit: Limit = 10) -> CallToolResult:
-        """Finds passages of the documents, best first, each with source, score, validity and link."""
+        """Finds passages, best first, each with source, score, validity and link."""
         request = context.request_context.request
         async with self.knowledge.turn(request):
             found = await run_sync(self.knowledge.search, mask(query), limit)
@@ -152,9 +152,9 @@ class AssistantServer(MCPServer[Any]):
 
 
 def knowledge_of(library: Library, answer: Callable[[Inquiry], Answer]) -> Knowledge:
-    """Returns the knowledge of a library, without limits; without vectors, it searches by words.
+    """Returns the knowledge of a library, without limits.
 
-    Links lead to the public page, or else to that of the app on this machine.
+    Without vectors, it searches by words. Links lead to the public page, or else to that of the app on this machine.
     """
     index, settings = library.index, library.settings
     page = settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}{settings.root_path}"
