@@ -113,7 +113,7 @@ def run_app(library: WatchedLibrary, settings: configuration.Settings, records: 
     metrics = Metrics(settings.metrics_token.get_secret_value())
     service = open_service(library, settings, records, watched(bot, metrics, settings.traces_url), starters)
     own = operating(library, service.records, service.steps, settings, metrics)
-    tending = [bot.prepare, keep_examples_ready(starters, library), records.expire_when_due]
+    tending = [bot.prepare, keep_examples_ready(starters, library), records.expiry.run_when_due]
     tending.append(partial(note_files_by_hand, room))
     run_beside("keep ready", run_periodically, tending, stop)
     tell_staff(library, settings, room, stop)

@@ -15,8 +15,12 @@ PLACES = ("qiantang_guides", "knowledge")
 The first one in an installed package, the second one in the repository.
 """
 SHELLS = ("bash", "zsh", "tcsh")
-GROUPS = {"ingest": "documents: sync, status, check, doctor", "records": "questions, ratings, requests for a person"}
-"""Commands that have commands of their own; each is that of `python -m NAME`."""
+GROUPS = {
+    "ingest": "documents: sync, status, check, doctor, move, backup, restore",
+    "records": "questions, ratings, requests for a person",
+    "staff": "links for those who cannot sign in to the staff room",
+}
+"""Commands that have commands of their own; each is that of `python -m NAME`, `staff` that of `web.staff`."""
 
 
 def main() -> int:
@@ -25,7 +29,7 @@ def main() -> int:
     if name in ("ask", "search"):
         return run("bot.__main__", [name, *rest], "qiantang")
     if name in GROUPS:
-        return run(f"{name}.__main__", rest, f"qiantang {name}")
+        return run(module_of(name), rest, f"qiantang {name}")
     options = parser().parse_args()
     command: Callable[[argparse.Namespace], int] = options.command
     return command(options)
@@ -34,6 +38,10 @@ def main() -> int:
 def run(module: str, arguments: Sequence[str], prog: str) -> int:
     code: int = import_module(module).main(arguments, prog)
     return code
+
+
+def module_of(group: str) -> str:
+    return f"{'web.' if group == 'staff' else ''}{group}.__main__"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -46,9 +54,10 @@ def parser() -> argparse.ArgumentParser:
     import_module("bot.__main__").add_commands(commands)
     for name, text in GROUPS.items():
         own = commands.add_parser(name, help=text).add_subparsers(required=True, metavar="COMMAND")
-        import_module(f"{name}.__main__").add_commands(own)
+        import_module(module_of(name)).add_commands(own)
     commands.add_parser("serve", help="serve the page").set_defaults(command=serve)
     commands.add_parser("mcp", help="serve programs on standard input and output").set_defaults(command=speak)
+    commands.add_parser("alerts", help="send a test alert to each receiver").set_defaults(command=alert)
     guides = commands.add_parser("guides", help="copy the guides that come with the program into a folder")
     guides.add_argument("folder", type=Path, nargs="?", default=Path("knowledge"), help="default: knowledge")
     guides.set_defaults(command=copy_guides)
@@ -68,6 +77,12 @@ def speak(_: argparse.Namespace) -> int:
     from web.mcp.__main__ import main as serve_programs
 
     return serve_programs()
+
+
+def alert(_: argparse.Namespace) -> int:
+    from web.alerts.__main__ import main as send_alerts
+
+    return send_alerts()
 
 
 def copy_guides(options: argparse.Namespace) -> int:

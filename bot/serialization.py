@@ -76,14 +76,19 @@ def article_or_heading(passage: Passage) -> str:
 
 
 def answer_to_text(result: dict[str, Any]) -> str:
-    """Returns an answer as text: its body and its sources."""
-    sources = [f"[{each['number']}] {each['source']}: {each['title']}" for each in result["citations"]]
+    """Returns an answer as text: its body, and its sources with their links."""
+    sources = [
+        f"[{each['number']}] {each['source']}: {each['title']} {each.get('link', '')}".rstrip()
+        for each in result["citations"]
+    ]
     return "\n".join([result["text"], "", *sources]).rstrip()
 
 
 def passages_to_text(result: dict[str, Any]) -> str:
-    """Returns passages as text: score, source, heading and text."""
+    """Returns passages as text, each below its score and what is known of its place."""
+    named = ("source", "heading", "validity", "link")
     rows = [
-        f"{each['score']:7.2f}  {each['source']}  {each['heading']}\n{each['text']}\n" for each in result["passages"]
+        f"{each['score']:7.2f}  {'  '.join(each[name] for name in named if each.get(name))}\n{each['text']}\n"
+        for each in result["passages"]
     ]
     return "\n".join(rows)

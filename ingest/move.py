@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from getpass import getpass
 
 from pydantic import SecretStr
 
+from database_address import SCHEMES, PostgresServer
 from ingest.watcher import WatchedLibrary
 from records import RecordsUnavailableError, WrongRecordsUrlError
 from records.transfer import RecordsThereError, copy_records
@@ -14,7 +16,7 @@ from settings import Settings
 from sqlite_files import parts
 from store.index import IndexLockedError
 from store.index.damaged_files import remove_file_or_folder
-from store.index.database.address import SCHEMES, PostgresServer, postgres_server
+from store.index.database.address import postgres_server
 from store.transfer.catalogs import leave_former_place, refuse_others, stage_catalog
 from store.transfer.moving import move_vectors
 from store.vector_worker import chroma_server
@@ -23,12 +25,16 @@ DATABASE_ERRORS = (RecordsThereError, RecordsUnavailableError, WrongRecordsUrlEr
 """Errors of copying records, besides those of the index."""
 FILES = "files"
 """Value of `--to` for files of this machine."""
+ASKED = "-"
+"""Value of `--to` for an address with a password, which a list of processes would show."""
 
 
 def add_move(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds the command to those of `python -m ingest`."""
     own = commands.add_parser("move", help="move vectors to a Chroma server, the rest to PostgreSQL, or all into files")
-    own.add_argument("--to", required=True, metavar="URL", help=f"address of either server, or `{FILES}`")
+    own.add_argument(
+        "--to", required=True, metavar="URL", help=f"address of either server, `{FILES}`, or `-` to be asked for it"
+    )
     own.set_defaults(command=move, knowledge=None)
 
 
@@ -40,7 +46,7 @@ def move(library: WatchedLibrary, options: argparse.Namespace) -> int:
     if not (library.held.owned and library.held.leads()):
         raise IndexLockedError("The app or another command is running on this data folder. Stop it first.")
     refuse_others(library.index)
-    url = "" if options.to == FILES else options.to
+    url = ask_address() if options.to == ASKED else "" if options.to == FILES else options.to
     if url.partition("://")[0] in SCHEMES:
         return to_database(library, url)
     parts_there = bool(library.settings.database_url.get_secret_value()) and not url
@@ -48,6 +54,11 @@ def move(library: WatchedLibrary, options: argparse.Namespace) -> int:
         return to_database(library, "")
     code = to_vectors(library, url)
     return to_database(library, "") if parts_there else code
+
+
+def ask_address() -> str:
+    """Reads the address from standard input; what is typed is not shown."""
+    return (getpass("Address: ") if sys.stdin.isatty() else sys.stdin.readline()).strip()
 
 
 def to_vectors(library: WatchedLibrary, url: str) -> int:

@@ -19,6 +19,7 @@ from circuit_breaker import Breaker
 from records.cached_value import SHARED_SECONDS
 from records.circuit_breaker import PAUSE_SECONDS, TRY_SECONDS, guarding
 from records.damaged_files import find_damage, is_damage, set_aside
+from records.database_state import VERSION, StateRow, stored_version
 from records.errors import RecordRefusedError, RecordsUnavailableError
 from records.models import handle_of
 from records.tables import ExchangeRow, Row
@@ -147,7 +148,7 @@ class Database:
 def make_tables(engine: Engine) -> None:
     """Creates missing tables; other processes that do the same on a server wait.
 
-    The SQLite file is readable by this user only.
+    The SQLite file is readable by this user only. Raises NewerRecordsError.
     """
     if engine.dialect.name == "sqlite":
         make_file(Path(engine.url.database or ""))
@@ -156,7 +157,7 @@ def make_tables(engine: Engine) -> None:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         else:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('records'))")
-        known = set(inspect(connection).get_table_names())
+        version, known = stored_version(connection), set(inspect(connection).get_table_names())
         for table in Row.metadata.sorted_tables:
             if table.name in known:
                 add_columns(connection, table)
@@ -165,6 +166,13 @@ def make_tables(engine: Engine) -> None:
             for index in table.indexes:
                 connection.execute(CreateIndex(index, if_not_exists=True))
         fill_handles(connection)
+        if version != VERSION:  # last: a change that is interrupted is made again
+            note_version(connection)
+
+
+def note_version(connection: Connection) -> None:
+    inserting = INSERT[connection.dialect.name](StateRow).values(id=1, version=VERSION)
+    connection.execute(inserting.on_conflict_do_update(index_elements=["id"], set_={"version": VERSION}))
 
 
 def add_columns(connection: Connection, table: Table) -> None:

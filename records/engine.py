@@ -9,11 +9,14 @@ from typing import Any
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
+from database_address import FORM, PostgresServer, WrongAddressError, parse_address
+
 PATIENCE = 3
 """Seconds to wait for a locked or silent database."""
 LIMITS = f"SET statement_timeout TO '{PATIENCE + 1}s'; SET idle_in_transaction_session_timeout TO '60s'"
 """Time limits of the server, in case this process no longer waits, or froze."""
-FORMS = "sqlite:////folder/records.sqlite or postgresql+pg8000://user:password@host:5432/name"
+FILE_FORM = "sqlite:////folder/records.sqlite"
+FORMS = f"{FILE_FORM} or {FORM}"
 
 
 class WrongRecordsUrlError(Exception):
@@ -28,28 +31,30 @@ def open_engine(address: str, data_dir: Path) -> Engine:
 
     Does not connect yet. Raises WrongRecordsUrlError.
     """
-    url = read_url(address) if address else URL.create("sqlite", database=str(data_dir / "records.sqlite"))
-    if url.get_backend_name() == "sqlite":
-        return open_sqlite(url)
-    return open_postgresql(url)
+    if address.startswith("sqlite"):
+        return open_sqlite(read_file_address(address))
+    if address:
+        return open_postgresql(read_server_address(address))
+    return open_sqlite(URL.create("sqlite", database=str(data_dir / "records.sqlite")))
 
 
-def read_url(address: str) -> URL:
-    """Parses the address.
-
-    Raises WrongRecordsUrlError unless it has one of two forms.
-    """
+def read_file_address(address: str) -> URL:
+    """Parses the address of a file. Raises WrongRecordsUrlError."""
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
         raise WrongRecordsUrlError(f"ASSISTANT_RECORDS_URL is not a database address. Give {FORMS}.") from None
-    if url.drivername in ("postgres", "postgresql"):
-        url = url.set(drivername="postgresql+pg8000")
-    in_a_file = url.drivername == "sqlite" and url.database not in (None, "", ":memory:") and not url.query
-    on_a_server = url.drivername == "postgresql+pg8000" and url.username and set(url.query) <= {"unix_sock"}
-    if not (in_a_file or on_a_server):
+    if url.drivername != "sqlite" or url.database in (None, "", ":memory:") or url.query:
         raise WrongRecordsUrlError(f"ASSISTANT_RECORDS_URL has a form that is not supported. Give {FORMS}.")
     return url
+
+
+def read_server_address(address: str) -> PostgresServer:
+    """Parses the address of a server. Raises WrongRecordsUrlError."""
+    try:
+        return parse_address(address)
+    except WrongAddressError as wrong:
+        raise WrongRecordsUrlError(f"ASSISTANT_RECORDS_URL {wrong} A file: {FILE_FORM}.") from None
 
 
 def open_sqlite(url: URL) -> Engine:
@@ -71,12 +76,19 @@ def lower(value: str | None) -> str | None:
     return value and value.lower()
 
 
-def open_postgresql(url: URL) -> Engine:
-    """Opens an engine on PostgreSQL."""
+def open_postgresql(server: PostgresServer) -> Engine:
+    """Opens an engine on PostgreSQL. Raises WrongRecordsUrlError."""
+    url = URL.create(
+        "postgresql+pg8000", server.user, server.password, server.host, server.port, server.database,
+    )  # fmt: skip
+    try:
+        reached = {"timeout": PATIENCE, "unix_sock": server.unix_sock, "ssl_context": server.ssl_context()}
+    except OSError:
+        raise WrongRecordsUrlError("ASSISTANT_RECORDS_URL: sslrootcert is no file of certificates.") from None
     engine = create_engine(
         url,
         client_encoding="utf8",
-        connect_args={"timeout": PATIENCE},
+        connect_args=reached,
         hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=PATIENCE,

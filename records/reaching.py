@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from records.damaged_files import find_damage
 from records.database import cause
+from records.database_state import StateRow, stored_version
 from records.staff.accounts import Account, to_account
 from records.staff.api_keys import ApiKey, to_api_key
 from records.tables import AccountRow, ApiKeyRow
 
 
+def file_of(engine: Engine) -> Path | None:
+    """Path of the SQLite file; None for a server."""
+    return Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
+
+
 def database_trouble(engine: Engine) -> str:
     """Reason why the database cannot be used; "" if it can.
 
-    "" also for a SQLite file that does not exist yet.
+    "" also for a SQLite file that does not exist yet. Raises NewerRecordsError.
     """
-    path = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
+    path = file_of(engine)
     if path and not path.exists():
         return ""
     if path and (damage := find_damage(path)):
         return damage
     try:
         with engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
+            stored_version(connection)
     except (SQLAlchemyError, OSError) as error:
         return cause(error)
     finally:
@@ -35,13 +42,25 @@ def database_trouble(engine: Engine) -> str:
     return ""
 
 
+def last_expiry(engine: Engine) -> datetime | None:
+    """Returns when old records were last deleted; None if that is not known."""
+    if (path := file_of(engine)) and not path.exists():
+        return None
+    try:
+        with engine.connect() as connection:
+            return connection.scalar(select(StateRow.expired_at))
+    except SQLAlchemyError:
+        return None
+    finally:
+        engine.dispose()
+
+
 def staff_of(engine: Engine) -> tuple[list[Account], list[ApiKey]]:
     """Returns the accounts of the staff and the API keys of programs.
 
     None before the first start, or if an older version made the tables.
     """
-    path = engine.url.database or "" if engine.dialect.name == "sqlite" else ""
-    if path and not Path(path).exists():
+    if (path := file_of(engine)) and not path.exists():
         return [], []
     try:
         with Session(engine) as session:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
-import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,8 +14,9 @@ from records.damaged_files import expire_aside, kept_aside
 from records.database import Database
 from records.engine import open_engine
 from records.errors import RecordsUnavailableError, UnknownRecordError
+from records.expiry import Expiry
 from records.file_mirror import FileMirror
-from records.models import Closing, Exchange, Filter, PersonRequest, Rating, Reason, now
+from records.models import Closing, Exchange, Filter, PersonRequest, Rating, Reason
 from records.queries import Exchanges, after, newest_first, to_exchange, to_request, waiting
 from records.spool.queue import Item, Spool, Waiting
 from records.spool.replay import BATCH, apply, as_kept, deletion, to_item
@@ -35,8 +34,6 @@ from records.staff.staff_sessions import StaffSessions
 from records.statistics import Statistics
 from records.tables import ExchangeRow, RequestRow
 
-EXPIRY_SECONDS = 3_600
-"""Minimum seconds between two deletions of expired data."""
 DAYS_AFTER_DONE = 30
 """Days that a closed request is kept, unless the retention is shorter."""
 SPOOL = "spool.sqlite"
@@ -67,7 +64,7 @@ class Records:
         self.database, self.days = database, days
         self.spool = Spool(data_dir / SPOOL, is_shared=database.path is None)
         self.behind = WriteBehind(self.spool, self.write)
-        self.expired = -math.inf
+        self.expiry = Expiry(database, self.expire)
         self.audit, self.desk, self.accounts = Audit(database), StaffSessions(database), Accounts(database)
         self.drafts, self.hits = Drafts(database), Hits(database)
         self.gaps, self.statistics = Gaps(database), Statistics(database)
@@ -132,7 +129,7 @@ class Records:
 
         Returns the number of exchanges and of further requests.
         Runs by itself at the opening and, at most once an hour, after a write; an idle service calls
-        `expire_when_due`.
+        `expiry.run_when_due`.
         """
         oldest = moment - timedelta(self.days)
         self.spool.expire(oldest)
@@ -145,6 +142,7 @@ class Records:
         self.database.wipe()
         if self.database.path:
             expire_aside(self.database.path, min(oldest, moment - timedelta(DAYS_AFTER_DONE)))
+        self.expiry.note(moment)
         return total
 
     def exchanges(self, wanted: Filter | None = None, limit: int | None = 50, offset: int = 0) -> list[Exchange]:
@@ -209,7 +207,7 @@ class Records:
     def write(self, item: Item) -> int:
         """Writes a waiting record to the database."""
         outcome = apply(self.database, item)
-        self.expire_when_due()
+        self.expiry.run_when_due()
         return outcome
 
     def catch_up(self) -> None:
@@ -219,19 +217,6 @@ class Records:
                 self.behind.wake()
         except RecordsUnavailableError as error:
             log.warning("%s", error)
-
-    def expire_when_due(self) -> None:
-        """Deletes expired data, at most once an hour; cheap to call often.
-
-        Raises nothing: a finished write must not fail because old data cannot be deleted now.
-        """
-        if time.monotonic() - self.expired < EXPIRY_SECONDS:
-            return
-        self.expired = time.monotonic()
-        try:
-            self.expire(now())
-        except RecordsUnavailableError as error:
-            log.warning("Records older than the retention could not be removed. %s", error)
 
 
 def open_records(url: str, days: int, data_dir: Path = Path("data"), is_alone: bool = False) -> Records:
@@ -245,6 +230,6 @@ def open_records(url: str, days: int, data_dir: Path = Path("data"), is_alone: b
     if is_alone and not url:  # a file named in the settings may not be our database
         database.begin_anew_if_damaged()
     records = Records(database, days, data_dir)
-    records.expire_when_due()
+    records.expiry.run_when_due()
     records.catch_up()
     return records

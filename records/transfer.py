@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, Integer, Table, delete, func, insert,
 from sqlalchemy.exc import SQLAlchemyError
 
 from records.database import cause, make_tables
+from records.database_state import StateRow
 from records.engine import open_engine
 from records.errors import RecordsUnavailableError
 from records.staff.hits import HitRow
@@ -58,9 +59,9 @@ def see_one_moment(connection: Connection) -> None:
 def tables() -> list[Table]:
     """Returns the tables to copy, each after those that it refers to.
 
-    The hits that limits count are left behind.
+    The hits that limits count, and the state of the database itself, are left behind.
     """
-    return [table for table in Row.metadata.sorted_tables if table is not HitRow.__table__]
+    return [table for table in Row.metadata.sorted_tables if table not in (HitRow.__table__, StateRow.__table__)]
 
 
 def empty(connection: Connection) -> None:

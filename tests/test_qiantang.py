@@ -14,7 +14,10 @@ import qiantang
 from tests.conftest import ROOT
 
 PACKAGES = ("bot", "ingest", "records", "store", "text", "web")
-MODULES = ("app.py", "circuit_breaker.py", "qiantang.py", "settings.py", "sqlite_files.py", "time_limit.py")
+MODULES = (
+    "app.py", "circuit_breaker.py", "database_address.py", "qiantang.py", "settings.py", "sqlite_files.py",
+    "time_limit.py",
+)  # fmt: skip
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -89,6 +92,10 @@ def test_questions_and_documents_have_the_commands_that_they_have_alone(run: Run
     assert code == 0 and "fee.md" in said
     code, said, _ = run("records", "list", **place)
     assert (code, said) == (0, "")
+    code, _, error = run("staff", "new-link", "Li", **place)
+    assert code == 1 and "There is no account 'Li'" in error
+    code, _, error = run("alerts", **place)
+    assert code == 1 and "ASSISTANT_ALERT_EMAILS" in error
 
 
 def test_what_is_wrong_is_said_under_the_name_that_was_typed(run: Run) -> None:
@@ -106,6 +113,7 @@ def test_a_shell_completes_commands_and_options(run: Run, tmp_path: Path) -> Non
     assert completed(tmp_path, "qiantang", "do") == []
     assert completed(tmp_path, "qiantang", "in") == ["ingest"]
     assert completed(tmp_path, "qiantang", "ingest", "do") == ["doctor"]
+    assert completed(tmp_path, "qiantang", "staff", "new") == ["new-link"]
     assert completed(tmp_path, "qiantang", "ask", "--ba") == ["--batch"]
 
 

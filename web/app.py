@@ -17,7 +17,7 @@ from starlette.routing import Mount
 
 from store.library import Library
 from web.api.app import build_api
-from web.api.context import REQUESTS, SECONDS, ApiContext
+from web.api.context import KEY_RATE, ApiContext
 from web.api.openai.app import build_openai
 from web.bots import routes as bots
 from web.bots.opening import open_platforms
@@ -104,7 +104,7 @@ def build(  # noqa: PLR0913  # one for each part that may be left out
     if room:
         app.add_route("/staff", lead_into_room)  # the address that the console prints and people type
         app.mount("/staff", build_room(room))
-        mount_api(app, ApiContext(service, queue_of(blocks), room, limiter_for(room.records, "key")(REQUESTS, SECONDS)))
+        mount_api(app, ApiContext(service, queue_of(blocks), room, limiter_for(room.records, "key")(*KEY_RATE)))
     mount_chat(app, blocks, root_path)
     for each in (app, mounted(app)):
         each.add_exception_handler(RequestValidationError, unreadable)

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from pydantic import SecretStr
 
+from database_address import FORM, PostgresServer
 from evals.folders import with_own_index, written
 from evals.results import Cell, Report, Table, share
 from evals.retrieval import (
@@ -27,7 +28,7 @@ from evals.retrieval import (
 )
 from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import SettingsError
-from store.index.database.address import FORM, PostgresServer, read_address
+from store.index.database.address import read_address
 from store.index.open_catalog import looking_into
 from store.transfer.catalogs import leave_former_place, stage_catalog
 

@@ -18,7 +18,7 @@ import httpx
 
 from ingest.checks.problem import Problem, error, note
 from ingest.doctor.request import AWAY, SECONDS, away_problem, fetch, problem_of_status
-from ingest.doctor.servers import chroma_problems, rerank_problems
+from ingest.doctor.servers import bucket_problems, chroma_problems, rerank_problems
 from ingest.doctor.written import is_loopback
 from settings import Settings, SettingsError
 from store.embeddings.embedder import BUNDLED_MODEL
@@ -68,7 +68,6 @@ def configured(settings: Settings) -> Iterator[Endpoint]:
         "ASSISTANT_TRACES_URL": settings.traces_url,
         "ASSISTANT_OIDC_ISSUER": settings.oidc_issuer,
         MAIL: settings.smtp_url.get_secret_value(),
-        "AWS_ENDPOINT_URL": settings.aws_endpoint_url if settings.knowledge_bucket else "",
         "ASSISTANT_WEBHOOK_URL": settings.webhook_url.get_secret_value(),
     }
     yield from (Endpoint(name, address) for name, address in others.items() if address)
@@ -84,6 +83,7 @@ def endpoint_problems(settings: Settings) -> Iterator[Problem]:
         yield from model_problems(endpoint) if endpoint.model else connection_problems(endpoint)
     yield from chroma_problems(settings)
     yield from rerank_problems(settings)
+    yield from bucket_problems(settings)
 
 
 def connection_problems(endpoint: Endpoint) -> Iterator[Problem]:

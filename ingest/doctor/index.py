@@ -11,12 +11,13 @@ from typing import cast
 import httpx
 from filelock import FileLock, Timeout
 
+from database_address import PostgresServer
 from ingest.checks.problem import Problem, error, note
 from ingest.doctor.vectors import vector_problems
 from settings import Settings
 from store.embeddings import open_embedder
 from store.index import CatalogDamagedError, CatalogUnavailableError, Condition, IndexLockedError, peek
-from store.index.database.address import PostgresServer, postgres_server
+from store.index.database.address import postgres_server
 from store.index.database.sqlite import check_pages
 from store.index.open_catalog import looking_into, refuse_moved
 from store.index.sharing import NotOfferedError, connect_to_owner

@@ -1,4 +1,4 @@
-"""Checks of a Chroma server and of a `/rerank` endpoint, asked as the app does."""
+"""Checks of a Chroma server, a bucket and `/rerank`, asked as the app does."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from ingest.checks.problem import Problem, error
+from ingest.bucket.s3_client import BucketError, open_bucket
+from ingest.checks.problem import Problem, error, note
 from ingest.doctor.request import AWAY, away_problem, fetch, problem_of_status
 from settings import Settings, SettingsError
 from store.answerability.opening import open_answerability
 from store.answerability.rerank_endpoint import RerankEndpoint
 from store.index.vector_store import name_file
+from store.messages import as_it_is
 from store.vector_worker import ChromaServer, chroma_server
 
 CHROMA, TOKEN = "ASSISTANT_CHROMA_URL", "ASSISTANT_CHROMA_TOKEN"
@@ -66,6 +68,22 @@ def collection_problems(server: ChromaServer, name: str) -> Iterator[Problem]:
         yield found
     elif answer.status_code == httpx.codes.NOT_FOUND:
         yield error("endpoints", "doctor.collection_missing", host=server.host, name=name)
+
+
+def bucket_problems(settings: Settings) -> Iterator[Problem]:
+    """A bucket that is away, refuses the key, does not exist or keeps no versions."""
+    try:
+        bucket = open_bucket(settings)
+    except SettingsError:
+        return
+    if bucket is None:
+        return
+    try:
+        next(bucket.files(), None)
+        if not bucket.keeps_versions():
+            yield note("endpoints", "doctor.bucket_versions", bucket=settings.knowledge_bucket)
+    except BucketError as fault:
+        yield Problem("endpoints", "error", as_it_is(str(fault)))
 
 
 def rerank_problems(settings: Settings) -> Iterator[Problem]:

@@ -13,11 +13,11 @@ from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
+from database_address import PostgresServer
 from store.embeddings.late_interaction import BinaryTokenVectors
 from store.index import repair
 from store.index.condition import WHOLE, Condition
 from store.index.damaged_files import CatalogDamagedError, CatalogUnavailableError
-from store.index.database.address import PostgresServer
 from store.index.open_catalog import REBUILDING, looking_into
 from store.index.reader import IndexReader
 from store.index.tables import absent_files, catalog

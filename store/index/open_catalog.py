@@ -9,8 +9,8 @@ from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+from database_address import PostgresServer
 from store.index.damaged_files import CatalogDamagedError, CatalogUnavailableError, read_error, set_aside
-from store.index.database.address import PostgresServer
 from store.index.database.sqlite import SqliteCatalog, check_pages, connect
 from store.index.tables.catalog import note
 from store.index.tables.connection import CatalogDatabase, Connection

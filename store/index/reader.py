@@ -7,11 +7,11 @@ from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
+from database_address import PostgresServer
 from store import validity
 from store.documents import Document, Metadata, Validity
 from store.embeddings.late_interaction import BinaryTokenVectors
 from store.index.candidates import Candidate, Scope
-from store.index.database.address import PostgresServer
 from store.index.language_centroids import LanguageCentroids
 from store.index.state import IndexState, reads
 from store.index.tables import absent_files, catalog, full_text

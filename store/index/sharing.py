@@ -26,7 +26,7 @@ from weakref import WeakSet
 
 from filelock import FileLock, Timeout
 
-from store.index.database.address import PostgresServer
+from database_address import PostgresServer
 from store.index.index import Index
 from store.index.owner_note import ANSWER_SECONDS, Note, new_address, read_owner_note
 from store.vector_worker import ChromaServer

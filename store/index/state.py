@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import uuid4
 
+from database_address import PostgresServer
 from store.documents import Metadata, Validity
 from store.free_space import DiskFullError, require_free_space
 from store.index.damaged_files import CatalogDamagedError
-from store.index.database.address import PostgresServer
 from store.index.open_catalog import open_catalog
 from store.index.read_lock import ReadLock
 from store.index.tables import catalog

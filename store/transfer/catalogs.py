@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+from database_address import PostgresServer
 from sqlite_files import parts
 from store.index import Index, IndexLockedError
 from store.index.damaged_files import remove_file_or_folder
-from store.index.database.address import PostgresServer
 from store.index.database.sqlite import SqliteCatalog
 from store.index.open_catalog import connect_catalog, note_place
 from store.index.tables.catalog import COLUMNS

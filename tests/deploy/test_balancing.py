@@ -92,6 +92,14 @@ def test_a_browser_stays_with_its_process_and_those_of_one_address_are_spread(
         assert {each: ask(client, each, method, path) for each in BROWSERS} == homes
 
 
+@pytest.mark.parametrize("path", ["bots/wecom", "bots/feishu", "staff/documents", "api/v1/documents"])
+def test_bots_and_changes_of_documents_reach_one_process_whoever_sends_them(
+    processes: tuple[list[Any], httpx.Client], path: str
+) -> None:
+    _, client = processes
+    assert {ask(client, each, "POST", path) for each in BROWSERS} == {0}
+
+
 def test_whoever_opens_the_page_passes_over_a_frozen_process_and_asks_where_it_came_from(
     processes: tuple[list[Any], httpx.Client],
 ) -> None:

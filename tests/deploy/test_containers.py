@@ -12,6 +12,7 @@ import yaml
 
 from settings import PREFIX, Settings
 from tests.conftest import ROOT
+from tests.deploy.proxies import replaced
 
 CONTAINERFILE = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
@@ -53,7 +54,8 @@ def test_what_is_written_lies_in_a_volume_of_its_own() -> None:
 
 def test_the_proxy_divides_visitors_among_the_three_processes_and_sends_staff_to_one() -> None:
     (shell, option, command) = SERVICES["nginx"]["command"]
-    written, _, _ = command.replace("/qiantang.conf", "deploy/nginx.conf", 1).partition(" > ")
+    here = {"/qiantang.conf": "deploy/nginx.conf", "/containers.sed": "deploy/nginx-containers.sed"}
+    written, _, _ = replaced(command, here).partition(" > ")
     done = subprocess.run([shell, option, written], cwd=ROOT, capture_output=True, text=True, check=True)
     visitors, staff = (
         re.findall(r"server (\S+):7860( backup)?;", own)
@@ -63,6 +65,8 @@ def test_the_proxy_divides_visitors_among_the_three_processes_and_sends_staff_to
         assert {name for name, _ in servers} == PROGRAM
         assert sum(bool(backup) for _, backup in servers) == backups
     assert "\n    location = / {" in done.stdout, "a frozen process is passed over"
+    logs = re.findall(r"^ *(?:access|error)_log (\S+?)[ ;]", done.stdout, re.MULTILINE)
+    assert sorted(logs) == ["/dev/stderr", "/dev/stdout"], "podman logs shows them"
 
 
 def test_the_image_runs_as_nobody_and_has_all_that_the_program_needs() -> None:

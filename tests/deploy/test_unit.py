@@ -36,6 +36,22 @@ def test_systemd_finds_nothing_wrong_with_the_unit(unit: Path, tmp_path: Path) -
     assert analyzed("verify", tmp_path / unit.name).strip() == ""
 
 
+def test_systemd_starts_several_processes_of_one_unit_each_on_the_port_of_its_name(tmp_path: Path) -> None:
+    program("systemd-analyze")
+    addition = (DEPLOY / "qiantang-assistant-port.conf").read_text(encoding="utf-8")
+    own = re.findall(r"^ExecStart=(?!$)(.*)$", addition, re.MULTILINE)
+    (command,) = re.findall(r"^ExecStart=(.*)$", (DEPLOY / "qiantang-assistant.service").read_text(), re.MULTILINE)
+    assert own == [f"/usr/bin/env ASSISTANT_PORT=%i {command}"]
+    here = {own[0]: "/usr/bin/env ASSISTANT_PORT=%i /bin/true"}
+    unit = tmp_path / "several@.service"
+    unit.write_text("[Service]\nType=notify\nExecStart=/bin/false\n", encoding="utf-8")
+    (tmp_path / "several@.service.d").mkdir()
+    (tmp_path / "several@.service.d/port.conf").write_text(replaced(addition, here), encoding="utf-8")
+    instance = tmp_path / "several@7861.service"
+    instance.symlink_to(unit)
+    assert analyzed("verify", instance).strip() == ""
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_the_service_is_shut_in(unit: Path) -> None:
     program("systemd-analyze")

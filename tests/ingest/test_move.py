@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,8 +83,9 @@ def test_all_of_an_installation_moves_to_a_server_and_back_and_a_backup_restores
         records.accounts.add("王芳", Role.EDITOR, "", "boss")
         records.desk.set_value("a", "b")
         known, kept = found(library), told(records)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{url}\n"))
     with opened(files, remembering_embedder) as library:
-        assert move(library, Namespace(to=url)) == 0
+        assert move(library, Namespace(to="-")) == 0, "the password is in no list of processes"
     assert not (files.data_dir / "index/catalog.sqlite").exists() and not (files.data_dir / "records.sqlite").exists()
     with pytest.raises(CatalogUnavailableError, match="ASSISTANT_DATABASE_URL"), opened(files, remembering_embedder):
         pass  # a command without the settings of the service begins no second, empty index

@@ -24,6 +24,7 @@ from records.engine import PATIENCE
 from tests.conftest import ROOT
 from tests.records.conftest import PASSWORD, Cluster, asked, come_true
 from tests.support.processes import freeze
+from tests.support.slow_server import before
 
 Log = pytest.LogCaptureFixture
 SECRET = "Geheimnis-5f1d"  # noqa: S105
@@ -218,6 +219,22 @@ def test_a_server_that_takes_the_call_and_says_nothing_costs_seconds(tmp_path: P
         started = time.monotonic()
         open_records(f"postgresql+pg8000://asker@127.0.0.1:{silent.getsockname()[1]}/records", 180, tmp_path)
         assert time.monotonic() - started < PATIENCE + 2
+
+
+def test_a_server_whose_answers_come_late_loses_nothing(cluster: Cluster, tmp_path: Path) -> None:
+    with before(cluster.port) as slow:
+        address = cluster.new_database().replace(f":{cluster.port}/", f":{slow.port}/")
+        with open_records(address, 180, tmp_path) as records:
+            given = [asked() for _ in range(4)]
+            for each, delay in zip(given, (0.0, 0.2, PATIENCE + 2, PATIENCE + 2), strict=True):
+                slow.delay = delay
+                records.keep(each)
+            assert records.waiting().count >= 2
+            with pytest.raises(RecordsUnavailableError):
+                records.exchanges()
+            slow.delay = 0.0
+            come_true(lambda: records.waiting().count == 0)
+            assert {each.id for each in records.exchanges()} == {each.id for each in given}
 
 
 def test_a_wrong_password_is_not_repeated(cluster: Cluster, caplog: Log, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from records import PersonRequest, Reason, Records, UnknownRecordError
 from records import records as rules
+from records.expiry import EXPIRY_SECONDS
 from tests.records.conftest import CITATION, asked
 
 Open = Callable[[int], Records]
@@ -171,7 +172,7 @@ def test_more_than_one_batch_is_deleted(records: Records) -> None:
 def test_what_is_older_than_the_retention_goes_to_the_second_and_the_rest_stays(records: Records) -> None:
     last, old = asked(asked_at=days_ago(180)), asked(asked_at=days_ago(180) - timedelta(seconds=1))
     records.keep(last)
-    records.expired = float("inf")  # not yet by itself
+    records.expiry.tried_at = float("inf")  # not yet by itself
     records.keep(old)
     records.ask_person(wish(old.id, consented_at=old.asked_at))
     assert len(records.exchanges()) == 2
@@ -207,17 +208,17 @@ def test_opening_removes_what_has_expired_meanwhile(open_with: Open) -> None:
 
 def test_a_service_that_is_only_read_removes_what_has_expired_too(records: Records) -> None:
     records.keep(asked(asked_at=days_ago(200)))
-    records.expire_when_due()
+    records.expiry.run_when_due()
     assert len(records.exchanges()) == 1
-    records.expired -= rules.EXPIRY_SECONDS
-    records.expire_when_due()
+    records.expiry.tried_at -= EXPIRY_SECONDS
+    records.expiry.run_when_due()
     assert records.exchanges() == []
 
 
 def test_writing_removes_what_has_expired_once_an_hour(records: Records) -> None:
     records.keep(asked(asked_at=days_ago(200)))
     assert len(records.exchanges()) == 1
-    records.expired -= rules.EXPIRY_SECONDS
+    records.expiry.tried_at -= EXPIRY_SECONDS
     fresh = asked()
     records.keep(fresh)
     assert [each.id for each in records.exchanges()] == [fresh.id]

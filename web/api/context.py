@@ -18,8 +18,8 @@ from web.http.problems import root_of
 from web.http.rate_limit import RateLimiter
 from web.staff.context import StaffContext
 
-REQUESTS, SECONDS = 60, 60.0
-"""Default rate limit of a key: requests, and the period in seconds."""
+KEY_RATE = 0, 60.0
+"""Requests and seconds: each key has a limit of its own, and lets nothing through without one."""
 Sent = TypeVar("Sent")
 
 
@@ -36,7 +36,7 @@ class ApiContext:
     service: ChatContext
     queue: FairQueue
     room: StaffContext
-    pace: RateLimiter = field(default_factory=lambda: RateLimiter(REQUESTS, SECONDS))
+    pace: RateLimiter = field(default_factory=lambda: RateLimiter(*KEY_RATE))
 
     def turn(self, request: Request, key: ApiKey) -> AbstractAsyncContextManager[None]:
         """Waits for the turn of a question; a key counts as one visitor.
@@ -69,8 +69,13 @@ def home(request: Request, api: ApiContext) -> str:
 
     The setting has priority, else that of the request.
     """
-    if public := api.room.settings.public_url:
-        return f"{public.rstrip('/')}/"
+    return address_of(request, api.room.settings.public_url)
+
+
+def address_of(request: Request, public_url: str) -> str:
+    """Returns the public URL of the page, or that of a request, ending with a slash."""
+    if public_url:
+        return f"{public_url.rstrip('/')}/"
     return f"{request.url.scheme}://{request.url.netloc}{root_of(request)}/"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Generator, Sequence
+from collections.abc import AsyncIterator, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -147,7 +147,7 @@ def passages(api: ApiContext, query: str, limit: int, on: date | None) -> list[P
     return search_or_by_words(api.room.index, api.room.bot.embedding_model, on)(query, limit)
 
 
-def passage_json(passage: Passage, valid: dict[str, Any], address: str) -> dict[str, Any]:
+def passage_json(passage: Passage, valid: Mapping[str, Any], address: str) -> dict[str, Any]:
     chunk = passage.chunk
     place = Place(passage.source, chunk.start, chunk.end, passage.metadata.language, fingerprint(chunk.text))
     more = {"start": chunk.start, "end": chunk.end, "validity": valid.get(passage.source, ("unknown", ""))[0]}

@@ -86,13 +86,14 @@ def incoming(event: dict[str, Any]) -> Incoming:
 
     Raises BotRefusedError.
     """
-    if event["header"]["event_type"] != MESSAGE or event["event"]["message"]["message_type"] != "text":
+    if event["header"]["event_type"] != MESSAGE:
         return Incoming({})
     message, sender = event["event"]["message"], event["event"]["sender"]["sender_id"]["open_id"]
     name = str(message["message_id"])
     if not MESSAGE_ID.fullmatch(name):  # it becomes a part of an address
         raise BotRefusedError("the message has no valid id")
-    text = MENTION.sub("", str(json.loads(message["content"])["text"])).strip()
+    is_text = message["message_type"] == "text"
+    text = MENTION.sub("", str(json.loads(message["content"])["text"])).strip() if is_text else ""
     return Incoming({}, text, f"{message['chat_id']} {sender}", name, name)
 
 

@@ -31,9 +31,9 @@ class Incoming:
     """A request of a platform, parsed.
 
     - `response`: JSON or text of the immediate response.
-    - `question`: text of the person; empty if there is nothing to answer.
+    - `question`: text of the person; empty if there is none.
     - `chat`, `message`: ids of the conversation with this person, and of the message.
-    - `to`: where the reply goes, as the platform needs it.
+    - `to`: where the reply goes, as the platform needs it; empty if nothing is to be said.
     """
 
     response: Any = ""
@@ -41,6 +41,11 @@ class Incoming:
     chat: str = ""
     message: str = ""
     to: str = field(default="", repr=False)
+
+    @property
+    def is_unreadable(self) -> bool:
+        """True for a message without text, such as a picture, and for who comes in."""
+        return bool(self.to) and not self.question
 
 
 @dataclass(frozen=True)

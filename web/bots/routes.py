@@ -20,7 +20,7 @@ from web.api.questions import Asking, kept_answers, last
 from web.bots.platform import BotRefusedError, BotSendError, Incoming, Platform, PlatformRequest, Reply
 from web.bots.replies import reply_of, words_for
 from web.http.fair_queue import QueueFullError
-from web.i18n import DEFAULT
+from web.i18n import DEFAULT, FOREIGN
 
 MOST_CHATS, MOST_SEEN = 1_000, 10_000
 """Conversations and message ids that are remembered."""
@@ -77,12 +77,12 @@ class Bots:
             log.warning("A request to the bot of %s was refused: %s.", name, error)
             return PlainTextResponse("refused", 403)
         kind = PlainTextResponse if isinstance(incoming.response, str) else JSONResponse
-        is_asked = bool(incoming.question) and self.chats.is_new(f"{name} {incoming.message}")
+        is_asked = bool(incoming.to) and self.chats.is_new(f"{name} {incoming.message}")
         task = BackgroundTask(self.answer, request, name, incoming) if is_asked else None
         return kind(incoming.response, background=task)
 
     async def answer(self, request: Request, name: str, incoming: Incoming) -> None:
-        """Answers a question in turn and sends the reply; logs failures without content."""
+        """Answers a message in turn and sends the reply; logs failures without content."""
         platform = self.platforms[name]
         try:
             reply = await self.reply(request, name, incoming, platform)
@@ -92,6 +92,10 @@ class Bots:
 
     async def reply(self, request: Request, name: str, incoming: Incoming, platform: Platform) -> Reply:
         words, question = words_for(DEFAULT), incoming.question
+        if incoming.is_unreadable:  # its language is not known
+            return Reply(
+                words["masthead.name"], f"{words['bots.unreadable']}\n\n{words_for(FOREIGN)['bots.unreadable']}"
+            )
         if len(question) > QUESTION_CHARACTERS:
             text = words["question.too_long"].format(length=len(question), limit=QUESTION_CHARACTERS)
             return Reply(words["masthead.name"], text)

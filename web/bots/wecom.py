@@ -30,6 +30,8 @@ BLOCK = 32
 """Bytes to which WeCom pads."""
 RANDOM, LENGTH = 16, 4
 """Bytes before a message: random ones, then its length, big-endian."""
+ENTERED = "enter_agent"
+"""Event of a person who opens the app."""
 PARSER_OPTIONS = {"resolve_entities": False, "no_network": True, "huge_tree": False}
 
 
@@ -59,10 +61,11 @@ class WeCom:
         if not sent.body:
             return Incoming(self.plain(sent.query, sent.query.get("echostr", "")).decode("utf-8", "replace"))
         message = values_of(self.plain(sent.query, values_of(sent.body).get("Encrypt", "")))
-        if message.get("MsgType") != "text":
-            return Incoming("")
-        user = message.get("FromUserName", "")
-        return Incoming("", message.get("Content", "").strip(), user, message.get("MsgId", ""), user)
+        user, kind = message.get("FromUserName", ""), message.get("MsgType")
+        if kind == "event":  # it has no id: who comes in is greeted once
+            return Incoming("", "", user, f"{ENTERED} {user}", user if message.get("Event") == ENTERED else "")
+        text = message.get("Content", "").strip() if kind == "text" else ""
+        return Incoming("", text, user, message.get("MsgId", ""), user)
 
     def plain(self, query: Mapping[str, str], encrypted: str) -> bytes:
         """Verifies and decrypts a text. Raises BotRefusedError.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -13,8 +15,11 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from bot.answer import Answer
+from store.documents import Passage
 from store.library import Library
+from web.api.context import address_of
 from web.chat.answering import stream_answers
+from web.chat.banner import paused_words
 from web.chat.conversation_state import pending
 from web.chat.feedback import keep_exchange
 from web.context import ChatContext
@@ -79,7 +84,21 @@ class McpEndpoint:
     def make(self) -> MCPServer[Any]:
         from web.mcp.server import AssistantServer, knowledge_of
 
-        return AssistantServer(knowledge_of(self.library, self.answer, self.turn))
+        whole = knowledge_of(self.library, self.answer)
+        search = partial(self.search, whole.search)
+        return AssistantServer(replace(whole, search=search, turn=self.turn, address=self.address))
+
+    def address(self, request: Request) -> str:
+        return address_of(request, self.library.settings.public_url)
+
+    def search(self, whole: Callable[[str, int], Sequence[Passage]], query: str, limit: int) -> Sequence[Passage]:
+        """Searches like the API. Raises ToolError while the service is paused."""
+        from mcp.server.mcpserver.exceptions import ToolError
+
+        if off := self.service.records.announcing.off:
+            raise ToolError(paused_words(self.service, off, FOREIGN))
+        note_question(query)
+        return whole(query, limit)
 
     @asynccontextmanager
     async def turn(self, request: Request) -> AsyncIterator[None]:

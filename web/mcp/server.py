@@ -17,12 +17,12 @@ from pydantic import BaseModel, Field
 
 from bot.answer import Answer, Turn
 from bot.pii import mask
-from bot.serialization import answer_to_text, passage_to_json, passages_to_text
+from bot.serialization import answer_to_text, passages_to_text
 from bot.words_only import search_or_by_words
 from store.documents import Document, Metadata, Passage, Validity
 from store.library import Library
 from text.catalog import SERVICE_LANGUAGES
-from web.bases import to_json_with_bases
+from web.api.questions import answer_json, passage_json
 from web.http.limits import LONGEST_TEXT, MOST_TURNS
 
 SCHEME = "qiantang://documents/"
@@ -46,7 +46,7 @@ class Message(BaseModel):
 
 
 Question = Annotated[str, Field(description="The question, in any language, at most 1,000 characters")]
-History = Annotated[list[Message], Field(description="Earlier messages, oldest first", max_length=MOST_TURNS)]
+History = Annotated[list[Message], Field(description="Earlier messages, oldest first", max_length=2 * MOST_TURNS)]
 Country = Annotated[str, Field(description="ISO code of the country that the question is about, such as VN")]
 Language = Annotated[
     Literal[SERVICE_LANGUAGES] | None,  # type: ignore[valid-type]
@@ -72,7 +72,8 @@ class Inquiry:
 class Knowledge:
     """Sources that the tools read; all functions are called in threads.
 
-    `turn` waits until the sender of a request may take processor time; it may raise ToolError.
+    `search` and `turn` may raise ToolError. `turn` waits until the sender of a request may take processor time.
+    `address`: that of the page for the sender of a request; links begin with it.
     """
 
     answer: Callable[[Inquiry], Answer]
@@ -81,6 +82,7 @@ class Knowledge:
     documents: Callable[[], Mapping[str, Metadata]]
     validities: Callable[[date], Mapping[str, tuple[Validity, str]]]
     turn: Callable[[Any], AbstractAsyncContextManager[None]]
+    address: Callable[[Any], str]
 
 
 class AssistantServer(MCPServer[Any]):
@@ -115,13 +117,16 @@ class AssistantServer(MCPServer[Any]):
         request = context.request_context.request
         async with self.knowledge.turn(request):
             answer = await run_sync(self.knowledge.answer, Inquiry(question, said, language, country))
-        return result(to_json_with_bases(answer), answer_to_text)
+        return result(answer_json(answer, self.knowledge.address(request)), answer_to_text)
 
     async def search(self, query: Question, context: Context[Any, Any], limit: Limit = 10) -> CallToolResult:
-        """Finds passages of the documents, best first, each with its source and score."""
-        async with self.knowledge.turn(context.request_context.request):
+        """Finds passages, best first, each with source, score, validity and link."""
+        request = context.request_context.request
+        async with self.knowledge.turn(request):
             found = await run_sync(self.knowledge.search, mask(query), limit)
-        return result({"passages": [passage_to_json(each) for each in found]}, passages_to_text)
+            valid = await run_sync(self.knowledge.validities, date.today())
+        link = self.knowledge.address(request)
+        return result({"passages": [passage_json(each, valid, link) for each in found]}, passages_to_text)
 
     def read_document(self, source: Source, start: Offset = 0, length: Length = LONGEST_PART) -> CallToolResult:
         """Reads a document, or a part of it; `next` is where to go on, null at its end."""
@@ -146,15 +151,16 @@ class AssistantServer(MCPServer[Any]):
         return result(read, lambda each: str(each["text"]))
 
 
-def knowledge_of(
-    library: Library,
-    answer: Callable[[Inquiry], Answer],
-    turn: Callable[[Any], AbstractAsyncContextManager[None]] = lambda _: nullcontext(),
-) -> Knowledge:
-    """Returns the knowledge of a library; without vectors, it searches by words."""
-    index = library.index
+def knowledge_of(library: Library, answer: Callable[[Inquiry], Answer]) -> Knowledge:
+    """Returns the knowledge of a library, without limits.
+
+    Without vectors, it searches by words. Links lead to the public page, or else to that of the app on this machine.
+    """
+    index, settings = library.index, library.settings
+    page = settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}{settings.root_path}"
+    search = search_or_by_words(index, library.embedder)
     return Knowledge(
-        answer, search_or_by_words(index, library.embedder), index.document, index.documents, index.validities, turn
+        answer, search, index.document, index.documents, index.validities, lambda _: nullcontext(), lambda _: f"{page}/"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Sequence
 
 import settings as configuration
 from records import AuditEntry, Records, RecordsUnavailableError, Role, WrongRecordsUrlError, open_records
@@ -16,25 +17,20 @@ class CommandRefusedError(Exception):
     """The command does not fit the accounts that exist. The message says what does."""
 
 
-def main() -> int:
-    """Runs one command. Returns 0 for success, 1 for an error that the user can fix."""
-    parser = argparse.ArgumentParser(prog="python -m web.staff", description="The staff room.")
-    commands = parser.add_subparsers(required=True, dest="command")
-    commands.add_parser("forget-password", help="so that a new one can be set with the code of the next start")
-    link = commands.add_parser("new-link", help="a link with which an account gets a new password")
-    link.add_argument("name", help="name or e-mail address of the account")
-    link.add_argument("--administrator", action="store_true", help="make it an enabled administrator")
-    given = parser.parse_args()
+def main(arguments: Sequence[str] | None = None, prog: str = "python -m web.staff") -> int:
+    """Runs one command, by default that of the process.
+
+    Returns 0 for success, 1 for an error that the user can fix.
+    """
+    parser = argparse.ArgumentParser(prog=prog, description="The staff room.")
+    add_commands(parser.add_subparsers(required=True))
+    given = parser.parse_args(arguments)
     try:
         settings = configuration.load()
         url = settings.records_address
         with open_records(url, settings.retention_days, settings.data_dir) as records:
-            if given.command == "new-link":
-                code = new_link(records, given.name, given.administrator)
-                print(f"{local_address(settings, code)}\nThe link works once, for {INVITED_DAYS} days.")
-            else:
-                forget_password(records)
-                print("The password was removed. Restart the app: it shows where to set a new one.")
+            command: Callable[[Records, argparse.Namespace], str] = given.command
+            print(command(records, given))
     except (
         configuration.SettingsError, WrongRecordsUrlError, RecordsUnavailableError, CommandRefusedError,
     ) as error:  # fmt: skip
@@ -43,20 +39,32 @@ def main() -> int:
     return 0
 
 
-def forget_password(records: Records) -> None:
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the commands with their arguments."""
+    forget = commands.add_parser("forget-password", help="so that a new one can be set with the code of the next start")
+    forget.set_defaults(command=forget_password)
+    link = commands.add_parser("new-link", help="a link with which an account gets a new password")
+    link.add_argument("name", help="name or e-mail address of the account")
+    link.add_argument("--administrator", action="store_true", help="make it an enabled administrator")
+    link.set_defaults(command=new_link)
+
+
+def forget_password(records: Records, _: argparse.Namespace) -> str:
     """Removes the shared password. Raises CommandRefusedError if there are accounts."""
     if records.accounts.count():
         raise CommandRefusedError("Everybody has an account here. Run `python -m web.staff new-link NAME`.")
     records.audit.note(AuditEntry("", "password.forgotten"))
     records.desk.set_value(PASSWORD, "")
     records.desk.sign_out()
+    return "The password was removed. Restart the app: it shows where to set a new one."
 
 
-def new_link(records: Records, name: str, is_administrator: bool) -> str:
-    """Returns the code of a new invitation link for an account.
+def new_link(records: Records, given: argparse.Namespace) -> str:
+    """Invites an account again; returns its link.
 
     Raises CommandRefusedError if there is no such account.
     """
+    name, is_administrator = given.name, given.administrator
     account = records.accounts.find(name)
     if account is None:
         names = ", ".join(each.name for each in records.accounts.read_all()) or "none"
@@ -66,7 +74,8 @@ def new_link(records: Records, name: str, is_administrator: bool) -> str:
     if is_administrator:
         records.accounts.set_role(account.id, Role.ADMINISTRATOR)
         records.accounts.enable(account.id)
-    return invite_again(records, account)
+    address = local_address(configuration.load(), invite_again(records, account))
+    return f"{address}\nThe link works once, for {INVITED_DAYS} days."
 
 
 if __name__ == "__main__":

@@ -1,26 +1,9 @@
-"""Address of the PostgreSQL server that holds the catalog."""
+"""The PostgreSQL server that holds the catalog, as the settings name it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, unquote, urlsplit
-
+from database_address import PostgresServer, WrongAddressError, parse_address
 from settings import Settings, SettingsError
-
-SCHEMES = ("postgres", "postgresql", "postgresql+pg8000")
-FORM = "postgresql://user:password@host:5432/name"
-
-
-@dataclass(frozen=True)
-class PostgresServer:
-    """A database on a server; `unix_sock` is a socket of this machine to reach it by."""
-
-    user: str
-    password: str = field(repr=False)
-    host: str
-    port: int
-    database: str
-    unix_sock: str | None = None
 
 
 def postgres_server(settings: Settings) -> PostgresServer | None:
@@ -33,18 +16,8 @@ def postgres_server(settings: Settings) -> PostgresServer | None:
 
 
 def read_address(address: str) -> PostgresServer:
-    """Parses an address.
-
-    Raises SettingsError, which does not repeat the address: it may contain a password.
-    """
+    """Parses an address. Raises SettingsError, which does not repeat it."""
     try:
-        parts = urlsplit(address)
-        query, port = dict(parse_qsl(parts.query)), parts.port or 5432
-        is_address = parts.scheme in SCHEMES and bool(parts.username) and len(parts.path) > 1
-    except ValueError:
-        is_address = False
-    if not is_address or not query.keys() <= {"unix_sock"}:
-        raise SettingsError(f"ASSISTANT_DATABASE_URL is not the address of a PostgreSQL database. Give {FORM}.")
-    user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    host, database = parts.hostname or "localhost", unquote(parts.path[1:])
-    return PostgresServer(user, password, host, port, database, query.get("unix_sock"))
+        return parse_address(address)
+    except WrongAddressError as wrong:
+        raise SettingsError(f"ASSISTANT_DATABASE_URL {wrong}") from None

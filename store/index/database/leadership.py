@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, suppress
 from threading import Event, Lock, Thread
 
-from store.index.database.address import PostgresServer
+from database_address import PostgresServer
 from store.index.database.postgresql import ERRORS, PostgresConnection, read_server_error
 
 TRY_SECONDS = 1.0

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationError
 
+from database_address import PostgresServer
 from store.index.damaged_files import CatalogUnavailableError
-from store.index.database.address import PostgresServer
 from store.index.database.postgresql import (
     ERRORS,
     NAME,

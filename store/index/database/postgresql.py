@@ -18,10 +18,10 @@ from typing import Any, ClassVar
 
 from pg8000 import dbapi
 
+from database_address import PostgresServer
 from settings import SettingsError
 from store.index.damaged_files import CatalogDamagedError, CatalogUnavailableError
 from store.index.database import postings
-from store.index.database.address import PostgresServer
 from store.index.tables import absent_files, catalog
 from store.index.tables.connection import Connection, FullText
 from store.messages import message
@@ -98,7 +98,7 @@ class PostgresConnection:
         self.is_broken, self.used_at = False, time.monotonic()
         self.raw = dbapi.connect(
             server.user, server.host, server.database, server.port, server.password, unix_sock=server.unix_sock,
-            timeout=seconds, application_name=own_name(),
+            ssl_context=server.ssl_context(), timeout=seconds, application_name=own_name(),
         )  # fmt: skip
         self.raw.autocommit = True
         try:

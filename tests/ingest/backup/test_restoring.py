@@ -31,17 +31,10 @@ FILES = {
     "contacts.yaml": "",
 }
 PERMITS = (
-    "食品经营",
-    "城镇排水",
-    "户外广告",
-    "占道施工",
-    "特种设备",
-    "消防验收",
-    "水土保持",
-    "取水",
-    "节能审查",
-    "林木采伐",
-)
+    "食品经营 城镇排水 户外广告 占道施工 特种设备 消防验收 水土保持 取水 "
+    "节能审查 林木采伐 危化品经营 道路运输 印刷经营 药品零售 医疗器械经营 劳务派遣 人力资源服务 建筑施工 "
+    "爆破作业 娱乐场所经营 旅馆业 出版物零售 水产养殖 采矿"
+).split()
 FILES["permits.md"] = "# 许可\n\n" + "\n\n".join(
     f"{name}许可需要{number + 2}个工作日。{name}许可的费用为{10 * number + 30}元。"
     for number, name in enumerate(PERMITS)
@@ -50,6 +43,7 @@ QUESTIONS = ("发改委备案需要几个工作日？", "增值税税率是多�
 MANY_QUESTIONS = QUESTIONS + tuple(
     f"{name}许可{asked}？" for name in PERMITS for asked in ("需要几个工作日", "的费用是多少")
 )
+assert len(MANY_QUESTIONS) > 50
 
 
 @pytest.fixture

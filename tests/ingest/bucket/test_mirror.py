@@ -16,7 +16,10 @@ from ingest.bucket import mirror as mirroring
 from ingest.bucket.mirror import Mirror, open_mirror
 from ingest.bucket.s3_client import BucketError, S3Client, open_bucket
 from ingest.bucket.signing import NOTHING, AccessKey, sign_headers
+from ingest.doctor.servers import bucket_problems
 from settings import Settings, SettingsError
+from store.messages import sentences
+from tests.records.conftest import free_port
 
 if not os.environ.get("CI"):
     pytest.importorskip("moto.server", reason="moto, the server of S3, is not installed")
@@ -275,3 +278,15 @@ def test_hosts_that_want_the_name_of_the_bucket_in_front_get_it(settings: Settin
     }.items():
         opened = open_bucket(settings.model_copy(update={"aws_endpoint_url": server, "knowledge_bucket": "s3://docs"}))
         assert opened and opened.address == address
+
+
+def test_the_doctor_looks_into_the_bucket_and_names_what_it_lacks(settings: Settings, server: str) -> None:
+    def told(**values: object) -> list[str]:
+        return [each.text.say(sentences("en")) for each in bucket_problems(settings.model_copy(update=values))]
+
+    assert told() == [] and told(knowledge_bucket="") == []
+    assert "404" in told(knowledge_bucket="s3://no-such-bucket")[0]
+    assert "does not answer" in told(aws_endpoint_url=f"http://127.0.0.1:{free_port()}")[0]
+    url, digest = f"{server}/bare{time.monotonic_ns()}", hashlib.sha256(b"").hexdigest()
+    httpx.put(url, headers=signed_headers(KEY, "PUT", url, digest), timeout=60).raise_for_status()
+    assert "versions" in told(knowledge_bucket=f"s3://{url.rpartition('/')[2]}")[0]

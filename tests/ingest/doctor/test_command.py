@@ -26,6 +26,7 @@ from ingest.doctor import machine, request
 from ingest.doctor.written import settings_problems
 from ingest.watcher import open_watched_library
 from records import Role, Scope, open_records
+from records.models import now
 from settings import Settings
 from store.answerability import rerank_endpoint
 from store.index import Condition
@@ -185,6 +186,23 @@ def test_a_clock_behind_what_was_written_here_is_named(place: Place) -> None:
     tomorrow = time.time() + 86_400
     os.utime(data(place) / "index/catalog.sqlite", (tomorrow, tomorrow))
     assert "catalog.sqlite" in found(place)["clock_behind"]["text"]
+
+
+def test_a_clock_that_may_have_been_set_forward_is_named(place: Place) -> None:
+    with open_records("", 180, data(place)) as records:
+        records.expire(now())
+    assert found(place) == {}
+    with sqlite3.connect(data(place) / "records.sqlite") as connection:
+        connection.execute("UPDATE records_state SET expired_at = '2026-01-31 12:00:00.000000'")
+    assert "2026-01-31" in found(place)["clock_ahead"]["text"]
+
+
+def test_records_of_a_newer_program_are_named(place: Place) -> None:
+    with open_records("", 180, data(place)) as records:
+        records.expire(now())
+    with sqlite3.connect(data(place) / "records.sqlite") as connection:
+        connection.execute("UPDATE records_state SET version = 99")
+    assert "newer version" in str(found(place))
 
 
 def test_a_process_that_holds_the_index_and_is_silent_is_named(place: Place) -> None:

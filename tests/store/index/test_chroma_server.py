@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +25,7 @@ from settings import Settings, SettingsError
 from store.index.vector_store import Vectors, name_file
 from store.vector_worker import ChromaServer, VectorsUnavailableError, chroma_server
 from tests.support.commands import called
+from tests.support.processes import freeze
 
 KEYS = [f"a:{number}" for number in range(20)]
 PATIENCE = 60
@@ -131,6 +134,23 @@ def test_while_the_server_is_away_questions_hear_so_at_once_and_nothing_is_lost_
         with pytest.raises(VectorsUnavailableError):  # no damage, so that nothing is thrown away
             vectors.check()
         server.start()
+        wait_until(lambda: not vectors.worker.trouble())
+        assert next(iter(vectors.nearest(some_vectors()[3], 5))) == "a:3" and vectors.check() == ""
+    server.kill()
+
+
+def test_while_the_server_is_frozen_questions_end_and_nothing_is_lost_when_it_goes_on(tmp_path: Path) -> None:
+    server = Chroma(tmp_path / "chroma")
+    server.start()
+    with opened(tmp_path, server.url) as vectors:
+        vectors.add(KEYS, some_vectors())
+        freeze(server.process.pid)
+        try:
+            for _ in range(2):
+                with pytest.raises(VectorsUnavailableError):
+                    vectors.nearest(some_vectors()[3], 5)
+        finally:
+            os.kill(server.process.pid, signal.SIGCONT)
         wait_until(lambda: not vectors.worker.trouble())
         assert next(iter(vectors.nearest(some_vectors()[3], 5))) == "a:3" and vectors.check() == ""
     server.kill()

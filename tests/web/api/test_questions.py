@@ -103,6 +103,7 @@ def test_while_the_service_is_paused_programs_are_told_as_people_are(center: Cen
         assert (answer["outcome"], answer["reason"]) == ("blocked", "switched_off") and "系统维护中" in answer["text"]
         refused = client.post("/api/v1/search", json={"query": "税"})
         assert refused.status_code == 503 and refused.json()["type"].endswith("#problem-paused")
+        assert client.post("/v1/embeddings", json={"input": "税"}).status_code == 503
         assert client.get("/api/v1/status").json()["is_paused"]
     finally:
         announcing.resume()

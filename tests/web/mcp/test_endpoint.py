@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import logging
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -24,6 +26,9 @@ from tests.web.staff.conftest import embedder, fill  # noqa: F401
 from tests.web.staff.samples import FOLDER
 from tests.web.test_health import library_of
 from web.app import build, mounted, queue_of
+from web.http.limits import MOST_TURNS
+from web.operations.logging_setup import Line
+from web.operations.withholding import WITHHELD
 
 Told = TypeVar("Told")
 GUIDE = "---\ntitle: 备案指南\nkind: guide\nlanguage: zh\n---\n# 备案指南\n\n备案需要3个工作日。\n"
@@ -109,6 +114,22 @@ def test_search_finds_passages_that_read_document_reads_on_from(app: Served) -> 
     assert begun["title"] == document.metadata.title and begun["validity"]
 
 
+def test_passages_and_citations_lead_to_their_page_and_say_whether_they_are_in_force(app: Served) -> None:
+    told = app.call("search", query="俄罗斯 企业所得税", limit=1)
+    (passage,) = told.structured_content["passages"]
+    assert passage["validity"] == "in_force" and passage["validity"] in told.content[0].text
+    cited = app.call("ask", question=QUESTION)
+    first = cited.structured_content["citations"][0]
+    for link, text in ((passage["link"], told.content[0].text), (first["link"], cited.content[0].text)):
+        assert link in text and link.startswith(f"{app.address}source?")
+
+
+def test_as_many_earlier_messages_are_taken_as_by_the_api(app: Served) -> None:
+    turn = [{"role": "user", "content": QUESTION}, {"role": "assistant", "content": "25%"}]
+    assert not app.call("ask", question="那增值税呢？", history=turn * MOST_TURNS).is_error
+    assert app.call("ask", question="那增值税呢？", history=turn * MOST_TURNS + turn[:1]).is_error
+
+
 def test_an_unknown_document_is_an_error_that_says_what_to_do(app: Served) -> None:
     told = app.call("read_document", source="../settings.py")
     assert told.is_error and "from `search`" in told.content[0].text
@@ -139,9 +160,13 @@ def test_while_the_service_is_paused_programs_are_refused_too(app: Served) -> No
     app.records.announcing.pause(Off("Li", "test", {"en": "Back at noon."}))
     try:
         told = app.call("ask", question="What is the tax rate in Russia?", language="en").structured_content
+        searched = app.call("search", query="Russia")
     finally:
         app.records.announcing.resume()
     assert told["outcome"] == "blocked" and "Back at noon." in told["text"]
+    assert (
+        searched.is_error and "Back at noon." in searched.content[0].text and "俄罗斯" not in searched.content[0].text
+    )
 
 
 def test_one_address_cannot_keep_more_waiting_than_the_page_allows(tmp_path: Any, library: WatchedLibrary) -> None:
@@ -181,6 +206,24 @@ def test_the_log_names_the_way_in_and_nothing_of_a_question(app: Served, caplog:
     ours = [each.getMessage() for each in caplog.records if each.name == "web.operations.request_log"]
     assert any(each.startswith("POST /mcp 200") for each in ours)
     assert not any("巴士" in each.getMessage() for each in caplog.records)
+
+
+def test_an_error_that_repeats_a_search_is_logged_without_it(app: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    query = "园区巴士的票价"
+
+    def fail(*_: object) -> None:
+        raise RuntimeError(query)
+
+    written = logging.StreamHandler(io.StringIO())
+    written.setFormatter(Line("text"))
+    logging.getLogger().addHandler(written)
+    monkeypatch.setattr(app.library.index, "candidates", fail)
+    try:
+        assert app.call("search", query=query).is_error
+    finally:
+        logging.getLogger().removeHandler(written)
+    told = written.stream.getvalue()
+    assert "Traceback" in told and f"RuntimeError: {WITHHELD}" in told and "巴士" not in told
 
 
 def test_programs_reach_it_below_the_path_of_a_proxy(tmp_path: Any, library: WatchedLibrary) -> None:

@@ -16,6 +16,7 @@ from web.api.keys import MaySearch
 from web.api.openai.chat import tokens
 from web.api.openai.schemas import EmbeddingsIn
 from web.api.problems import ProblemError
+from web.api.questions import refuse_while_paused
 
 routes = APIRouter()
 
@@ -25,6 +26,7 @@ async def embeddings(request: Request, sent: EmbeddingsIn, api: Api, key: MaySea
     name = api.room.bot.embedding_model.name
     if sent.model not in ("", name):
         raise ProblemError(404, "model_not_found", models=name)
+    refuse_while_paused(api)
     texts = [sent.input] if isinstance(sent.input, str) else sent.input
     async with api.turn(request, key):
         vectors = await run_in_threadpool(embed, api, texts, sent.input_type == "query")
