@@ -19,7 +19,7 @@ from ingest.bucket.signing import NOTHING, AccessKey, sign_headers
 from ingest.doctor.servers import bucket_problems
 from settings import Settings, SettingsError
 from store.messages import sentences
-from tests.records.conftest import free_port
+from tests.support.ports import free_port
 
 if not os.environ.get("CI"):
     pytest.importorskip("moto.server", reason="moto, the server of S3, is not installed")
@@ -288,5 +288,5 @@ def test_the_doctor_looks_into_the_bucket_and_names_what_it_lacks(settings: Sett
     assert "404" in told(knowledge_bucket="s3://no-such-bucket")[0]
     assert "does not answer" in told(aws_endpoint_url=f"http://127.0.0.1:{free_port()}")[0]
     url, digest = f"{server}/bare{time.monotonic_ns()}", hashlib.sha256(b"").hexdigest()
-    httpx.put(url, headers=signed_headers(KEY, "PUT", url, digest), timeout=60).raise_for_status()
+    httpx.put(url, headers=sign_headers(KEY, "PUT", url, digest), timeout=60).raise_for_status()
     assert "versions" in told(knowledge_bucket=f"s3://{url.rpartition('/')[2]}")[0]
