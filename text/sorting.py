@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 
 COMMAS = {"zh": "、", "ar": "، "}
-"""What joins names in a language, if not a comma."""
+"""Sign that joins names in a language, if not a comma."""
 
 
 def name_order(language: str) -> Callable[[str], tuple[str, str]]:

@@ -41,7 +41,7 @@ Of 488 development questions whose answer goes one way the side is right for .97
 for .998. With the numbers above .959, .995 and .81.
 """
 NO_GUIDE, UNKNOWN_SHARE, FARTHEST = 0, 0.5, -1.0
-"""Guide number of an exemplar that no guide answers; its share in `guide_shares`, and its cosine if it is left out."""
+"""Guide number of an exemplar that no guide answers, its share, and its cosine if left out."""
 MOST_GUIDES, LEAST_SHARE = 3, 0.1
 """Most guides searched whole; least share of nearest exemplars that each answers."""
 CLEAR_SHARE, CLEAR_LEAD, CLEAR_SIDE = 0.8, 0.23, 0.95

@@ -54,7 +54,7 @@ BETWEEN_COUNTRIES = re.compile(
     rf"(?:(?:{alternatives('place.at')})\s+)?(?:the |a |o )?",
     re.IGNORECASE,
 )
-"""What stands between two countries of a row: "in Vietnam, in Indonesia and in China"."""
+"""Text between two countries of a row: "in Vietnam, in Indonesia and in China"."""
 MOST_COMPARED = 4
 """Most countries that are answered one by one."""
 

@@ -67,7 +67,7 @@ def main() -> int:
                 table = idle(process, port, options.visitors, seconds)
             else:
                 visits = Visits(options.visitors, seconds, options.pause, 0 if options.no_ingest else PAGES)
-                table = loaded(Path(place), process, port, visits)
+                table = run_visits(Path(place), process, port, visits)
     result = Result("load", [table], settings, round(time.monotonic() - started, 1))
     result.store()
     print(result.markdown())
@@ -76,7 +76,7 @@ def main() -> int:
 
 @dataclass(frozen=True)
 class Visits:
-    """How many visitors come for how many seconds, how long they read, and the pages added meanwhile."""
+    """Visitors, seconds that they come for, their pauses, and pages added meanwhile."""
 
     visitors: int
     seconds: float
@@ -87,13 +87,13 @@ class Visits:
         return f"{self.visitors} visitors for {self.seconds:.0f} s with pauses of {self.pause.replace(' ', ' to ')} s"
 
 
-def loaded(place: Path, process: int, port: int, visits: Visits) -> Table:
-    """Runs visitors against an app; returns times, and draws curves if pages are added."""
+def run_visits(place: Path, process: int, port: int, visits: Visits) -> Table:
+    """Runs visitors against an app; returns times. Draws curves if pages are added."""
     python = environment(LOCUST, report)
     report(str(visits))
     adding = ingesting(place / "knowledge", SHARE * visits.seconds) if visits.pages else nullcontext()
     before = processor_time(process)
-    with sampled(process) as samples, adding:
+    with sample_memory(process) as samples, adding:
         run_locust(python, port, place / "load", visits)
     used, rows = processor_time(process) - before, stats(place / "load_stats.csv")
     if visits.pages:
@@ -147,7 +147,7 @@ def wait_until_embedded(port: int) -> None:
 
 
 @contextmanager
-def sampled(process: int) -> Iterator[list[tuple[float, float]]]:
+def sample_memory(process: int) -> Iterator[list[tuple[float, float]]]:
     """Yields a list that grows by second and MB of a process and its descendants."""
     samples: list[tuple[float, float]] = []
     started, over = time.monotonic(), Event()

@@ -35,7 +35,7 @@ def memory(process: int, kind: str = "VmRSS") -> float:
 
 
 def busy_seconds(process: int) -> float:
-    """Returns the CPU seconds of a process and of children it waited for; 0 if it has ended."""
+    """Returns the CPU seconds of a process and of those it waited for; 0 if ended."""
     with suppress(OSError):
         fields = (PROCESSES / str(process) / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2]
         return sum(map(int, fields.split()[11:15])) / os.sysconf("SC_CLK_TCK")

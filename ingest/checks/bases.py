@@ -82,7 +82,7 @@ def words_known_and_unknown(document: Document) -> list[str]:
 
 
 def words_reported_twice(document: Document, bases: Mapping[str, Basis]) -> list[str]:
-    """Words marked as reported, without a date, whose documents say so themselves in their list."""
+    """Words marked as reported whose documents are listed as reported, without a date."""
     found = []
     for (start, end), marks in groupby(document.bases, lambda mark: (mark.start, mark.end)):
         named = {mark.id: mark.article for mark in marks}
