@@ -23,7 +23,7 @@ SELF = (
 THIS = rf"\b(?:{bodies_across_lines('document.this')})\b"
 """Self-reference of a document in languages other than Chinese."""
 THIS_APPLIES = rf"\b(?:{bodies_across_lines('document.this_applies')})\b"
-"""A date of effect behind its verb."""
+"""Self-reference of a document behind its verb."""
 SINCE = re.compile(rf"{SELF}(?:自|从)(?P<when>[^，。；]{{2,40}}?)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}")
 HEADED_SINCE = re.compile(
     rf"(?:自|从)\s*(?P<when>{SPAN}|(?:公布|发布|印发)之日)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}"
