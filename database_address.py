@@ -16,7 +16,7 @@ PARAMETERS = {"unix_sock", "sslmode", "sslrootcert"}
 class WrongAddressError(Exception):
     """Not the address of a PostgreSQL database.
 
-    The message has the right form and does not repeat the address, which may contain a password.
+    The message goes on after the name of a setting. It does not repeat the address, which may contain a password.
     """
 
 
@@ -61,12 +61,12 @@ def parse_address(address: str) -> PostgresServer:
         parts = urlsplit(address)
         query, port = dict(parse_qsl(parts.query, keep_blank_values=True)), parts.port or 5432
     except ValueError:
-        raise WrongAddressError(f"is not a database address. Give {FORM}.") from None
+        raise WrongAddressError("is not a database address.") from None
     if parts.scheme not in SCHEMES or not parts.username or len(parts.path) < 2:
-        raise WrongAddressError(f"is not the address of a PostgreSQL database. Give {FORM}.")
+        raise WrongAddressError("is not the address of a PostgreSQL database.")
     mode, trusted = query.get("sslmode", ""), query.get("sslrootcert", "")
     if not query.keys() <= PARAMETERS or mode not in SSL_MODES:
-        raise WrongAddressError(f"may end with ?sslmode=require or ?sslmode=verify-full, after {FORM}.")
+        raise WrongAddressError("may end with ?sslmode=require or ?sslmode=verify-full only.")
     if trusted and (mode != "verify-full" or not Path(trusted).is_file()):
         raise WrongAddressError("needs sslmode=verify-full with sslrootcert, and a file of certificates there.")
     user, password = unquote(parts.username), unquote(parts.password or "")

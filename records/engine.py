@@ -15,8 +15,7 @@ PATIENCE = 3
 """Seconds to wait for a locked or silent database."""
 LIMITS = f"SET statement_timeout TO '{PATIENCE + 1}s'; SET idle_in_transaction_session_timeout TO '60s'"
 """Time limits of the server, in case this process no longer waits, or froze."""
-FILE_FORM = "sqlite:////folder/records.sqlite"
-FORMS = f"{FILE_FORM} or {FORM}"
+FORMS = f"sqlite:////folder/records.sqlite or {FORM}"
 
 
 class WrongRecordsUrlError(Exception):
@@ -54,7 +53,7 @@ def read_server_address(address: str) -> PostgresServer:
     try:
         return parse_address(address)
     except WrongAddressError as wrong:
-        raise WrongRecordsUrlError(f"ASSISTANT_RECORDS_URL {wrong} A file: {FILE_FORM}.") from None
+        raise WrongRecordsUrlError(f"ASSISTANT_RECORDS_URL {wrong} Give {FORMS}.") from None
 
 
 def open_sqlite(url: URL) -> Engine:

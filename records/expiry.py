@@ -28,11 +28,12 @@ log = logging.getLogger(__name__)
 class Expiry:
     """Runs `delete` once an hour, unless the clock has jumped ahead.
 
-    `delete`: deletes what is too old at a moment, and notes that moment.
+    `delete`: deletes what is too old at a moment, and notes that moment. `days`: the retention; if it is 0, all is
+    deleted, whatever the clock says.
     """
 
-    def __init__(self, database: Database, delete: Callable[[datetime], object]) -> None:
-        self.database, self.delete = database, delete
+    def __init__(self, database: Database, days: int, delete: Callable[[datetime], object]) -> None:
+        self.database, self.days, self.delete = database, days, delete
         self.tried_at, self.doubted_since = -math.inf, math.inf
         self.last: datetime | None = None
 
@@ -46,7 +47,7 @@ class Expiry:
         self.tried_at = time.monotonic()
         moment = now()
         try:
-            if not self.doubts(moment):
+            if not (self.days and self.doubts(moment)):
                 self.last = moment  # also if the database is away, and only the spool is reached
                 self.delete(moment)
         except RecordsUnavailableError as error:

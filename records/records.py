@@ -64,7 +64,7 @@ class Records:
         self.database, self.days = database, days
         self.spool = Spool(data_dir / SPOOL, is_shared=database.path is None)
         self.behind = WriteBehind(self.spool, self.write)
-        self.expiry = Expiry(database, self.expire)
+        self.expiry = Expiry(database, days, self.expire)
         self.audit, self.desk, self.accounts = Audit(database), StaffSessions(database), Accounts(database)
         self.drafts, self.hits = Drafts(database), Hits(database)
         self.gaps, self.statistics = Gaps(database), Statistics(database)

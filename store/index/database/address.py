@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from database_address import PostgresServer, WrongAddressError, parse_address
+from database_address import FORM, PostgresServer, WrongAddressError, parse_address
 from settings import Settings, SettingsError
 
 
@@ -20,4 +20,4 @@ def read_address(address: str) -> PostgresServer:
     try:
         return parse_address(address)
     except WrongAddressError as wrong:
-        raise SettingsError(f"ASSISTANT_DATABASE_URL {wrong}") from None
+        raise SettingsError(f"ASSISTANT_DATABASE_URL {wrong} Give {FORM}.") from None
