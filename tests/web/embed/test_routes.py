@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from evals.serving import served
 from records import Records
 from settings import SettingsError, load
+from tests.records.conftest import come_true
 from tests.support.scripted import QUESTION, Scripted, Visitor
 from tests.web.conftest import behind
 from tests.web.test_accessibility import violations
@@ -119,11 +120,11 @@ def test_a_source_opens_in_the_chat_and_one_back_leaves_the_page_once_the_chat_i
     expect(chat.frame_locator("#sheet iframe").locator("mark#passage").first).to_be_visible()
     page.get_by_role("button", name="关闭").click()
     expect(page.locator("dialog")).to_be_hidden()
-    page.wait_for_function("!history.state?.qiantangAssistant")
+    come_true(lambda: not page.evaluate("history.state?.qiantangAssistant"))
     page.locator("#open").click()
     expect(chat.locator("#sheet")).to_be_hidden()
     page.get_by_role("button", name="关闭").click()
-    page.wait_for_function("!history.state?.qiantangAssistant")
+    come_true(lambda: not page.evaluate("history.state?.qiantangAssistant"))
     page.go_back()
     assert page.url == f"{center}ar"
 
