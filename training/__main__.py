@@ -88,7 +88,7 @@ def main() -> int:
             library.sync()
             training, held = (read_questions(use)[: options.most] for use in (Use.TRAIN, Use.DEVELOPMENT))
             if options.command == "questions":
-                print(write_questions(options.folder, library.index, training, held))
+                print(write_questions(options.folder, library.index, training, held, options.anew))
             else:
                 asked = [each for each in read_questions(Use.TRAIN) if not each.id.startswith(options.without)]
                 print(exemplars.report(library.index, Embedder(E5(), BUNDLED_MODEL), asked))

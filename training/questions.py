@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bot.query.exemplars import ExemplarInfo
 from evals.independent.questions import ANSWERED, Question
-from store.embeddings.parameters import quantise
+from store.embeddings.parameters import Parameters, quantise, read_parameters
 from store.embeddings.question_encoder import PARAMETERS_FILE, question_tokens
 from store.embeddings.tokenizer import tokenizer_of
 from store.embeddings.weights import FILE, Weights, read_weights
@@ -26,10 +26,13 @@ The closest exemplar of .73 of 1,361 unseen questions is right, with all of them
 LINE_TOKENS = 160
 
 
-def write_questions(folder: Path, index: Index, training: Sequence[Question], held: Sequence[Question]) -> str:
+def write_questions(
+    folder: Path, index: Index, training: Sequence[Question], held: Sequence[Question], anew: bool
+) -> str:
     """Writes `questions.npz` and the initial weights; returns the counts in a line.
 
-    The questions are training questions, lines of the guides, then held-out questions.
+    The questions are training questions, lines of the guides, then held-out questions. The weights are those of the
+    encoder that comes with the program, or `anew` those of the embedding model.
     """
     weights = read_weights(FILE)
     lines = list(guide_lines(index))
@@ -55,12 +58,16 @@ def write_questions(folder: Path, index: Index, training: Sequence[Question], he
         guides=np.unique([each.info.guide for each in spoken], return_inverse=True)[1],
         parts=np.array([len(asked), len(lines), len(later)]),
     )
-    np.savez(
-        folder / "initial-questions.npz",
-        allow_pickle=False,
-        **initial_arrays(weights, np.unique(np.concatenate(texts))),
-    )
+    initial = initial_arrays(weights, np.unique(np.concatenate(texts)))
+    initial = initial if anew else initial | trained_layers(read_parameters(PARAMETERS_FILE), initial)
+    np.savez(folder / "initial-questions.npz", allow_pickle=False, **initial)
     return f"{len(asked)} questions and {len(lines)} lines; {len(later)} questions held out"
+
+
+def trained_layers(encoder: Parameters, initial: Mapping[str, NDArray[np.generic]]) -> dict[str, NDArray[np.generic]]:
+    """Returns the layers of an encoder that stand in the initial network too, in its shapes."""
+    names = encoder.arrays.keys() & initial.keys()
+    return {name: encoder.floats(name).reshape(initial[name].shape) for name in names}
 
 
 def line_tokens(line: GuideLine, weights: Weights) -> Sequence[int]:
