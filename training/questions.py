@@ -59,13 +59,13 @@ def write_questions(
         parts=np.array([len(asked), len(lines), len(later)]),
     )
     initial = initial_arrays(weights, np.unique(np.concatenate(texts)))
-    initial = initial if anew else initial | trained_layers(read_parameters(PARAMETERS_FILE), initial)
+    initial = initial if anew else initial | layers_of(read_parameters(PARAMETERS_FILE), initial)
     np.savez(folder / "initial-questions.npz", allow_pickle=False, **initial)
     return f"{len(asked)} questions and {len(lines)} lines; {len(later)} questions held out"
 
 
-def trained_layers(encoder: Parameters, initial: Mapping[str, NDArray[np.generic]]) -> dict[str, NDArray[np.generic]]:
-    """Returns the layers of an encoder that stand in the initial network too, in its shapes."""
+def layers_of(encoder: Parameters, initial: Mapping[str, NDArray[np.generic]]) -> dict[str, NDArray[np.generic]]:
+    """Returns the layers that an encoder shares with the initial network."""
     names = encoder.arrays.keys() & initial.keys()
     return {name: encoder.floats(name).reshape(initial[name].shape) for name in names}
 

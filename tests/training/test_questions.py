@@ -14,7 +14,7 @@ from store.embeddings.weights import FILE, read_weights
 from training import questions
 from training.exemplars import GuideLine
 from training.network import initial_arrays
-from training.questions import LINE_TOKENS, line_tokens, number_lines, pack_questions, trained_layers
+from training.questions import LINE_TOKENS, layers_of, line_tokens, number_lines, pack_questions
 
 
 def test_the_program_gets_the_trained_layers_and_the_main_directions_of_the_vectors(
@@ -60,7 +60,7 @@ def test_training_starts_with_the_embedding_model_and_only_the_words_that_occur(
 def test_training_goes_on_with_the_layers_that_come_with_the_program() -> None:
     weights = read_weights(FILE)
     initial = initial_arrays(weights, np.array([5, 900]))
-    layers = trained_layers(read_parameters(PARAMETERS_FILE), initial)
+    layers = layers_of(read_parameters(PARAMETERS_FILE), initial)
     assert "l6.q.w" in layers and "l5.q.w" not in layers and "score.w" not in layers
     assert all(layers[name].shape == initial[name].shape for name in layers)
     assert np.abs(layers["l11.fi.w"] - initial["l11.fi.w"]).max() > 0
