@@ -61,12 +61,18 @@ def parse_address(address: str) -> PostgresServer:
         parts = urlsplit(address)
         query, port = dict(parse_qsl(parts.query, keep_blank_values=True)), parts.port or 5432
     except ValueError:
-        raise WrongAddressError("is not a database address.") from None
+        raise WrongAddressError(
+            "is not a database address (special characters of the password are written as %40, for example)."
+        ) from None
     if parts.scheme not in SCHEMES or not parts.username or len(parts.path) < 2:
-        raise WrongAddressError("is not the address of a PostgreSQL database.")
+        raise WrongAddressError(
+            "is not the address of a PostgreSQL database (special characters of the password are written as %40, for example)."
+        )
     mode, trusted = query.get("sslmode", ""), query.get("sslrootcert", "")
     if not query.keys() <= PARAMETERS or mode not in SSL_MODES:
-        raise WrongAddressError("may end with ?sslmode=require or ?sslmode=verify-full only.")
+        raise WrongAddressError(
+            "may have only sslmode=require or verify-full, sslrootcert and unix_sock behind the question mark."
+        )
     if trusted and (mode != "verify-full" or not Path(trusted).is_file()):
         raise WrongAddressError("needs sslmode=verify-full with sslrootcert, and a file of certificates there.")
     user, password = unquote(parts.username), unquote(parts.password or "")

@@ -12,7 +12,7 @@ from database_address import SCHEMES, PostgresServer
 from ingest.watcher import WatchedLibrary
 from records import RecordsUnavailableError, WrongRecordsUrlError
 from records.transfer import RecordsThereError, copy_records
-from settings import Settings
+from settings import Settings, SettingsError
 from sqlite_files import parts
 from store.index import IndexLockedError
 from store.index.damaged_files import remove_file_or_folder
@@ -57,8 +57,13 @@ def move(library: WatchedLibrary, options: argparse.Namespace) -> int:
 
 
 def ask_address() -> str:
-    """Reads the address from standard input; what is typed is not shown."""
-    return (getpass("Address: ") if sys.stdin.isatty() else sys.stdin.readline()).strip()
+    """Reads the address from standard input; what is typed is not shown.
+
+    Raises SettingsError for none: an empty one would move everything back into files.
+    """
+    if not (address := (getpass("Address: ") if sys.stdin.isatty() else sys.stdin.readline()).strip()):
+        raise SettingsError("No address was given. Type it after the command, or --to files to move back into files.")
+    return address
 
 
 def to_vectors(library: WatchedLibrary, url: str) -> int:

@@ -7,6 +7,7 @@ page.
 from __future__ import annotations
 
 import errno
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import reduce
@@ -18,6 +19,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from text.catalog import STAFF_LANGUAGES, Texts, load_catalog, parameters
 
+LOG = logging.getLogger(__name__)
 FOLDER = Path(__file__).parent / "locales"
 AS_IT_IS = "as_it_is"
 """Code of a text from elsewhere.
@@ -118,6 +120,7 @@ def message_of(error: Exception) -> Message:
     if isinstance(found, Message):
         return found
     if isinstance(error, OSError) and error.errno is not None:
+        LOG.warning("%s", error)  # with the path, which staff are not shown
         return message("system.failed", reason=system_reason(error))
     return as_it_is(str(error))
 

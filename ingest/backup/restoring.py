@@ -43,7 +43,7 @@ def restore_backup(settings: Settings, file: Path) -> Restored:
     DiskFullError, VectorsUnavailableError and OSError.
     """
     with hold_index(settings), open_archive(file) as archive:
-        manifest, targets = check_archive(settings, archive), replace_folders(settings)
+        manifest, targets = check_archive(settings, archive), find_folders(settings)
         suffix = datetime.now().strftime("%Y%m%d-%H%M%S")
         staged = {name: target.with_name(f"{target.name}.restoring") for name, target in targets.items()}
         for place in staged.values():
@@ -63,7 +63,7 @@ def check_archive(settings: Settings, archive: zipfile.ZipFile) -> Manifest:
 
     Raises BackupError, DiskFullError and OSError.
     """
-    manifest, targets = read_manifest(archive), replace_folders(settings)
+    manifest, targets = read_manifest(archive), find_folders(settings)
     if mounted := next((each for each in targets.values() if each.is_mount()), None):
         raise BackupError(message("backup.mounted", place=mounted))
     size = sum(each.file_size for each in archive.infolist())
@@ -71,7 +71,7 @@ def check_archive(settings: Settings, archive: zipfile.ZipFile) -> Manifest:
     return manifest
 
 
-def replace_folders(settings: Settings) -> dict[str, Path]:
+def find_folders(settings: Settings) -> dict[str, Path]:
     """Returns the folders that a restore replaces, by their names in the archive."""
     return {KNOWLEDGE: settings.knowledge_dir.resolve(), DATA: settings.data_dir.resolve()}
 

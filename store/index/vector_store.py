@@ -14,7 +14,7 @@ import numpy as np
 from circuit_breaker import count_failure
 from store.free_space import has_room
 from store.index.damaged_files import set_aside
-from store.messages import message
+from store.messages import message, system_reason
 from store.vector_worker import (
     NAME_FILE,
     ChromaServer,
@@ -135,7 +135,7 @@ class Vectors:
         try:
             set_aside(self.folder)
         except OSError as error:
-            reason = message("vectors.not_set_aside", file=self.folder, error=error.strerror)
+            reason = message("vectors.not_set_aside", file=self.folder, error=system_reason(error))
             raise VectorsUnavailableError(reason) from None
         self.worker, self.is_new, self.collection = Supervisor(self.folder, self.server), True, ""
 

@@ -194,7 +194,7 @@ def chosen_country(language: str, about: str) -> Markup:
 def progress_line(progress: Progress, language: str) -> Markup:
     """Renders the state of an incomplete index, and the progress with the time left.
 
-    When indexing is done, it lists the missing files. Empty if all files are there.
+    When indexing is done, it says how many files are missing. Empty if all files are there.
     """
     if progress.stage == "ready" and progress.missing and is_settled(progress):
         return missing_line(progress.missing, language)

@@ -12,7 +12,7 @@ from text.scripts import UNSPACED
 WITHHELD = "(withheld: it holds words of a question)"
 WORD = re.compile(r"[^\W_]{3,}", re.UNICODE)
 WIDE = re.compile(f"[{UNSPACED}]+")
-"""Ideographs and other letters without blanks, compared in pairs, because single ones mean little."""
+"""Letters that are searched one by one, such as ideographs; compared in pairs, because single ones mean little."""
 
 
 def shares_words(text: str, question: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,6 +29,8 @@ from web.word_export.markdown import Manner, blocks
 from web.word_export.styles import number_pages
 
 LONGEST_PROPERTY = 255
+NO_LETTER = re.compile(r"(?<!\d)[\W_]|[\W_](?!\d)")
+"""Mark or blank, but for one within a number: 1.5 is not 15."""
 GREEN, WARM, RED, GREY = ("14673F", "E3F3EA"), ("8A4B12", "FDF3E4"), ("A3262B", "FCEBEA"), ("52676F", "ECEFF0")
 COLOURS = {
     Validity.IN_FORCE: GREEN,
@@ -110,7 +113,8 @@ class ConversationWriter:
         self.laws(answer.citations)
         said = squeeze(without_markers(body(answer)))
         for position, citation in enumerate(answer.citations):
-            self.source(citation, f"{place}_{position}", squeeze(citation.quote) in said)
+            quote = squeeze(citation.quote)
+            self.source(citation, f"{place}_{position}", bool(quote) and quote in said)
 
     def remarks(self, answer: Answer) -> list[Any]:
         """Returns the labels and warnings above an answer."""
@@ -192,8 +196,8 @@ class ConversationWriter:
 
 
 def squeeze(text: str) -> str:
-    """Returns the letters and digits of a text, to compare words in other marks."""
-    return "".join(filter(str.isalnum, text))
+    """Returns a text without marks and blanks, but for those within numbers."""
+    return NO_LETTER.sub("", text)
 
 
 def property_text(text: str) -> str:

@@ -22,7 +22,7 @@
     const before = page.latest;
     const isTyped = inputs.length > 3;
     isAsking = true;
-    page.note?.(isTyped ? inputs[0] : sent);
+    page.note?.((isTyped ? inputs[0] : sent ?? "").trim());
     setTimeout(() => isAsking && !page.isLost && page.latest === before && page.say(page.words()["answer.searching"]), 600);
     return inputs;
   };

@@ -103,17 +103,18 @@
 
   // Gradio's own messages have English titles, and the one of a lost connection is English throughout: the page says them
   // instead. After that one Gradio tries until the server answers, then loads the page again.
-  let heard = "";
+  const heard = new WeakSet();
   const repeat = () => {
     const theirs = document.querySelector(".toast-wrap");
     if (!theirs) return setTimeout(repeat, 200);
     new MutationObserver(() => {
-      const text = [...theirs.querySelectorAll(".toast-message-text")].at(-1)?.textContent.trim() ?? "";
-      if (text && text !== heard) {
+      for (const each of theirs.querySelectorAll(".toast-message-text")) {
+        const text = each.textContent.trim();
+        if (!text || heard.has(each)) continue;
+        heard.add(each);
         page.isLost ||= text.startsWith("Connection to the server was lost");
         page.say(page.isLost ? page.words()["page.disconnected"] : text);
       }
-      heard = text;
     }).observe(theirs, { childList: true, subtree: true });
   };
   repeat();
