@@ -71,7 +71,7 @@ def parse_address(address: str) -> PostgresServer:
     mode, trusted = query.get("sslmode", ""), query.get("sslrootcert", "")
     if not query.keys() <= PARAMETERS or mode not in SSL_MODES:
         raise WrongAddressError(
-            "may have only sslmode=require or verify-full, sslrootcert and unix_sock behind the question mark."
+            "may have only sslmode (require or verify-full), sslrootcert and unix_sock after the ?."
         )
     if trusted and (mode != "verify-full" or not Path(trusted).is_file()):
         raise WrongAddressError("needs sslmode=verify-full with sslrootcert, and a file of certificates there.")

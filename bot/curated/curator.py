@@ -31,8 +31,8 @@ from store.index import Index
 WORTH_OFFERING = 0.3
 """Probability of the same meaning from which a curated question is offered.
 
-It is offered beside the usual answer. Of 102 fresh paraphrases 64 get the center's answer and 25 more this offer; of
-581 questions on other things 10 get one.
+It is offered beside the usual answer. With the encoder of 2026-11-29, of 102 fresh paraphrases 64 got the center's
+answer and 25 more this offer; of 581 questions on other things 10 got one.
 """
 MAY_BE_MEANT = 0.5
 """Cosine by the question encoder from which a curated answer is shown where nothing else answers.
@@ -89,7 +89,9 @@ class Curator:
         written = compose_curated(answer, curated, passages)
         refused = "" if answer.citations or answer.outcome is Outcome.OUTSIDE_SERVICE else answer.text
         known = text("curated_near", written.language, question=wording)
-        body = "\n\n".join(filter(None, (known, written.text, refused)))
+        offered = (known, written.text)
+        is_question = answer.outcome is Outcome.NEEDS_CLARIFICATION  # `was_asked_back` reads the first sentence
+        body = "\n\n".join(filter(None, (refused, *offered) if is_question else (*offered, refused)))
         shown = replace(written, text=body, outcome=answer.outcome, reason="", suggestions=choices)
         return replace(with_warnings(shown, self.index, self.on), mode=answer.mode)
 

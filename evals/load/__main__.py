@@ -68,7 +68,8 @@ def main() -> int:
             else:
                 visits = Visits(options.visitors, seconds, options.pause, 0 if options.no_ingest else PAGES)
                 table = run_visits(Path(place), process, port, visits)
-    result = Result("load", [table], settings, round(time.monotonic() - started, 1))
+    name = "load-idle" if options.idle else "load-quiet" if options.no_ingest else "load"
+    result = Result(name, [table], settings, round(time.monotonic() - started, 1))
     result.store()
     print(result.markdown())
     return 1 if any(row.get("errors") for row in table.rows) else 0
