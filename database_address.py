@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 SCHEMES = ("postgres", "postgresql", "postgresql+pg8000")
 FORM = "postgresql://user:password@host:5432/name"
+SPECIAL = "special characters of the password are written as %40, for example"
 SSL_MODES = ("", "require", "verify-full")
 PARAMETERS = {"unix_sock", "sslmode", "sslrootcert"}
 
@@ -61,13 +62,9 @@ def parse_address(address: str) -> PostgresServer:
         parts = urlsplit(address)
         query, port = dict(parse_qsl(parts.query, keep_blank_values=True)), parts.port or 5432
     except ValueError:
-        raise WrongAddressError(
-            "is not a database address (special characters of the password are written as %40, for example)."
-        ) from None
+        raise WrongAddressError(f"is not a database address ({SPECIAL}).") from None
     if parts.scheme not in SCHEMES or not parts.username or len(parts.path) < 2:
-        raise WrongAddressError(
-            "is not the address of a PostgreSQL database (special characters of the password are written as %40, for example)."
-        )
+        raise WrongAddressError(f"is not the address of a PostgreSQL database ({SPECIAL}).")
     mode, trusted = query.get("sslmode", ""), query.get("sslrootcert", "")
     if not query.keys() <= PARAMETERS or mode not in SSL_MODES:
         raise WrongAddressError(

@@ -13,13 +13,13 @@ from sqlalchemy import Connection, Table
 
 from ingest.backup.restoring import restore_backup
 from ingest.doctor.index import index_problems
-from ingest.move import move
+from ingest.move import ask_address, move
 from ingest.reopening import remove_index
 from ingest.sync.plan import Allowed
 from ingest.watcher import WatchedLibrary, open_watched_library
 from records import Filter, Records, RecordsUnavailableError, Role, open_records, transfer
 from records.transfer import RecordsThereError, copy_records
-from settings import Settings
+from settings import Settings, SettingsError
 from store.embeddings import Embedder
 from store.index import CatalogUnavailableError, IndexLockedError
 from store.index.database.address import read_address
@@ -207,3 +207,9 @@ def test_a_file_of_records_that_is_used_no_more_does_not_stop_a_backup(
     restore_backup(server, tmp_path / "backup.zip")
     with records_of(server) as records:
         assert [each.question for each in records.exchanges()] == ["New?"]
+
+
+def test_an_empty_address_moves_nothing_back_into_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    with pytest.raises(SettingsError, match="No address was given"):
+        ask_address()
