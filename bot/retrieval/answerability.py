@@ -14,6 +14,7 @@ from bot.query.countries import HOME, is_here, is_named, other_cities
 from bot.query.document_names import cites, lists_question
 from bot.query.exemplars import fingerprint
 from bot.query.query import Query
+from bot.retrieval.scoring import is_about_another_country
 from bot.retrieval.snippet_ranking import RankedSnippet
 from bot.retrieval.snippets import Snippet
 from store.documents import DocumentKind, Passage
@@ -57,7 +58,7 @@ LEADING = 8
 
 Later ones show what any passage is like.
 """
-Ruling = Literal["nothing_found", "outside", "not_held", "held"]
+Ruling = Literal["nothing_found", "outside", "other_country", "not_held", "held"]
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ def deciding_rule(question: Query, found: Sequence[Passage], ranked: Sequence[Ra
     passages = [found[best.passage], *found[:LEADING]]
     if found[best.passage].metadata.kind == "guide" and question.is_outside(is_answered=True):
         return "outside"  # guides are about the service; the other documents of a folder may be about anything
+    if question.countries and is_about_another_country(question, found[best.passage], best.text):
+        return "other_country"
     if lists_question(found[best.passage].metadata, question.text):
         return "held"
     if not holds_what_is_named(question, passages):

@@ -6,9 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.dialogue.message import Message
-from bot.query.exemplars import fingerprint
 from bot.query.parts import split_clauses
-from bot.retrieval.additions import MOST_ADDED, Reader, by_segment
+from bot.retrieval.additions import MOST_ADDED, Reader, by_segment, knows_exemplars
 from bot.retrieval.found_parts import Part, Search, adds, answering_lines, best_line, keep_to
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
@@ -39,8 +38,7 @@ def find_clauses(message: Message, search: Search, whole: Retrieval) -> list[Par
 
 def has_exemplars(found: Retrieval) -> bool:
     """Checks that exemplars tell what the best snippet answers."""
-    close = found.question.exemplars
-    return bool(close and close.of([fingerprint(found.ranked[0].snippet.text)]))
+    return knows_exemplars(found.ranked[0].snippet, found.question.exemplars)
 
 
 def divide(whole: Retrieval, message: str, reader: Reader) -> list[Part]:

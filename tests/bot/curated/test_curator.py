@@ -74,7 +74,7 @@ def test_where_nothing_answers_the_nearest_curated_answer_stands_below_its_own_q
     usual, answer = (each.answer(question, (), TODAY) for each in (bot, knowing(bot, PARKING)))
     assert answer.text.index(f"**{wording}**") < answer.text.index(said)
     assert (answer.outcome, answer.mode, answer.reason) == (usual.outcome, "extractive", "")
-    assert usual.citations or usual.outcome is Outcome.OUTSIDE_SERVICE or answer.text.endswith(usual.text)
+    assert usual.citations or usual.outcome is Outcome.OUTSIDE_SERVICE or usual.text in answer.text
 
 
 @needs_token_vectors

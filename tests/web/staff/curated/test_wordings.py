@@ -12,7 +12,7 @@ from tests.web.staff.conftest import both
 from tests.web.staff.curated.test_routes import written
 from web.staff.context import StaffContext
 
-ASKED = {"zh": "俄罗斯VAT多少", "en": "Is the tax on invoices in Russia a fifth?"}
+ASKED = {"zh": "俄罗斯VAT多少", "en": "What tax is on sales in Russia?"}
 
 
 def logged(room: StaffContext, question: str, mode: str = "extractive", reason: str = "") -> str:

@@ -129,6 +129,6 @@ def test_a_change_that_stops_half_way_names_what_was_saved_and_what_was_not(
     monkeypatch.setattr(change, "write_metadata", write)
     desk.press(desk.say("documents.bulk.save", count=2))
     said = desk.text(".said.trouble")
-    assert f"已保存 1 份：{first}" in said and f"没有改动：{second}" in said and "No space left" in said
+    assert f"已保存 1 份：{first}" in said and f"没有改动：{second}" in said and "磁盘已满" in said
     assert written(room, str(first))["review_by"] == date(2027, 6, 30)
     assert written(room, str(second)).get("review_by") != date(2027, 6, 30)
