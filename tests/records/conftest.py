@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import Connection, text
 
 from records import CitedSource, Exchange, Records, open_records
 from tests.support.postgresql import PASSWORD, Cluster
@@ -58,3 +59,11 @@ def open_with(address: str, tmp_path: Path) -> Iterator[Callable[[int], Records]
 @pytest.fixture
 def records(open_with: Callable[[int], Records]) -> Records:
     return open_with(180)
+
+
+def drop_newer_columns(connection: Connection) -> None:
+    """Makes the table of exchanges that of a program before they had topics and handles."""
+    for index in ("topic", "handle", "counted", "sums"):
+        connection.execute(text(f"DROP INDEX ix_exchanges_{index}"))
+    for column in ("passages", "topic", "handle"):
+        connection.execute(text(f"ALTER TABLE exchanges DROP COLUMN {column}"))

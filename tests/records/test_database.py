@@ -22,7 +22,7 @@ from sqlalchemy import text
 from records import AuditEntry, PersonRequest, Reason, Records, RecordsUnavailableError, open_records
 from records.engine import PATIENCE
 from tests.conftest import ROOT
-from tests.records.conftest import PASSWORD, Cluster, asked, come_true
+from tests.records.conftest import PASSWORD, Cluster, asked, come_true, drop_newer_columns
 from tests.support.processes import freeze
 from tests.support.slow_server import before
 
@@ -251,10 +251,7 @@ def test_records_of_an_older_version_are_kept_and_get_the_new_columns(address: s
     with open_records(address, 180, tmp_path) as records:
         records.keep(asked())
         with records.database.engine.begin() as connection:
-            for index in ("topic", "handle", "counted", "sums"):
-                connection.execute(text(f"DROP INDEX ix_exchanges_{index}"))
-            for column in ("passages", "topic", "handle"):
-                connection.execute(text(f"ALTER TABLE exchanges DROP COLUMN {column}"))
+            drop_newer_columns(connection)
             for table in ("audit", "staff_sessions"):
                 connection.execute(text(f"ALTER TABLE {table} DROP COLUMN account"))
             connection.execute(text("DROP TABLE staff_accounts"))

@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, select, update
 
 from records import Records, RecordsUnavailableError, open_records
 from records.database_state import VERSION, StateRow
 from tests.conftest import ROOT
-from tests.records.conftest import asked, come_true
+from tests.records.conftest import asked, come_true, drop_newer_columns
 from tests.support.commands import called
 
 KILLED = """
@@ -61,10 +61,7 @@ def test_a_kill_while_the_tables_change_loses_nothing(address: str, tmp_path: Pa
     with open_records(address, 180, tmp_path) as records:
         records.keep(asked())
         with records.database.engine.begin() as connection:
-            for index in ("topic", "handle", "counted", "sums"):
-                connection.execute(text(f"DROP INDEX ix_exchanges_{index}"))
-            for column in ("passages", "topic", "handle"):
-                connection.execute(text(f"ALTER TABLE exchanges DROP COLUMN {column}"))
+            drop_newer_columns(connection)
             connection.execute(delete(StateRow))
     command = [sys.executable, "-c", KILLED, address, str(tmp_path), str(change)]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGKILL
