@@ -12,7 +12,6 @@ from bot.dialogue.rewriting import REWRITTEN, ask_of_another, complete, only_nam
 from bot.dialogue.understanding import Understanding
 from bot.query.answer_type import subjects
 from bot.query.continuation import leans
-from bot.query.countries import HOME, mention_spans, mentions
 from bot.query.parts import QuestionPart, may_ask_several, split_clauses, split_parts
 from bot.query.query import Asked
 
@@ -94,15 +93,9 @@ class Message:
             return None
         return self.understanding.asked(self.draft_of(other), (), self.country)
 
-    def asked_of_home(self, text: str) -> Asked:
-        """Returns a text as a first question, with China in place of each other country.
-
-        Raises StopIteration if it does not name China.
-        """
-        home = next(words for words, code in mentions(text) if code == HOME)
-        for start, end, code in reversed(mention_spans(text)):
-            text = text if code == HOME else f"{text[:start]}{home}{text[end:]}"
-        return self.understanding.asked(self.draft_of(text), (), "")
+    def asked_instead(self, text: str, history: Sequence[Turn]) -> Asked:
+        """Returns a text that stands for the message, without the chosen country."""
+        return self.understanding.asked(self.draft_of(text), history, "")
 
     def as_first(self) -> Asked | None:
         """Returns the message as a first question.

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import mean
 
-from bot.query.countries import HOME, countries, mention_spans
+from bot.query.countries import HOME, countries, mention_spans, mentions
 from bot.query.query import Asked, Query
 from bot.retrieval.additions import lead_of
 from bot.retrieval.shortlist import EXEMPLAR_WEIGHT, share
@@ -118,6 +118,21 @@ def come_near(rows: Sequence[Snippet], scores: Sequence[float | None], best: Ran
     return mean(worth) >= best.read + LEAD_WEIGHT * lead_of(best.snippet, question.exemplars) - lag
 
 
+def rest_of_tables(first: Sequence[Passage], others: Sequence[Passage]) -> list[Passage]:
+    """Returns the passages that go on with a table of the first ones.
+
+    A long table is split into several passages.
+    """
+    begun = {name for each in first for name in table_names(each)}
+    return [each for each in others if begun.intersection(table_names(each))]
+
+
+def table_names(passage: Passage) -> set[tuple[str, str, str]]:
+    """Returns source, heading and header of the tables in a passage."""
+    rows = (each for each in find_snippets(passage, 0) if each.kind == "row")
+    return {(passage.source, each.context, each.header) for each in rows}
+
+
 def tables(passages: Sequence[Passage], asked: Collection[str]) -> list[Rows]:
     """Returns per comparison table the first row for each country asked about.
 
@@ -165,9 +180,23 @@ def text_that_compares(asked: Asked) -> str:
     return asked.readings[0][0].text if COMPARES.search(asked.text) else asked.text
 
 
-def about_country(asked: Asked, country: str) -> Asked:
-    """Returns a question as if it named only one of its countries."""
-    return replace(asked, readings=[(replace(each, countries=(country,)), worth) for each, worth in asked.readings])
+def put_in_place(text: str, country: str) -> str:
+    """Returns a text with one of its countries in place of each other one.
+
+    A row of countries becomes this one. Raises StopIteration if the text does not name it.
+    """
+    words = next(words for words, code in mentions(text) if code == country)
+    put, end = "", 0
+    for at, (start, after, _) in enumerate(mention_spans(text)):
+        if not at or not BETWEEN_COUNTRIES.fullmatch(text, end, start):
+            put += text[end:start] + words
+        end = max(end, after)
+    return put + text[end:]
+
+
+def compares(snippet: Snippet, compared: Collection[str]) -> bool:
+    """Checks that a snippet names all countries that are compared, at least two."""
+    return len(compared) > 1 and set(countries(snippet.text)).issuperset(compared)
 
 
 def is_about(country: str, snippet: Snippet, passage: Passage) -> bool:

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 from bot.dialogue.message import AskedPart, Message
 from bot.query.continuation import is_refused_alone
-from bot.query.countries import HOME, country_name
+from bot.query.countries import country_name
 from bot.query.query import Asked
 from bot.retrieval.answerability import assess_answerability
 from bot.retrieval.clauses import find_clauses
-from bot.retrieval.comparison_rows import about_country, compared_countries, is_about, text_that_compares
+from bot.retrieval.comparison_rows import compared_countries, compares, is_about, put_in_place, text_that_compares
 from bot.retrieval.found_parts import Part, Search, adds, answering_lines, best_line, keep_to
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
@@ -83,13 +83,14 @@ def find_whole(message: Message, search: Search) -> Retrieval:
 def find_countries(message: Message, search: Search, whole: Retrieval) -> list[Part]:
     """Returns a part for each country that a message compares.
 
-    Empty if a table compares them, or if one of them has no answer.
+    Empty if a table or the best snippet compares them, or if less than two of them have an answer.
     """
-    compared = [] if whole.rows else compared_countries(message.whole)
+    compared = compared_countries(message.whole)
+    if whole.rows or (whole.support > 0 and compares(whole.ranked[0].snippet, compared)):
+        return []
     text = text_that_compares(message.whole)
-    asked = {
-        each: message.asked_of_home(text) if each == HOME else about_country(message.whole, each) for each in compared
-    }
+    history = message.history if text == message.whole.text else ()
+    asked = {each: message.asked_instead(put_in_place(text, each), history) for each in compared}
     found = {each: lines_about(each, search(own)) for each, own in asked.items()}
     parts = {each: Part(country_name(each, message.draft.language), own) for each, own in found.items()}
     return list(parts.values()) if are_compared(parts) else []
@@ -129,9 +130,9 @@ def find_further(asked: Asked, before: Sequence[Part], search: Search) -> Retrie
 
 
 def are_compared(parts: Mapping[str, Part]) -> bool:
-    """Checks that each country of a message is answered by a line of its own.
+    """Checks that countries of a message are answered by lines of their own.
 
-    `parts` are by country.
+    Those that have an answer, and at least two. `parts` are by country.
     """
     answered = [
         each
@@ -140,4 +141,5 @@ def are_compared(parts: Mapping[str, Part]) -> bool:
         for best in [found.ranked[0].snippet]
         if is_about(country, best, found.found[best.passage])
     ]
-    return len(answering_lines(answered)) == len(answered) == len(parts) > 1
+    own = [each for each in parts.values() if each.retrieval.support > 0]
+    return len(answering_lines(answered)) == len(answered) == len(own) > 1

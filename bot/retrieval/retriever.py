@@ -12,7 +12,7 @@ from bot.query.continuation import leans
 from bot.query.query import Asked, EmbeddingModel, Query
 from bot.retrieval.additions import Reader
 from bot.retrieval.answerability import Answerability, assess_answerability
-from bot.retrieval.comparison_rows import come_near, find_rows_to_compare
+from bot.retrieval.comparison_rows import come_near, countries_to_compare, find_rows_to_compare, rest_of_tables
 from bot.retrieval.hybrid_search import ScoredPassage, score_candidates
 from bot.retrieval.open_places import open_places
 from bot.retrieval.quotes import choose_quotes
@@ -155,7 +155,7 @@ def judge(
     first = asked.readings[0][0]
     best = merged[ranked[0].snippet.passage].reading if ranked else first
     question = replace(best, countries=best.countries or first.countries)
-    found = [each.passage for each in merged[:PASSAGES]]
+    found = first_passages(merged, question, asked.alone)
     rows = list[Snippet]()
     for own in find_rows_to_compare(question, asked.alone, found)[: None if model else 1]:
         if not model or come_near(own, read_snippets(asked.to_read(), own, found, model), ranked[0], question):
@@ -164,6 +164,14 @@ def judge(
             break
     verdict = assess_answerability(question, found, ranked, rows)
     return Judged(asked.to_read(), question, found, ranked, rows, verdict)
+
+
+def first_passages(merged: Sequence[FoundPassage], question: Query, alone: Query) -> list[Passage]:
+    """Returns the first PASSAGES; for a comparison, the rest of their tables as well."""
+    found = [each.passage for each in merged]
+    first, others = found[:PASSAGES], found[PASSAGES:]
+    is_compared = len(countries_to_compare(question, alone)) > 1
+    return first + rest_of_tables(first, others) if is_compared else first
 
 
 def add_validity(passages: Sequence[Passage], index: Index, on: date) -> list[Passage]:

@@ -109,7 +109,9 @@ def test_a_clause_that_the_quotes_leave_open_is_searched_on_its_own(bot: Bot) ->
     assert completed(bot, whole, other) == [(first, (best_line(whole)[0], 0)), (second, best_line(other))]
 
 
-@pytest.mark.parametrize("case", ["it is refused", "it is no news", "it says the same figures", "it does not know"])
+@pytest.mark.parametrize(
+    "case", ["it is refused", "it is no news", "it has the same words", "it says the same figures", "it does not know"]
+)
 def test_an_answer_stays_whole_if_no_clause_gains_a_line(bot: Bot, case: str) -> None:
     whole = answered(bot, PROBATION)
     adds = RESTATED - 1 if case == "it is no news" else RESTATED + 1
@@ -117,6 +119,9 @@ def test_an_answer_stays_whole_if_no_clause_gains_a_line(bot: Bot, case: str) ->
     best = other.ranked[0]
     if case == "it is refused":
         other = replace(other, verdict=Answerability(-1.0))
+    if case == "it has the same words":
+        said = whole.quotes[0].text
+        other = replace(other, ranked=[replace(best, snippet=replace(best.snippet, text=f"{said}（见劳动合同法）"))])
     if case == "it says the same figures":
         other = replace(
             other, ranked=[replace(best, snippet=replace(best.snippet, text="试用期最长6个月，即1个月、2个月、6个月"))]

@@ -11,12 +11,13 @@ import pytest
 from bot.answer import Turn
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from bot.retrieval.comparison_rows import are_as_close, come_near, countries_to_compare
+from bot.retrieval.comparison_rows import are_as_close, come_near, countries_to_compare, put_in_place, rest_of_tables
 from bot.retrieval.message_parts import lines_about
 from bot.retrieval.snippet_ranking import RankedSnippet
 from bot.retrieval.snippets import Snippet
 from ingest.watcher import open_watched_library
 from settings import Settings
+from store.documents import Chunk, Metadata, Passage
 from tests.bot.retrieval.exemplars import query_close_to
 
 ON = date(2026, 11, 25)
@@ -223,6 +224,35 @@ def test_countries_that_no_table_compares_are_answered_one_by_one(comparing: Bot
         "### 乌干达",
         "外国投资者在乌干达每个项目至少投入25万美元。",
     ]
+
+
+def test_a_country_without_an_answer_is_named_beside_two_that_have_one(comparing: Bot) -> None:
+    answer = comparing.answer("埃塞俄比亚、乌干达和哈萨克斯坦，外国投资者每个项目至少投入多少？")
+    assert answer.outcome is Outcome.PARTLY_ANSWERED
+    assert "20万美元" in answer.text and "25万美元" in answer.text
+    assert "### 哈萨克斯坦" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("马来西亚、泰国和越南企业所得税哪个最低", "泰国企业所得税哪个最低"),
+        ("Which is lower, the tax in Malaysia, in Thailand or in Vietnam?", "Which is lower, the tax in Thailand?"),
+        ("泰国分红扣多少，跟越南比哪个低", "泰国分红扣多少，跟泰国比哪个低"),
+    ],
+)
+def test_each_country_is_asked_about_in_place_of_all(text: str, asked: str) -> None:
+    assert put_in_place(text, "TH") == asked
+
+
+def test_the_rest_of_a_table_that_is_split_is_compared_as_well() -> None:
+    def passage(source: str, row: str) -> Passage:
+        text = f"| 国家 | 税率 |\n|---|---|\n{row}"
+        return Passage(source, Chunk(0, len(text), text, ("税率",)), Metadata("税率"), 0.0)
+
+    first, second = passage("taxes.md", "| 巴西 | 34% |"), passage("taxes.md", "| 泰国 | 20% |")
+    other = passage("visas.md", "| 泰国 | 互免 |")
+    assert rest_of_tables([first], [second, other]) == [second]
 
 
 def test_a_country_that_is_compared_is_answered_by_a_line_about_it(comparing: Bot) -> None:
