@@ -7,6 +7,7 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from text.lexicon.load import alternatives, languages
 from text.scripts import ARABIC, COMPATIBILITY_IDEOGRAPHS, CYRILLIC, DEVANAGARI, HANGUL, IDEOGRAPHS, KANA
 
 LATIN = ["en", "pt", "es", "fr", "de", "it", "nl", "id", "vi", "tr", "pl", "cs", "ro", "hu", "sw"]
@@ -22,6 +23,8 @@ SCRIPTS = {
     "hi": (f"[{DEVANAGARI}]", 1),
     "latin": (r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]", 1),
 }
+SURE = {"zh", "ru", "ar", "pt", "ja", "ko", "th", "hi"}
+"""Languages that a few words show: by their script, and Portuguese by statistics."""
 SAMPLE = 20_000
 """Number of characters that are examined."""
 
@@ -40,8 +43,26 @@ def detect_language(text: str) -> str:
 
 
 def _latin_language(text: str) -> str:
-    language, _ = _identifier().classify(text)
-    return str(language)
+    return language_by_signs(text) or str(_identifier().classify(text)[0])
+
+
+def language_by_signs(text: str) -> str:
+    """Returns the language of which a text in Latin letters has signs; "" without any.
+
+    Signs are words and letters that only this language has.
+    """
+    found = {language: len(sign_of(language).findall(text)) for language in languages()}
+    best = max(found, key=found.__getitem__)
+    return best if found[best] else ""
+
+
+@cache
+def sign_of(language: str) -> re.Pattern[str]:
+    """Returns the pattern of what only a language has in Latin letters: "¿", "kya".
+
+    It matches nothing if no such words are known.
+    """
+    return re.compile(alternatives("language.signs", language) or "(?!)", re.IGNORECASE)
 
 
 @cache
@@ -64,7 +85,7 @@ def question_language(text: str, otherwise: str = "en", before: str = "") -> str
     `otherwise` is that of the page. `before` is what was asked before: a few words that follow are of its language.
     """
     found = detect_language(text)
-    uncertain = text.isascii() or found not in {"zh", "ru", "ar", "pt", "ja", "ko", "th", "hi"}
-    if found and uncertain and found != "pt" and len(text.split()) <= FEW_WORDS:
+    is_sure = not found or found in SURE or bool(language_by_signs(text))
+    if not is_sure and len(text.split()) <= FEW_WORDS:
         return question_language(before, otherwise) if before else otherwise if otherwise in LATIN else "en"
     return found or otherwise
