@@ -56,7 +56,7 @@ train: .venv/test.done .venv-train/done ## train what reads questions and judges
 	@$(BIN)/python -m training questions data/training
 	@$(TORCH) training/fit_questions.py data/training
 	@$(BIN)/python -m training pack-questions data/training
-	@$(BIN)/python -m training exemplars data/training --without train-neighbours
+	@$(BIN)/python -m training exemplars data/training --without train-twofold
 	@$(BIN)/python -m training additions data/training
 	@$(BIN)/python -m training exemplars data/training
 	@$(BIN)/python -m training direction data/training

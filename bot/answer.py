@@ -99,6 +99,7 @@ class Answer:
     - `suggestions`: questions that can be asked next.
     - `support`: answerability of the question, above 0 if it is answered; None if no search decided.
     - `is_elsewhere`: it is not about the country that was chosen.
+    - `is_inbound`: it is surely about coming to China, so a country that it names is the asker's own.
     - `id`, `asked_at`: set by the caller that keeps answers (a conversation, the records).
     """
 
@@ -118,6 +119,7 @@ class Answer:
     suggestions: tuple[str, ...] = ()
     support: float | None = None
     is_elsewhere: bool = False
+    is_inbound: bool = False
     id: str = ""
     asked_at: datetime | None = None
 

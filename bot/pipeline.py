@@ -136,6 +136,7 @@ class Bot:
             suggestions=curator.suggest(message.whole),
             passages=tuple(found.whole.found[:LEADING]),
             as_of=found.whole.as_of,
+            is_inbound=found.whole.question.is_inbound,
             seconds=Seconds(search=round(time.monotonic() - started, 4)),
         )
         composing = time.monotonic()

@@ -1,6 +1,6 @@
 """Fits the weights of `bot.retrieval.additions`.
 
-The exemplars must be without these questions: `python -m training exemplars FOLDER --without train-neighbours` first.
+The exemplars must be without these questions: `python -m training exemplars FOLDER --without train-twofold` first.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from evals.results import Cell, Table, markdown
 from training.calibrate import retrieve_for
 from training.logistic import fit_logistic
 
-BATCHES = "train-neighbours"
-"""Prefix of the batches that are fitted on: half of their questions ask several things."""
+BATCHES = "train-twofold"
+"""Prefix of the batches that are fitted on: two thirds of their questions ask several things."""
 STRENGTH, PARTS = 1.0, 5
 """Regularisation strength, and the number of parts that are measured by weights of the others."""
 
@@ -54,10 +54,15 @@ def report(bot: Bot, training: Sequence[Question], held: Sequence[Question]) -> 
 
 
 def candidates_of(bot: Bot, questions: Sequence[Question]) -> Iterator[Candidate]:
-    """Yields the snippets that may be added to answers with a right first line."""
+    """Yields the snippets that may be added to answers with a right first line.
+
+    Of questions that are answered as one.
+    """
     for each in questions:
         found = retrieve_for(bot, each.question, history(each)) if each.kind in ANSWERED else None
-        if found is not None and found.support > 0 and not found.rows and found.reader is not None:
+        if found is None or found.support <= 0 or found.rows or found.read.text != each.question:
+            continue
+        if found.reader is not None:
             yield from labelled(each, found, found.reader)
 
 

@@ -89,9 +89,10 @@ def uncovered_warning(answer: Answer, folder: Folder) -> AnswerWarning | None:
     known = {*covered, *countries(said), *regions(said)}
     missing, areas = unknown_places(answer.standalone_question, known, answer.language)
     nearest = cited or [each.metadata for each in answer.passages[:1]]
+    is_inbound = answer.is_inbound or any(each.audience == "inbound" for each in nearest)
     if not cited and answer.outcome is not Outcome.NOT_IN_KNOWLEDGE_BASE:
         return None
-    if covered == {HOME} or any(each.audience == "inbound" for each in nearest) or not (missing or areas):
+    if covered == {HOME} or is_inbound or not (missing or areas):
         return None
     key, names = "uncovered" if missing else "uncovered_region", join_names(missing or areas, answer.language)
     said = text(key, answer.language, names=names)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.query.continuation import leans
 from bot.query.query import Asked
-from bot.retrieval.additions import MOST_SHARED, share_in
+from bot.retrieval.additions import says_again
 from bot.retrieval.answerability import assess_answerability
 from bot.retrieval.retriever import Retrieval
 
@@ -62,9 +62,8 @@ def adds(found: Retrieval, said: str) -> bool:
     """
     if found.reader is None:
         return True
-    best = found.ranked[0].snippet
-    (score,) = found.reader.scores(replace(found.read, given=said), [best])
-    return score is not None and score > RESTATED and share_in(said, best.text) < MOST_SHARED
+    (score,) = found.reader.scores(replace(found.read, given=said), [found.ranked[0].snippet])
+    return score is not None and score > RESTATED and not says_again(said, found.ranked[0].snippet)
 
 
 def answering_lines(parts: Sequence[Part]) -> set[tuple[str, int]]:

@@ -12,10 +12,11 @@ from bot.dialogue.message import AskedPart, Message
 from bot.query.continuation import is_refused_alone
 from bot.query.countries import country_name
 from bot.query.query import Asked
+from bot.retrieval.additions import says_again
 from bot.retrieval.answerability import assess_answerability
 from bot.retrieval.clauses import find_clauses
 from bot.retrieval.comparison_rows import compared_countries, compares, is_about, put_in_place, text_that_compares
-from bot.retrieval.found_parts import Part, Search, adds, answering_lines, best_line, keep_to
+from bot.retrieval.found_parts import Part, Search, adds, answering_lines, keep_to
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
 
@@ -122,9 +123,9 @@ def find_further(asked: Asked, before: Sequence[Part], search: Search) -> Retrie
     "2.5 billion? And may I take it out again?": the line on the amount answers both, another one the second better.
     """
     found = keep_to({source for source, _ in answering_lines(before)}, asked.text, search(asked))
-    if found.support <= 0 or best_line(found) not in answering_lines(before):
-        return found
     said = " ".join(each.retrieval.ranked[0].snippet.text for each in before if each.retrieval.support > 0)
+    if found.support <= 0 or not says_again(said, found.ranked[0].snippet):
+        return found
     further = search(replace(asked, said=f"{asked.said} {said}"))
     return further if further.support > 0 and adds(further, said) else found
 

@@ -157,6 +157,7 @@ def test_a_country_that_no_document_covers_is_named(question: str, quote: str, a
     warning = uncovered_warning(answer, Folder(documents, {}))
     assert (warning.text if warning else "").startswith(f"资料没有收录{names}本国" if names else "")
     assert bool(warning) == bool(names)
+    assert uncovered_warning(replace(answer, is_inbound=True), Folder(documents, {})) is None, "it is the asker's own"
 
 
 @pytest.mark.parametrize(

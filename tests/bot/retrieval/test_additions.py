@@ -11,6 +11,7 @@ from bot.query.query import Query
 from bot.retrieval.additions import (
     LIKELY,
     MOST_SHARED,
+    SURELY_MISSING,
     WEIGHTS,
     Quoted,
     Reader,
@@ -20,9 +21,11 @@ from bot.retrieval.additions import (
     find_additions,
     segments_of,
     share_in,
+    weigh_additions,
 )
 from bot.retrieval.snippets import Snippet
 from store.answerability.encoding import QuestionToRead
+from store.answerability.model import BundledModel
 from store.documents import Passage
 from store.embeddings import Embedder
 from store.embeddings.late_interaction import LateInteraction
@@ -54,7 +57,7 @@ def features(line: str, question: Query, passage: Passage) -> dict[str, float]:
     return addition_features(snippet(line), question, quoted, [passage])
 
 
-@pytest.mark.parametrize("name", ["gap", "same document", "unmatched", "segment gap", "segment lead"])
+@pytest.mark.parametrize("name", ["gap", "same document", "unmatched", "segment gap", "missing"])
 def test_what_speaks_for_a_line_raises_its_odds(name: str) -> None:
     usual = dict.fromkeys(WEIGHTS, 0.0) | {"constant": 1.0}
     assert addition_odds(usual) < LIKELY
@@ -95,10 +98,22 @@ def test_what_answers_the_other_clause_is_added_and_what_answers_neither_is_not(
         Snippet(0, text.index(line), text.index(line) + len(line), line, "sentence")
         for line in (PROBATION, RESIGNS, DOLLARS)
     )
-    reader = Reader([passage_of(text)], None, remembering_embedder)  # type: ignore[arg-type]
+    reader = Reader([passage_of(text)], BundledModel(), remembering_embedder)
     question = query_close_to({PROBATION: 0.85, RESIGNS: 0.85, DOLLARS: 0.5}, BOTH.text, "zh")
     assert find_additions(BOTH, question, [first], [idle, second], reader) == [second]
     assert find_additions(QuestionToRead("试用期最长几个月"), question, [first], [idle], reader) == []
+
+
+def test_only_what_may_be_likely_is_read_again_beside_the_quotes(remembering_embedder: Embedder) -> None:
+    text = f"{PROBATION}\n{RESIGNS}\n{DOLLARS}"
+    first, second, idle = (
+        Snippet(0, text.index(line), text.index(line) + len(line), line, "sentence")
+        for line in (PROBATION, RESIGNS, DOLLARS)
+    )
+    reader = Reader([passage_of(text)], BundledModel(), remembering_embedder)
+    question = query_close_to({PROBATION: 0.85, RESIGNS: 0.85, DOLLARS: 0.2}, BOTH.text, "zh")
+    ((read_again, weighed),) = weigh_additions(BOTH, question, [first], [idle, second], reader)
+    assert read_again == second and weighed["missing"] < SURELY_MISSING
 
 
 @pytest.mark.parametrize(
