@@ -155,7 +155,8 @@ def addition_features(
 ) -> dict[str, float]:
     """Returns the features of a snippet beside what is quoted.
 
-    As if it surely added what is missing. Words are compared only with quotes that the same reading of the question found.
+    As if it surely added what is missing. Words are compared only with quotes that the same reading of the question
+    found.
     """
     passage = passages[snippet.passage]
     leads = [(lead_of(snippet, close), best) for close, best in quoted.segments]
