@@ -103,9 +103,9 @@ def knows_exemplars(snippet: Snippet, close: Closeness | None) -> bool:
 def weigh_additions(
     read: QuestionToRead, question: Query, chosen: Sequence[Snippet], others: Sequence[Snippet], reader: Reader
 ) -> list[tuple[Snippet, dict[str, float]]]:
-    """Returns the snippets that may be added, of the first CANDIDATES, with their features.
+    """Returns the snippets that may be added, with their features.
 
-    Those that are likely enough if they add what is missing are read again beside the quotes, at most READ_AGAIN.
+    Of the first CANDIDATES, those that are likely enough if they add what is missing are read again beside the quotes, at most READ_AGAIN.
     """
     quoted = quoted_for(read, question, chosen, reader)
     further = [each for each in others[:CANDIDATES] if each not in chosen]
