@@ -105,7 +105,8 @@ def weigh_additions(
 ) -> list[tuple[Snippet, dict[str, float]]]:
     """Returns the snippets that may be added, with their features.
 
-    Of the first CANDIDATES, those that are likely enough if they add what is missing are read again beside the quotes, at most READ_AGAIN.
+    Of the first CANDIDATES, those that are likely enough if they add what is missing are read again beside the quotes,
+    at most READ_AGAIN.
     """
     quoted = quoted_for(read, question, chosen, reader)
     further = [each for each in others[:CANDIDATES] if each not in chosen]
