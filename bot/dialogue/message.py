@@ -80,8 +80,12 @@ class Message:
     def clauses(self) -> Iterator[AskedPart]:
         """Yields the clauses of the message that ask something of their own."""
         for each in split_clauses(self.draft.standalone_question):
-            text, asked = self.part(each)
-            yield text, replace(asked, is_clause=True)
+            yield each.text, self.clause(each)
+
+    def clause(self, part: QuestionPart) -> Asked:
+        """Returns one of its clauses, understood."""
+        _, asked = self.part(part)
+        return replace(asked, is_clause=True)
 
     def of_another_country(self) -> Asked | None:
         """Returns the last question, asked of the country that the message names.

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.dialogue.message import Message
-from bot.query.parts import split_clauses
+from bot.query.parts import QuestionPart, split_clauses
 from bot.retrieval.additions import MOST_ADDED, Reader, by_segment, knows_exemplars
 from bot.retrieval.found_parts import Part, Search, adds, answering_lines, best_line, keep_to
 from bot.retrieval.retriever import Retrieval
@@ -70,15 +70,16 @@ def complete_clauses(message: Message, search: Search, whole: Retrieval) -> list
     Each clause without a quote is searched on its own. One for which nothing new answers goes with the one beside it.
     Empty unless a line is gained.
     """
-    clauses, quotes = [*message.clauses()], whole.quotes
+    clauses, quotes = split_clauses(message.draft.standalone_question), whole.quotes
     own = quotes_by_clause(whole, len(clauses), whole.reader) if whole.reader and not whole.rows else []
     if not own:
         return []
     said = " ".join(each.text for each in quotes)
     known = {(whole.found[each.passage].source, each.start) for each in quotes}
     parts, waiting, gained = list[Part](), "", 0
-    for (text, asked), given in zip(clauses, own, strict=True):
-        found = whole.of_part(given) if given else keep_to({source for source, _ in known}, text, search(asked))
+    for clause, given in zip(clauses, own, strict=True):
+        text = clause.text
+        found = whole.of_part(given) if given else search_clause(message, clause, search, known)
         is_new = not given and found.support > 0 and gains(found, said, known | answering_lines(parts))
         gained += is_new
         if given or is_new:
@@ -89,6 +90,13 @@ def complete_clauses(message: Message, search: Search, whole: Retrieval) -> list
         else:
             waiting = join_clauses(waiting, text)
     return parts if gained and len(parts) > 1 else []
+
+
+def search_clause(
+    message: Message, clause: QuestionPart, search: Search, known: Collection[tuple[str, int]]
+) -> Retrieval:
+    """Returns the retrieval for a clause, near the documents of the lines that are `known`."""
+    return keep_to({source for source, _ in known}, clause.text, search(message.clause(clause)))
 
 
 def gains(found: Retrieval, said: str, known: Collection[tuple[str, int]]) -> bool:
