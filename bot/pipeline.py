@@ -131,9 +131,8 @@ class Bot:
         if self.observe is not None:
             self.observe(found.whole)
         draft = replace(
-            message.draft,
+            curator.offer(message.draft, message.whole),
             standalone_question=found.question,
-            suggestions=curator.suggest(message.whole),
             passages=tuple(found.whole.found[:LEADING]),
             as_of=found.whole.as_of,
             is_inbound=found.whole.question.is_inbound,

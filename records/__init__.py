@@ -22,7 +22,7 @@ from records.staff.accounts import Account, Accounts, Role, fold_name
 from records.staff.announcements import NOTICE_CHARACTERS, Announcing, Notice, NotStorableError, Off
 from records.staff.api_keys import ApiKey, ApiKeys, Scope, find_orphaned
 from records.staff.audit_log import Audit, AuditEntry, AuditFilter
-from records.staff.curated_answers import CuratedAnswer, CuratedAnswers, CuratedSource, CuratedText
+from records.staff.curated_answers import AskedWording, CuratedAnswer, CuratedAnswers, CuratedSource, CuratedText
 from records.staff.drafts import Draft, DraftKind, Drafts
 from records.staff.hits import Hits
 from records.staff.knowledge_gaps import GapNote, Gaps, Unanswered
@@ -37,6 +37,7 @@ __all__ = [
     "Announcing",
     "ApiKey",
     "ApiKeys",
+    "AskedWording",
     "Audit",
     "AuditEntry",
     "AuditFilter",

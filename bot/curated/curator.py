@@ -83,7 +83,8 @@ class Curator:
         curated, wording = nearest_one
         choices = answer.suggestions if answer.outcome is Outcome.NEEDS_CLARIFICATION else ()
         if (answer.support or 0.0) > 0:
-            return replace(answer, suggestions=choices or tuple(dict.fromkeys([wording, *answer.suggestions])))
+            offers = choices or tuple(dict.fromkeys([wording, *answer.suggestions]))
+            return replace(answer, reason=curated.id, suggestions=offers)
         passages = passages_of(curated, asked.alone, self.index, self.embedding_model, self.on)
         answer = without_warnings(answer)
         written = compose_curated(answer, curated, passages)
@@ -92,7 +93,7 @@ class Curator:
         offered = (known, written.text)
         is_question = answer.outcome is Outcome.NEEDS_CLARIFICATION  # `was_asked_back` reads the first sentence
         body = "\n\n".join(filter(None, (refused, *offered) if is_question else (*offered, refused)))
-        shown = replace(written, text=body, outcome=answer.outcome, reason="", suggestions=choices)
+        shown = replace(written, text=body, outcome=answer.outcome, suggestions=choices)
         return replace(with_warnings(shown, self.index, self.on), mode=answer.mode)
 
     def may_be_meant(self, asked: Asked) -> tuple[CuratedAnswer, str] | None:
@@ -119,15 +120,16 @@ class Curator:
                 return answer, next(iter(written.wordings), answer.question)
         return None
 
-    def suggest(self, asked: Asked) -> tuple[str, ...]:
-        """Returns the nearest curated question if it may mean the same, else ()."""
+    def offer(self, draft: Answer, asked: Asked) -> Answer:
+        """Returns a draft with the nearest curated question if it may mean the same."""
         question = asked.alone
         known = [each for each in self.answers if text_for(each, question.language)]
-        return tuple(
-            each.wording
-            for each in nearest(known, question, self.embedding_model, 1)
-            if each.compared.probability >= WORTH_OFFERING
-            and each.compared.verdict != "roles"
-            and not differences(facets(question.text), facets(each.wording))["countries"]
-            and is_used(each.answer, self.index, self.on)
-        )
+        for each in nearest(known, question, self.embedding_model, 1):
+            if (
+                each.compared.probability >= WORTH_OFFERING
+                and each.compared.verdict != "roles"
+                and not differences(facets(question.text), facets(each.wording))["countries"]
+                and is_used(each.answer, self.index, self.on)
+            ):
+                return replace(draft, reason=each.answer.id, suggestions=(each.wording,))
+        return draft

@@ -76,7 +76,7 @@ class CuratedAnswer:
 
 @dataclass(frozen=True)
 class AskedWording:
-    """A question in a visitor's words that got an answer, and how often."""
+    """A question in a visitor's words that led to an answer, and how often."""
 
     question: str
     count: int
@@ -136,20 +136,33 @@ class CuratedAnswers:
 
         Only stored questions count.
         """
-        given = (ExchangeRow.mode == "curated") & (ExchangeRow.asked_at >= since)
-        query = select(ExchangeRow.reason, func.count()).where(given).group_by(ExchangeRow.reason)
+        return self.count_by_answer(leads_to_answer(since, is_near=False))
+
+    def near_misses(self, since: datetime) -> dict[str, int]:
+        """Number of questions that came near each answer since a moment, by id.
+
+        They got another answer or a refusal. Only stored questions count.
+        """
+        return self.count_by_answer(leads_to_answer(since, is_near=True))
+
+    def count_by_answer(self, which: ColumnElement[bool]) -> dict[str, int]:
+        query = select(ExchangeRow.reason, func.count()).where(which).group_by(ExchangeRow.reason)
         with self.database.session() as session:
             return {str(row[0]): int(row[1]) for row in session.execute(query)}
 
-    def find_asked_wordings(self, identity: str, since: datetime, limit: int) -> list[AskedWording]:
-        """Questions that got an answer since a moment, most frequent first.
+    def find_asked_wordings(
+        self, identity: str, since: datetime, limit: int, is_near: bool = False
+    ) -> list[AskedWording]:
+        """Questions that got an answer, or came near it, since a moment.
 
-        Only stored questions count.
+        Most frequent first; those that came near as they would be asked alone. Only stored questions count.
         """
-        given = (ExchangeRow.mode == "curated") & (ExchangeRow.reason == identity) & (ExchangeRow.asked_at >= since)
+        which = leads_to_answer(since, is_near) & (ExchangeRow.reason == identity)
         count = func.count().label("count")
-        query = select(ExchangeRow.question, count).where(given).group_by(ExchangeRow.question)
-        query = query.order_by(count.desc(), ExchangeRow.question).limit(limit)
+        alone = func.coalesce(func.nullif(ExchangeRow.standalone_question, ""), ExchangeRow.question)
+        question = (alone if is_near else ExchangeRow.question).label("wording")
+        query = select(question, count).where(which).group_by("wording")
+        query = query.order_by(count.desc(), "wording").limit(limit)
         with self.database.session() as session:
             return [AskedWording(str(row[0]), int(row[1])) for row in session.execute(query)]
 
@@ -188,6 +201,12 @@ class CuratedAnswers:
         with self.database.session() as session:
             session.execute(update(CuratedRow).where(CuratedRow.id == identity).values(**values))
         self.known.forget()
+
+
+def leads_to_answer(since: datetime, is_near: bool) -> ColumnElement[bool]:
+    """Condition on questions that got a curated answer, or only came near one."""
+    is_given = ExchangeRow.mode != "curated" if is_near else ExchangeRow.mode == "curated"
+    return is_given & (ExchangeRow.asked_at >= since)
 
 
 def rows_by_answer(session: Session, table: type[Hanging]) -> dict[str, list[Hanging]]:

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.answer import Answer, Citation, Turn
 from bot.outcomes import Outcome
+from bot.pii import mask
 from bot.starters.cache import StarterOptions
 from bot.starters.questions import Starter, StarterFilter
 from store.documents import Document, Metadata, Validity
@@ -54,6 +55,7 @@ class Scripted:
     def stream(
         self, question: str, history: Sequence[Turn], language: str | None = None, *, country: str = ""
     ) -> Iterator[Answer]:
+        question = mask(question)
         self.told.append(history)
         self.about.append(country)
         is_elsewhere = country == "BR" and "俄罗斯" in question

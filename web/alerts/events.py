@@ -1,4 +1,4 @@
-"""Events for staff alerts: requests, unread documents, deadlines, weekly digest."""
+"""Events for staff alerts: requests, drafts, unread files, deadlines, the week."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from hashlib import sha256
 from bot.outcomes import Outcome
 from ingest.checks.agenda import SOON
 from ingest.checks.deadlines import DeadlineKind, Due
-from records import CuratedAnswer, Days, Filter
+from ingest.uploads.staging import Staged
+from records import CuratedAnswer, Days, Draft, Filter
 from store.messages import join_messages
 from web.outbox import Alert
+from web.staff.approval_needed import is_approval_needed
+from web.staff.approvals.tasks import waiting_uploads
 from web.staff.context import StaffContext
 from web.staff.folder_state import folder_trouble
 from web.staff.formatting import Formatter
@@ -47,7 +50,7 @@ class Events:
         today = now.date()
         yield from filter(None, (self.failures(unknown, today), self.expiries(unknown, today)))
         yield from filter(None, (self.ending_answers(unknown, today),))
-        yield from filter(None, (self.requests(unknown), self.digest(unknown, now)))
+        yield from filter(None, (self.requests(unknown), self.drafts(unknown), self.digest(unknown, now)))
 
     def alert(self, keys: Sequence[str], subject: str, lines: Sequence[str], page: str) -> Alert:
         say = translator(self.language)
@@ -66,6 +69,18 @@ class Events:
         say = translator(self.language)
         lines = [say("alerts.request_lead", count=len(waiting))]
         return self.alert(keys, say("alerts.request", count=len(keys)), lines, "asked/requests")
+
+    def drafts(self, unknown: Unknown) -> Alert | None:
+        """Alert on drafts and files that wait for an approver; None if all were told."""
+        files = waiting_uploads(self.room, only_if_open=True) if is_approval_needed(self.room) else []
+        waiting: list[Draft | Staged] = [*self.room.records.drafts.read_all(), *(each.staged for each in files)]
+        open_ones = [each for each in waiting if not each.returned]
+        keys = unknown([f"draft {each.id} {each.at.isoformat()}" for each in open_ones])
+        if not keys:
+            return None
+        say = translator(self.language)
+        lines = [say("alerts.drafts_lead", count=len(open_ones))]
+        return self.alert(keys, say("alerts.drafts", count=len(keys)), lines, "approvals")
 
     def failures(self, unknown: Unknown, today: date) -> Alert | None:
         """Alert on files that could not be read; None if all were told.

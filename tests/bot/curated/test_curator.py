@@ -31,6 +31,7 @@ def test_a_question_that_may_mean_the_same_is_offered_first_and_leads_to_the_ans
     first, *_ = offered(bot, question)
     assert first in ANSWER.texts[0].wordings
     assert knowing(bot, ANSWER).answer(first, (), TODAY).mode == "curated"
+    assert knowing(bot, ANSWER).answer(question, (), TODAY).reason == ANSWER.id, "the staff see that it came near"
 
 
 @pytest.mark.parametrize("question", ["巴西的增值税税率是多少？", "发展改革部门备案要几天？", "俄罗斯的利润税是多少"])
@@ -73,14 +74,15 @@ def test_where_nothing_answers_the_nearest_curated_answer_stands_below_its_own_q
 ) -> None:
     usual, answer = (each.answer(question, (), TODAY) for each in (bot, knowing(bot, PARKING)))
     assert answer.text.index(f"**{wording}**") < answer.text.index(said)
-    assert (answer.outcome, answer.mode, answer.reason) == (usual.outcome, "extractive", "")
+    assert (answer.outcome, answer.mode, answer.reason) == (usual.outcome, "extractive", PARKING.id)
     assert usual.citations or usual.outcome is Outcome.OUTSIDE_SERVICE or usual.text in answer.text
 
 
 @needs_token_vectors
 @pytest.mark.parametrize("question", ["今天杭州天气怎么样？", "俄罗斯的月球税是多少", "俄罗斯的利润税是多少"])
 def test_a_question_on_another_matter_gets_no_answer_of_the_center(bot: Bot, question: str) -> None:
-    assert "免费停车" not in knowing(bot, PARKING).answer(question, (), TODAY).text
+    answer = knowing(bot, PARKING).answer(question, (), TODAY)
+    assert "免费停车" not in answer.text and not answer.reason
 
 
 @needs_token_vectors
@@ -126,5 +128,5 @@ def test_a_question_back_keeps_its_own_choices_beside_a_near_curated_answer(bot:
 def test_where_the_documents_may_know_more_the_nearest_curated_question_is_offered(bot: Bot) -> None:
     answer = knowing(bot, PARKING).answer("is there free parking at your place?", (), TODAY)
     assert answer.support and answer.support > 0
-    assert answer.suggestions[0] == "Is parking at the center free?"
+    assert (answer.suggestions[0], answer.reason) == ("Is parking at the center free?", PARKING.id)
     assert "Two hours are free" not in answer.text

@@ -91,3 +91,17 @@ def test_the_questions_that_got_an_answer_are_counted_in_their_words(records: Re
     since = now() - timedelta(days=90)
     assert records.curated.find_asked_wordings("a", since, 5) == [AskedWording("乙？", 2), AskedWording("甲？", 1)]
     assert records.curated.find_asked_wordings("a", since, 1) == [AskedWording("乙？", 2)]
+
+
+def test_questions_that_only_came_near_an_answer_are_counted_apart_and_as_they_are_asked_alone(
+    records: Records,
+) -> None:
+    records.keep(asked(mode="curated", reason="a", question="甲？"))
+    for question, alone in (("乙？", "乙？"), ("那乙呢？", "乙？"), ("丙？", "")):
+        records.keep(asked(mode="extractive", reason="a", question=question, standalone_question=alone))
+    since = now() - timedelta(days=90)
+    assert (records.curated.uses(since), records.curated.near_misses(since)) == ({"a": 1}, {"a": 3})
+    assert records.curated.find_asked_wordings("a", since, 5, is_near=True) == [
+        AskedWording("乙？", 2),
+        AskedWording("丙？", 1),
+    ]

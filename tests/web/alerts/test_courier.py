@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from records import CuratedAnswer, CuratedText, Exchange, PersonRequest
+from records import CuratedAnswer, CuratedText, Draft, DraftKind, Exchange, PersonRequest
 from settings import Settings, SettingsError
 from store.embeddings import Embedder
 from store.index import Failure
@@ -104,6 +104,25 @@ def test_an_answer_of_the_center_that_ends_soon_is_told_once_and_in_the_week(
         assert "/staff/curated" in ending
         courier.run(MONDAY.replace(hour=8))
         assert "Curated answers that end within 30 days: 1" in bodies(box)[-1]
+
+
+def test_what_waits_for_an_approver_is_told_once_and_again_when_it_was_changed(
+    tmp_path: Path, embedder: Embedder
+) -> None:
+    with mailbox() as box, told(tmp_path, embedder, box) as (room, courier):
+        draft = Draft(DraftKind.ANSWER, "Which stamp?", {"until": ""}, "Editor Li")
+        room.records.drafts.add(draft)
+        courier.run(EARLY)
+        courier.run(EARLY + timedelta(minutes=30))
+        (waiting,) = box.mails
+        assert waiting["Subject"] == "Qiantang Assistant: Changes that wait for approval: 1 new"
+        assert "/staff/approvals" in waiting.get_content() and "Editor Li" not in waiting.as_string()
+        room.records.drafts.give_back(draft.id, "Too short.", "Approver Fang")
+        courier.run(EARLY + timedelta(minutes=40))
+        assert len(box.mails) == 1, "it is its author's turn"
+        room.records.drafts.send_again(draft)
+        courier.run(EARLY + timedelta(minutes=50))
+        assert len(box.mails) == 2
 
 
 def test_the_week_is_told_on_monday_morning_with_links(tmp_path: Path, embedder: Embedder) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from bot.pii import mask
 from tests.support.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
 
 pytestmark = pytest.mark.browser
@@ -54,6 +55,40 @@ def test_an_answer_that_a_reload_interrupts_is_asked_for_again_by_itself(
     expect(page.locator("#current .question")).to_have_text("停不下来的问题")
     expect(page.locator("#current .quote")).to_have_count(2)
     expect(page.locator("#past .exchange")).to_have_count(0)
+
+
+def test_a_question_whose_personal_data_are_masked_is_asked_again_in_its_place_and_once(
+    visitor: Visitor, address: str, bot: Scripted
+) -> None:
+    typed = "停不下来的问题，电话13812345678"
+    assert mask(typed) != typed
+    page = arrived(visitor(), address)
+    ask(page, typed)
+    for _ in range(2):
+        expect(page.locator("#current .words")).to_have_text("利润税")
+        expect(page.locator("#current .question")).to_have_text(mask(typed))
+        page.reload()
+    expect(page.locator("#past .stopped")).to_be_visible()
+    expect(page.locator(".exchange .question")).to_have_text([mask(typed)])
+    assert len(bot.told) == 2
+
+
+def test_what_a_question_in_other_words_replaced_stays_so_after_a_reload(
+    visitor: Visitor, address: str, bot: Scripted
+) -> None:
+    page = answered(answered(arrived(visitor(), address)), "第二个问题")
+    page.locator("#current .tool.edit").click()
+    page.locator("#current .rewrite textarea").fill("停不下来的问题")
+    page.locator("#current .rewrite textarea").press("Enter")
+    expect(page.locator("#current .words")).to_have_text("利润税")
+    page.reload()
+    bot.released.set()
+    expect(page.locator("#current .quote")).to_have_count(2)
+    expect(page.locator("#ask")).to_be_visible()
+    page.locator("[data-tool=archive]").click()
+    expect(page.locator("#archive ol li")).to_have_count(1)
+    page.locator("#archive ol [data-tool=open]").click()
+    expect(page.locator("#past .question")).to_have_text([QUESTION, "停不下来的问题"])
 
 
 def test_an_answer_that_was_stopped_stays_so_after_a_reload_until_it_is_asked_for_again(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from fastapi import Request
 
 from bot.curated import answers as curated
+from bot.curated.answers import Near
 from ingest.diff.comparison import Comparison, compare_texts
 from records import CuratedAnswer, Draft
 from records.models import now
 from web.staff.context import StaffContext
 from web.staff.curated.form import Typed, from_form, wrong
 from web.staff.curated.listing import spelled
+from web.staff.curated.nearest import find_rivals
 from web.staff.pages import Pages
 
 
@@ -31,11 +34,13 @@ class Rewritten:
     """An answer as typed, and as it is now; `earlier` is None for a new one.
 
     `is_stale`: the answer has been changed or deleted since.
+    `rivals`: the questions of other answers in use that mean the same.
     """
 
     typed: Typed
     earlier: CuratedAnswer | None
     is_stale: bool
+    rivals: Sequence[Near] = ()
 
     @property
     def changes(self) -> list[TextChange]:
@@ -52,7 +57,7 @@ def rewritten(room: StaffContext, draft: Draft) -> Rewritten:
     earlier = room.records.curated.one(typed.id) if typed.id else None
     changed_at = earlier.changed_at.isoformat() if earlier else ""
     newest = replace(typed, id=earlier.id if earlier else "", changed_at=changed_at)
-    return Rewritten(newest, earlier, newest != typed)
+    return Rewritten(newest, earlier, newest != typed, find_rivals(room, newest.wordings, newest.id))
 
 
 def publish_answer(pages: Pages, request: Request, draft: Draft, found: Rewritten) -> str:

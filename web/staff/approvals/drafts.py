@@ -36,7 +36,8 @@ def seal_of(draft: Draft, change: Change | None) -> str:
     """Returns a fingerprint of a change; sent back, it proves that it was shown."""
     if isinstance(change, Rewording | Plan):
         return fingerprint(f"{draft.id} {change.seal}")
-    return fingerprint(f"{draft.id} {change.earlier.changed_at if change and change.earlier else ''}")
+    rivals = " ".join(sorted(each.answer.id for each in change.rivals)) if change else ""
+    return fingerprint(f"{draft.id} {change.earlier.changed_at if change and change.earlier else ''} {rivals}")
 
 
 def publish(pages: Pages, request: Request, draft: Draft, change: Change | None) -> str:

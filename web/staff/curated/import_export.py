@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated
@@ -92,8 +92,7 @@ def import_table(pages: Pages, request: Request, content: bytes) -> Response:
             return listing(pages, request, 422, problems=problems)
         rows_changed = [each for each in typed.values() if is_changed(each, known)]
         if rows_changed and is_approval_needed(room):
-            for each in rows_changed:
-                hold(pages, request, answer_draft(request, each))
+            hold_rows(pages, request, rows_changed)
             return redirect(request, "curated")
         answers = [to_answer(each, current_user(request)) for each in rows_changed]
         for answer in answers:
@@ -109,6 +108,19 @@ def import_table(pages: Pages, request: Request, content: bytes) -> Response:
         sent = redirect(request, "curated")
         sent.background = BackgroundTask(prepare, room, answers)  # embedding many questions takes seconds
         return sent
+
+
+def hold_rows(pages: Pages, request: Request, rows: Iterable[Typed]) -> None:
+    """Keeps rows as drafts; imported again, each waits once.
+
+    A row that has changed takes the place of the person's own draft.
+    """
+    waiting = pages.room.records.drafts.read_all()
+    pages.flash(request, "curated.waiting_already", "note")  # stays if every row waits
+    for draft in (answer_draft(request, each) for each in rows):
+        same = [each for each in waiting if each.thing == draft.thing]
+        if not any(each.content == draft.content and not each.returned for each in same):
+            hold(pages, request, draft, next((each.id for each in same if each.who == draft.who), ""))
 
 
 def read_typed_row(row: TableRow, known: Mapping[str, CuratedAnswer]) -> Typed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,12 +10,11 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.curated import answers as curated
-from bot.query.query import understand
 from ingest.checks.agenda import SOON
 from records import CuratedAnswer, DraftKind
 from records.models import now
 from store.documents import Validity
-from web.staff.curated.nearest import nearest_to
+from web.staff.curated.nearest import find_answer_led_to, nearest_to
 from web.staff.pages import Pages, redirect
 
 USED_DAYS = 90
@@ -25,12 +24,14 @@ USED_DAYS = 90
 class Row:
     """An answer in the list.
 
-    `trouble` is the key of its problem, `used` counts its uses, `sources` have their validity today.
+    `trouble` is the key of its problem, `used` counts its uses and `near` the questions that only came near, `sources`
+    have their validity today.
     """
 
     answer: CuratedAnswer
     trouble: str
     used: int
+    near: int
     sources: tuple[tuple[str, str], ...]
 
 
@@ -54,13 +55,15 @@ def listing(pages: Pages, request: Request, status: int = 200, /, question: str 
 def rows(pages: Pages) -> list[Row]:
     """Returns all answers, those with a problem first."""
     answers = pages.room.records.curated
-    used = answers.uses(now() - timedelta(days=USED_DAYS))
+    since = now() - timedelta(days=USED_DAYS)
+    used, near = answers.uses(since), answers.near_misses(since)
     valid = pages.room.index.validities(date.today())
     found = [
         Row(
             answer,
             trouble_of(pages, answer),
             used.get(answer.id, 0),
+            near.get(answer.id, 0),
             tuple((each.source, valid.get(each.source, (Validity.UNKNOWN, ""))[0].value) for each in answer.sources),
         )
         for answer in answers.read_all()
@@ -79,12 +82,14 @@ def trouble_of(pages: Pages, answer: CuratedAnswer) -> str:
 
 
 def trial(pages: Pages, question: str) -> dict[str, Any]:
-    """Returns the answer that a question would get, and the nearest ones."""
-    bot = pages.room.bot
-    asked = understand(question, "", bot.index, bot.embedding_model)
-    answers = pages.room.records.curated.current()
-    found = curated.select_answer(answers, [asked], bot.index, bot.embedding_model, date.today())
-    return {"tried": True, "used": found[0] if found else None, "near": nearest_to(pages.room, question)}
+    """Returns the answer that a question gets or comes near, and the nearest ones."""
+    answer = replace(pages.room.bot, model=None).answer(question)
+    return {
+        "tried": True,
+        "is_used": answer.mode == "curated",
+        "led_to": find_answer_led_to(pages.room, answer.reason),
+        "near": nearest_to(pages.room, question),
+    }
 
 
 def spelled(answer: CuratedAnswer) -> dict[str, str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date
 
-from bot.curated.answers import Near, nearest
+from bot.curated.answers import Near, is_used, nearest
 from bot.curated.matching import to_compare
+from records import CuratedAnswer
 from store.embeddings import EmbeddingFailedError
 from web.staff.context import StaffContext
 
@@ -15,6 +17,14 @@ MOST = 100
 """Wordings of one answer that are compared with all others."""
 LEAST = 0.0002
 """Probability below which a question is no neighbour, however few there are."""
+
+
+def find_answer_led_to(room: StaffContext, reason: str) -> CuratedAnswer | None:
+    """Returns the curated answer that a question got or came near, by `Answer.reason`.
+
+    None if it came near none, or if that one is gone.
+    """
+    return next((each for each in room.records.curated.current() if each.id == reason), None)
 
 
 def nearest_to(room: StaffContext, question: str, but: str = "", limit: int = NEAREST) -> list[Near]:
@@ -30,6 +40,12 @@ def nearest_to(room: StaffContext, question: str, but: str = "", limit: int = NE
         found = nearest(answers, to_compare(question, embedding_model), embedding_model, limit)
         return [each for each in found if each.compared.probability >= LEAST]
     return []
+
+
+def find_rivals(room: StaffContext, wordings: Sequence[str], but: str = "") -> list[Near]:
+    """Returns other answers in use to one of the wordings; beside them, none is given."""
+    near = near_wordings(room, wordings, but)
+    return [each for each in near if each.compared.is_same and is_used(each.answer, room.index, date.today())]
 
 
 def near_wordings(room: StaffContext, wordings: Sequence[str], but: str = "", limit: int = NEAREST) -> list[Near]:

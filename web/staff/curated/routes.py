@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 
 from bot.curated import answers as curated
 from bot.pii import mask
-from records import CuratedAnswer
+from records import AskedWording, CuratedAnswer
 from records.models import now
 from text.catalog import SERVICE_LANGUAGES
 from web.staff.approval_needed import is_approval_needed
@@ -21,7 +21,7 @@ from web.staff.approval_rules import hold, is_news, others_on
 from web.staff.curated.form import Typed, blank, from_answer, from_form, with_sources, wrong
 from web.staff.curated.import_export import add_tables, is_changed
 from web.staff.curated.listing import USED_DAYS, listing, redirect_missing, spelled, trouble_of
-from web.staff.curated.nearest import near_wordings
+from web.staff.curated.nearest import find_rivals, near_wordings
 from web.staff.curated.table import answer_draft
 from web.staff.curated.withdrawal import add_withdrawal
 from web.staff.curated.wordings import add_wordings
@@ -119,7 +119,8 @@ def store_or_hold(
     loose = curated.loose_figures(answer, pages.room.index)
     key = "curated.kept_loose" if loose else "curated.kept"
     pages.flash(request, key, "note" if loose else "done", question=answer.question)
-    return redirect(request, f"curated/edit?id={answer.id}" if loose or rivals(pages, typed, answer.id) else "curated")
+    is_open = loose or find_rivals(pages.room, typed.wordings, answer.id)
+    return redirect(request, f"curated/edit?id={answer.id}" if is_open else "curated")
 
 
 def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", **shown: object) -> Response:
@@ -129,13 +130,13 @@ def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", **show
     that is written anew.
     """
     documents = pages.room.index.documents()
+    asked, came_near = find_both_wordings(pages, typed)
     return pages.show(
         request,
         "curated/form",
         status_of(trouble),
-        asked=pages.room.records.curated.find_asked_wordings(typed.id, now() - timedelta(days=USED_DAYS), ASKED)
-        if typed.id
-        else [],
+        asked=asked,
+        came_near=came_near,
         choices=sorted((source, title_of(metadata, source)) for source, metadata in documents.items()),
         days=USED_DAYS,
         earliest=date.today(),
@@ -150,9 +151,17 @@ def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", **show
     )
 
 
-def rivals(pages: Pages, typed: Typed, identity: str) -> bool:
-    """True if another answer matches one of the questions; then neither is given."""
-    return any(each.compared.is_same for each in near_wordings(pages.room, typed.wordings, identity))
+def find_both_wordings(pages: Pages, typed: Typed) -> tuple[list[AskedWording], list[AskedWording]]:
+    """Returns the questions that got an answer, and those that came near it.
+
+    Of those that came near, without its wordings.
+    """
+    if not typed.id:
+        return [], []
+    answers, since = pages.room.records.curated, now() - timedelta(days=USED_DAYS)
+    near = answers.find_asked_wordings(typed.id, since, ASKED, is_near=True)
+    got = answers.find_asked_wordings(typed.id, since, ASKED)
+    return got, [each for each in near if each.question not in typed.wordings]
 
 
 def status_of(trouble: str) -> int:

@@ -21,6 +21,7 @@ from bot.query.hosts import covered_countries
 from text.catalog import SERVICE_LANGUAGES
 from text.sorting import sorted_by_name
 from web.i18n import texts
+from web.staff.curated.nearest import find_answer_led_to
 from web.staff.form_types import Day
 from web.staff.pages import Pages, language_of
 from web.staff.playground.bars import difference, support_bar
@@ -96,6 +97,7 @@ class Trying:
             "named": [country_name(each, language) for each in trial.retrieval.question.countries],
             "right": {(each.source, each.quote): each.id for each in own},
             "support": support_bar(trial.retrieval.support),
+            "led_to": find_answer_led_to(self.pages.room, trial.answer.reason),
             "has_model": self.pages.room.bot.model is not None,
         }
 

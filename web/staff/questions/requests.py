@@ -208,14 +208,15 @@ def email_of(asked: PersonRequest) -> str:
 def subject_of(asked: PersonRequest) -> str:
     """Returns the subject of a reply, in the page language of the person who asked."""
     words = texts(asked.page_language)
-    return words["person.reply_subject"].format(name=words["masthead.name"])
+    return words["person.reply_subject"].format(name=words["masthead.name"], reference=asked.reference)
 
 
 def reply_body(asked: PersonRequest, reply: str) -> str:
-    """Returns the text of a reply, with the question below it."""
-    question = texts(asked.page_language)["person.reply_question"]
+    """Returns the text of a reply, then the request's number and the question."""
+    words = texts(asked.page_language)
+    reference = words["person.reply_reference"].format(reference=asked.reference)
     quoted = "\n".join(f"> {line}" for line in asked.question.splitlines())
-    return f"{reply.strip()}\n\n{question}\n{quoted}\n"
+    return f"{reply.strip()}\n\n{reference}\n{words['person.reply_question']}\n{quoted}\n"
 
 
 def mail_server(room: StaffContext) -> MailServer | None:

@@ -20,7 +20,7 @@ from store.documents import Validity
 from web.markdown import answer_html, document_html
 from web.sources.viewer import fingerprint
 from web.staff.context import StaffContext
-from web.staff.curated.nearest import nearest_to
+from web.staff.curated.nearest import find_answer_led_to, nearest_to
 from web.staff.form_types import Id
 from web.staff.formatting import title_of
 from web.staff.pages import Pages, Task, current_user, language_of, translator
@@ -123,6 +123,7 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
             answer=answer_html(exchange.answer, "source", {each.number for each in exchange.citations}, label),
             document_html=document_html,
             exchange=exchange,
+            led_to=find_answer_led_to(room, exchange.reason),
             near=nearest_to(room, wording(exchange), limit=NEAREST) if exchange.mode != "curated" else [],
             passages=read(room, exchange.passages),
             person=person(room, exchange),

@@ -317,6 +317,39 @@ def test_a_curated_answer_is_given_once_it_is_approved(editor: StaffDesk, approv
     assert editor.room.records.drafts.read_all() == []
 
 
+def test_who_approves_a_second_answer_to_one_question_sees_the_first(editor: StaffDesk, approver: StaffDesk) -> None:
+    answers, drafts = editor.room.records.curated, editor.room.records.drafts
+    for text in ("Call 1.", "Call 2."):
+        answer(editor, text)
+    first, second = (each.id for each in drafts.read_all())
+    early = editor.named_account("Approver Wu", Role.APPROVER).open(f"approvals/draft?id={second}")
+    assert early.count("#rivals") == 0
+    approver.open(f"approvals/draft?id={first}").press(approver.say("approvals.approve"))
+    (given,) = answers.current()
+    early.press(early.say("approvals.approve"))
+    assert early.text(".said.trouble") == early.say("approvals.look_first") and len(answers.current()) == 1
+    assert [each.get("href") for each in early.all("#rivals a")] == [f"/curated/edit?id={given.id}"]
+    answers.end(given.id, date.today() - timedelta(1), EDITOR)
+    assert approver.open(f"approvals/draft?id={second}").count("#rivals") == 0, "only answers in use stand in the way"
+
+
+def test_a_table_that_is_imported_twice_waits_once(editor: StaffDesk, approver: StaffDesk) -> None:
+    def imported(desk: StaffDesk, text: str) -> StaffDesk:
+        table = f"questions_en,answer_en\nWhere is the office?,{text}\nWhen is it open?,At nine.\n"
+        return desk.take(desk.client.post("curated/import", files={"table": ("table", table.encode())}))
+
+    drafts = editor.room.records.drafts
+    assert imported(editor, "In town.").count(".said.note", editor.say("approvals.held")) == 1
+    for desk in (editor, approver):
+        assert imported(desk, "In town.").count(".said.note", desk.say("curated.waiting_already")) == 1
+    assert [each.who for each in drafts.read_all()] == [EDITOR, EDITOR]
+    imported(editor, "In the harbour.")
+    assert [each.content["answer_en"] for each in drafts.read_all()] == ["At nine.", "In the harbour."]
+    drafts.give_back(drafts.read_all()[0].id, "Say on which days.", APPROVER)
+    imported(editor, "In the harbour.")
+    assert [each.returned for each in drafts.read_all()] == ["", ""]
+
+
 def test_wordings_added_one_after_the_other_wait_as_one_draft(editor: StaffDesk, approver: StaffDesk) -> None:
     answer(editor)
     approver.open("approvals").follow("Where is the office?").press(approver.say("approvals.approve"))
@@ -582,7 +615,7 @@ def test_a_removed_document_is_gone_at_once_and_an_approver_confirms_or_undoes_i
 ) -> None:
     room = editor.room
     editor.open(f"folder/document?source={SOURCE}").press("Remove")
-    assert is_there(editor, SOURCE) and "approvers are told" in editor.text("[role=alert]")
+    assert is_there(editor, SOURCE) and editor.say("approvals.will_be_told") in editor.text("[role=alert]")
     editor.press("Remove")
     assert not is_there(editor, SOURCE)
     page = editor.open("approvals").follow(SOURCE, "tbody").response.url

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import quote
 from uuid import uuid4
 
 from records import CuratedText, Exchange
@@ -13,6 +14,12 @@ from tests.web.staff.curated.test_routes import written
 from web.staff.context import StaffContext
 
 ASKED = {"zh": "俄罗斯VAT多少", "en": "What tax is on sales in Russia?"}
+
+PARKING = {
+    "zh": ("企业来服务中心办事停车收费吗？\n来中心办事可以免费停车吗？", "**免费停车2小时**。"),
+    "en": ("Is parking at the center free?", "**Two hours are free.**"),
+}
+ASKED_PARKING = {"zh": "你们那里停车收不收费啊", "en": "is there free parking at your place?"}
 
 
 def logged(room: StaffContext, question: str, mode: str = "extractive", reason: str = "") -> str:
@@ -37,6 +44,28 @@ def test_one_click_in_the_log_adds_a_wording_and_one_more_takes_it_back(room: St
     assert [each.action for each in room.audit.entries()] == ["answer.changed"]
     desk.press(desk.say("frame.undo"), ".said")
     assert question not in str(room.records.curated.read_all())
+
+
+@needs_token_vectors
+@both
+def test_a_question_that_came_near_an_answer_is_seen_counted_and_added(room: StaffContext, language: str) -> None:
+    texts = (CuratedText(language, *PARKING[language]),)
+    room.records.curated.keep(replace(written(), texts=texts, sources=()))
+    question = ASKED_PARKING[language]
+    near = f"{StaffDesk(room, language).say('curated.came_near')} {texts[0].wordings[0]}"
+    shown = room.bot.answer(question)
+    assert (shown.mode, shown.reason) == ("extractive", "a")
+    handle = logged(room, question, reason=shown.reason)
+    for page in ("asked/" + handle, f"curated?question={quote(question)}", f"try?question={quote(question)}"):
+        desk = StaffDesk(room, language).open(page)
+        assert desk.text("#led-to") == near
+    assert desk.say("curated.near_count", count=1) in desk.open("curated").text("tbody .number")
+    desk.open("curated/edit?id=a")
+    assert question in desk.text("section[aria-labelledby=came-near] tbody tr")
+    desk.press(desk.say("curated.add_wording"), "section[aria-labelledby=came-near]")
+    assert desk.count("section[aria-labelledby=came-near]") == 0
+    assert room.bot.answer(question).mode == "curated"
+    assert desk.open(f"try?question={quote(question)}").text("#led-to").startswith(desk.say("playground.written"))
 
 
 @both

@@ -213,8 +213,10 @@ def test_a_reply_goes_to_the_person_by_e_mail_in_their_language(
             (mail,) = box.mails
             assert box.receivers == ["anna@example.org"] and mail["To"] == "anna@example.org"
             assert mail["Auto-Submitted"] is None, "a person wrote it"
-            assert mail["Subject"] == "Resposta à sua pergunta (Assistente Qiantang)"
-            assert mail.get_content().splitlines()[:4] == ["A taxa é 25 %.", "", "A sua pergunta:", f"> {TAX}"]
+            reference = room.records.requests()[0].reference
+            assert mail["Subject"] == f"Resposta à sua pergunta (Assistente Qiantang, número {reference})"
+            numbered = f"Número do seu pedido: {reference}"
+            assert mail.get_content().splitlines() == ["A taxa é 25 %.", "", numbered, "A sua pergunta:", f"> {TAX}"]
             assert "25 %" not in " ".join(desk.open("log").texts("tbody tr"))
 
 

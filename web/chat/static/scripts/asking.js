@@ -10,7 +10,11 @@
   let held = null;
   let sent = ""; // the question of the last event
 
-  page.replaced = []; // ids of answers replaced by a question in other words
+  page.replaced ??= []; // ids of answers replaced by a question in other words
+  const replace = (ids) => {
+    page.replaced = ids;
+    page.keepReplaced?.();
+  };
   page.busy = () => isAsking;
   page.isHolding = () => Boolean(held);
 
@@ -62,6 +66,7 @@
     await Promise.all([moving, stopping]);
     document.documentElement.classList.toggle("leaving", isLeaving);
     if (isLeaving) await stopped();
+    if (isLeaving) replace([]);
     const done = new Promise((resolve) => (page.moved = resolve));
     send();
     await Promise.race([done, pause(PATIENCE)]);
@@ -132,6 +137,7 @@
     page.unsay("answer.searching");
     if (!exchange || exchange.dataset.id === page.latest) return;
     page.latest = exchange.dataset.id;
+    page.shown?.(page.latest);
     // On a phone the keyboard would cover the answer.
     if (matchMedia("(pointer: coarse)").matches) document.activeElement?.blur();
     if (document.activeElement === document.body) exchange.querySelector(".asked").focus({ preventScroll: true });
@@ -165,7 +171,7 @@
   page.forms.rewrite = (form, exchange) => {
     const question = form.querySelector("textarea").value;
     const place = page.conversation?.findIndex((each) => each.id === exchange.dataset.id) ?? -1;
-    if (place >= 0) page.replaced = page.conversation.slice(place).map((each) => each.id);
+    if (place >= 0) replace([...page.replaced, ...page.conversation.slice(place).map((each) => each.id)]);
     page.call(exchange.closest("#past, #current").id, "edit", { question, id: exchange.dataset.id });
   };
   page.tools.again = (_button, exchange) => page.forms.rewrite(exchange.querySelector(".rewrite"), exchange);

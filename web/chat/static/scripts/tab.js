@@ -1,11 +1,13 @@
 // What belongs to one tab: its conversation, also after a reload, the question that is not sent yet, and the answer that
-// a reload or a lost connection interrupts: it is asked for again.
+// a reload or a lost connection interrupts: it is asked for again, in the place of what it replaced.
 (() => {
   const page = window.qiantang;
   const STATES = ["conversation", "about"];
   const own = (name) => `qiantang.tab.${name}`;
   const DRAFT = "qiantang.draft";
   const RUNNING = "qiantang.running";
+  const SHOWN = "qiantang.shown"; // id of the exchange in which the running question stands
+  const REPLACED = "qiantang.replaced";
   const field = () => document.querySelector("gradio-app #question textarea");
 
   // Gradio stores its state for all tabs at one place: the last tab wins. Before it starts, this tab puts its own there.
@@ -36,13 +38,19 @@
   // Asked again once: a question that ends the server each time must not come back for ever.
   let repeated = "";
   page.note = (question) => sessionStorage.setItem(RUNNING, question === repeated ? "" : question);
+  page.shown = (id) => sessionStorage.setItem(SHOWN, id);
   page.loaded = () => {
     const question = sessionStorage.getItem(RUNNING);
     const last = document.querySelector("#past .exchange:last-child");
     if (!question) return;
-    repeated = question;
+    // Personal data in a question are masked where it is shown: it is asked again as it stands there.
+    const isThere = last?.dataset.id === sessionStorage.getItem(SHOWN);
+    repeated = isThere ? last.querySelector(".question").textContent.trim() : question;
     page.note("");
-    if (last?.querySelector(".question").textContent !== question) page.call("current", "select", { question });
-    else last.querySelector("[data-tool=again]")?.click();
+    if (isThere) last.querySelector("[data-tool=again]")?.click();
+    else page.call("current", "select", { question });
   };
+
+  page.replaced = JSON.parse(sessionStorage.getItem(REPLACED) ?? "[]");
+  page.keepReplaced = () => sessionStorage.setItem(REPLACED, JSON.stringify(page.replaced));
 })();
