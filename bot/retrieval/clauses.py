@@ -95,7 +95,10 @@ def complete_clauses(message: Message, search: Search, whole: Retrieval) -> list
 def search_clause(
     message: Message, clause: QuestionPart, search: Search, known: Collection[tuple[str, int]]
 ) -> Retrieval:
-    """Returns the retrieval for a clause, near the documents of the lines that are `known`."""
+    """Returns the retrieval for a clause.
+
+    Near the documents of the lines that are `known`.
+    """
     return keep_to({source for source, _ in known}, clause.text, search(message.clause(clause)))
 
 
