@@ -1,4 +1,4 @@
-"""Language of a text: by script if that is unique, otherwise by statistics."""
+"""Language of a text: by script if that is unique, by signs of a language, or by statistics."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ SCRIPTS = {
     "hi": (f"[{DEVANAGARI}]", 1),
     "latin": (r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]", 1),
 }
-SURE = {"zh", "ru", "ar", "pt", "ja", "ko", "th", "hi"}
+SHOWN_BY_FEW_WORDS = {"zh", "ru", "ar", "pt", "ja", "ko", "th", "hi"}
 """Languages that a few words show: by their script, and Portuguese by statistics."""
+WORDS_A_SIGN = 8
+"""Most words for each sign of a language that is told by its signs."""
 SAMPLE = 20_000
 """Number of characters that are examined."""
 
@@ -47,17 +49,20 @@ def _latin_language(text: str) -> str:
 
 
 def language_by_signs(text: str) -> str:
-    """Returns the language of which a text in Latin letters has signs; "" without any.
+    """Returns the language of which a text in Latin letters has signs; "" without enough.
 
-    Signs are words and letters that only this language has.
+    Signs are words and letters that only this language has, one in WORDS_A_SIGN words. Names do not count: an English
+    text may be about Đà Nẵng.
     """
-    found = {language: len(sign_of(language).findall(text)) for language in languages()}
+    words = text.split()
+    plain = " ".join(word for word in words if not word[0].isupper())
+    found = {language: len(signs_of(language).findall(plain)) for language in languages()}
     best = max(found, key=found.__getitem__)
-    return best if found[best] else ""
+    return best if found[best] and WORDS_A_SIGN * found[best] >= len(words) else ""
 
 
 @cache
-def sign_of(language: str) -> re.Pattern[str]:
+def signs_of(language: str) -> re.Pattern[str]:
     """Returns the pattern of what only a language has in Latin letters: "¿", "kya".
 
     It matches nothing if no such words are known.
@@ -73,9 +78,10 @@ def _identifier() -> LanguageIdentifier:
 
 
 FEW_WORDS = 3
-"""Up to so many words in Latin script count as of the page's language, unless clearly Portuguese.
+"""Up to so many words in Latin script count as of the page's language.
 
-Statistics cannot tell the language of so few words. On a page in another script they count as English.
+Statistics cannot tell the language of so few words, but for Portuguese; signs can. On a page in another script they
+count as English.
 """
 
 
@@ -85,7 +91,7 @@ def question_language(text: str, otherwise: str = "en", before: str = "") -> str
     `otherwise` is that of the page. `before` is what was asked before: a few words that follow are of its language.
     """
     found = detect_language(text)
-    is_sure = not found or found in SURE or bool(language_by_signs(text))
+    is_sure = not found or found in SHOWN_BY_FEW_WORDS or bool(language_by_signs(text))
     if not is_sure and len(text.split()) <= FEW_WORDS:
         return question_language(before, otherwise) if before else otherwise if otherwise in LATIN else "en"
     return found or otherwise

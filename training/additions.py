@@ -67,7 +67,7 @@ def candidates_of(bot: Bot, questions: Sequence[Question]) -> Iterator[Candidate
 
 
 def labelled(question: Question, found: Retrieval, reader: Reader) -> Iterator[Candidate]:
-    """Yields the candidates of an answer with all features.
+    """Yields the candidates of an answer that were read again, with all features.
 
     None if no quote that leads is right. Of a question that asks one thing, lines are left out that answer what is
     quoted already, or have no label.

@@ -48,7 +48,7 @@ READ_AGAIN = 6
 CANDIDATES, MOST_ADDED = 12, 2
 """Number of snippets that are weighed, and the most that are added."""
 MOST_SHARED = 0.6
-"""Share of a snippet's words in those added from which it says them again."""
+"""Share of a snippet's words in what was said from which it says it again."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,12 @@ def find_additions(
     weighed = [
         (addition_odds(features), each) for each, features in weigh_additions(read, question, chosen, others, reader)
     ]
-    added = list[Snippet]()
+    added, said = list[Snippet](), ""
     for odds, snippet in sorted(weighed, key=lambda each: -each[0]):
         least = LIKELY if knows_exemplars(snippet, question.exemplars) else LIKELY_BY_WORDS
-        if odds >= least and len(added) < MOST_ADDED and not says_again(" ".join(each.text for each in added), snippet):
+        if odds >= least and len(added) < MOST_ADDED and not says_again(said, snippet):
             added.append(snippet)
+            said = f"{said} {snippet.text}"
     return added
 
 
@@ -111,8 +112,9 @@ def weigh_additions(
     quoted = quoted_for(read, question, chosen, reader)
     further = [each for each in others[:CANDIDATES] if each not in chosen]
     weighed = [(each, addition_features(each, question, quoted, reader.passages)) for each in further]
-    likely = [each for each in weighed if addition_odds(each[1]) >= min(LIKELY, LIKELY_BY_WORDS)]
-    nearest = sorted(likely, key=lambda each: -addition_odds(each[1]))[:READ_AGAIN]
+    best = [(addition_odds(features | {"missing": SURELY_MISSING}), each, features) for each, features in weighed]
+    likely = sorted((each for each in best if each[0] >= min(LIKELY, LIKELY_BY_WORDS)), key=lambda each: -each[0])
+    nearest = [(each, features) for _, each, features in likely[:READ_AGAIN]]
     scores = reader.scores(replace(read, given=quoted.text), [each for each, _ in nearest])
     return [
         (each, features | {"missing": UNREAD if score is None else score})
@@ -156,8 +158,7 @@ def addition_features(
 ) -> dict[str, float]:
     """Returns the features of a snippet beside what is quoted.
 
-    As if it surely added what is missing. Words are compared only with quotes that the same reading of the question
-    found.
+    All but `missing`. Words are compared only with quotes that the same reading of the question found.
     """
     passage = passages[snippet.passage]
     leads = [(lead_of(snippet, close), best) for close, best in quoted.segments]
@@ -171,7 +172,6 @@ def addition_features(
         "same document": float(passage.source == quoted.source),
         "unmatched": unmatched,
         "segment gap": max((lead - best for lead, best in leads), default=0.0),
-        "missing": SURELY_MISSING,
         "constant": 1.0,
     }
 

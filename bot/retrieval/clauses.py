@@ -6,14 +6,22 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.dialogue.message import Message
-from bot.query.parts import QuestionPart, split_clauses
+from bot.query.parts import split_clauses
 from bot.retrieval.additions import MOST_ADDED, Reader, by_segment, knows_exemplars
-from bot.retrieval.found_parts import Part, Search, adds, answering_lines, best_line, keep_to
+from bot.retrieval.found_parts import (
+    Part,
+    Search,
+    adds,
+    answering_lines,
+    best_line,
+    cover_open,
+    join_clauses,
+    keep_to,
+)
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
 from bot.retrieval.snippets import Snippet
 from text.numbers import stated_figures
-from text.scripts import IDEOGRAPH
 
 
 def find_clauses(message: Message, search: Search, whole: Retrieval) -> list[Part]:
@@ -33,7 +41,9 @@ def find_clauses(message: Message, search: Search, whole: Retrieval) -> list[Par
         parts.append(Part(text, search(asked)))
         if parts[-1].retrieval.support <= 0 and (whole.support > 0 or len(parts) == 1):
             return []  # the others need not be searched for
-    return parts if whole.support <= 0 or are_answered_apart(parts, whole) else []
+    if whole.support > 0:
+        return parts if are_answered_apart(parts, whole) else []
+    return cover_open(parts)
 
 
 def has_exemplars(found: Retrieval) -> bool:
@@ -77,9 +87,10 @@ def complete_clauses(message: Message, search: Search, whole: Retrieval) -> list
     said = " ".join(each.text for each in quotes)
     known = {(whole.found[each.passage].source, each.start) for each in quotes}
     parts, waiting, gained = list[Part](), "", 0
+    sources = {source for source, _ in known}
     for clause, given in zip(clauses, own, strict=True):
         text = clause.text
-        found = whole.of_part(given) if given else search_clause(message, clause, search, known)
+        found = whole.of_part(given) if given else keep_to(sources, text, search(message.clause(clause)))
         is_new = not given and found.support > 0 and gains(found, said, known | answering_lines(parts))
         gained += is_new
         if given or is_new:
@@ -92,16 +103,6 @@ def complete_clauses(message: Message, search: Search, whole: Retrieval) -> list
     return parts if gained and len(parts) > 1 else []
 
 
-def search_clause(
-    message: Message, clause: QuestionPart, search: Search, known: Collection[tuple[str, int]]
-) -> Retrieval:
-    """Returns the retrieval for a clause.
-
-    Near the documents of the lines that are `known`.
-    """
-    return keep_to({source for source, _ in known}, clause.text, search(message.clause(clause)))
-
-
 def gains(found: Retrieval, said: str, known: Collection[tuple[str, int]]) -> bool:
     """Checks that the best snippet for a clause knows what the quotes do not say.
 
@@ -111,12 +112,6 @@ def gains(found: Retrieval, said: str, known: Collection[tuple[str, int]]) -> bo
         return False
     figures = set(stated_figures(found.ranked[0].snippet.text))
     return not (figures and figures <= set(stated_figures(said))) and adds(found, said)
-
-
-def join_clauses(first: str, second: str) -> str:
-    """Returns two clauses as one title; either may be empty."""
-    comma = "，" if IDEOGRAPH.search(first[-1:]) else ", "
-    return f"{first}{comma}{second}" if first and second else first or second
 
 
 def are_answered_apart(parts: Sequence[Part], whole: Retrieval) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import mean
 
-from bot.query.countries import HOME, countries, mention_spans, mentions
+from bot.query.countries import HOME, countries, mention_spans
 from bot.query.query import Asked, Query
 from bot.retrieval.additions import lead_of
 from bot.retrieval.shortlist import EXEMPLAR_WEIGHT, share
@@ -180,18 +180,19 @@ def text_that_compares(asked: Asked) -> str:
     return asked.readings[0][0].text if COMPARES.search(asked.text) else asked.text
 
 
-def put_in_place(text: str, country: str) -> str:
-    """Returns a text with one of its countries in place of each other one.
+def put_in_place(text: str, country: str, compared: Collection[str]) -> str:
+    """Returns a text with one country in place of each one compared, a row of them as one.
 
-    A row of countries becomes this one. Raises StopIteration if the text does not name it.
+    Others stay: "Hangzhou firms in Thailand and Vietnam". Raises StopIteration if the text does not name the country.
     """
-    words = next(words for words, code in mentions(text) if code == country)
-    put, end = "", 0
-    for at, (start, after, _) in enumerate(mention_spans(text)):
-        if not at or not BETWEEN_COUNTRIES.fullmatch(text, end, start):
-            put += text[end:start] + words
-        end = max(end, after)
-    return put + text[end:]
+    spans = [each for each in mention_spans(text) if each[2] in compared]
+    words = next(text[start:end] for start, end, code in spans if code == country)
+    put, last = "", 0
+    for start, end, _ in spans:
+        if not put or not BETWEEN_COUNTRIES.fullmatch(text, last, start):
+            put += text[last:start] + words
+        last = end
+    return put + text[last:]
 
 
 def compares(snippet: Snippet, compared: Collection[str]) -> bool:

@@ -10,6 +10,8 @@ from bot.query.query import Asked
 from bot.retrieval.additions import says_again
 from bot.retrieval.answerability import assess_answerability
 from bot.retrieval.retriever import Retrieval
+from text.numbers import stated_figures
+from text.scripts import IDEOGRAPH
 
 FARTHER = 4.0
 """Score by which a snippet of another document must lead to answer a part that names no subject of its own.
@@ -22,6 +24,9 @@ RESTATED = -3.5
 
 Six lines for a clause of 502 development questions have less than -1.5: the first three answer, two of the others not.
 """
+
+ANSWERS_ALSO = 1.0
+"""Score from which the quotes for one part answer another one."""
 
 Search = Callable[[Asked], Retrieval]
 
@@ -63,7 +68,46 @@ def adds(found: Retrieval, said: str) -> bool:
     if found.reader is None:
         return True
     (score,) = found.reader.scores(replace(found.read, given=said), [found.ranked[0].snippet])
-    return score is not None and score > RESTATED and not says_again(said, found.ranked[0].snippet)
+    return score is not None and score > RESTATED and not repeats(said, found)
+
+
+def repeats(said: str, found: Retrieval) -> bool:
+    """Checks that the best snippet has most of its words and all its figures in earlier quotes."""
+    best = found.ranked[0].snippet
+    return says_again(said, best) and set(stated_figures(best.text)) <= set(stated_figures(said))
+
+
+def cover_open(parts: Sequence[Part]) -> list[Part]:
+    """Returns the parts; one without an answer goes with one whose quotes answer it.
+
+    "When did it begin, how much does it make?": the quote for the second part may hold the day.
+    """
+    covered = list(parts)
+    for part in [each for each in parts if each.retrieval.support <= 0]:
+        by_score = {answers_also(part, each): each for each in covered if each.retrieval.support > 0}
+        if not by_score or max(by_score) <= ANSWERS_ALSO:
+            continue
+        best = by_score[max(by_score)]
+        first, second = sorted((part, best), key=covered.index)
+        covered[covered.index(best)] = replace(best, text=join_clauses(first.text, second.text))
+        covered.remove(part)
+    return covered
+
+
+def answers_also(part: Part, other: Part) -> float:
+    """Returns the judge's best score of another part's quotes for a part.
+
+    Minus infinity if no model reads them.
+    """
+    found = other.retrieval
+    read = found.reader.scores(part.retrieval.read, found.quotes) if found.reader else []
+    return max((score for score in read if score is not None), default=float("-inf"))
+
+
+def join_clauses(first: str, second: str) -> str:
+    """Returns two clauses as one title; either may be empty."""
+    comma = "，" if IDEOGRAPH.search(first[-1:]) else ", "
+    return f"{first}{comma}{second}" if first and second else first or second
 
 
 def answering_lines(parts: Sequence[Part]) -> set[tuple[str, int]]:

@@ -12,13 +12,11 @@ from bot.dialogue.message import AskedPart, Message
 from bot.query.continuation import is_refused_alone
 from bot.query.countries import country_name
 from bot.query.query import Asked
-from bot.retrieval.additions import says_again
 from bot.retrieval.answerability import assess_answerability
 from bot.retrieval.clauses import find_clauses
 from bot.retrieval.comparison_rows import compared_countries, compares, is_about, put_in_place, text_that_compares
-from bot.retrieval.found_parts import Part, Search, adds, answering_lines, keep_to
+from bot.retrieval.found_parts import Part, Search, adds, answering_lines, cover_open, keep_to, repeats
 from bot.retrieval.retriever import Retrieval
-from bot.retrieval.snippet_ranking import is_unknown
 
 FAR = -3.0
 """Score of a snippet that is about something else than a later question.
@@ -44,12 +42,18 @@ class Findings:
 def find_answers(message: Message, search: Search) -> Findings:
     """Finds the answers to a message, as a whole or part by part."""
     if parts := find_questions(message, search):
-        return Findings(parts[0].retrieval, parts, message.draft.standalone_question)
+        return Findings(parts[0].retrieval, several(parts), message.draft.standalone_question)
     whole = find_whole(message, search)
     parts = find_clauses(message, search, whole) or find_countries(message, search, whole)
     found, asked = parts[0].retrieval if parts else whole, message.whole
     is_alone = bool(parts) or is_refused_alone(asked.text, asked.before, found.support)
-    return Findings(found, parts, message.draft.standalone_question if is_alone else found.question.text)
+    question = message.draft.standalone_question if is_alone else found.question.text
+    return Findings(found, several(parts), question)
+
+
+def several(parts: Sequence[Part]) -> Sequence[Part]:
+    """Returns the parts, or none if there is only one: it is answered without a heading."""
+    return parts if len(parts) > 1 else []
 
 
 def find_questions(message: Message, search: Search) -> list[Part]:
@@ -57,9 +61,9 @@ def find_questions(message: Message, search: Search) -> list[Part]:
 
     Empty if it is a single question. Questions that a model makes of it count only if different lines answer them.
     """
-    if parts := find_parts(message.questions(), search):
+    if parts := cover_open(find_parts(message.questions(), search)):
         return parts
-    parts = find_parts(message.separated(), search)
+    parts = cover_open(find_parts(message.separated(), search))
     return parts if len(answering_lines(parts)) > 1 else []
 
 
@@ -91,7 +95,7 @@ def find_countries(message: Message, search: Search, whole: Retrieval) -> list[P
         return []
     text = text_that_compares(message.whole)
     history = message.history if text == message.whole.text else ()
-    asked = {each: message.asked_instead(put_in_place(text, each), history) for each in compared}
+    asked = {each: message.asked_instead(put_in_place(text, each, compared), history) for each in compared}
     found = {each: lines_about(each, search(own)) for each, own in asked.items()}
     parts = {each: Part(country_name(each, message.draft.language), own) for each, own in found.items()}
     return list(parts.values()) if are_compared(parts) else []
@@ -124,7 +128,7 @@ def find_further(asked: Asked, before: Sequence[Part], search: Search) -> Retrie
     """
     found = keep_to({source for source, _ in answering_lines(before)}, asked.text, search(asked))
     said = " ".join(each.retrieval.ranked[0].snippet.text for each in before if each.retrieval.support > 0)
-    if found.support <= 0 or not says_again(said, found.ranked[0].snippet):
+    if found.support <= 0 or not repeats(said, found):
         return found
     further = search(replace(asked, said=f"{asked.said} {said}"))
     return further if further.support > 0 and adds(further, said) else found
@@ -135,12 +139,12 @@ def are_compared(parts: Mapping[str, Part]) -> bool:
 
     Those that have an answer, and at least two. `parts` are by country.
     """
-    answered = [
-        each
-        for country, each in parts.items()
-        if (found := each.retrieval).support > 0 and not is_unknown(found.ranked)
-        for best in [found.ranked[0].snippet]
-        if is_about(country, best, found.found[best.passage])
-    ]
-    own = [each for each in parts.values() if each.retrieval.support > 0]
-    return len(answering_lines(answered)) == len(answered) == len(own) > 1
+    answered = {country: each for country, each in parts.items() if each.retrieval.support > 0}
+    known = [each for country, each in answered.items() if knows_country(country, each.retrieval)]
+    return len(answering_lines(known)) == len(known) == len(answered) > 1
+
+
+def knows_country(country: str, found: Retrieval) -> bool:
+    """Checks that the best snippet is about a country, and does not say "not known"."""
+    best = found.ranked[0].snippet
+    return not best.is_unknown and is_about(country, best, found.found[best.passage])

@@ -33,6 +33,7 @@ def test_a_few_words_in_latin_script_are_of_the_language_of_the_page(question: s
         ("company registration ke liye passport notarize karna padega kya, India se", "hi"),
         ("Xuất máy từ Hàng Châu sang Moskva có được ưu đãi thuế quan nào giữa hai nước không?", "vi"),
         ("Our US buyer wants us to shift assembly to Hai Phong. How do we set up there?", "en"),
+        ("Can I open a company in Đà Nẵng?", "en"),
     ],
 )
 def test_words_that_only_a_language_has_show_it_in_latin_letters(question: str, language: str) -> None:

@@ -14,7 +14,7 @@ from bot.pipeline import Bot
 from bot.query.query import Asked
 from bot.retrieval.additions import Reader
 from bot.retrieval.answerability import Answerability
-from bot.retrieval.clauses import are_answered_apart, complete_clauses, divide, has_exemplars, join_clauses
+from bot.retrieval.clauses import are_answered_apart, complete_clauses, divide, has_exemplars
 from bot.retrieval.found_parts import FARTHER, RESTATED, Part, best_line, keep_to
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import RankedSnippet
@@ -148,9 +148,3 @@ def test_a_part_without_a_subject_of_its_own_keeps_to_the_documents_of_the_part_
     assert (kept.ranked[0] is other) == is_kept
     monkeypatch.setattr("bot.retrieval.found_parts.assess_answerability", lambda *_: Answerability(-1.0))
     assert keep_to({found.found[elsewhere].source}, text, listed) is listed, "one that answers stays"
-
-
-def test_clauses_of_one_answer_are_one_title() -> None:
-    assert join_clauses("在哪办", "几天") == "在哪办，几天"
-    assert join_clauses("where", "how long") == "where, how long"
-    assert join_clauses("", "how long") == "how long"

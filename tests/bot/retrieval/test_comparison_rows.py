@@ -239,10 +239,11 @@ def test_a_country_without_an_answer_is_named_beside_two_that_have_one(comparing
         ("马来西亚、泰国和越南企业所得税哪个最低", "泰国企业所得税哪个最低"),
         ("Which is lower, the tax in Malaysia, in Thailand or in Vietnam?", "Which is lower, the tax in Thailand?"),
         ("泰国分红扣多少，跟越南比哪个低", "泰国分红扣多少，跟泰国比哪个低"),
+        ("杭州企业在泰国和越南的税哪个低", "杭州企业在泰国的税哪个低"),
     ],
 )
 def test_each_country_is_asked_about_in_place_of_all(text: str, asked: str) -> None:
-    assert put_in_place(text, "TH") == asked
+    assert put_in_place(text, "TH", ("MY", "TH", "VN")) == asked
 
 
 def test_the_rest_of_a_table_that_is_split_is_compared_as_well() -> None:
