@@ -1,4 +1,4 @@
-"""Language of a text: by script if that is unique, by signs of a language, or by statistics."""
+"""Language of a text: by its script, by signs of a language, or by statistics."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _latin_language(text: str) -> str:
 
 
 def language_by_signs(text: str) -> str:
-    """Returns the language of which a text in Latin letters has signs; "" without enough.
+    """Returns the language whose signs a text in Latin letters has; else "".
 
     Signs are words and letters that only this language has, one in WORDS_A_SIGN words. Names do not count: an English
     text may be about Đà Nẵng.

@@ -72,7 +72,7 @@ def adds(found: Retrieval, said: str) -> bool:
 
 
 def repeats(said: str, found: Retrieval) -> bool:
-    """Checks that the best snippet has most of its words and all its figures in earlier quotes."""
+    """Checks that quotes have the best snippet's figures and most of its words."""
     best = found.ranked[0].snippet
     return says_again(said, best) and set(stated_figures(best.text)) <= set(stated_figures(said))
 

@@ -52,7 +52,10 @@ def find_answers(message: Message, search: Search) -> Findings:
 
 
 def several(parts: Sequence[Part]) -> Sequence[Part]:
-    """Returns the parts, or none if there is only one: it is answered without a heading."""
+    """Returns the parts, or none if there is only one.
+
+    It is answered without a heading.
+    """
     return parts if len(parts) > 1 else []
 
 
