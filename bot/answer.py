@@ -95,7 +95,7 @@ class Answer:
 
     - `text`: Markdown with markers such as `[1]`; each is the number of one of `citations`.
     - `reason`: why it was blocked or failed; otherwise the id of the curated answer that it is (mode "curated") or that
-      its question came near.
+      is shown or offered beside it.
     - `as_of`: the past day that was asked about. The validity of citations is always that of the day of the question.
     - `suggestions`: questions that can be asked next.
     - `support`: answerability of the question, above 0 if it is answered; None if no search decided.

@@ -84,7 +84,7 @@ class Curator:
         choices = answer.suggestions if answer.outcome is Outcome.NEEDS_CLARIFICATION else ()
         if (answer.support or 0.0) > 0:
             offers = choices or tuple(dict.fromkeys([wording, *answer.suggestions]))
-            return replace(answer, reason=curated.id, suggestions=offers)
+            return replace(answer, reason="" if choices else curated.id, suggestions=offers)
         passages = passages_of(curated, asked.alone, self.index, self.embedding_model, self.on)
         answer = without_warnings(answer)
         written = compose_curated(answer, curated, passages)

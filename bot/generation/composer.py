@@ -39,7 +39,8 @@ class Composer:
         draft = replace(draft, support=least_support(retrievals))
         back = question_back(found, history)
         if back and not was_asked_back(history):
-            yield replace(end_answer(draft, Outcome.NEEDS_CLARIFICATION, back.text), suggestions=back.choices)
+            asked = end_answer(draft, Outcome.NEEDS_CLARIFICATION, back.text)
+            yield replace(asked, suggestions=back.choices, reason="")
             return
         if back and not back.has_subject:
             yield self.quoter.refuse(draft, found.whole)

@@ -103,9 +103,8 @@ class Quoter:
         """Refuses: names the office to ask, and the closest snippets or titles searched."""
         language = draft.language
         if retrieval.support <= 0 and retrieval.question.is_outside(is_answered=False):
-            return replace(
-                end_answer(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language)), suggestions=()
-            )
+            outside = end_answer(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language))
+            return replace(outside, suggestions=(), reason="")
         looked_in = [passage for passage in retrieval.found if fits(retrieval.question, passage)]
         titles = list(dict.fromkeys(passage.metadata.title for passage in looked_in or retrieval.found))[:3]
         is_close = looked_in and retrieval.support > CLOSE

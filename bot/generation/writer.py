@@ -196,7 +196,7 @@ class Writer:
         if otherwise.outcome is Outcome.ANSWERED and retrieval.support >= SURE:
             return otherwise
         if asked_back:
-            return replace(end_answer(draft, Outcome.NEEDS_CLARIFICATION, asked_back), suggestions=())
+            return replace(end_answer(draft, Outcome.NEEDS_CLARIFICATION, asked_back), suggestions=(), reason="")
         return self.quoter.refuse(draft, retrieval)
 
 

@@ -17,6 +17,7 @@ from store.documents import Validity
 from tests.conftest import ROOT
 from tests.support.scripted import QUESTION, Scripted, Visitor, answered, arrived
 from web.chat.message import RenderContext, render_message
+from web.i18n import texts
 
 pytestmark = pytest.mark.browser
 
@@ -89,6 +90,24 @@ def test_a_link_opens_the_same_question_in_a_new_conversation(visitor: Visitor, 
         expect(other.locator("#current .quote")).to_have_count(2)
         expect(other.locator("#past .exchange")).to_have_count(0)
         assert other.url == address and bot.told[-1] == []
+
+
+def test_a_link_opened_after_a_refused_question_in_other_words_keeps_the_old_conversation(
+    visitor: Visitor, address: str
+) -> None:
+    page = answered(arrived(visitor(), address))
+    page.context.set_offline(True)
+    page.locator("#current .tool.edit").click()
+    page.locator("#current .rewrite textarea").fill("第二个问题")
+    page.locator("#current .rewrite textarea").press("Enter")
+    expect(page.locator("#toast.shown")).to_have_text(texts("zh")["page.offline"])
+    page.context.set_offline(False)
+    page.goto(f"{address}?q=设立公司")
+    expect(page.locator("#current .question")).to_have_text("设立公司")
+    expect(page.locator("#current .quote")).to_have_count(2)
+    expect(page.locator("#ask")).to_be_visible()
+    page.locator("[data-tool=archive]").click()
+    expect(page.locator("#archive ol strong")).to_have_text(["设立公司", QUESTION])
 
 
 def test_one_answer_is_printed_with_its_sources_and_the_notice_alone(

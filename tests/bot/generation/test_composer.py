@@ -19,6 +19,7 @@ from tests.bot.generation.conftest import TODAY
 
 TWO = "税率多少？多久交一次？"
 PLACES = ("中国", "巴西", "俄罗斯")
+OFFERED = "印章是什么颜色？"
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def tax(bot: Bot) -> Retrieval:
 
 def composed(bot: Bot, parts: Sequence[Retrieval], message: str = TWO, history: Sequence[Turn] = ()) -> Answer:
     found = Findings(parts[0], [Part(f"第{number}问？", each) for number, each in enumerate(parts, 1)], message)
-    draft = Answer(message, message, "zh", Outcome.FAILED, "", complete=False)
+    draft = Answer(message, message, "zh", Outcome.FAILED, "", complete=False, reason="seal", suggestions=(OFFERED,))
     *_, last = bot.composer().compose(draft, found, history)
     return last
 
@@ -37,6 +38,12 @@ def test_questions_that_lack_a_country_are_asked_back_together(bot: Bot, tax: Re
     asked = composed(bot, [tax, tax])
     assert asked.outcome is Outcome.NEEDS_CLARIFICATION
     assert asked.suggestions == tuple(f"{place}{TWO}" for place in PLACES)
+
+
+def test_a_curated_answer_counts_as_near_only_where_its_question_is_still_offered(bot: Bot, tax: Retrieval) -> None:
+    assert composed(bot, [tax, tax]).reason == "", "the question back has choices of its own"
+    answer = composed(bot, [replace(tax, open_places=())])
+    assert (answer.suggestions[0], answer.reason) == (OFFERED, "seal")
 
 
 @pytest.mark.parametrize("case", ["one names a country", "it was asked back before"])

@@ -57,3 +57,18 @@ def test_behind_the_first_quote_of_a_part_none_comes_again(bot: Bot, quoter: Quo
 def test_questions_without_an_answer_are_named_one_by_one(bot: Bot, quoter: Quoter) -> None:
     parts = [part(bot, TAX), part(bot, "这个呢？"), part(bot, "那个呢？")]
     assert [title for title, _ in under_questions(parts, [None, None, None])] == [each.text for each in parts]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("今天杭州天气怎么样？", (Outcome.OUTSIDE_SERVICE, (), "")),
+        ("俄罗斯的月球税是多少", (Outcome.NOT_IN_KNOWLEDGE_BASE, ("印章是什么颜色？",), "seal")),
+    ],
+)
+def test_a_refusal_without_the_offer_of_a_curated_answer_does_not_name_it(
+    bot: Bot, quoter: Quoter, question: str, expected: tuple[Outcome, tuple[str, ...], str]
+) -> None:
+    draft = Answer(question, question, "zh", Outcome.FAILED, "", reason="seal", suggestions=("印章是什么颜色？",))
+    refused = quoter.refuse(draft, bot.retrieve(question, "zh", date.today()))
+    assert (refused.outcome, refused.suggestions, refused.reason) == expected

@@ -24,7 +24,10 @@ QUESTION = "How long may goods stay in a bonded warehouse?"
 GOOD = "Goods may stay in a bonded warehouse for at most 12 months [1]."
 IDLE = "The guide is about goods in Brazil [2]."
 REFUSED, UNSURE = -0.5, SURE / 2
-DRAFT = Answer(QUESTION, QUESTION, "en", Outcome.FAILED, "", complete=False)
+DRAFT = Answer(
+    QUESTION, QUESTION, "en", Outcome.FAILED, "", complete=False, reason="seal", suggestions=("Is the seal red?",)
+)
+"""Beside the answer the question of a curated one is offered."""
 
 
 @pytest.fixture
@@ -96,6 +99,7 @@ def test_a_model_may_ask_back(support: float, write: Write) -> None:
     answer = write("ASK_BACK: Which goods do you mean?", support)[-1]
     assert (answer.outcome, answer.text) == (Outcome.NEEDS_CLARIFICATION, "Which goods do you mean?")
     assert not answer.citations
+    assert (answer.suggestions, answer.reason) == ((), ""), "what is not offered did not come near"
 
 
 @pytest.mark.parametrize("said", ["ASK_BACK:", "ASK_BACK: 您指哪种货物？", "ASK_BACK: Is it more than 300 days?"])

@@ -57,6 +57,22 @@ def test_an_answer_that_a_reload_interrupts_is_asked_for_again_by_itself(
     expect(page.locator("#past .exchange")).to_have_count(0)
 
 
+def test_a_question_that_a_reload_interrupts_before_it_is_shown_is_asked_and_not_the_one_before_it(
+    visitor: Visitor, address: str, bot: Scripted
+) -> None:
+    page = answered(arrived(visitor(), address))
+    page.route("**/gradio_api/queue/join*", lambda route: None)
+    ask(page, "第二个问题")
+    page.wait_for_function("sessionStorage.getItem('qiantang.running') === '第二个问题'")
+    page.goto("about:blank")  # what is held is let go only once the page has been left
+    page.unroute("**/gradio_api/queue/join*")
+    page.goto(address)
+    expect(page.locator("#current .question")).to_have_text("第二个问题")
+    expect(page.locator("#current .quote")).to_have_count(2)
+    expect(page.locator("#past .question")).to_have_text([QUESTION])
+    assert len(bot.told) == 2
+
+
 def test_a_question_whose_personal_data_are_masked_is_asked_again_in_its_place_and_once(
     visitor: Visitor, address: str, bot: Scripted
 ) -> None:

@@ -20,9 +20,9 @@ LEAST = 0.0002
 
 
 def find_answer_led_to(room: StaffContext, reason: str) -> CuratedAnswer | None:
-    """Returns the curated answer that a question got or came near, by `Answer.reason`.
+    """Returns the curated answer that a question got or was shown, by `Answer.reason`.
 
-    None if it came near none, or if that one is gone.
+    It was shown below the usual answer, or its question was offered. None without one, or if it is gone.
     """
     return next((each for each in room.records.curated.current() if each.id == reason), None)
 

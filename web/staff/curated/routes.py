@@ -159,9 +159,9 @@ def find_both_wordings(pages: Pages, typed: Typed) -> tuple[list[AskedWording], 
     if not typed.id:
         return [], []
     answers, since = pages.room.records.curated, now() - timedelta(days=USED_DAYS)
-    near = answers.find_asked_wordings(typed.id, since, ASKED, is_near=True)
+    near = answers.find_asked_wordings(typed.id, since, ASKED + len(typed.wordings), is_near=True)
     got = answers.find_asked_wordings(typed.id, since, ASKED)
-    return got, [each for each in near if each.question not in typed.wordings]
+    return got, [each for each in near if each.question not in typed.wordings][:ASKED]
 
 
 def status_of(trouble: str) -> int:

@@ -12,6 +12,7 @@ from tests.support.staff_desk import StaffDesk
 from tests.web.staff.conftest import both
 from tests.web.staff.curated.test_routes import written
 from web.staff.context import StaffContext
+from web.staff.curated.routes import ASKED as ASKED_SHOWN
 
 ASKED = {"zh": "俄罗斯VAT多少", "en": "What tax is on sales in Russia?"}
 
@@ -66,6 +67,16 @@ def test_a_question_that_came_near_an_answer_is_seen_counted_and_added(room: Sta
     assert desk.count("section[aria-labelledby=came-near]") == 0
     assert room.bot.answer(question).mode == "curated"
     assert desk.open(f"try?question={quote(question)}").text("#led-to").startswith(desk.say("playground.written"))
+
+
+def test_a_new_question_that_came_near_is_listed_however_often_the_added_ones_were_asked(room: StaffContext) -> None:
+    added = [f"问题{number}" for number in range(ASKED_SHOWN)]
+    room.records.curated.keep(replace(written(), texts=(CuratedText("zh", "\n".join(added), "22%"),)))
+    for question in (*added, *added, *(f"新问题{number}" for number in range(ASKED_SHOWN + 1))):
+        logged(room, question, reason="a")
+    desk = StaffDesk(room, "zh").open("curated/edit?id=a")
+    assert desk.count("section[aria-labelledby=came-near] tbody tr") == ASKED_SHOWN
+    assert "新问题0" in desk.text("section[aria-labelledby=came-near]")
 
 
 @both

@@ -65,8 +65,7 @@
   const move = async (send, isLeaving) => {
     await Promise.all([moving, stopping]);
     document.documentElement.classList.toggle("leaving", isLeaving);
-    if (isLeaving) await stopped();
-    if (isLeaving) replace([]);
+    if (isLeaving) await stopped().then(() => replace([]));
     const done = new Promise((resolve) => (page.moved = resolve));
     send();
     await Promise.race([done, pause(PATIENCE)]);
@@ -151,6 +150,7 @@
     if (!question) return;
     address.searchParams.delete("q");
     history.replaceState(null, "", address);
+    replace([]);
     const asked = () => {
       if (!document.querySelector("#masthead .masthead")) return setTimeout(asked, 50);
       page.call("current", "select", { question, fresh: true });

@@ -6,7 +6,7 @@
   const own = (name) => `qiantang.tab.${name}`;
   const DRAFT = "qiantang.draft";
   const RUNNING = "qiantang.running";
-  const SHOWN = "qiantang.shown"; // id of the exchange in which the running question stands
+  const SHOWN = "qiantang.shown"; // id of the exchange in which the running question stands; none before it is shown
   const REPLACED = "qiantang.replaced";
   const field = () => document.querySelector("gradio-app #question textarea");
 
@@ -37,7 +37,10 @@
 
   // Asked again once: a question that ends the server each time must not come back for ever.
   let repeated = "";
-  page.note = (question) => sessionStorage.setItem(RUNNING, question === repeated ? "" : question);
+  page.note = (question) => {
+    sessionStorage.removeItem(SHOWN);
+    sessionStorage.setItem(RUNNING, question === repeated ? "" : question);
+  };
   page.shown = (id) => sessionStorage.setItem(SHOWN, id);
   page.loaded = () => {
     const question = sessionStorage.getItem(RUNNING);
