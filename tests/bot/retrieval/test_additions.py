@@ -9,9 +9,9 @@ import pytest
 
 from bot.query.query import Query
 from bot.retrieval.additions import (
+    AT_BEST_MISSING,
     LIKELY,
     MOST_SHARED,
-    AT_BEST_MISSING,
     WEIGHTS,
     Quoted,
     Reader,
