@@ -92,28 +92,29 @@ def test_quotes_go_to_the_clauses_that_they_answer(remembering_embedder: Embedde
     assert by_segment(QuestionToRead("试用期最长几个月"), [first], reader) == []
 
 
-def test_what_answers_the_other_clause_is_added_and_what_answers_neither_is_not(remembering_embedder: Embedder) -> None:
-    text = f"{PROBATION}\n{RESIGNS}\n{DOLLARS}"
-    first, second, idle = (
-        Snippet(0, text.index(line), text.index(line) + len(line), line, "sentence")
-        for line in (PROBATION, RESIGNS, DOLLARS)
-    )
-    reader = Reader([passage_of(text)], BundledModel(), remembering_embedder)
+CLAUSES = f"{PROBATION}\n{RESIGNS}\n{DOLLARS}"
+FIRST, SECOND, IDLE = (
+    Snippet(0, CLAUSES.index(line), CLAUSES.index(line) + len(line), line, "sentence")
+    for line in (PROBATION, RESIGNS, DOLLARS)
+)
+
+
+@pytest.fixture
+def reader(remembering_embedder: Embedder) -> Reader:
+    """Reads the lines for both clauses and an idle one."""
+    return Reader([passage_of(CLAUSES)], BundledModel(), remembering_embedder)
+
+
+def test_what_answers_the_other_clause_is_added_and_what_answers_neither_is_not(reader: Reader) -> None:
     question = query_close_to({PROBATION: 0.85, RESIGNS: 0.85, DOLLARS: 0.5}, BOTH.text, "zh")
-    assert find_additions(BOTH, question, [first], [idle, second], reader) == [second]
-    assert find_additions(QuestionToRead("试用期最长几个月"), question, [first], [idle], reader) == []
+    assert find_additions(BOTH, question, [FIRST], [IDLE, SECOND], reader) == [SECOND]
+    assert find_additions(QuestionToRead("试用期最长几个月"), question, [FIRST], [IDLE], reader) == []
 
 
-def test_only_what_may_be_likely_is_read_again_beside_the_quotes(remembering_embedder: Embedder) -> None:
-    text = f"{PROBATION}\n{RESIGNS}\n{DOLLARS}"
-    first, second, idle = (
-        Snippet(0, text.index(line), text.index(line) + len(line), line, "sentence")
-        for line in (PROBATION, RESIGNS, DOLLARS)
-    )
-    reader = Reader([passage_of(text)], BundledModel(), remembering_embedder)
+def test_only_what_may_be_likely_is_read_again_beside_the_quotes(reader: Reader) -> None:
     question = query_close_to({PROBATION: 0.85, RESIGNS: 0.85, DOLLARS: 0.2}, BOTH.text, "zh")
-    ((read_again, weighed),) = weigh_additions(BOTH, question, [first], [idle, second], reader)
-    assert read_again == second and weighed["missing"] < AT_BEST_MISSING
+    ((read_again, weighed),) = weigh_additions(BOTH, question, [FIRST], [IDLE, SECOND], reader)
+    assert read_again == SECOND and weighed["missing"] < AT_BEST_MISSING
 
 
 @pytest.mark.parametrize(
