@@ -40,10 +40,12 @@ def keep_side(readings: Sequence[tuple[Query, float]], earlier: Closeness | None
     is_open = len(query_terms(alone.text)) <= FEW_TERMS and not alone.countries and not alone.is_about_home
     if earlier is None or not is_open or abs(earlier.side) <= SURE_SIDE:
         return list(readings)
-    side = INBOUND if earlier.side > 0 else OUTBOUND
-    return [
-        (replace(each, exemplars=each.exemplars and each.exemplars.of_side(side)), worth) for each, worth in readings
-    ]
+    return [(set_side(each, INBOUND if earlier.side > 0 else OUTBOUND), worth) for each, worth in readings]
+
+
+def set_side(question: Query, side: int) -> Query:
+    """Returns a reading that is known to be on a side."""
+    return replace(question, exemplars=question.exemplars and question.exemplars.of_side(side))
 
 
 def keep_subject(readings: Sequence[tuple[Query, float]], earlier: Closeness | None) -> list[tuple[Query, float]]:

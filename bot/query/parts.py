@@ -45,18 +45,16 @@ NUMBERED = re.compile(r"(?P<before>^|[:：]|[\s,，;；،])\s*[(（]?(?P<number>
 """Number before each of several questions: "two things: 1 is it filed 2 how long"."""
 BETWEEN = " ,，;；、،؛"
 """Marks around a clause that belong to none."""
-WORD_THAT_ASKS = pattern("part.asking", "part.asking_first")
-ASKS = re.compile(
-    rf"{alternatives('part.asking')}|^(?:(?:{bodies('part.joining')})\s)?(?:{alternatives('part.asking_first')})",
-    re.IGNORECASE,
-)
+VERB_TWICE = rf"(?P<verb>[{IDEOGRAPHS}])[不没](?P=verb)"
+"""Chinese asks by a verb, "not", and the verb again: 高不高."""
+WORD_THAT_ASKS = re.compile(rf"{VERB_TWICE}|{pattern('part.asking', 'part.asking_first').pattern}", re.IGNORECASE)
+OPENING = rf"(?:(?:{bodies('part.joining')})\s)?"
+ASKS_FIRST = f"(?:{alternatives('part.asking_first')})"
+ASKS = re.compile(rf"{VERB_TWICE}|{alternatives('part.asking')}|^{OPENING}{ASKS_FIRST}", re.IGNORECASE)
 """Word that asks in a clause: some anywhere, some only at its beginning."""
 ASKS_AT_END = re.compile(rf"(?:{bodies('part.asking_at_end')})\W*$")
-BEGINS_ASKING = re.compile(
-    rf"(?:(?:{bodies('part.joining')})\s)?(?:{alternatives('part.asking')}|{alternatives('part.asking_first')})",
-    re.IGNORECASE,
-)
-ENDS_ASKING = re.compile(rf"(?:{bodies('part.asking', 'zh')}|{bodies('part.asking_at_end')})\W*$")
+BEGINS_ASKING = re.compile(rf"{OPENING}(?:{alternatives('part.asking')}|{ASKS_FIRST})", re.IGNORECASE)
+ENDS_ASKING = re.compile(rf"(?:{VERB_TWICE}|{bodies('part.asking', 'zh')}|{bodies('part.asking_at_end')})\W*$")
 """Words by which a sentence without a mark surely asks: at its beginning, in Chinese at its end."""
 NAMES_ASKED = (*(f"asked.{each}" for each in keys("asked")), "part.noun")
 ONLY_ASKS = pattern(*NAMES_ASKED)

@@ -7,16 +7,19 @@ from dataclasses import replace
 
 from bot.dialogue.message import Message
 from bot.query.parts import split_clauses
+from bot.query.query import Asked
 from bot.retrieval.additions import MOST_ADDED, Reader, by_segment, knows_exemplars
 from bot.retrieval.found_parts import (
     Part,
     Search,
     adds,
+    align,
     answering_lines,
     best_line,
     cover_open,
     join_clauses,
     keep_to,
+    list_quoted,
 )
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
@@ -38,7 +41,7 @@ def find_clauses(message: Message, search: Search, whole: Retrieval) -> list[Par
         return divided or complete_clauses(message, search, whole)
     parts = list[Part]()
     for text, asked in message.clauses():
-        parts.append(Part(text, search(asked)))
+        parts.append(Part(text, search(align(asked, list_quoted(parts)))))
         if parts[-1].retrieval.support <= 0 and (whole.support > 0 or len(parts) == 1):
             return []  # the others need not be searched for
     if whole.support > 0:
@@ -87,10 +90,9 @@ def complete_clauses(message: Message, search: Search, whole: Retrieval) -> list
     said = " ".join(each.text for each in quotes)
     known = {(whole.found[each.passage].source, each.start) for each in quotes}
     parts, waiting, gained = list[Part](), "", 0
-    sources = {source for source, _ in known}
     for clause, given in zip(clauses, own, strict=True):
         text = clause.text
-        found = whole.of_part(given) if given else keep_to(sources, text, search(message.clause(clause)))
+        found = whole.of_part(given) if given else find_open(message.clause(clause), whole, search)
         is_new = not given and found.support > 0 and gains(found, said, known | answering_lines(parts))
         gained += is_new
         if given or is_new:
@@ -101,6 +103,12 @@ def complete_clauses(message: Message, search: Search, whole: Retrieval) -> list
         else:
             waiting = join_clauses(waiting, text)
     return parts if gained and len(parts) > 1 else []
+
+
+def find_open(asked: Asked, whole: Retrieval, search: Search) -> Retrieval:
+    """Returns the retrieval for a clause that the quotes for the whole leave open."""
+    quoted = [whole.found[each.passage] for each in whole.quotes]
+    return keep_to({each.source for each in quoted}, asked.text, search(align(asked, quoted)))
 
 
 def gains(found: Retrieval, said: str, known: Collection[tuple[str, int]]) -> bool:

@@ -15,7 +15,17 @@ from bot.query.query import Asked
 from bot.retrieval.answerability import assess_answerability
 from bot.retrieval.clauses import find_clauses
 from bot.retrieval.comparison_rows import compared_countries, compares, is_about, put_in_place, text_that_compares
-from bot.retrieval.found_parts import Part, Search, adds, answering_lines, cover_open, keep_to, repeats
+from bot.retrieval.found_parts import (
+    Part,
+    Search,
+    adds,
+    align,
+    answering_lines,
+    cover_open,
+    keep_to,
+    list_quoted,
+    repeats,
+)
 from bot.retrieval.retriever import Retrieval
 
 FAR = -3.0
@@ -129,6 +139,7 @@ def find_further(asked: Asked, before: Sequence[Part], search: Search) -> Retrie
     With the same line if no other one answers.
     "2.5 billion? And may I take it out again?": the line on the amount answers both, another one the second better.
     """
+    asked = align(asked, list_quoted(before))
     found = keep_to({source for source, _ in answering_lines(before)}, asked.text, search(asked))
     said = " ".join(each.retrieval.ranked[0].snippet.text for each in before if each.retrieval.support > 0)
     if found.support <= 0 or not repeats(said, found):

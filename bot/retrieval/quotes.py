@@ -7,6 +7,7 @@ from itertools import islice
 
 from bot.query.answer_type import asks_list, expected_answer_type
 from bot.query.continuation import asks_itself
+from bot.query.exemplars import SIDES
 from bot.query.query import Query
 from bot.retrieval.additions import Reader, find_additions
 from bot.retrieval.scoring import is_about_another_country
@@ -105,11 +106,13 @@ def is_near_prose(other: RankedSnippet, best: RankedSnippet, passages: Sequence[
 def may_stand_beside(other: Passage, best: Passage) -> bool:
     """Checks that a passage may be quoted beside the best one.
 
-    Not in another language, not in a version that does not apply beside one that does, nor in another version.
+    Not in another language or for the other side, not in a version that does not apply beside one that does, nor in
+    another version.
     """
     same_language = other.metadata.language == best.metadata.language
+    is_opposite = SIDES.get(other.metadata.audience, 0) * SIDES.get(best.metadata.audience, 0) < 0
     is_older = is_outdated(other) and not is_outdated(best)
-    return same_language and not is_older and not is_other_version(best, other)
+    return same_language and not is_opposite and not is_older and not is_other_version(best, other)
 
 
 def is_other_version(one: Passage, other: Passage) -> bool:

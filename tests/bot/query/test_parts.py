@@ -23,6 +23,7 @@ from bot.query.parts import MOST, split_clauses, split_parts
         ("埃及能不能一个人开公司?所得税几个点?", ["埃及能不能一个人开公司?", "所得税几个点?"]),
         ("do we need a visa? and who pays?", ["do we need a visa?", "and who pays?"]),
         ("一个股东行不行？注册资本能写美元吗", ["一个股东行不行？", "注册资本能写美元吗"]),
+        ("在塔什干开厂税高不高？国内的仲裁那边认不认", ["在塔什干开厂税高不高？", "国内的仲裁那边认不认"]),
     ],
 )
 def test_each_question_is_a_part_with_the_sentences_before_it(message: str, parts: list[str]) -> None:
@@ -94,6 +95,18 @@ def test_no_word_of_a_message_is_lost(message: str) -> None:
         ("population of Qiantang, and its GDP", ["population of Qiantang", "and its GDP"]),
         ("цена земли под завод и скидка на свет", ["цена земли под завод", "скидка на свет"]),
         ("НДС на услуги сколько? и до какого числа сдавать", ["НДС на услуги сколько?", "до какого числа сдавать"]),
+        ("几万块的设备报不报，年底还交没交过", ["几万块的设备报不报", "年底还交没交过"]),
+        (
+            "is Form A of use for Russia, and don't we have a free trade deal?",
+            ["is Form A of use for Russia", "and don't we have a free trade deal?"],
+        ),
+        (
+            "thuế lợi nhuận mấy %, rồi chuyển lãi về có bị trừ không?",
+            ["thuế lợi nhuận mấy %", "rồi chuyển lãi về có bị trừ không?"],
+        ),
+        ("¿hay que registrar la marca y vale para todos?", ["¿hay que registrar la marca", "vale para todos?"]),
+        ("تسجيل العلامة بكام، ومين يعطينا الإعفاء", ["تسجيل العلامة بكام", "ومين يعطينا الإعفاء"]),
+        ("kena pajak brp, terus harus lapor ga", ["kena pajak brp", "terus harus lapor ga"]),
     ],
 )
 def test_clauses_that_ask_something_of_their_own_are_told_apart(question: str, clauses: list[str]) -> None:

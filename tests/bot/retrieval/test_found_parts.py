@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.pipeline import Bot
+from bot.query.exemplars import OUTBOUND
 from bot.retrieval.answerability import Answerability
-from bot.retrieval.found_parts import Part, cover_open, join_clauses
+from bot.retrieval.found_parts import Part, align, cover_open, join_clauses, list_quoted
+from store.documents import Audience, Passage
 from tests.bot.retrieval.retrievals import found_for
 
 RATE, RATE_AGAIN, BAIL = "俄罗斯的利润税是多少", "俄罗斯利润税税率百分之几", "火星移民的担保金"
@@ -29,6 +31,28 @@ def test_a_part_stays_open_where_no_quote_answers_it_or_no_model_reads_it(bot: B
     assert cover_open([again, bail]) == [again, bail]
     unread = replace(rate, retrieval=replace(rate.retrieval, reader=None))
     assert cover_open([unread, again]) == [unread, again]
+
+
+def russia_for(bot: Bot, audience: Audience) -> Passage:
+    """The passage quoted for RATE, of a document for some companies."""
+    (passage,) = list_quoted([Part(RATE, found_for(bot, RATE)), open_part(bot, BAIL)])
+    return replace(passage, metadata=replace(passage.metadata, audience=audience))
+
+
+def test_a_part_is_on_the_side_and_in_the_country_of_what_is_quoted_for_others(bot: Bot) -> None:
+    visa, brazil = (bot.understanding().alone(text, "zh") for text in ("杭州的人去要签证吗", "巴西的增值税呢"))
+    russia = russia_for(bot, "outbound")
+    placed = align(visa, [russia]).alone
+    assert placed.countries == ("RU",) and placed.exemplars and placed.exemplars.side == OUTBOUND
+    assert align(brazil, [russia]).alone.countries == ("BR",), "it names a country itself"
+
+
+def test_quotes_for_both_sides_tell_nothing_of_a_part(bot: Bot) -> None:
+    visa = bot.understanding().alone("杭州的人去要签证吗", "zh")
+    outbound, inbound, both = (russia_for(bot, each) for each in ("outbound", "inbound", "both"))
+    assert align(visa, [outbound, inbound]) is visa
+    assert align(visa, [both]) is visa
+    assert align(visa, []) is visa
 
 
 def test_clauses_of_one_answer_are_one_title() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.retrieval.quotes import best_with_neighbours, wants_list
+from bot.retrieval.quotes import best_with_neighbours, may_stand_beside, wants_list
 from bot.retrieval.snippets import find_snippets
 from tests.bot.conftest import passage_of
 from tests.bot.retrieval.exemplars import query_close_to
@@ -46,3 +46,15 @@ def test_an_article_is_quoted_with_the_sentence_above_its_list() -> None:
     quoted = best_with_neighbours(question, item, [passage], whole_list=False)
     assert any("不得抵扣" in each.text for each in quoted)
     assert {"（一）免税项目；", "（二）非正常损失。"} <= {each.text for each in quoted}
+
+
+def test_a_line_on_coming_to_china_is_not_added_to_one_on_going_abroad() -> None:
+    inbound, outbound, both = (
+        replace(passage, metadata=replace(passage.metadata, audience=audience))
+        for passage in [passage_of("外国人要办工作许可。")]
+        for audience in ("inbound", "outbound", "both")
+    )
+    assert not may_stand_beside(inbound, outbound)
+    assert may_stand_beside(both, outbound)
+    assert may_stand_beside(outbound, both)
+    assert may_stand_beside(inbound, inbound)
