@@ -67,11 +67,7 @@ Figures are checked apart.
 """
 
 
-def always(_: str, __: Sequence[int]) -> bool:
-    return True
-
-
-def check(text: str, sources: Sequence[str], prompt: str, nearest: Nearest, holds: Holds = always) -> Checked:
+def check(text: str, sources: Sequence[str], prompt: str, nearest: Nearest, holds: Holds) -> Checked:
     """Returns the sentences of a text that the sources that they cite support.
 
     A source has to contain the figures and addresses of a sentence, and `holds` has to be true. A sentence that cites

@@ -62,9 +62,6 @@ class RankedSnippet:
         """Probability that it answers, as the judge sees it (`probability`)."""
         return probability(self.read)
 
-    def behind(self, lag: float) -> RankedSnippet:
-        return replace(self, score=self.score - lag, read=self.read - lag)
-
 
 def probability(odds: float) -> float:
     """Returns the probability of log odds, 0 to 1.
