@@ -73,10 +73,10 @@ class Curator:
         A question that may leave something out is compared word for word only.
         """
         select = partial(select_answer, index=self.index, embedding_model=self.embedding_model, on=self.on)
-        whole = [each for each, _ in asked.readings if is_one_question(each, asked, is_later)]
+        whole = [each for each in asked.readings if is_one_question(each, asked, is_later)]
         if (found := select(self.answers, whole)) or not stands_alone(asked):
             return found
-        alone = [each for each, _ in asked.readings if each.text == asked.text]
+        alone = [each for each in asked.readings if each.text == asked.text]
         return select([each for each in self.answers if is_worded(each, asked.text)], alone)
 
     def before_refusal(self, answer: Answer, asked: Asked) -> Answer:

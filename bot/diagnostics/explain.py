@@ -14,7 +14,7 @@ from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.answer_type import expected_answer_type
 from bot.retrieval.answerability import Answerability, fits
-from bot.retrieval.hybrid_search import ScoredPassage
+from bot.retrieval.hybrid_search import FoundPassage
 from bot.retrieval.quotes import WORTH_READING, is_other_version, is_outdated
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.shortlist import PASSAGES_READ
@@ -110,7 +110,7 @@ class Explanation:
             return PassageUse.READ
         return PassageUse.BELOW
 
-    def why(self, weighed: ScoredPassage) -> list[NotUsedReason]:
+    def why(self, weighed: FoundPassage) -> list[NotUsedReason]:
         """Returns why a passage was not quoted, or not read; empty if it was quoted."""
         match self.use(weighed.passage):
             case PassageUse.READ:
@@ -141,7 +141,7 @@ class Explanation:
             return [NotUsedReason("lower_sentence", ranked[0].score - first.score), *reasons]
         return [NotUsedReason("adds_nothing"), *reasons]
 
-    def why_lower(self, weighed: ScoredPassage) -> list[NotUsedReason]:
+    def why_lower(self, weighed: FoundPassage) -> list[NotUsedReason]:
         """Returns the largest score gaps to the last passage that was read."""
         if self.last_read is None:
             return []
@@ -153,7 +153,7 @@ class Explanation:
         return largest({f"lower_{name}" if name in LACKED else name: gap for name, gap in gaps.items()})
 
     @cached_property
-    def last_read(self) -> ScoredPassage | None:
+    def last_read(self) -> FoundPassage | None:
         """The lowest passage that was read, or None."""
         weighed = self.retrieval.weighed
         read = [each for each in weighed if self.is_read(each.passage) or self.citations(each.passage)]

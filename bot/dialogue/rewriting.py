@@ -32,10 +32,10 @@ In ideographs; see `ask_of_another`.
 """
 TURNS_READ = 2
 """Most earlier questions that are read; older ones do not count."""
-AFTER, THERE, ALONE, REWRITTEN = 0.0, 0.0, -1.5, 0.0
+AFTER, THERE, ALONE = 0.0, 0.0, -1.5
 """Preference of a reading, in points of the search.
 
-After what was asked before, with the country that was asked about, alone, by a model.
+After what was asked before, with the country that was asked about, alone. One by a model has none.
 """
 
 

@@ -13,10 +13,10 @@ from bot.query.query import Asked, EmbeddingModel, Query
 from bot.retrieval.additions import Reader
 from bot.retrieval.answerability import Answerability, assess_answerability
 from bot.retrieval.comparison_rows import come_near, countries_to_compare, find_rows_to_compare, rest_of_tables
-from bot.retrieval.hybrid_search import ScoredPassage, score_candidates
+from bot.retrieval.hybrid_search import FoundPassage, score_candidates
 from bot.retrieval.open_places import open_places
 from bot.retrieval.quotes import choose_quotes
-from bot.retrieval.shortlist import FoundPassage, ListedSnippet, merge_readings, shortlist
+from bot.retrieval.shortlist import ListedSnippet, merge_readings, shortlist
 from bot.retrieval.snippet_ranking import RankedSnippet, decides_country, rank_snippets, read_snippets
 from bot.retrieval.snippets import Snippet
 from store.answerability.encoding import QuestionToRead
@@ -44,7 +44,7 @@ class Retrieval:
     """
 
     question: Query
-    weighed: Sequence[ScoredPassage]
+    weighed: Sequence[FoundPassage]
     found: Sequence[Passage]
     ranked: Sequence[RankedSnippet]
     verdict: Answerability
@@ -88,11 +88,9 @@ def retrieve(
     `on` is the day of asking.
     """
     day = as_of(asked.text, on)
-    scored = [
-        (reading, preference, score_candidates(reading, index, embedding_model, day or on, PASSAGES))
-        for reading, preference in asked.readings
-    ]
-    merged = merge_readings(scored)
+    merged = merge_readings(
+        score_candidates(reading, index, embedding_model, day or on, PASSAGES) for reading in asked.readings
+    )
     judged = judge_in_turn(asked, merged, shortlist(merged, embedding_model), model, on)
     found, is_decided = judged.found, decides_country(judged.ranked, judged.found)
     places = () if asked.before else open_places(judged.question, found, index.documents().values(), is_decided)
@@ -133,7 +131,7 @@ def judge(
 ) -> Retrieval:
     """Ranks the snippets of a shortlist and assesses whether they support an answer."""
     ranked = rank_snippets(asked, merged, listed, model)
-    first = asked.readings[0][0]
+    first = asked.readings[0]
     best = merged[ranked[0].snippet.passage].reading if ranked else first
     question = replace(best, countries=best.countries or first.countries)
     found = first_passages(merged, question, asked.alone)
@@ -144,8 +142,7 @@ def judge(
         elif not rows:
             break
     verdict = assess_answerability(question, found, ranked, rows)
-    weighed = [each.scored for each in merged]
-    return Retrieval(question, weighed, found, ranked, verdict, asked.to_read(), on, found, rows=rows)
+    return Retrieval(question, merged, found, ranked, verdict, asked.to_read(), on, found, rows=rows)
 
 
 def first_passages(merged: Sequence[FoundPassage], question: Query, alone: Query) -> list[Passage]:

@@ -8,7 +8,8 @@ from itertools import groupby
 from math import exp
 
 from bot.query.query import Asked
-from bot.retrieval.shortlist import FoundPassage, ListedSnippet
+from bot.retrieval.hybrid_search import FoundPassage
+from bot.retrieval.shortlist import ListedSnippet
 from bot.retrieval.snippets import Snippet
 from store.answerability.encoding import Piece, QuestionToRead
 from store.answerability.model import AnswerabilityModel, PassageToRead
