@@ -172,7 +172,7 @@ def explain(bot: Bot, question: str, language: str, on: date, country: str = "")
     """
     retrievals: list[Retrieval] = []
     plain = replace(bot, model=None, observe=retrievals.append)
-    answer = complete_answer(plain, question, language, on, country)
+    answer = plain.answer(question, on=on, country=country, language=language)
     if answer.outcome is Outcome.FAILED:
         raise ExplanationError(answer.reason)
     if not retrievals:  # greeted, or answered by the center: what the documents would have said
@@ -180,17 +180,10 @@ def explain(bot: Bot, question: str, language: str, on: date, country: str = "")
     return Explanation(answer, retrievals[0])
 
 
-def complete_answer(bot: Bot, question: str, language: str, on: date, country: str = "") -> Answer:
-    """Returns the complete answer, by a model if the bot has one."""
-    *_, answer = bot.stream(question, language=language or None, on=on, country=country)
-    return answer
-
-
 def answer_again(bot: Bot, label: RelevanceLabel) -> Answer:
     """Returns today's answer, without a model, to a question with a relevance label."""
-    return complete_answer(
-        replace(bot, model=None), label.question, label.language, label.on or date.today(), label.about
-    )
+    plain = replace(bot, model=None)
+    return plain.answer(label.question, on=label.on, country=label.about, language=label.language)
 
 
 def speaks_against(verdict: Answerability) -> list[NotUsedReason]:
