@@ -68,7 +68,7 @@ class Curator:
         return with_warnings(compose_curated(draft, answer, passages), self.index, self.on)
 
     def select(self, asked: Asked, is_later: bool) -> tuple[CuratedAnswer, Query] | None:
-        """Returns the curated answer to a question, with the reading that it fits, or None.
+        """Returns the curated answer and the reading that it fits, or None.
 
         A question that may leave something out is compared word for word only.
         """
