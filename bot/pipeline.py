@@ -66,9 +66,11 @@ class Bot:
     answerability: AnswerabilityModel | None = field(default_factory=load_bundled_model)
     model_context: int = 4_096
 
-    def answer(self, question: str, history: Sequence[Turn] = (), on: date | None = None, country: str = "") -> Answer:
-        """Returns the complete answer."""
-        *_, last = self.stream(question, history, on=on, country=country)
+    def answer(
+        self, question: str, history: Sequence[Turn] = (), on: date | None = None, country: str = "", language: str = ""
+    ) -> Answer:
+        """Returns the complete answer, as `stream` yields it last."""
+        *_, last = self.stream(question, history, language, on, country)
         return last
 
     def stream(
@@ -166,14 +168,14 @@ class Bot:
 
     def composer(self) -> Composer:
         """Returns the Composer of answers, with a model if there is one."""
-        return Composer(self.quoter(), self.writer(self.model) if self.model is not None else None)
+        quoter = self.quoter()
+        if self.model is None:
+            return Composer(quoter)
+        writer = Writer(
+            self.model, self.model_seconds, self.model_context, self.embedding_model, self.answerability, quoter
+        )
+        return Composer(quoter, writer)
 
     def quoter(self) -> Quoter:
         """Returns the Quoter, which composes answers without a model."""
         return Quoter(self.index, self.lists.contacts())
-
-    def writer(self, model: BaseChatModel) -> Writer:
-        """Returns the Writer, which composes answers with a model."""
-        return Writer(
-            model, self.model_seconds, self.model_context, self.embedding_model, self.answerability, self.quoter()
-        )

@@ -64,6 +64,13 @@ STRAY = re.compile(
 )
 INNER_SPACE = re.compile(rf"(?<=[第{NUMERAL}编章节条之]) +(?=[{NUMERAL}编章节条之])")
 
+NO_LETTERS = re.compile(r"[\W_]+")
+
+
+def letters(text: str) -> str:
+    """Returns the letters and digits of a text alone, without case, to compare texts."""
+    return NO_LETTERS.sub("", text).casefold()
+
 
 def normalise(text: str) -> str:
     r"""Returns the text in one spelling.

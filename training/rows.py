@@ -14,8 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.answer import Answer, Turn
-from bot.outcomes import Outcome
+from bot.answer import Turn
 from bot.pipeline import Bot
 from bot.query.query import Query
 from bot.retrieval.hybrid_search import score_candidates
@@ -136,11 +135,10 @@ class RowSearch:
         for `given` answering snippets.
         """
         bot, question = self._bot, asked.question
-        draft = Answer(asked.text, asked.text, question.language, Outcome.FAILED, "")
-        put = bot.understanding().asked(draft, asked.history, "")
+        put = bot.understanding().asked(asked.text, question.language, asked.history, "")
         found = merge_readings(
-            (reading, preference, score_candidates(reading, bot.index, bot.embedding_model, self._on, self._further))
-            for reading, preference in without_exemplars(put.readings)
+            score_candidates(reading, bot.index, bot.embedding_model, self._on, self._further)
+            for reading in without_exemplars(put.readings)
         )
         listed = shortlist(found, bot.embedding_model)
         best = listed[0].evidence if listed else 0.0
@@ -179,9 +177,9 @@ class RowSearch:
         return LabelledRow(row, tuple(own.labels.values()), number, own.rank, lags, bool(read.given))
 
 
-def without_exemplars(readings: Sequence[tuple[Query, float]]) -> list[tuple[Query, float]]:
+def without_exemplars(readings: Sequence[Query]) -> list[Query]:
     """Readings without exemplars; a training question would find itself there."""
-    return [(replace(reading, exemplars=None), preference) for reading, preference in readings]
+    return [replace(reading, exemplars=None) for reading in readings]
 
 
 def missing_labels(question: Question, other: LabelledSnippets, source: str, given: Snippet) -> dict[Snippet, int]:

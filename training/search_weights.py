@@ -13,11 +13,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answer import Answer
-from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from bot.retrieval.hybrid_search import CANDIDATES, score_candidates
-from bot.retrieval.shortlist import FoundPassage, merge_readings
+from bot.retrieval.hybrid_search import CANDIDATES, FoundPassage, score_candidates
+from bot.retrieval.shortlist import merge_readings
 from bot.retrieval.snippets import find_snippets
 from evals.independent.labels import ANSWERS, OTHER, label_snippets
 from evals.independent.measure import history
@@ -69,11 +67,11 @@ def candidates(bot: Bot, question: Question) -> Candidates | None:
     """
     if question.kind not in ANSWERED:
         return None
-    draft = Answer(question.question, question.question, question.language, Outcome.FAILED, "")
-    put, on = bot.understanding().asked(draft, history(question), ""), date.today()
+    put = bot.understanding().asked(question.question, question.language, history(question), "")
+    on = date.today()
     merged = merge_readings(
-        (reading, preference, score_candidates(reading, bot.index, bot.embedding_model, on, CANDIDATES))
-        for reading, preference in without_exemplars(put.readings)
+        score_candidates(reading, bot.index, bot.embedding_model, on, CANDIDATES)
+        for reading in without_exemplars(put.readings)
     )[:CANDIDATES]
     found = [(each, label) for each in merged if (label := label_of(question, each)) is not None]
     if not found:
@@ -92,9 +90,9 @@ def label_of(question: Question, each: FoundPassage) -> bool | None:
 
 def values(each: FoundPassage) -> list[float]:
     """Fitted parts of a passage's score."""
-    parts = each.scored.parts
-    own = {"meaning": parts.meaning, "words": parts.words, "agreement": parts.agreement, "preference": each.preference}
-    own.update(parts.effects)
+    parts = each.parts
+    own = {"meaning": parts.meaning, "words": parts.words, "agreement": parts.agreement}
+    own |= {"preference": each.reading.preference, **parts.effects}
     return [own.get(name, 0.0) for name in FITTED]
 
 

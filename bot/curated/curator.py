@@ -18,13 +18,13 @@ from bot.curated.answers import (
     wordings_for,
 )
 from bot.curated.facets import differences, facets, may_be_swapped
-from bot.curated.in_conversation import select_for, stands_alone
-from bot.curated.matching import encoded_cosine
+from bot.curated.matching import encoded_cosine, normalise
 from bot.generation.validity_warnings import with_warnings
 from bot.messages import text
 from bot.outcomes import Outcome
-from bot.query.continuation import leans
-from bot.query.query import Asked, EmbeddingModel
+from bot.query.continuation import is_continuation, leans
+from bot.query.countries import OWN_RULES, countries
+from bot.query.query import Asked, EmbeddingModel, Query
 from records import CuratedAnswer
 from store.index import Index
 
@@ -60,13 +60,24 @@ class Curator:
 
         `is_later` is True if something was asked before.
         """
-        select = partial(select_answer, index=self.index, embedding_model=self.embedding_model, on=self.on)
-        if (found := select_for(self.answers, asked, is_later, select)) is None:
+        if (found := self.select(asked, is_later)) is None:
             return None
         answer, question = found
         passages = passages_of(answer, question, self.index, self.embedding_model, self.on)
         draft = replace(draft, standalone_question=question.text)
         return with_warnings(compose_curated(draft, answer, passages), self.index, self.on)
+
+    def select(self, asked: Asked, is_later: bool) -> tuple[CuratedAnswer, Query] | None:
+        """Returns the curated answer and the reading that it fits, or None.
+
+        A question that may leave something out is compared word for word only.
+        """
+        select = partial(select_answer, index=self.index, embedding_model=self.embedding_model, on=self.on)
+        whole = [each for each in asked.readings if is_one_question(each, asked, is_later)]
+        if (found := select(self.answers, whole)) or not stands_alone(asked):
+            return found
+        alone = [each for each in asked.readings if each.text == asked.text]
+        return select([each for each in self.answers if is_worded(each, asked.text)], alone)
 
     def before_refusal(self, answer: Answer, asked: Asked) -> Answer:
         """Returns a refusal behind the curated answer to the nearest question.
@@ -133,3 +144,23 @@ class Curator:
             ):
                 return replace(draft, reason=each.answer.id, suggestions=(each.wording,))
         return draft
+
+
+def is_one_question(reading: Query, asked: Asked, is_later: bool) -> bool:
+    """Checks that a reading is one question that needs nothing asked before.
+
+    It is not joined to an earlier question, and does not lean on one or on a chosen country.
+    """
+    is_joined = reading.text != asked.text and reading.text.endswith(asked.text)
+    return not (is_later and is_joined) and not (asked.before and leans(reading.text))
+
+
+def stands_alone(asked: Asked) -> bool:
+    """Checks that a question is no continuation and means no country named before."""
+    means_country = OWN_RULES.search(asked.text) and countries(asked.before) and not countries(asked.text)
+    return not is_continuation(asked.text) and not means_country
+
+
+def is_worded(answer: CuratedAnswer, question: str) -> bool:
+    """Checks that an answer was written for just these words."""
+    return normalise(question) in {normalise(wording) for each in answer.texts for wording in each.wordings}

@@ -14,7 +14,7 @@ from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.answer_type import expected_answer_type
 from bot.retrieval.answerability import Answerability, fits
-from bot.retrieval.hybrid_search import ScoredPassage
+from bot.retrieval.hybrid_search import FoundPassage
 from bot.retrieval.quotes import WORTH_READING, is_other_version, is_outdated
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.shortlist import PASSAGES_READ
@@ -110,7 +110,7 @@ class Explanation:
             return PassageUse.READ
         return PassageUse.BELOW
 
-    def why(self, weighed: ScoredPassage) -> list[NotUsedReason]:
+    def why(self, weighed: FoundPassage) -> list[NotUsedReason]:
         """Returns why a passage was not quoted, or not read; empty if it was quoted."""
         match self.use(weighed.passage):
             case PassageUse.READ:
@@ -141,7 +141,7 @@ class Explanation:
             return [NotUsedReason("lower_sentence", ranked[0].score - first.score), *reasons]
         return [NotUsedReason("adds_nothing"), *reasons]
 
-    def why_lower(self, weighed: ScoredPassage) -> list[NotUsedReason]:
+    def why_lower(self, weighed: FoundPassage) -> list[NotUsedReason]:
         """Returns the largest score gaps to the last passage that was read."""
         if self.last_read is None:
             return []
@@ -153,7 +153,7 @@ class Explanation:
         return largest({f"lower_{name}" if name in LACKED else name: gap for name, gap in gaps.items()})
 
     @cached_property
-    def last_read(self) -> ScoredPassage | None:
+    def last_read(self) -> FoundPassage | None:
         """The lowest passage that was read, or None."""
         weighed = self.retrieval.weighed
         read = [each for each in weighed if self.is_read(each.passage) or self.citations(each.passage)]
@@ -172,7 +172,7 @@ def explain(bot: Bot, question: str, language: str, on: date, country: str = "")
     """
     retrievals: list[Retrieval] = []
     plain = replace(bot, model=None, observe=retrievals.append)
-    answer = complete_answer(plain, question, language, on, country)
+    answer = plain.answer(question, on=on, country=country, language=language)
     if answer.outcome is Outcome.FAILED:
         raise ExplanationError(answer.reason)
     if not retrievals:  # greeted, or answered by the center: what the documents would have said
@@ -180,17 +180,10 @@ def explain(bot: Bot, question: str, language: str, on: date, country: str = "")
     return Explanation(answer, retrievals[0])
 
 
-def complete_answer(bot: Bot, question: str, language: str, on: date, country: str = "") -> Answer:
-    """Returns the complete answer, by a model if the bot has one."""
-    *_, answer = bot.stream(question, language=language or None, on=on, country=country)
-    return answer
-
-
 def answer_again(bot: Bot, label: RelevanceLabel) -> Answer:
     """Returns today's answer, without a model, to a question with a relevance label."""
-    return complete_answer(
-        replace(bot, model=None), label.question, label.language, label.on or date.today(), label.about
-    )
+    plain = replace(bot, model=None)
+    return plain.answer(label.question, on=label.on, country=label.about, language=label.language)
 
 
 def speaks_against(verdict: Answerability) -> list[NotUsedReason]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from bot.answer import Answer, Turn
 from bot.dialogue.model_rewriting import complete_question, separate_questions
-from bot.dialogue.rewriting import REWRITTEN, ask_of_another, complete, only_names_country, previous_questions
+from bot.dialogue.rewriting import ask_of_another, complete, only_names_country, previous_questions
 from bot.dialogue.understanding import Understanding
 from bot.query.answer_type import subjects
 from bot.query.continuation import leans
@@ -37,7 +37,7 @@ class Message:
         Any other message is returned unchanged.
         """
         whole = complete(self.draft.standalone_question, self.history)
-        return replace(self, draft=self.draft_of(whole), history=()) if whole else self
+        return replace(self, draft=replace(self.draft, standalone_question=whole), history=()) if whole else self
 
     def placed(self) -> Message:
         """Returns the message without the chosen country if it is not about it.
@@ -51,7 +51,8 @@ class Message:
     @cached_property
     def whole(self) -> Asked:
         """The message as one question, with the reading of a model, if there is one."""
-        return self.understanding.asked(self.draft, self.history, self.country, self.rewritten())
+        question, language = self.draft.standalone_question, self.draft.language
+        return self.understanding.asked(question, language, self.history, self.country, self.rewritten())
 
     @property
     def is_later(self) -> bool:
@@ -63,7 +64,11 @@ class Message:
 
         None if it is a single one. "And Indonesia?" before another question asks nothing of its own.
         """
-        several = [each for each in split_parts(self.draft.standalone_question) if not only_names_country(each.text)]
+        several = [
+            each
+            for each in split_parts(self.draft.standalone_question)
+            if not only_names_country(each.text) or complete(each.text, self.said_before(each))
+        ]
         return map(self.part, several if len(several) > 1 else [])
 
     def separated(self) -> Iterator[AskedPart]:
@@ -95,11 +100,11 @@ class Message:
         other = ask_of_another(self.whole.text, self.history)
         if not other or subjects(self.whole.text) - subjects(other):
             return None
-        return self.understanding.asked(self.draft_of(other), (), self.country)
+        return self.understanding.asked(other, self.draft.language, (), self.country)
 
     def asked_instead(self, text: str, history: Sequence[Turn]) -> Asked:
         """Returns a text that stands for the message, without the chosen country."""
-        return self.understanding.asked(self.draft_of(text), history, "")
+        return self.understanding.asked(text, self.draft.language, history, "")
 
     def as_first(self) -> Asked | None:
         """Returns the message as a first question.
@@ -108,19 +113,21 @@ class Message:
         """
         if not self.is_later or leans(self.whole.text):
             return None
-        return self.understanding.asked(self.draft, (), self.country)
+        return self.understanding.asked(self.draft.standalone_question, self.draft.language, (), self.country)
 
     def part(self, part: QuestionPart) -> AskedPart:
-        said = [*self.history, Turn("user", part.before)] if part.before else self.history
-        return part.text, self.understanding.asked(self.draft_of(part.text), said, self.country)
+        said = self.said_before(part)
+        if whole := complete(part.text, said):
+            return part.text, self.understanding.asked(whole, self.draft.language, (), "")
+        return part.text, self.understanding.asked(part.text, self.draft.language, said, self.country)
 
-    def rewritten(self) -> list[tuple[str, float]]:
-        """Returns the model's rewriting of a follow-up as one more reading, or no reading."""
+    def said_before(self, part: QuestionPart) -> Sequence[Turn]:
+        """Returns the history with what stands before a part."""
+        return [*self.history, Turn("user", part.before)] if part.before else self.history
+
+    def rewritten(self) -> str:
+        """Returns a follow-up as a model completes it; "" without one, or if it fails."""
         model = self.understanding.model
         if model is None or not self.history:
-            return []
-        whole = complete_question(model, self.draft, self.history, self.understanding.seconds)
-        return [(whole, REWRITTEN)] if whole else []
-
-    def draft_of(self, question: str) -> Answer:
-        return replace(self.draft, standalone_question=question)
+            return ""
+        return complete_question(model, self.draft, self.history, self.understanding.seconds)

@@ -32,10 +32,10 @@ In ideographs; see `ask_of_another`.
 """
 TURNS_READ = 2
 """Most earlier questions that are read; older ones do not count."""
-AFTER, THERE, ALONE, REWRITTEN = 0.0, 0.0, -1.5, 0.0
+AFTER, THERE, ALONE = 0.0, 0.0, -1.5
 """Preference of a reading, in points of the search.
 
-After what was asked before, with the country that was asked about, alone, by a model.
+After what was asked before, with the country that was asked about, alone. One by a model has none.
 """
 
 
@@ -80,9 +80,10 @@ def there_instead(said: Sequence[str], question: str) -> str:
     "" if the last question names a country, or if none before it did: "how much is withheld on dividends?" after one on
     Indonesia is asked of Egypt by "and Egypt?".
     """
-    if set(countries(said[-1])) - {HOME} or not any(map(countries, said[:-1])):
+    (name, code), *_ = named_countries(question)
+    if code == HOME or set(countries(said[-1])) - {HOME} or not any(map(countries, said[:-1])):
         return ""
-    return of_place(next(name for name, code in mentions(question) if code != HOME), said[-1])
+    return of_place(name, said[-1])
 
 
 def is_self_contained(question: str) -> bool:
@@ -110,7 +111,7 @@ def with_country(asked: str, question: str, most: float = 0.0) -> str:
     "" if either names no or several countries, or if `question` says more than a country. Up to `most` ideographs of
     other words are ignored.
     """
-    own, old = ([each for each in mentions(text) if each[1] != HOME] for text in (question, asked))
+    own, old = named_countries(question), [each for each in mentions(asked) if each[1] != HOME]
     if len({code for _, code in own}) != 1 or len({code for _, code in old}) != 1 or own[0][1] == old[0][1]:
         return ""
     is_about_home = is_here(asked) or HOME in countries(asked)
@@ -125,9 +126,15 @@ def with_country(asked: str, question: str, most: float = 0.0) -> str:
 
 
 def only_names_country(question: str) -> bool:
-    """Checks that a question names a host country and asks nothing: "and Indonesia?"."""
-    named = [each for each in mentions(question) if each[1] != HOME]
+    """Checks that a question names a country and asks nothing: "and Indonesia?"."""
+    named = named_countries(question)
     return bool(named) and set(words_beside(question, named)) <= LINKS | OF_PEOPLE
+
+
+def named_countries(question: str) -> list[tuple[str, str]]:
+    """Returns the host countries that a question names, else China, as `mentions` has them."""
+    named = mentions(question)
+    return [each for each in named if each[1] != HOME] or list(named)
 
 
 def words_beside(question: str, named: Sequence[tuple[str, str]]) -> list[str]:

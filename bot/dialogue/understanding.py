@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.answer import Answer, Turn
+from bot.answer import Turn
 from bot.dialogue.rewriting import asks_of_here, of_place, previous_answers, previous_questions, readings
 from bot.pii import without_masked
 from bot.query.chosen_country import is_elsewhere
@@ -38,23 +38,23 @@ class Understanding:
 
     def alone(self, text: str, language: str) -> Asked:
         """Returns a question without a conversation, with one reading."""
-        return Asked(text, [(self.parse(text, language), 0.0)])
+        return Asked(text, [self.parse(text, language)])
 
-    def asked(
-        self, draft: Answer, history: Sequence[Turn], country: str, rewritten: Sequence[tuple[str, float]] = ()
-    ) -> Asked:
-        """Returns the question with its readings and what was asked before.
+    def asked(self, question: str, language: str, history: Sequence[Turn], country: str, rewritten: str = "") -> Asked:
+        """Returns a question with its readings and what was asked before.
 
-        `rewritten` are further readings, by a model.
+        `rewritten` is one more reading, by a model; "" for none.
         """
-        own = without_masked(draft.standalone_question) or draft.standalone_question
+        own = without_masked(question) or question
         before = previous_questions(own, history)
         earlier = closeness(self.embedding_model.question_vector(before)) if before else None
         is_abroad = goes_abroad(earlier) and not asks_of_here(history)
-        both = readings(own, history, country, is_abroad), rewritten
-        parsed, whole = ([(self.parse(text, draft.language, own), worth) for text, worth in each] for each in both)
-        parsed = [(add_host(parsed[0][0], self.index), parsed[0][1]), *parsed[1:]]
-        placed = in_conversation(parsed, whole, earlier, is_abroad)
+        parsed = [
+            replace(self.parse(text, language, own), preference=points)
+            for text, points in readings(own, history, country, is_abroad)
+        ]
+        completed = [self.parse(rewritten, language, own)] if rewritten else []
+        placed = in_conversation([add_host(parsed[0], self.index), *parsed[1:]], completed, earlier, is_abroad)
         return Asked(own, placed, previous_questions(own, history, country), previous_answers(own, history))
 
     def is_elsewhere(self, question: str, country: str) -> bool:

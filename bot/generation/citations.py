@@ -51,7 +51,7 @@ def compose(chosen: Sequence[Snippet], passages: Sequence[Passage]) -> Extract:
         if passage.metadata.title != title:
             title, header = passage.metadata.title, ""
             parts.append(f"\n**{title}**\n")
-        citations.append(cite_snippet(snippet, passage, len(citations) + 1))
+        citations.append(citation(passage, len(citations) + 1, snippet.start, snippet.end, snippet.text))
         parts.append(render(snippet, len(citations), header))
         header = snippet.header
     return Extract("\n".join(parts).strip(), tuple(citations))
@@ -86,11 +86,6 @@ def escape_brackets(text: str) -> str:
     the beginning of a link.
     """
     return re.sub(r"\[(\d+)\]", r"\[\1\]", text)
-
-
-def cite_snippet(snippet: Snippet, passage: Passage, number: int) -> Citation:
-    """Returns the citation of a snippet, with all that a person needs to check it."""
-    return citation(passage, number, snippet.start, snippet.end, snippet.text)
 
 
 def cite_passage(passage: Passage, number: int) -> Citation:

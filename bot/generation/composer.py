@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from math import isfinite
 
 from bot.answer import Answer, Turn, end_answer
 from bot.dialogue.rewriting import previous_questions
 from bot.generation.clarification import Back, ask_back, was_asked_back
-from bot.generation.follow_ups import SUGGESTED, suggest
+from bot.generation.follow_ups import SUGGESTED, next_questions_of
 from bot.generation.quoting import Quoter
 from bot.generation.writer import Writer
 from bot.outcomes import Outcome
 from bot.query.countries import countries, is_here
 from bot.query.regions import regions
-from bot.retrieval.answerability import LEADING
-from bot.retrieval.found_parts import Part
 from bot.retrieval.message_parts import Findings
 from bot.retrieval.retriever import Retrieval
 
@@ -47,25 +44,13 @@ class Composer:
             return
         suggestions = (*draft.suggestions, *next_questions_of(found, retrievals, history))
         draft = replace(draft, suggestions=tuple(dict.fromkeys(suggestions))[:SUGGESTED])
-        if found.parts:
-            yield from self.compose_parts(draft, found.parts, history)
+        if found.parts and self.writer:
+            yield from self.writer.stream_parts(draft, found.parts, history)
+        elif found.parts:
+            yield self.quoter.answer_parts(draft, found.parts, self.quoter.extracts(found.parts))
         else:
-            yield from self.compose_whole(draft, found.whole, history)
-
-    def compose_parts(self, draft: Answer, parts: Sequence[Part], history: Sequence[Turn]) -> Iterator[Answer]:
-        """Yields the answer to a message of several questions, part by part."""
-        if self.writer is None:
-            yield self.quoter.answer_parts(draft, parts, self.quoter.extracts(parts))
-            return
-        yield from self.writer.stream_parts(draft, parts, history)
-
-    def compose_whole(self, draft: Answer, retrieval: Retrieval, history: Sequence[Turn]) -> Iterator[Answer]:
-        """Yields the answer from a retrieval."""
-        otherwise = self.quoter.answer(draft, retrieval)
-        if self.writer is None:
-            yield otherwise
-            return
-        yield from self.writer.stream(draft, retrieval, history, otherwise)
+            quoted = self.quoter.answer(draft, found.whole)
+            yield from self.writer.stream(draft, found.whole, history, quoted) if self.writer else [quoted]
 
 
 def least_support(retrievals: Sequence[Retrieval]) -> float | None:
@@ -97,11 +82,3 @@ def question_back(found: Findings, history: Sequence[Turn]) -> Back | None:
 def names_place(message: str) -> bool:
     """Checks that a message names a country, a region, or a place in China."""
     return bool(countries(message) or regions(message) or is_here(message))
-
-
-def next_questions_of(found: Findings, retrievals: Sequence[Retrieval], history: Sequence[Turn]) -> tuple[str, ...]:
-    """Returns follow-up questions from the passages of each part, the best ones first."""
-    passages = [each for row in zip_longest(*(own.found for own in retrievals)) for each in row if each]
-    above = [each.snippet.context for own in retrievals for each in own.ranked[:LEADING]]
-    question = found.whole.question
-    return suggest(question.text, question.language, passages, [*above, *(each.text for each in found.parts)], history)

@@ -81,7 +81,8 @@ def finish(written: str, question: Query, evidence: Evidence) -> ModelText:
     """
     text = written.strip()
     if text.startswith(prompts.ASK_BACK):
-        return ModelText("", complete=True, refused=True, asked_back=accept_question_back(text, question))
+        asked_back = accept_question(text.removeprefix(prompts.ASK_BACK), question.text, ())
+        return ModelText("", complete=True, refused=True, asked_back=asked_back)
     if prompts.NO_ANSWER in text:
         return ModelText("", complete=True, refused=True)
     if not grounding.says_something(text):
@@ -94,11 +95,6 @@ def finish(written: str, question: Query, evidence: Evidence) -> ModelText:
     if lacks_what_was_asked(kept.text, question, evidence.shown):
         raise log_unfit_answer("it does not give what was asked for, but a passage does")
     return ModelText(kept.text, complete=True, left_out=kept.left_out)
-
-
-def accept_question_back(written: str, question: Query) -> str:
-    """Returns the question that a model asks back; "" if unusable."""
-    return accept_question(written.removeprefix(prompts.ASK_BACK), question.text, ())
 
 
 def log_unfit_answer(reason: str) -> UnfitAnswerError:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.retrieval.snippets import SEPARATOR_ROW
 from text.citations import MARKERS, PLAIN_MARKER, WRITTEN_MARKER, cited_numbers
 from text.list_items import item_marker, without_numbering
+from text.normalise import letters
 from text.numbers import known_figures, stated_figures
 from text.scripts import QUESTION_MARKS, WITHOUT_BLANKS
 from text.sentences import sentence_spans
@@ -67,11 +68,7 @@ Figures are checked apart.
 """
 
 
-def always(_: str, __: Sequence[int]) -> bool:
-    return True
-
-
-def check(text: str, sources: Sequence[str], prompt: str, nearest: Nearest, holds: Holds = always) -> Checked:
+def check(text: str, sources: Sequence[str], prompt: str, nearest: Nearest, holds: Holds) -> Checked:
     """Returns the sentences of a text that the sources that they cite support.
 
     A source has to contain the figures and addresses of a sentence, and `holds` has to be true. A sentence that cites
@@ -169,11 +166,6 @@ def without_loose_ends(lines: Sequence[str]) -> str:
 def says_something(text: str) -> bool:
     """Checks that a text has words besides its markers."""
     return bool(re.search(r"\w", MARKERS.sub("", text)))
-
-
-def letters(text: str) -> str:
-    """Returns the letters and digits of a text, in lower case."""
-    return re.sub(r"\W|_", "", text).lower()
 
 
 def unsupported_figures(text: str, sources: Sequence[str]) -> list[str]:

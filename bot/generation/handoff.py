@@ -27,15 +27,6 @@ def handoff_contacts(contacts: Sequence[Contact], passages: Sequence[Passage], l
     return "\n".join(f"- {each}" for each in dict.fromkeys([*own, *lines]))
 
 
-def not_found_text(contacts: Sequence[Contact], passages: Sequence[Passage], language: str, looked: str = "") -> str:
-    """Returns the refusal that names the office to ask.
-
-    `looked` is a sentence that names the documents searched, or "".
-    """
-    office = handoff_contacts(contacts, passages, language)
-    return text("not_in_knowledge_base", language, looked=looked, office=office)
-
-
 def in_charge(contacts: Sequence[Contact], passages: Sequence[Passage]) -> list[Contact]:
     """Returns the office for the first topic of the nearest passage, or an empty list.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.answer import Answer, Citation, end_answer
 from bot.generation import citations
 from bot.generation.citations import Extract
-from bot.generation.handoff import handoff_contacts, not_found_text
+from bot.generation.handoff import handoff_contacts
 from bot.generation.quote_verification import verify_snippets
 from bot.generation.validity_warnings import with_warnings
 from bot.messages import join_titles, text
@@ -111,13 +111,12 @@ class Quoter:
         close = closest(retrieval.question, retrieval.ranked) if is_close else []
         close = verify_snippets(close, retrieval.found, self.index)
         extract = citations.compose(close, retrieval.found)
-        asked = looked_in or retrieval.found
+        office = handoff_contacts(self.contacts, looked_in or retrieval.found, language)
         if close:
-            office = text("to_be_sure", language, office=handoff_contacts(self.contacts, asked, language))
-            body = f"{text('close', language)}\n\n{extract.text}\n\n{office}"
+            body = f"{text('close', language)}\n\n{extract.text}\n\n{text('to_be_sure', language, office=office)}"
         else:
             looked = text("looked_in", language, titles=join_titles(titles, language)) if titles else ""
-            body = not_found_text(self.contacts, asked, language, looked)
+            body = text("not_in_knowledge_base", language, looked=looked, office=office)
         refused = end_answer(replace(draft, citations=extract.citations), Outcome.NOT_IN_KNOWLEDGE_BASE, body)
         return with_warnings(refused, self.index, retrieval.on)
 

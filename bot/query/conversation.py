@@ -15,11 +15,11 @@ FEW_TERMS = 2
 
 
 def in_conversation(
-    readings: Sequence[tuple[Query, float]],
-    completed: Sequence[tuple[Query, float]],
+    readings: Sequence[Query],
+    completed: Sequence[Query],
     earlier: Closeness | None,
     is_abroad: bool = False,
-) -> list[tuple[Query, float]]:
+) -> list[Query]:
     """Returns the readings of a question, each with what the earlier questions add.
 
     `completed` are those of a model, which are complete. `earlier` is the closeness of the earlier questions; None if
@@ -30,7 +30,7 @@ def in_conversation(
     return [*keep_side(keep_subject(own, earlier), earlier), *others]
 
 
-def keep_side(readings: Sequence[tuple[Query, float]], earlier: Closeness | None) -> list[tuple[Query, float]]:
+def keep_side(readings: Sequence[Query], earlier: Closeness | None) -> list[Query]:
     """Returns readings; those that name nothing are on the earlier questions' side.
 
     "How long does it take?" after opening a company in Qiantang is not about going abroad, in whatever language.
@@ -40,7 +40,7 @@ def keep_side(readings: Sequence[tuple[Query, float]], earlier: Closeness | None
     is_open = len(query_terms(alone.text)) <= FEW_TERMS and not alone.countries and not alone.is_about_home
     if earlier is None or not is_open or abs(earlier.side) <= SURE_SIDE:
         return list(readings)
-    return [(set_side(each, INBOUND if earlier.side > 0 else OUTBOUND), worth) for each, worth in readings]
+    return [set_side(each, INBOUND if earlier.side > 0 else OUTBOUND) for each in readings]
 
 
 def set_side(question: Query, side: int) -> Query:
@@ -48,35 +48,32 @@ def set_side(question: Query, side: int) -> Query:
     return replace(question, exemplars=question.exemplars and question.exemplars.of_side(side))
 
 
-def keep_subject(readings: Sequence[tuple[Query, float]], earlier: Closeness | None) -> list[tuple[Query, float]]:
+def keep_subject(readings: Sequence[Query], earlier: Closeness | None) -> list[Query]:
     """Returns the readings of a question, with the closeness of a later question.
 
     The reading without the earlier questions keeps its own: the question may begin a new subject.
     """
-    whole, alone = readings[0][0], alone_of(readings)
+    whole, alone = readings[0], alone_of(readings)
     if earlier is None or whole.exemplars is None or alone.exemplars is None:
         return list(readings)
     close = whole.exemplars.going_on(alone.exemplars, earlier)
-    return [(each if each is alone else replace(each, exemplars=close), worth) for each, worth in readings]
+    return [each if each is alone else replace(each, exemplars=close) for each in readings]
 
 
-def keep_place(readings: Sequence[tuple[Query, float]], is_abroad: bool = False) -> list[tuple[Query, float]]:
+def keep_place(readings: Sequence[Query], is_abroad: bool = False) -> list[Query]:
     """Returns the readings; if none names a place, with the first one's countries.
 
     The first reading begins with the earlier questions: "And the VAT?" after a question on Cuba is about Cuba, also in
     the reading without them, and not about China. That holds although a company from Hangzhou asked, if the earlier
     questions surely were about going abroad (`is_abroad`).
     """
-    first = readings[0][0]
+    first = readings[0]
     alone = alone_of(readings)
     if alone.countries or (alone.is_about_home and not (is_abroad and goes_home(alone))):
         return list(readings)
     is_china = first.is_about_home or first.is_inbound
     is_host = bool(first.countries) and (is_abroad or not is_china)
-    return [
-        (replace(each, countries=each.countries or first.countries, is_abroad=is_host), worth)
-        for each, worth in readings
-    ]
+    return [replace(each, countries=each.countries or first.countries, is_abroad=is_host) for each in readings]
 
 
 def goes_abroad(earlier: Closeness | None) -> bool:
@@ -92,6 +89,6 @@ def goes_home(question: Query) -> bool:
     return not is_here(question.text) and not question.is_inbound
 
 
-def alone_of(readings: Sequence[tuple[Query, float]]) -> Query:
+def alone_of(readings: Sequence[Query]) -> Query:
     """Returns the reading without the earlier questions."""
-    return next(each for each, _ in readings if each.text == each.asked)
+    return next(each for each in readings if each.text == each.asked)

@@ -10,6 +10,7 @@ from bot.query.answer_type import articles
 from store.documents import Metadata
 from store.index import query_terms
 from text.lexicon.load import alternatives, keys, pattern
+from text.normalise import letters
 from text.scripts import IDEOGRAPHS, ORDINAL_NUMERALS
 
 KNOWN = keys("law")
@@ -25,7 +26,6 @@ LAW_BEFORE_ARTICLE = re.compile(
 REGULATIONS = pattern("document.implementing")
 STATE = "中华人民共和国"
 MARKS = re.compile(r"[《》〈〉“”\"\s]")
-NO_LETTERS = re.compile(r"[\W_]+")
 FEWEST_TERMS = 3
 """Fewest terms of a question that a document may list."""
 TITLE_CHARACTERS = 3
@@ -68,8 +68,7 @@ def lists_question(metadata: Metadata, question: str) -> bool:
 
     Staff who write a page from a gap list what people asked. A few words such as 设厂 are a subject, no question.
     """
-    asked = NO_LETTERS.sub("", question).casefold()
-    is_listed = any(NO_LETTERS.sub("", each).casefold() == asked for each in metadata.also_asked)
+    is_listed = letters(question) in map(letters, metadata.also_asked)
     return is_listed and len(query_terms(question)) >= FEWEST_TERMS
 
 

@@ -67,11 +67,12 @@ def host_from_exemplars(close: Closeness | None, documents: Mapping[str, Metadat
 
     That of the guides that answer at least HOST_SHARE of them.
     """
-    shares, guides = defaultdict[str, float](float), close.guides if close else {}
-    about = {guide_name(source): each.countries for source, each in documents.items()} if guides else {}
-    for name, share in guides.items():
-        if len(hosts := about.get(name, ())) == 1 and HOME not in hosts:
-            shares[hosts[0]] += share
+    if close is None:
+        return ()
+    shares, hosts = defaultdict[str, float](float), hosts_by_guide(documents)
+    for name, share in close.guides.items():
+        if name in hosts:
+            shares[hosts[name]] += share
     return tuple(country for country, share in shares.items() if share >= HOST_SHARE)
 
 
@@ -79,8 +80,13 @@ def hosts_behind(text: str, close: Closeness, documents: Mapping[str, Metadata])
     """Returns the closeness of a question, host countries behind if it names none."""
     if any(code != HOME for _, _, code in mention_spans(text)):
         return close
+    return close.behind(hosts_by_guide(documents).keys(), UNNAMED)
+
+
+def hosts_by_guide(documents: Mapping[str, Metadata]) -> dict[str, str]:
+    """Returns the host country of each guide that is about a single one, by its name."""
     about = {guide_name(source): each.countries for source, each in documents.items()}
-    return close.behind({name for name, own in about.items() if len(own) == 1 and HOME not in own} - {""}, UNNAMED)
+    return {name: own[0] for name, own in about.items() if name and len(own) == 1 and HOME not in own}
 
 
 def guide_name(source: str) -> str:

@@ -93,7 +93,7 @@ def split_parts(question: str) -> list[QuestionPart]:
     if not 2 <= len(asking) <= MOST or asking[-1] != len(sentences) - 1:
         return [QuestionPart(question)]
     first = " ".join(sentences[: asking[0] + 1])
-    later = [QuestionPart(join_sentences(sentences, before, at), first) for before, at in pairwise(asking)]
+    later = [QuestionPart(" ".join(sentences[before + 1 : at + 1]), first) for before, at in pairwise(asking)]
     return [QuestionPart(first), *later]
 
 
@@ -241,8 +241,3 @@ def clause_spans(question: str, first: int, last: int) -> list[tuple[int, int]]:
     joins = numbers if is_list else JOINING.finditer(question, first, last)
     ends = [first, *(at for match in joins for at in match.span()), last]
     return [(start, end) for start, end in zip(ends[::2], ends[1::2], strict=True) if start < end]
-
-
-def join_sentences(sentences: list[str], before: int, at: int) -> str:
-    """Returns a question with the sentences between it and the one before."""
-    return " ".join(sentences[before + 1 : at + 1])

@@ -62,10 +62,10 @@ class Query:
 
     - `spelled`: its text with the characters of names in pinyin, as it is searched for and read.
     - `vector`: L2-normalised; empty if the embedding endpoint fails.
-    - `kinds`: log odds by kind of question, from its vector.
+    - `kinds`: log odds by kind of question; `exemplars`: closeness of the exemplars, None if unknown.
     - `weights`: idf weights of its terms in the folder.
+    - `preference`: points that the search adds for it, as one of the readings of a question.
     - `countries`: alpha-2 codes of the host countries named; `home`: China is named.
-    - `exemplars`: closeness of the exemplars; None if unknown.
     - `is_abroad`: it names no place, and what was asked before is about host countries and not about China.
     - `asked`: the question itself, without what was asked before it.
     - `article`: article of a law, as Chinese laws write it; `law`: Chinese name of that law.
@@ -89,6 +89,7 @@ class Query:
     exemplars: Closeness | None = None
     is_abroad: bool = False
     spelled: str = ""
+    preference: float = 0.0
 
     @property
     def is_exact(self) -> bool:
@@ -167,14 +168,13 @@ class Query:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as the answerability model reads it, and how the search may read it.
+    """A question as the answerability model reads it, and its complete `readings`.
 
-    `before` is what was asked before; `readings` are complete questions, each with its preference. `said` are
-    the answers before. `is_clause`: it is one of several clauses of a question.
+    `before` is what was asked before, `said` what was answered. `is_clause`: it is one of several clauses of one.
     """
 
     text: str
-    readings: Sequence[tuple[Query, float]]
+    readings: Sequence[Query]
     before: str = ""
     said: str = ""
     is_clause: bool = False
@@ -182,7 +182,7 @@ class Asked:
     @property
     def alone(self) -> Query:
         """The question without what was asked before."""
-        return next((each for each, _ in self.readings if each.text == self.text), self.readings[0][0])
+        return next((each for each in self.readings if each.text == self.text), self.readings[0])
 
     def to_read(self) -> QuestionToRead:
         """Returns the question as the answerability model reads it."""

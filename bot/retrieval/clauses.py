@@ -36,9 +36,8 @@ def find_clauses(message: Message, search: Search, whole: Retrieval) -> list[Par
     """
     if whole.support > 0 and whole.open_places:
         return []  # a country is asked for first
-    if whole.support > 0 and whole.reader and has_exemplars(whole):
-        divided = divide(whole, message.draft.standalone_question, whole.reader)
-        return divided or complete_clauses(message, search, whole)
+    if whole.support > 0 and whole.reader and knows_exemplars(whole.ranked[0].snippet, whole.question.exemplars):
+        return divide(message, search, whole)
     parts = list[Part]()
     for text, asked in message.clauses():
         parts.append(Part(text, search(align(asked, list_quoted(parts)))))
@@ -47,23 +46,6 @@ def find_clauses(message: Message, search: Search, whole: Retrieval) -> list[Par
     if whole.support > 0:
         return parts if are_answered_apart(parts, whole) else []
     return cover_open(parts)
-
-
-def has_exemplars(found: Retrieval) -> bool:
-    """Checks that exemplars tell what the best snippet answers."""
-    return knows_exemplars(found.ranked[0].snippet, found.question.exemplars)
-
-
-def divide(whole: Retrieval, message: str, reader: Reader) -> list[Part]:
-    """Returns the clauses of an answered message with the quotes for each.
-
-    Empty unless each has a quote that knows and that was ranked; a whole list is not divided.
-    """
-    clauses = split_clauses(message)
-    own = quotes_by_clause(whole, len(clauses), reader)
-    if not own or not all(own):
-        return []
-    return [Part(clause.text, whole.of_part(each)) for clause, each in zip(clauses, own, strict=True)]
 
 
 def quotes_by_clause(whole: Retrieval, count: int, reader: Reader) -> list[list[Snippet]]:
@@ -77,11 +59,11 @@ def quotes_by_clause(whole: Retrieval, count: int, reader: Reader) -> list[list[
     return own if len(own) == count > 1 and all(each[0] in ranked for each in own if each) else []
 
 
-def complete_clauses(message: Message, search: Search, whole: Retrieval) -> list[Part]:
-    """Returns the clauses of an answered message, with lines that its quotes lack.
+def divide(message: Message, search: Search, whole: Retrieval) -> list[Part]:
+    """Returns the clauses of an answered message, with its quotes for each.
 
     Each clause without a quote is searched on its own. One for which nothing new answers goes with the one beside it.
-    Empty unless a line is gained.
+    Empty unless each clause has a quote, or a line is gained.
     """
     clauses, quotes = split_clauses(message.draft.standalone_question), whole.quotes
     own = quotes_by_clause(whole, len(clauses), whole.reader) if whole.reader and not whole.rows else []
@@ -102,7 +84,7 @@ def complete_clauses(message: Message, search: Search, whole: Retrieval) -> list
             parts[-1] = replace(parts[-1], text=join_clauses(parts[-1].text, text))
         else:
             waiting = join_clauses(waiting, text)
-    return parts if gained and len(parts) > 1 else []
+    return parts if len(parts) > 1 and (gained or all(own)) else []
 
 
 def find_open(asked: Asked, whole: Retrieval, search: Search) -> Retrieval:

@@ -177,7 +177,7 @@ def text_that_compares(asked: Asked) -> str:
 
     "Is that higher than in China?" compares with the country before.
     """
-    return asked.readings[0][0].text if COMPARES.search(asked.text) else asked.text
+    return asked.readings[0].text if COMPARES.search(asked.text) else asked.text
 
 
 def put_in_place(text: str, country: str, compared: Collection[str]) -> str:

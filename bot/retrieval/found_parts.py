@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.query.continuation import leans
 from bot.query.conversation import set_side
-from bot.query.countries import HOME
+from bot.query.countries import HOME, is_here
 from bot.query.exemplars import SIDES
 from bot.query.query import Asked, Query
 from bot.retrieval.additions import says_again
@@ -52,16 +52,15 @@ class Part:
 def align(asked: Asked, quoted: Iterable[Passage]) -> Asked:
     """Returns a part of a message on the side of the passages quoted for others.
 
-    And about their host country, if it names none. Unchanged if they are for both sides. Of 5,784 labelled questions
-    with several parts 3 have some on coming to China and some on going abroad.
+    And about their host country, if it names none. Unchanged if it names China, or if they are for both sides. Of 5,784
+    labelled questions with several parts 3 have some on coming to China and some on going abroad.
     """
     about = [each.metadata for each in quoted if each.metadata.audience in SIDES]
     sides, places = {SIDES[each.audience] for each in about}, {each.countries for each in about} - {(HOME,)}
-    if len(sides) != 1:
+    if len(sides) != 1 or (asked.alone.home and not is_here(asked.text)):
         return asked
     (side,), host = sides, next(iter(places)) if len(places) == 1 else ()
-    known = [(set_side(each, side), worth) for each, worth in asked.readings]
-    return replace(asked, readings=[(set_host(each, host), worth) for each, worth in known])
+    return replace(asked, readings=[set_host(set_side(each, side), host) for each in asked.readings])
 
 
 def set_host(question: Query, host: tuple[str, ...]) -> Query:

@@ -34,12 +34,21 @@ At most READ_NOW candidates, READ_OF_ONE of one document, and only those with RE
 
 
 @dataclass(frozen=True)
-class ScoredPassage:
-    """A passage with the parts of its score and the query terms that it contains."""
+class FoundPassage:
+    """A passage with the reading that found it.
+
+    With the parts of its score and the query terms that it contains.
+    """
 
     passage: Passage
     parts: ScoreParts
     terms: frozenset[str]
+    reading: Query
+
+    @property
+    def score(self) -> float:
+        """Score among the passages of all readings."""
+        return self.passage.score + self.reading.preference
 
 
 def hybrid(index: Index, embedding_model: EmbeddingModel, on: date | None = None) -> Search:
@@ -62,7 +71,7 @@ def search_passages(
 
 def score_candidates(
     question: Query, index: Index, embedding_model: EmbeddingModel, on: date, limit: int
-) -> list[ScoredPassage]:
+) -> list[FoundPassage]:
     """Returns all scored candidates, best first, among them the best `limit`.
 
     A document that has a translation which the person reads better is left out, unless the question names it.
@@ -82,7 +91,7 @@ def score_candidates(
     passages = [to_passage(each, documents[each.source], question, valid.get(each.source), typical) for each in known]
     # late interaction is scored over all candidates, because its baseline is their mean
     weighed = [
-        ScoredPassage(replace(passage, score=parts.score), parts, candidate.terms)
+        FoundPassage(replace(passage, score=parts.score), parts, candidate.terms, question)
         for candidate, passage, agrees in zip(known, passages, agreement_scores(passages), strict=True)
         for parts in [parts_of(candidate, passage, question, agrees)]
     ]

@@ -51,22 +51,15 @@ class Findings:
 
 def find_answers(message: Message, search: Search) -> Findings:
     """Finds the answers to a message, as a whole or part by part."""
-    if parts := find_questions(message, search):
-        return Findings(parts[0].retrieval, several(parts), message.draft.standalone_question)
-    whole = find_whole(message, search)
-    parts = find_clauses(message, search, whole) or find_countries(message, search, whole)
-    found, asked = parts[0].retrieval if parts else whole, message.whole
-    is_alone = bool(parts) or is_refused_alone(asked.text, asked.before, found.support)
-    question = message.draft.standalone_question if is_alone else found.question.text
-    return Findings(found, several(parts), question)
-
-
-def several(parts: Sequence[Part]) -> Sequence[Part]:
-    """Returns the parts, or none if there is only one.
-
-    It is answered without a heading.
-    """
-    return parts if len(parts) > 1 else []
+    question = message.draft.standalone_question
+    if not (parts := find_questions(message, search)):
+        whole = find_whole(message, search)
+        parts = find_clauses(message, search, whole) or find_countries(message, search, whole)
+        if not parts:
+            is_alone = is_refused_alone(message.whole.text, message.whole.before, whole.support)
+            return Findings(whole, [], question if is_alone else whole.question.text)
+    # a single part is answered without a heading
+    return Findings(parts[0].retrieval, parts if len(parts) > 1 else [], question)
 
 
 def find_questions(message: Message, search: Search) -> list[Part]:

@@ -13,10 +13,10 @@ from bot.query.query import Asked, EmbeddingModel, Query
 from bot.retrieval.additions import Reader
 from bot.retrieval.answerability import Answerability, assess_answerability
 from bot.retrieval.comparison_rows import come_near, countries_to_compare, find_rows_to_compare, rest_of_tables
-from bot.retrieval.hybrid_search import ScoredPassage, score_candidates
+from bot.retrieval.hybrid_search import FoundPassage, score_candidates
 from bot.retrieval.open_places import open_places
 from bot.retrieval.quotes import choose_quotes
-from bot.retrieval.shortlist import FoundPassage, ListedSnippet, merge_readings, shortlist
+from bot.retrieval.shortlist import ListedSnippet, merge_readings, shortlist
 from bot.retrieval.snippet_ranking import RankedSnippet, decides_country, rank_snippets, read_snippets
 from bot.retrieval.snippets import Snippet
 from store.answerability.encoding import QuestionToRead
@@ -44,7 +44,7 @@ class Retrieval:
     """
 
     question: Query
-    weighed: Sequence[ScoredPassage]
+    weighed: Sequence[FoundPassage]
     found: Sequence[Passage]
     ranked: Sequence[RankedSnippet]
     verdict: Answerability
@@ -88,43 +88,20 @@ def retrieve(
     `on` is the day of asking.
     """
     day = as_of(asked.text, on)
-    scored = [
-        (reading, preference, score_candidates(reading, index, embedding_model, day or on, PASSAGES))
-        for reading, preference in asked.readings
-    ]
-    merged = merge_readings(scored)
-    judged = judge_in_turn(asked, merged, shortlist(merged, embedding_model), model)
-    question, found, ranked, verdict = judged.question, judged.found, judged.ranked, judged.verdict
-    # searched as of that day, but the warnings are about the day of the question
-    shown = add_validity(found, index, on) if day else found
-    is_decided = decides_country(ranked, found)
-    countries = () if asked.before else open_places(question, found, index.documents().values(), is_decided)
-    return Retrieval(
-        question,
-        [each.scored for each in merged],
-        shown,
-        ranked,
-        verdict,
-        judged.read,
-        on,
-        found,
-        Reader(found, model, embedding_model) if model else None,
-        day,
-        judged.rows,
-        countries,
+    merged = merge_readings(
+        score_candidates(reading, index, embedding_model, day or on, PASSAGES) for reading in asked.readings
     )
-
-
-@dataclass(frozen=True)
-class Judged:
-    """Result of the answerability model for a question; fields as in `Retrieval`."""
-
-    read: QuestionToRead
-    question: Query
-    found: list[Passage]
-    ranked: Sequence[RankedSnippet]
-    rows: Sequence[Snippet]
-    verdict: Answerability
+    judged = judge_in_turn(asked, merged, shortlist(merged, embedding_model), model, on)
+    found, is_decided = judged.found, decides_country(judged.ranked, judged.found)
+    places = () if asked.before else open_places(judged.question, found, index.documents().values(), is_decided)
+    return replace(
+        judged,
+        # searched as of that day, but the warnings are about the day of the question
+        found=add_validity(found, index, on) if day else found,
+        reader=Reader(found, model, embedding_model) if model else None,
+        as_of=day,
+        open_places=places,
+    )
 
 
 def judge_in_turn(
@@ -132,16 +109,17 @@ def judge_in_turn(
     merged: Sequence[FoundPassage],
     listed: Sequence[ListedSnippet],
     model: AnswerabilityModel | None,
-) -> Judged:
+    on: date,
+) -> Retrieval:
     """Judges a question after what was asked before, or alone.
 
     Alone if nothing answers it otherwise, and it leaves nothing out. Such a question may begin a new subject.
     """
-    judged = judge(asked, merged, listed, model)
-    if judged.verdict.support > 0 or not asked.before or leans(asked.text):
+    judged = judge(asked, merged, listed, model, on)
+    if judged.support > 0 or not asked.before or leans(asked.text):
         return judged
-    alone = judge(replace(asked, before=""), merged, listed, model)
-    return alone if alone.verdict.support > 0 else judged
+    alone = judge(replace(asked, before=""), merged, listed, model, on)
+    return alone if alone.support > 0 else judged
 
 
 def judge(
@@ -149,10 +127,11 @@ def judge(
     merged: Sequence[FoundPassage],
     listed: Sequence[ListedSnippet],
     model: AnswerabilityModel | None,
-) -> Judged:
+    on: date,
+) -> Retrieval:
     """Ranks the snippets of a shortlist and assesses whether they support an answer."""
     ranked = rank_snippets(asked, merged, listed, model)
-    first = asked.readings[0][0]
+    first = asked.readings[0]
     best = merged[ranked[0].snippet.passage].reading if ranked else first
     question = replace(best, countries=best.countries or first.countries)
     found = first_passages(merged, question, asked.alone)
@@ -163,7 +142,7 @@ def judge(
         elif not rows:
             break
     verdict = assess_answerability(question, found, ranked, rows)
-    return Judged(asked.to_read(), question, found, ranked, rows, verdict)
+    return Retrieval(question, merged, found, ranked, verdict, asked.to_read(), on, found, rows=rows)
 
 
 def first_passages(merged: Sequence[FoundPassage], question: Query, alone: Query) -> list[Passage]:

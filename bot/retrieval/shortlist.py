@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.query.document_names import cites, lists_question
 from bot.query.exemplars import fingerprint
 from bot.query.query import EmbeddingModel, Query
-from bot.retrieval.hybrid_search import ScoredPassage
+from bot.retrieval.hybrid_search import FoundPassage
 from bot.retrieval.scoring import DEMOTION, SIMILARITY_STD, is_about_another_country, words_weight
 from bot.retrieval.snippets import Snippet, find_snippets
 from store.documents import DocumentKind, Passage
@@ -78,24 +79,6 @@ ALONE = 0.5
 
 
 @dataclass(frozen=True)
-class FoundPassage:
-    """A passage with the reading that found it, and the preference of that reading."""
-
-    scored: ScoredPassage
-    reading: Query
-    preference: float = 0.0
-
-    @property
-    def passage(self) -> Passage:
-        return self.scored.passage
-
-    @property
-    def score(self) -> float:
-        """Score among the passages of all readings."""
-        return self.passage.score + self.preference
-
-
-@dataclass(frozen=True)
 class ListedSnippet:
     """A snippet with the evidence of the search for it, in points.
 
@@ -108,19 +91,16 @@ class ListedSnippet:
     certain: float = 0.0
 
 
-def merge_readings(found: Iterable[tuple[Query, float, Sequence[ScoredPassage]]]) -> list[FoundPassage]:
+def merge_readings(found: Iterable[Sequence[FoundPassage]]) -> list[FoundPassage]:
     """Returns the passages of all readings, best first.
 
-    Each as it was found by the reading that suits it best. The number of a reading is its preference, which is added to
-    the scores of its passages.
+    Each as it was found by the reading that suits it best.
     """
     best = dict[tuple[str, int], FoundPassage]()
-    for reading, preference, scored in found:
-        for each in scored:
-            own = FoundPassage(each, reading, preference)
-            key = own.passage.source, own.passage.chunk.start
-            if key not in best or best[key].score < own.score:
-                best[key] = own
+    for own in chain.from_iterable(found):
+        key = own.passage.source, own.passage.chunk.start
+        if key not in best or best[key].score < own.score:
+            best[key] = own
     return sorted(best.values(), key=lambda each: -each.score)
 
 

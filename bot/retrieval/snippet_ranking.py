@@ -8,7 +8,8 @@ from itertools import groupby
 from math import exp
 
 from bot.query.query import Asked
-from bot.retrieval.shortlist import FoundPassage, ListedSnippet
+from bot.retrieval.hybrid_search import FoundPassage
+from bot.retrieval.shortlist import ListedSnippet
 from bot.retrieval.snippets import Snippet
 from store.answerability.encoding import Piece, QuestionToRead
 from store.answerability.model import AnswerabilityModel, PassageToRead
@@ -61,9 +62,6 @@ class RankedSnippet:
     def probability(self) -> float:
         """Probability that it answers, as the judge sees it (`probability`)."""
         return probability(self.read)
-
-    def behind(self, lag: float) -> RankedSnippet:
-        return replace(self, score=self.score - lag, read=self.read - lag)
 
 
 def probability(odds: float) -> float:

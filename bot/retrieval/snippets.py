@@ -63,7 +63,7 @@ def quotable_snippets(chunk: Chunk) -> tuple[Snippet, ...]:
     """Returns the snippets of a chunk that can be quoted, as those of passage 0."""
     return tuple(
         replace(snippet, is_unknown=rests_on_nothing(chunk, snippet))
-        for snippet in split_chunk(chunk, 0)
+        for snippet in split_chunk(chunk)
         if LETTER.search(snippet.text) and not speaks_to_machine(snippet.text)
     )
 
@@ -77,10 +77,10 @@ def rests_on_nothing(chunk: Chunk, snippet: Snippet) -> bool:
 @lru_cache(maxsize=CHUNKS_KEPT)
 def fingerprints(chunk: Chunk) -> tuple[int, ...]:
     """Returns the fingerprint of each snippet of a chunk, the key to its exemplars."""
-    return tuple(fingerprint(snippet.text) for snippet in split_chunk(chunk, 0))
+    return tuple(fingerprint(snippet.text) for snippet in split_chunk(chunk))
 
 
-def split_chunk(chunk: Chunk, number: int) -> Iterator[Snippet]:
+def split_chunk(chunk: Chunk) -> Iterator[Snippet]:
     """Yields all snippets, also those without words or addressed to a model."""
     heading = chunk.headings[-1] if chunk.headings else ""
     introduction, header = "", chunk.table_header
@@ -94,12 +94,12 @@ def split_chunk(chunk: Chunk, number: int) -> Iterator[Snippet]:
             if not in_table and not header:
                 header, in_table = line.strip(), True
             elif not SEPARATOR_ROW.fullmatch(line.strip()):
-                yield Snippet(number, at, at + len(line), line, "row", heading, header)
+                yield Snippet(0, at, at + len(line), line, "row", heading, header)
         elif listed:
-            yield item_snippet(number, at, line, f"{heading} {introduction}".strip())
+            yield item_snippet(at, line, f"{heading} {introduction}".strip())
         else:
             header, in_table = "", False
-            yield from sentence_snippets(number, at, line, heading)
+            yield from sentence_snippets(at, line, heading)
             introduction = line.strip() if line.rstrip("* ").endswith(("：", ":")) else ""
 
 
@@ -127,15 +127,15 @@ def paragraphs(text: str, titles: frozenset[str]) -> Iterator[tuple[int, str, bo
         yield start, gathered, listed
 
 
-def item_snippet(number: int, at: int, line: str, context: str) -> Snippet:
+def item_snippet(at: int, line: str, context: str) -> Snippet:
     """Returns a list item, without its marker unless that is part of its words."""
     marker = item_marker(line)
     skipped = marker.end if marker and not marker.is_kept else len(line) - len(line.lstrip())
     text = line[skipped:].rstrip()
-    return Snippet(number, at + skipped, at + skipped + len(text), text, "item", context)
+    return Snippet(0, at + skipped, at + skipped + len(text), text, "item", context)
 
 
-def sentence_snippets(number: int, at: int, text: str, context: str) -> Iterator[Snippet]:
+def sentence_snippets(at: int, text: str, context: str) -> Iterator[Snippet]:
     """Yields the sentences of a paragraph.
 
     A line break ends a sentence only after its closing mark.
@@ -145,7 +145,7 @@ def sentence_snippets(number: int, at: int, text: str, context: str) -> Iterator
         stripped = piece.strip()
         if stripped:
             begin = at + start + len(piece) - len(piece.lstrip())
-            yield Snippet(number, begin, begin + len(stripped), stripped, "sentence", context)
+            yield Snippet(0, begin, begin + len(stripped), stripped, "sentence", context)
 
 
 def first_cell(line: str) -> str:

@@ -9,7 +9,6 @@ from datetime import date
 from functools import partial
 from itertools import chain, islice
 
-from bot.generation.follow_ups import comparison_key
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.countries import HOME, countries
@@ -18,6 +17,7 @@ from store.index import Index
 from store.index.read_lock import ReadLockClosedError
 from store.validity import original
 from text.markdown_blocks import heading_text, is_question_heading
+from text.normalise import letters
 from text.prompt_injection import speaks_to_machine
 
 TOPICS: dict[str, tuple[str, ...]] = {
@@ -135,8 +135,8 @@ def without_repeats(candidates: Iterable[tuple[Starter, str]]) -> Iterator[tuple
     """Yields candidates without repeated questions."""
     seen: set[str] = set()
     for example, source in candidates:
-        if comparison_key(example.question) not in seen:
-            seen.add(comparison_key(example.question))
+        if letters(example.question) not in seen:
+            seen.add(letters(example.question))
             yield example, source
 
 

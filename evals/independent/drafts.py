@@ -7,7 +7,6 @@ which hold when a guide changes.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from pydantic import ValidationError
 
 from evals.independent.guides import Labels, missing_figures, name_line
 from evals.independent.questions import ANSWERED, Kind, Line, Question
+from text.normalise import letters
 
 NEAR = 0.72
 """Share of common three-letter pieces from which two questions count as equal."""
@@ -113,7 +113,7 @@ def explain(error: Exception) -> str:
 
 def pieces(text: str) -> frozenset[str]:
     """Three-letter pieces of a text, two-letter ones if it is short."""
-    bare = re.sub(r"[\W_]+", "", text.casefold())
+    bare = letters(text)
     length = 3 if len(bare) > 12 else 2
     return frozenset(bare[at : at + length] for at in range(max(1, len(bare) - length + 1)))
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bot.dialogue.intent import route
-from bot.generation.citations import cite_snippet, compose
+from bot.generation.citations import compose
 from bot.generation.grounding import resolve_markers
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
@@ -42,17 +42,14 @@ def test_a_quote_on_the_second_page_is_cited_with_that_page() -> None:
     text = "第一页的内容说明备案范围。\n\n第二页的内容说明办理时限。"
     second = text.index("第二页")
     found = passage(text, (Page(1, 0, second), Page(2, second, len(text))))
-    assert [cite_snippet(snippet, found, 1).page for snippet in find_snippets(found, 0)] == [1, 2]
+    assert [each.page for each in compose(find_snippets(found, 0), [found]).citations] == [1, 2]
 
 
 def test_a_quote_is_cited_with_its_own_article_also_in_a_run_of_short_ones() -> None:
     text = "第一条 为了规范备案。\n\n第二条 备案期限为七日。\n\n第三条 本办法自公布之日起施行。"
     found = passage(text)
-    assert [cite_snippet(snippet, found, 1).article for snippet in find_snippets(found, 0)] == [
-        "第一条",
-        "第二条",
-        "第三条",
-    ]
+    cited = compose(find_snippets(found, 0), [found]).citations
+    assert [each.article for each in cited] == ["第一条", "第二条", "第三条"]
 
 
 def test_a_chunk_that_continues_an_article_belongs_to_it() -> None:

@@ -118,7 +118,7 @@ def test_a_question_back_keeps_its_own_choices_beside_a_near_curated_answer(bot:
     )
     curator = Curator((PARKING,), bot.index, bot.embedding_model, TODAY)
     reading = understand(asked, "zh", bot.index, bot.embedding_model)
-    answer = curator.before_refusal(question_back, Asked(asked, [(reading, 1.0)]))
+    answer = curator.before_refusal(question_back, Asked(asked, [reading]))
     assert (answer.suggestions, answer.outcome) == (choices, Outcome.NEEDS_CLARIFICATION)
     assert ("免费停车" in answer.text) == (support < 0)
     assert answer.reason == (PARKING.id if support < 0 else ""), "the staff see what was shown"

@@ -21,11 +21,9 @@ def query(text: str, asked: str = "") -> Query:
     return Query(text, "en", np.zeros(0, np.float32), {}, hosts, HOME in named, asked=asked or text)
 
 
-def told(readings: Sequence[tuple[Query, float]]) -> list[tuple[object, ...]]:
+def told(readings: Sequence[Query]) -> list[tuple[object, ...]]:
     """What readings say, without vectors, which `==` does not compare."""
-    return [
-        (each.text, each.asked, each.countries, each.is_abroad, id(each.exemplars), worth) for each, worth in readings
-    ]
+    return [(each.text, each.asked, each.countries, each.is_abroad, id(each.exemplars)) for each in readings]
 
 
 @pytest.mark.parametrize(
@@ -41,15 +39,14 @@ def test_a_question_that_names_no_place_stays_with_the_country_of_the_one_before
     question: str, about: tuple[str, ...]
 ) -> None:
     joined = query(f"Which profit tax does a joint venture pay in Cuba, {question}", question)
-    (first, worth), (alone, preference) = keep_place([(joined, 0.0), (query(question), -1.5)])
+    first, alone = keep_place([joined, query(question)])
     assert alone.countries == about
     assert alone.is_abroad == first.is_abroad == (about == ("CU",))
-    assert (worth, preference) == (0.0, -1.5)
 
 
 def test_a_first_question_stays_as_it_is() -> None:
     asked = query("How high is the VAT?")
-    assert told(keep_place([(asked, 0.0)])) == told([(asked, 0.0)])
+    assert told(keep_place([asked])) == told([asked])
 
 
 def test_exemplars_are_close_to_a_later_question_as_to_what_it_adds_and_alone_as_to_any(
@@ -62,14 +59,14 @@ def test_exemplars_are_close_to_a_later_question_as_to_what_it_adds_and_alone_as
 
     before, asked = "How long does the NDRC filing take?", "And what if we forget it?"
     whole = f"{before} {asked}"
-    readings, completed = [(read(whole, asked), 0.0), (read(asked, asked), -1.5)], [(read(whole, asked), 0.0)]
+    readings, completed = [read(whole, asked), read(asked, asked)], [read(whole, asked)]
     earlier = closeness(remembering_embedder.question_vector(before))
-    (joined, _), (alone, _) = keep_subject(readings, earlier)
-    *_, (complete, _) = in_conversation(readings, completed, earlier)
-    own, asked_alone = readings[0][0].exemplars, readings[1][0].exemplars
+    joined, alone = keep_subject(readings, earlier)
+    *_, complete = in_conversation(readings, completed, earlier)
+    own, asked_alone = readings[0].exemplars, readings[1].exemplars
     assert joined.exemplars and own and asked_alone and earlier
     assert joined.exemplars.cosines == pytest.approx(own.going_on(asked_alone, earlier).cosines)
-    assert alone.exemplars is asked_alone and complete.exemplars is completed[0][0].exemplars
+    assert alone.exemplars is asked_alone and complete.exemplars is completed[0].exemplars
     assert told(in_conversation(readings, completed, None)) == told([*readings, *completed])
 
 
@@ -82,9 +79,7 @@ def test_a_company_from_here_that_goes_abroad_asks_on_about_the_country_that_it_
 ) -> None:
     asked = "利润税多少"
     earlier = closeness(remembering_embedder.question_vector(before))
-    (joined, _), (alone, _) = keep_place(
-        [(query(f"{before} {asked}", asked), 0.0), (query(asked), -1.5)], goes_abroad(earlier)
-    )
+    joined, alone = keep_place([query(f"{before} {asked}", asked), query(asked)], goes_abroad(earlier))
     assert joined.countries == alone.countries == (host,)
     assert joined.is_abroad == alone.is_abroad == goes_abroad(earlier) == is_abroad
 
@@ -97,7 +92,7 @@ def test_china_as_where_profits_go_leaves_a_conversation_that_is_surely_about_go
     question: str, about: tuple[str, ...]
 ) -> None:
     joined = query(f"Which profit tax does our joint venture pay in Cuba, {question}", question)
-    (_, _), (alone, _) = keep_place([(joined, 0.0), (query(question), -1.5)], is_abroad=True)
+    _, alone = keep_place([joined, query(question)], is_abroad=True)
     assert alone.countries == about
 
 
@@ -117,8 +112,8 @@ def test_a_question_that_names_nothing_stays_on_the_side_of_the_one_before_in_an
         return replace(query(text, question), exemplars=close)
 
     earlier = closeness(remembering_embedder.question_vector(before))
-    readings = in_conversation([(read(f"{before} {question}"), 0.0), (read(question), -1.5)], [], earlier)
-    for each, _ in readings:
+    readings = in_conversation([read(f"{before} {question}"), read(question)], [], earlier)
+    for each in readings:
         assert each.exemplars is not None
         others = each.exemplars.cosines[each.exemplars.exemplars.sides == -side]
         assert (others == -1.0).all() == (side != 0)

@@ -56,5 +56,5 @@ def test_a_question_is_searched_for_and_read_with_the_characters_and_stays_as_it
     question = understand("What is the parking fee in Jiangcheng?", "", library.index, library.embedder)
     assert (question.text, question.language) == ("What is the parking fee in Jiangcheng?", "en")
     assert "江城" in question.weights
-    asked = Asked(question.text, [(question, 0.0)])
+    asked = Asked(question.text, [question])
     assert asked.to_read().text == "What is the parking fee in Jiangcheng (江城)?"

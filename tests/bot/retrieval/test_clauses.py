@@ -12,9 +12,9 @@ from bot.dialogue.message import Message
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.query import Asked
-from bot.retrieval.additions import Reader
+from bot.retrieval.additions import Reader, knows_exemplars
 from bot.retrieval.answerability import Answerability
-from bot.retrieval.clauses import are_answered_apart, complete_clauses, divide, has_exemplars
+from bot.retrieval.clauses import are_answered_apart, divide
 from bot.retrieval.found_parts import FARTHER, RESTATED, Part, best_line, keep_to
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import RankedSnippet
@@ -44,13 +44,26 @@ BOTH = "试用期最长几个月，法定代表人辞职后几天内要换人"
 def found_with(bot: Bot, quotes: Sequence[Snippet], ranked: Sequence[Snippet]) -> Retrieval:
     """What is found for BOTH, with these quotes, and these snippets on the list."""
     listed = [RankedSnippet(each, 1.0, 1.0) for each in ranked]
-    return replace(found_for(bot, BOTH), ranked=listed, chosen=quotes, read=QuestionToRead(BOTH))
+    reader = Reader((), bot.answerability, bot.embedding_model)  # type: ignore[arg-type]
+    return replace(found_for(bot, BOTH), ranked=listed, chosen=quotes, read=QuestionToRead(BOTH), reader=reader)
+
+
+def divided(bot: Bot, whole: Retrieval, alone: Retrieval | None = None) -> tuple[list[Part], list[str]]:
+    """The clauses of BOTH, and those searched on their own, which find `alone`, else a refusal."""
+    searched = list[str]()
+
+    def search(asked: Asked) -> Retrieval:
+        searched.append(asked.text)
+        return alone or replace(whole, verdict=Answerability(-1.0))
+
+    draft = Answer(BOTH, BOTH, "zh", Outcome.FAILED, "")
+    return divide(Message(draft, (), "", bot.understanding()), search, whole), searched
 
 
 def test_the_quotes_of_an_answer_stand_under_the_clauses_that_they_answer(bot: Bot) -> None:
     first, second = (Snippet(0, at, at + 1, line, "sentence") for at, line in enumerate((PROBATION, RESIGNS)))
-    reader = Reader((), bot.answerability, bot.embedding_model)  # type: ignore[arg-type]
-    parts = divide(found_with(bot, [second, first], [second, first]), BOTH, reader)
+    parts, searched = divided(bot, found_with(bot, [second, first], [second, first]))
+    assert searched == []
     assert [each.text for each in parts] == BOTH.split("，")
     assert [each.retrieval.quotes for each in parts] == [[first], [second]]
     assert [best_line(each.retrieval)[1] for each in parts] == [0, 1]
@@ -70,34 +83,24 @@ def test_an_answer_is_not_divided_if_a_clause_has_no_quote_of_its_own(bot: Bot, 
         "a list": [first, second, replace(first, start=7), replace(second, start=8)],
     }[case]
     ranked = [first] if case == "it was not ranked" else quotes
-    reader = Reader((), bot.answerability, bot.embedding_model)  # type: ignore[arg-type]
-    assert divide(found_with(bot, quotes, ranked), BOTH, reader) == []
+    parts, _ = divided(bot, found_with(bot, quotes, ranked))
+    assert parts == []
 
 
-def test_clauses_are_searched_where_exemplars_do_not_know_the_answer(bot: Bot) -> None:
-    known = replace(found_for(bot, BOTH), ranked=[RankedSnippet(Snippet(0, 0, 1, PROBATION, "sentence"), 1.0, 1.0)])
-    assert has_exemplars(known)
-    assert not has_exemplars(found_for(bot, "俄罗斯的利润税是多少"))
+def test_exemplars_know_the_lines_of_guides_only(bot: Bot) -> None:
+    other = found_for(bot, "俄罗斯的利润税是多少")
+    assert knows_exemplars(Snippet(0, 0, 1, PROBATION, "sentence"), other.question.exemplars)
+    assert not knows_exemplars(other.ranked[0].snippet, other.question.exemplars)
 
 
 def answered(bot: Bot, line: str) -> Retrieval:
     """What is found for BOTH if one line answers it."""
-    return replace(
-        found_with(bot, [quote := Snippet(0, 0, 1, line, "sentence")], [quote]),
-        reader=Reader((), bot.answerability, bot.embedding_model),
-    )  # type: ignore[arg-type]
+    return found_with(bot, [quote := Snippet(0, 0, 1, line, "sentence")], [quote])
 
 
 def completed(bot: Bot, whole: Retrieval, alone: Retrieval) -> list[tuple[str, tuple[str, int]]]:
-    """The clauses of BOTH with their best lines, if a clause searched on its own finds `alone`."""
-    searched = list[str]()
-
-    def search(asked: Asked) -> Retrieval:
-        searched.append(asked.text)
-        return alone
-
-    draft = Answer(BOTH, BOTH, "zh", Outcome.FAILED, "")
-    parts = complete_clauses(Message(draft, (), "", bot.understanding()), search, whole)
+    """The clauses of BOTH with their best lines, if the second searched on its own finds `alone`."""
+    parts, searched = divided(bot, whole, alone)
     assert searched == ["法定代表人辞职后几天内要换人"]
     return [(each.text, best_line(each.retrieval)) for each in parts]
 

@@ -47,6 +47,11 @@ def test_a_part_is_on_the_side_and_in_the_country_of_what_is_quoted_for_others(b
     assert align(brazil, [russia]).alone.countries == ("BR",), "it names a country itself"
 
 
+def test_a_part_that_names_china_is_not_put_elsewhere(bot: Bot) -> None:
+    china = bot.understanding().alone("中国的利润税呢", "zh")
+    assert align(china, [russia_for(bot, "outbound")]) is china
+
+
 def test_quotes_for_both_sides_tell_nothing_of_a_part(bot: Bot) -> None:
     visa = bot.understanding().alone("杭州的人去要签证吗", "zh")
     outbound, inbound, both = (russia_for(bot, each) for each in ("outbound", "inbound", "both"))

@@ -82,7 +82,7 @@ def read_of(score: float, lags: Sequence[float], certain: float = 0.0, is_clause
     listed[-1] = replace(listed[-1], certain=certain)
     model = Reader(score)
     read = read_in_turn(
-        replace(Asked("?", [(query_close_to({}), 0.0)]), is_clause=is_clause), [passage_of("")], listed, lags, model
+        replace(Asked("?", [query_close_to({})]), is_clause=is_clause), [passage_of("")], listed, lags, model
     )
     assert [str(at) for at, each in enumerate(read) if each is not None] == sorted(model.texts, key=int)
     return model.texts

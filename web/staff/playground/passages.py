@@ -13,7 +13,7 @@ from bot.answer import Answer, Citation
 from bot.diagnostics.explain import Explanation, NotUsedReason, PassageUse
 from bot.diagnostics.highlighted_terms import weigh_words
 from bot.query.answer_type import expected_answer_type
-from bot.retrieval.hybrid_search import ScoredPassage
+from bot.retrieval.hybrid_search import FoundPassage
 from bot.serialization import article_or_heading
 from store.documents import Passage
 from store.index import term_spans
@@ -50,7 +50,7 @@ class Row:
     - `bars`: the parts of its score. `standing`: how it compares with the best one, as a key.
     """
 
-    weighed: ScoredPassage
+    weighed: FoundPassage
     rank: int
     use: PassageUse
     why: Sequence[NotUsedReason]
@@ -123,7 +123,7 @@ class Lists:
         return largest_part(each.parts for each in self.trial.retrieval.weighed[:SHOWN])
 
     @cached_property
-    def last_read(self) -> ScoredPassage | None:
+    def last_read(self) -> FoundPassage | None:
         """The last passage that was read; None if none was."""
         return self.trial.last_read
 
@@ -146,12 +146,12 @@ class Lists:
         )
         return [self.row(each, term_spans(each.passage.chunk.text, each.terms)) for each in holding[:SHOWN]]
 
-    def quoted(self, weighed: ScoredPassage) -> list[tuple[int, int]]:
+    def quoted(self, weighed: FoundPassage) -> list[tuple[int, int]]:
         """Returns the positions of the answer's quotes in a passage."""
         begin = weighed.passage.chunk.start
         return [(each.start - begin, each.end - begin) for each in self.trial.citations(weighed.passage)]
 
-    def row(self, weighed: ScoredPassage, marked: Collection[tuple[int, int]] = ()) -> Row:
+    def row(self, weighed: FoundPassage, marked: Collection[tuple[int, int]] = ()) -> Row:
         passage, chunk = weighed.passage, weighed.passage.chunk
         place = Place(passage.source, chunk.start, chunk.end, self.language, fingerprint(chunk.text))
         return Row(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from bot.diagnostics.explain import complete_answer
 from web.staff.pages import Pages, language_of
 from web.staff.playground.labels import add_saving
 from web.staff.playground.page import Sent, Trying
@@ -24,7 +23,7 @@ def router(pages: Pages) -> APIRouter:
 
     @routes.get("/try/model")
     def by_model(request: Request, asked: Sent) -> HTMLResponse:
-        answer = complete_answer(pages.room.bot, asked.question, asked.language, asked.day, asked.about)
+        answer = pages.room.bot.answer(asked.question, on=asked.day, country=asked.about, language=asked.language)
         return pages.part(request, "playground/model", answers=show_answer(answer, "written", language_of(request)))
 
     return routes
