@@ -8,10 +8,8 @@ from functools import cached_property
 
 from bot.answer import Answer, Turn
 from bot.dialogue.model_rewriting import complete_question, separate_questions
-from bot.dialogue.rewriting import ask_of_another, complete, only_names_country, previous_questions
+from bot.dialogue.rewriting import complete, only_names_country, previous_questions
 from bot.dialogue.understanding import Understanding
-from bot.query.answer_type import subjects
-from bot.query.continuation import leans
 from bot.query.parts import QuestionPart, may_ask_several, split_clauses, split_parts
 from bot.query.query import Asked
 
@@ -92,28 +90,9 @@ class Message:
         _, asked = self.part(part)
         return replace(asked, is_clause=True)
 
-    def of_another_country(self) -> Asked | None:
-        """Returns the last question, asked of the country that the message names.
-
-        None if the message names no other country, or says more.
-        """
-        other = ask_of_another(self.whole.text, self.history)
-        if not other or subjects(self.whole.text) - subjects(other):
-            return None
-        return self.understanding.asked(other, self.draft.language, (), self.country)
-
     def asked_instead(self, text: str, history: Sequence[Turn]) -> Asked:
         """Returns a text that stands for the message, without the chosen country."""
         return self.understanding.asked(text, self.draft.language, history, "")
-
-    def as_first(self) -> Asked | None:
-        """Returns the message as a first question.
-
-        None if it is one, or may leave something out.
-        """
-        if not self.is_later or leans(self.whole.text):
-            return None
-        return self.understanding.asked(self.draft.standalone_question, self.draft.language, (), self.country)
 
     def part(self, part: QuestionPart) -> AskedPart:
         said = self.said_before(part)

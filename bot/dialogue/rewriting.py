@@ -14,10 +14,9 @@ from bot.dialogue.intent import route
 from bot.pii import without_masked
 from bot.query.continuation import OPENING, asks_itself, begins_anew, is_continuation, leans, says_enough
 from bot.query.countries import HOME, countries, is_here, mentions
-from bot.query.parts import message_spans
 from text.language import detect_language
 from text.lexicon.load import words
-from text.scripts import DEVANAGARI, FULL_STOPS, QUESTION_MARKS, width
+from text.scripts import DEVANAGARI, FULL_STOPS, QUESTION_MARKS
 
 WORD = re.compile(rf"[\w{DEVANAGARI}]+")
 FIGURE = re.compile(r"\d")
@@ -25,11 +24,6 @@ LINKS = frozenset(words("follow_up.links"))
 """Words that ask nothing beside the name of a country."""
 OF_PEOPLE = frozenset({"人", "的"})
 END = f"{FULL_STOPS}. "
-MOST_BESIDE = 11.0
-"""Longest other words of a message that asks the last question of a country.
-
-In ideographs; see `ask_of_another`.
-"""
 TURNS_READ = 2
 """Most earlier questions that are read; older ones do not count."""
 AFTER, THERE, ALONE = 0.0, 0.0, -1.5
@@ -91,34 +85,17 @@ def is_self_contained(question: str) -> bool:
     return route(question) is None and not is_continuation(question)
 
 
-def ask_of_another(question: str, history: Sequence[Turn]) -> str:
-    """Returns the last question, asked of the country that a message names.
-
-    "" if the message says much more. "Thanks. And across the border in Uzbekistan?" after "What's the VAT in
-    Kazakhstan?" asks "What's the VAT in Uzbekistan?". The caller has to check that the message does not mean something
-    else.
-    """
-    last = next((without_masked(turn.content) for turn in reversed(history) if turn.role == "user"), "")
-    spans = message_spans(question)
-    said = [each for start, end in spans if route(each := question[start:end].strip()) is None]
-    plain = " ".join(said)
-    return "" if asks_itself(plain) or begins_anew(plain) else with_country(last, plain, MOST_BESIDE)
-
-
-def with_country(asked: str, question: str, most: float = 0.0) -> str:
+def with_country(asked: str, question: str) -> str:
     """Returns the question `asked` of the one country that `question` names.
 
-    "" if either names no or several countries, or if `question` says more than a country. Up to `most` ideographs of
-    other words are ignored.
+    "" if either names no or several countries, or if `question` says more than a country.
     """
     own, old = named_countries(question), [each for each in mentions(asked) if each[1] != HOME]
     if len({code for _, code in own}) != 1 or len({code for _, code in old}) != 1 or own[0][1] == old[0][1]:
         return ""
     is_about_home = is_here(asked) or HOME in countries(asked)
     beside = set(words_beside(question, own)) - (OF_PEOPLE if is_about_home else LINKS | OF_PEOPLE)
-    if sum(map(width, beside)) > most:
-        return ""
-    if only_names_country(asked):
+    if beside or only_names_country(asked):
         return ""
     named = "|".join(re.escape(name) for name, _ in old)
     name = re.sub("^و(?=ال)", "", own[0][0])  # Arabic joins "and" to the name

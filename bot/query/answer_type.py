@@ -161,20 +161,6 @@ def is_beginning(question: str, start: int, end: int) -> bool:
     return bool(BEGAN.search(question[:start]) or BEGAN_THEN.match(question[end:]))
 
 
-SUBJECT = re.compile(
-    rf"{alternatives('subject.taxes')}|\b(?:{bodies('subject.before_tax')})(?= (?:tax|duty|duties)\b)", re.IGNORECASE
-)
-"""Taxes and levies that are easily confused: an answer has to name the same one."""
-
-
-def subjects(question: str) -> frozenset[str]:
-    """Returns the easily confused taxes and levies that a question names.
-
-    They are in lower case.
-    """
-    return frozenset(match[0].lower() for match in SUBJECT.finditer(question))
-
-
 ARTICLE = re.compile(
     rf"第?\s*(\d{{1,4}}|[{ORDINAL_NUMERALS}]{{1,9}})\s*条|\b(?:{bodies('article.before_number')})\s+(\d{{1,4}})\b",
     re.IGNORECASE,

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from bot.dialogue.message import Message
 from bot.query.parts import split_clauses
-from bot.query.query import Asked
 from bot.retrieval.additions import MOST_ADDED, Reader, by_segment, knows_exemplars
 from bot.retrieval.found_parts import (
     Part,
@@ -18,7 +17,6 @@ from bot.retrieval.found_parts import (
     best_line,
     cover_open,
     join_clauses,
-    keep_to,
     list_quoted,
 )
 from bot.retrieval.retriever import Retrieval
@@ -70,11 +68,12 @@ def divide(message: Message, search: Search, whole: Retrieval) -> list[Part]:
     if not own:
         return []
     said = " ".join(each.text for each in quotes)
-    known = {(whole.found[each.passage].source, each.start) for each in quotes}
+    quoted = [whole.found[each.passage] for each in quotes]
+    known = {(passage.source, each.start) for passage, each in zip(quoted, quotes, strict=True)}
     parts, waiting, gained = list[Part](), "", 0
     for clause, given in zip(clauses, own, strict=True):
         text = clause.text
-        found = whole.of_part(given) if given else find_open(message.clause(clause), whole, search)
+        found = whole.of_part(given) if given else search(align(message.clause(clause), quoted))
         is_new = not given and found.support > 0 and gains(found, said, known | answering_lines(parts))
         gained += is_new
         if given or is_new:
@@ -85,12 +84,6 @@ def divide(message: Message, search: Search, whole: Retrieval) -> list[Part]:
         else:
             waiting = join_clauses(waiting, text)
     return parts if len(parts) > 1 and (gained or all(own)) else []
-
-
-def find_open(asked: Asked, whole: Retrieval, search: Search) -> Retrieval:
-    """Returns the retrieval for a clause that the quotes for the whole leave open."""
-    quoted = [whole.found[each.passage] for each in whole.quotes]
-    return keep_to({each.source for each in quoted}, asked.text, search(align(asked, quoted)))
 
 
 def gains(found: Retrieval, said: str, known: Collection[tuple[str, int]]) -> bool:

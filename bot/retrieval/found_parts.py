@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.query.continuation import leans
 from bot.query.conversation import set_side
 from bot.query.countries import HOME, is_here
 from bot.query.exemplars import SIDES
 from bot.query.query import Asked, Query
 from bot.retrieval.additions import says_again
-from bot.retrieval.answerability import assess_answerability
 from bot.retrieval.retriever import Retrieval
 from store.documents import Passage
 from text.numbers import stated_figures
 from text.scripts import IDEOGRAPH
 
-FARTHER = 4.0
-"""Score by which a snippet of another document must lead to answer a part that names no subject of its own.
-
-"Can customs look out for fakes of my brand, and how long is that good for" got the term of an ATA Carnet. Of 300 double
-questions as many get all parts answered with this as without, with fewer idle lines (.46 instead of .47 an answer).
-"""
 RESTATED = -3.5
 """Score for adding something up to which a snippet only repeats what was quoted.
 
@@ -75,21 +67,6 @@ def list_quoted(parts: Iterable[Part]) -> list[Passage]:
     """Returns the passages of the snippets that answer parts of a message best."""
     answered = [each.retrieval for each in parts if each.retrieval.support > 0]
     return [each.found[each.ranked[0].snippet.passage] for each in answered]
-
-
-def keep_to(sources: Collection[str], text: str, found: Retrieval) -> Retrieval:
-    """Returns a retrieval with only its snippets of the documents before.
-
-    Unchanged if the part `text` names a subject of its own, if the best snippet is of these `sources`, or if they have
-    none that is about as good and answers.
-    """
-    if not leans(text):
-        return found
-    own = [each for each in found.ranked if found.found[each.snippet.passage].source in sources]
-    if not own or own[0] is found.ranked[0] or found.ranked[0].score - own[0].score > FARTHER:
-        return found
-    kept = replace(found, ranked=own, verdict=assess_answerability(found.question, found.searched, own, ()))
-    return kept if kept.support > 0 else found
 
 
 def adds(found: Retrieval, said: str) -> bool:

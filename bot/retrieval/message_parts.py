@@ -22,17 +22,10 @@ from bot.retrieval.found_parts import (
     align,
     answering_lines,
     cover_open,
-    keep_to,
     list_quoted,
     repeats,
 )
 from bot.retrieval.retriever import Retrieval
-
-FAR = -3.0
-"""Score of a snippet that is about something else than a later question.
-
-Beside the profit tax, in a folder that knows no other, "And Brazil?" has -1.2, "And VAT in Brazil?" -4.6.
-"""
 
 
 @dataclass(frozen=True)
@@ -53,7 +46,7 @@ def find_answers(message: Message, search: Search) -> Findings:
     """Finds the answers to a message, as a whole or part by part."""
     question = message.draft.standalone_question
     if not (parts := find_questions(message, search)):
-        whole = find_whole(message, search)
+        whole = search(message.whole)
         parts = find_clauses(message, search, whole) or find_countries(message, search, whole)
         if not parts:
             is_alone = is_refused_alone(message.whole.text, message.whole.before, whole.support)
@@ -71,24 +64,6 @@ def find_questions(message: Message, search: Search) -> list[Part]:
         return parts
     parts = cover_open(find_parts(message.separated(), search))
     return parts if len(answering_lines(parts)) > 1 else []
-
-
-def find_whole(message: Message, search: Search) -> Retrieval:
-    """Returns the retrieval for a message as a whole.
-
-    Without an answer, that of the last question for the country it names. It counts only if the same snippet comes
-    nearest to the message and is not far from it: "And the capital in Russia?" does not ask about VAT.
-    """
-    found = search(message.whole)
-    if found.support <= 0 and (first := message.as_first()) is not None:
-        alone = search(first)
-        found = alone if alone.support > 0 else found
-    if found.support > 0 or (other := message.of_another_country()) is None:
-        return found
-    of_another = search(other)
-    nearest, answering = ([each.snippet.text for each in own.ranked[:1]] for own in (found, of_another))
-    is_near = nearest == answering and any(each.read > FAR for each in found.ranked[:1])
-    return of_another if of_another.support > 0 and is_near else found
 
 
 def find_countries(message: Message, search: Search, whole: Retrieval) -> list[Part]:
@@ -133,7 +108,7 @@ def find_further(asked: Asked, before: Sequence[Part], search: Search) -> Retrie
     "2.5 billion? And may I take it out again?": the line on the amount answers both, another one the second better.
     """
     asked = align(asked, list_quoted(before))
-    found = keep_to({source for source, _ in answering_lines(before)}, asked.text, search(asked))
+    found = search(asked)
     said = " ".join(each.retrieval.ranked[0].snippet.text for each in before if each.retrieval.support > 0)
     if found.support <= 0 or not repeats(said, found):
         return found

@@ -20,6 +20,7 @@ from text.language import question_language
         ("¿y Bolivia?", "en", "es"),
         ("dividend par kitna tax", "zh", "hi"),
         ("từ khi nào", "zh", "vi"),
+        ("pajak berapa", "zh", "id"),
         ("Hai Phong tax", "zh", "en"),
     ],
 )

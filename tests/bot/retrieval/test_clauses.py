@@ -15,7 +15,7 @@ from bot.query.query import Asked
 from bot.retrieval.additions import Reader, knows_exemplars
 from bot.retrieval.answerability import Answerability
 from bot.retrieval.clauses import are_answered_apart, divide
-from bot.retrieval.found_parts import FARTHER, RESTATED, Part, best_line, keep_to
+from bot.retrieval.found_parts import RESTATED, Part, best_line
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import RankedSnippet
 from bot.retrieval.snippets import Snippet
@@ -132,22 +132,3 @@ def test_an_answer_stays_whole_if_no_clause_gains_a_line(bot: Bot, case: str) ->
     if case == "it does not know":
         other = replace(other, ranked=[replace(best, snippet=replace(best.snippet, is_unknown=True))])
     assert completed(bot, whole, other) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "lag", "is_kept"),
-    [("哪里办", 1.0, True), ("哪里办", FARTHER + 1, False), ("印尼的增值税在哪里申报", 1.0, False)],
-)
-def test_a_part_without_a_subject_of_its_own_keeps_to_the_documents_of_the_part_before(
-    bot: Bot, text: str, lag: float, is_kept: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.retrieval.found_parts.assess_answerability", lambda *_: Answerability(1.0))
-    found = found_for(bot, "俄罗斯的利润税是多少")
-    best = found.ranked[0]
-    elsewhere = next(number for number, each in enumerate(found.found) if each.source != best_line(found)[0])
-    other = replace(best, snippet=replace(best.snippet, passage=elsewhere), score=best.score - lag)
-    listed = replace(found, ranked=[best, other])
-    kept = keep_to({found.found[elsewhere].source}, text, listed)
-    assert (kept.ranked[0] is other) == is_kept
-    monkeypatch.setattr("bot.retrieval.found_parts.assess_answerability", lambda *_: Answerability(-1.0))
-    assert keep_to({found.found[elsewhere].source}, text, listed) is listed, "one that answers stays"

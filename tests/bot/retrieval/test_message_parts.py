@@ -3,52 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
-from bot.answer import Answer, Turn
-from bot.dialogue.message import Message
-from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.query import Asked
 from bot.retrieval.answerability import Answerability
 from bot.retrieval.found_parts import RESTATED, Part, best_line
-from bot.retrieval.message_parts import find_answers, find_further, find_parts
+from bot.retrieval.message_parts import find_further, find_parts
 from bot.retrieval.retriever import Retrieval
 from tests.bot.retrieval.retrievals import Reading, found_for
-
-
-@pytest.mark.parametrize(("question", "is_answered"), [("谢谢。巴西那边呢", True), ("谢谢。巴西的增值税呢", False)])
-def test_a_refused_follow_up_gets_what_the_question_before_gets_for_its_country_if_that_comes_nearest(
-    bot: Bot, question: str, is_answered: bool
-) -> None:
-    def refusing_what_follows(asked: Asked) -> Retrieval:
-        found = bot.search(asked, date.today())
-        return replace(found, verdict=Answerability(-1.0)) if asked.before else found
-
-    history = [Turn("user", "俄罗斯的利润税是多少"), Turn("assistant", "一般税率为25%。")]
-    draft = Answer(question, question, "zh", Outcome.FAILED, "")
-    found = find_answers(Message(draft, history, "", bot.understanding()), refusing_what_follows).whole
-    assert (found.support > 0) == is_answered
-    assert "34%" in found.ranked[0].snippet.text or not is_answered
-
-
-@pytest.mark.parametrize(
-    ("question", "is_read_alone"),
-    [("俄罗斯的利润税税率一般是多少，法律依据是什么？", True), ("那边的利润税是多少？", False)],
-)
-def test_a_later_question_without_an_answer_is_read_as_a_first_one_if_it_leaves_nothing_out(
-    bot: Bot, question: str, is_read_alone: bool
-) -> None:
-    def refusing_in_conversation(asked: Asked) -> Retrieval:
-        found = bot.search(asked, date.today())
-        return replace(found, verdict=Answerability(-1.0 if asked.before else 1.0))
-
-    history = [Turn("user", "在巴西设公司要多少注册资本？"), Turn("assistant", "没有最低要求。")]
-    draft = Answer(question, question, "zh", Outcome.FAILED, "")
-    found = find_answers(Message(draft, history, "", bot.understanding()), refusing_in_conversation).whole
-    assert (found.support > 0) == is_read_alone
 
 
 @pytest.mark.parametrize(("adds", "is_other"), [(RESTATED + 1, True), (RESTATED - 1, False)])
