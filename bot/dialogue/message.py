@@ -65,7 +65,7 @@ class Message:
         several = [
             each
             for each in split_parts(self.draft.standalone_question)
-            if not only_names_country(each.text) or complete(each.text, self.said_before(each))
+            if not only_names_country(each.text) or complete(each.text, self.history_before(each))
         ]
         return map(self.part, several if len(several) > 1 else [])
 
@@ -95,12 +95,12 @@ class Message:
         return self.understanding.asked(text, self.draft.language, history, "")
 
     def part(self, part: QuestionPart) -> AskedPart:
-        said = self.said_before(part)
+        said = self.history_before(part)
         if whole := complete(part.text, said):
             return part.text, self.understanding.asked(whole, self.draft.language, (), "")
         return part.text, self.understanding.asked(part.text, self.draft.language, said, self.country)
 
-    def said_before(self, part: QuestionPart) -> Sequence[Turn]:
+    def history_before(self, part: QuestionPart) -> Sequence[Turn]:
         """Returns the history with what stands before a part."""
         return [*self.history, Turn("user", part.before)] if part.before else self.history
 

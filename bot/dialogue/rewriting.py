@@ -74,7 +74,7 @@ def there_instead(said: Sequence[str], question: str) -> str:
     "" if the last question names a country, or if none before it did: "how much is withheld on dividends?" after one on
     Indonesia is asked of Egypt by "and Egypt?".
     """
-    (name, code), *_ = named_countries(question)
+    (name, code), *_ = list_countries(question)
     if code == HOME or set(countries(said[-1])) - {HOME} or not any(map(countries, said[:-1])):
         return ""
     return of_place(name, said[-1])
@@ -90,7 +90,7 @@ def with_country(asked: str, question: str) -> str:
 
     "" if either names no or several countries, or if `question` says more than a country.
     """
-    own, old = named_countries(question), [each for each in mentions(asked) if each[1] != HOME]
+    own, old = list_countries(question), [each for each in mentions(asked) if each[1] != HOME]
     if len({code for _, code in own}) != 1 or len({code for _, code in old}) != 1 or own[0][1] == old[0][1]:
         return ""
     is_about_home = is_here(asked) or HOME in countries(asked)
@@ -104,12 +104,15 @@ def with_country(asked: str, question: str) -> str:
 
 def only_names_country(question: str) -> bool:
     """Checks that a question names a country and asks nothing: "and Indonesia?"."""
-    named = named_countries(question)
+    named = list_countries(question)
     return bool(named) and set(words_beside(question, named)) <= LINKS | OF_PEOPLE
 
 
-def named_countries(question: str) -> list[tuple[str, str]]:
-    """Returns the host countries that a question names, else China, as `mentions` has them."""
+def list_countries(question: str) -> list[tuple[str, str]]:
+    """Returns the host countries that a question names, else China.
+
+    As `mentions` has them.
+    """
     named = mentions(question)
     return [each for each in named if each[1] != HOME] or list(named)
 
