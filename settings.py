@@ -94,9 +94,13 @@ def read_emails(value: object) -> object:
     return addresses
 
 
+time_zones = cache(available_timezones)
+"""The names of all time zones; some 600 files are looked at to find them."""
+
+
 def check_time_zone(name: str) -> str:
     """Returns the name of a time zone; "" is that of the machine. Raises ValueError."""
-    if name and name not in available_timezones():
+    if name and name not in time_zones():
         raise ValueError(f"there is no time zone {name} on this machine; one is Asia/Shanghai")
     return name
 

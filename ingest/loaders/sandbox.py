@@ -30,6 +30,9 @@ It takes about two seconds, once in the life of the app.
 NEEDED = re.compile(r"PATH|HOME|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|LD_LIBRARY_PATH|(PYTHON|OMP|OPENBLAS|MKL|FONTCONFIG)\w*")
 SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD", re.IGNORECASE)
 
+FORK_SERVER = "ingest.loaders.fork_server"
+"""Module that is run as the fork server."""
+
 Reader = Callable[..., LoadedText]
 
 
@@ -70,7 +73,7 @@ class Nursery:
         search_path = os.pathsep.join(path or "." for path in sys.path)
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "ingest.loaders.fork_server"],
+                [sys.executable, "-m", FORK_SERVER],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -120,7 +123,7 @@ def first_word(child: Connection) -> int:
             return int(child.recv())
     except (EOFError, ConnectionError):
         pass
-    raise RuntimeError("No reading process starts. Run `python -m ingest.loaders.fork_server` to see why.")
+    raise RuntimeError(f"No reading process starts. Run `python -m {FORK_SERVER}` to see why.")
 
 
 def ask(child: Connection, task: object, limits: Limits) -> LoadedText | UnreadableFileError:

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from tests.support.forked_readers import fork_readers
 from tests.support.forked_workers import fork_workers
 from tests.support.forkserver import context
+from tests.support.one_core import stay_on_one_core
 
 ROOT = Path(__file__).resolve().parents[2]
 NONE: Mapping[str, float] = MappingProxyType({})
@@ -70,6 +71,7 @@ def become_app(environment: dict[str, str], output: Path, waits: dict[str, float
     written = os.open(output, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     for stream in (1, 2):
         os.dup2(written, stream)
+    stay_on_one_core()
     fork_readers()
     fork_workers()
     for name, seconds in waits.items():

@@ -47,7 +47,7 @@ def serve(weights: str) -> None:
 
     params = xllamacpp.CommonParams()
     params.model.path = weights
-    params.n_ctx, params.n_parallel, params.cpuparams.n_threads = 2048, 1, 2
+    params.n_ctx, params.n_parallel, params.cpuparams.n_threads = 2048, 1, 1
     params.hostnames, params.port = ["127.0.0.1"], 0
     server = xllamacpp.Server(params)
     print(server.listening_address, flush=True)

@@ -1,7 +1,8 @@
-"""Routes of the staff app, worked out once: FastAPI reads the signature of each of some 150 handlers anew for each app.
+"""Routes of apps, worked out once: FastAPI reads the signature of each of some 150 handlers anew for each app.
 
-Some 750 tests build one, and that takes 0.12 s of a core. A handler that was defined in the same place has the same
-signature, so a route takes over what was found for an earlier one, with its own handler.
+Some 1,500 tests build one, and that takes 0.12 s of a core. A handler that was defined in the same place has the same
+signature, so a route takes over what was found for an earlier one, with its own handler. Of an app that is gone nothing
+is kept: some hundred apps are more waste to look through than all else that tests leave.
 """
 
 from __future__ import annotations
@@ -14,6 +15,10 @@ from typing import Any
 
 import pytest
 from fastapi import routing
+from fastapi.dependencies import models
+
+OWN = "dependency_overrides_provider"
+"""The option that names the app of a route."""
 
 
 @contextmanager
@@ -25,15 +30,27 @@ def remembering_routes() -> Iterator[None]:
     def remembered(route: Any, path: str, endpoint: Any, **options: Any) -> None:
         written = unwrap(endpoint)
         given = {**options, "form_limits": getattr(route, "form_limits", None), "defaults": written.__defaults__}
+        own = {OWN: given.pop(OWN, None)}
         key = (written.__code__, path, type(route), repr(sorted(given.items())))
         if known := found.get(key):
-            own = replace(known["dependant"], call=endpoint)
-            route.__dict__.update(known | {"endpoint": endpoint, "dependant": own})
+            own |= {"endpoint": endpoint, "dependant": replace(known["dependant"], call=endpoint)}
+            route.__dict__.update(known | own)
             return
         work_out(route, path, endpoint, **options)
         if not route.dependant.dependencies:  # another handler may depend on something of its own app
-            found[key] = dict(route.__dict__)
+            nobodys = {"endpoint": None, "dependant": replace(route.dependant, call=None), OWN: None}
+            found[key] = route.__dict__ | nobodys
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(routing, "_populate_api_route_state", remembered)
         yield
+
+
+def forget_handlers() -> None:
+    """Lets go of handlers, and their apps, that FastAPI keeps to know them again: the last 4,096."""
+    for kept in (
+        models._is_gen_callable_cached,
+        models._is_async_gen_callable_cached,
+        models._is_coroutine_callable_cached,
+    ):
+        kept.cache_clear()

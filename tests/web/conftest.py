@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from evals.serving import served
 from ingest.sync.progress import Progress
 from records import Records, open_records
-from tests.support.routes import remembering_routes
+from tests.support.routes import forget_handlers, remembering_routes
 from tests.support.scripted import GUIDE, Offered, Scripted
 from web.app import build
 from web.context import BotLike, ChatContext
@@ -31,6 +31,12 @@ QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component
 def remembered_routes() -> Iterator[None]:
     with remembering_routes():
         yield
+
+
+@pytest.fixture(autouse=True)
+def forgotten_apps() -> Iterator[None]:
+    yield
+    forget_handlers()
 
 
 @pytest.fixture(scope="session")

@@ -19,9 +19,16 @@ from evals.dropped.questions import (
 from evals.independent.questions import Use
 from evals.quotes import plain
 
-ALL = {(corpus, use): read_dropped_questions(corpus, use) for corpus in Corpus for use in Use}
-QUESTIONS = [question for own in ALL.values() for question in own]
 FOLDERS = {Corpus.LAWS: LAWS, Corpus.NOTICES: NOTICES}
+
+
+@cache
+def read(corpus: Corpus, use: Use) -> list[DroppedQuestion]:
+    return read_dropped_questions(corpus, use)
+
+
+def questions() -> list[DroppedQuestion]:
+    return [question for corpus in Corpus for use in Use for question in read(corpus, use)]
 
 
 @cache
@@ -30,16 +37,17 @@ def text_of(corpus: Corpus, document: str) -> str:
 
 
 def test_no_question_stands_twice() -> None:
-    texts = Counter((each.question.strip().casefold(), *each.history) for each in QUESTIONS)
+    texts = Counter((each.question.strip().casefold(), *each.history) for each in questions())
     assert [text for text, count in texts.items() if count > 1] == []
-    assert len({each.id for each in QUESTIONS}) == len(QUESTIONS)
+    assert len({each.id for each in questions()}) == len(questions())
 
 
-@pytest.mark.parametrize(("corpus", "use"), ALL)
+@pytest.mark.parametrize("use", Use)
+@pytest.mark.parametrize("corpus", Corpus)
 def test_the_words_that_answer_stand_in_the_document(corpus: Corpus, use: Use) -> None:
     missing = [
         (each.id, words)
-        for each in ALL[corpus, use]
+        for each in read(corpus, use)
         for words in (*each.answers, *each.also)
         if plain(words) not in text_of(corpus, each.document)
     ]
@@ -47,18 +55,18 @@ def test_the_words_that_answer_stand_in_the_document(corpus: Corpus, use: Use) -
 
 
 def test_what_is_answered_has_words_that_answer_and_nothing_else_has() -> None:
-    assert [each.id for each in QUESTIONS if (each.kind == "answerable") != bool(each.answers)] == []
+    assert [each.id for each in questions() if (each.kind == "answerable") != bool(each.answers)] == []
 
 
 @pytest.mark.parametrize("corpus", Corpus)
 def test_no_document_is_of_two_uses(corpus: Corpus) -> None:
-    documents = {use: {each.document for each in ALL[corpus, use]} - {""} for use in Use}
+    documents = {use: {each.document for each in read(corpus, use)} - {""} for use in Use}
     assert not documents[Use.TRAIN] & documents[Use.DEVELOPMENT]
     assert not (documents[Use.TRAIN] | documents[Use.DEVELOPMENT]) & documents[Use.TEST]
 
 
 def test_a_notice_is_of_the_batch_of_its_questions_and_no_two_notices_have_one_name() -> None:
-    notices = [each for use in Use for each in ALL[Corpus.NOTICES, use]]
+    notices = [each for use in Use for each in read(Corpus.NOTICES, use)]
     assert [each.id for each in notices if each.document and each.source not in notice_files(each.batch)] == []
     names = [path.name for path in NOTICES.rglob("*.md")]
     assert len(names) == len(set(names))
