@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.answer import Turn
 from bot.dialogue.intent import route
@@ -24,6 +25,7 @@ LINKS = frozenset(words("follow_up.links"))
 """Words that ask nothing beside the name of a country."""
 OF_PEOPLE = frozenset({"人", "的"})
 END = f"{FULL_STOPS}. "
+MARKS = tuple(QUESTION_MARKS)
 TURNS_READ = 2
 """Most earlier questions that are read; older ones do not count."""
 AFTER, THERE, ALONE = 0.0, 0.0, -1.5
@@ -145,17 +147,27 @@ def place_before(question: str, before: str, goes_abroad: bool) -> str:
 def previous_questions(question: str, history: Sequence[Turn], chosen: str = "") -> str:
     """Returns the last question that stands alone and the later ones, joined.
 
-    At most TURNS_READ of the person's, and one that only states something goes with the one before; after the country
-    chosen if they name none. "" if the question says that it is on something else. Greetings are no questions, and a
-    question that is asked again does not continue itself.
+    At most TURNS_READ of the person's, and one that only states something, or answers a question back, goes with the
+    one before; after the country chosen if they name none. "" if the question says that it is on something else.
+    Greetings are no questions, and a question that is asked again does not continue itself.
     """
     if begins_anew(question):
         return ""
-    turns = [turn.content for turn in history if turn.role == "user" and turn.content.strip() != question]
-    said = map(without_masked, turns)
+    said = {
+        without_masked(turn.content): is_reply(turn, before)
+        for before, turn in pairwise([None, *history])
+        if turn and turn.role == "user" and turn.content.strip() != question
+    }
     asked = [each for each in said if each and route(each) is None][-TURNS_READ:]
-    asked = asked[-1:] if asked and not leans(asked[-1]) and not only_states(asked[-1]) else asked
+    is_one = bool(asked) and not (leans(asked[-1]) or only_states(asked[-1]) or said[asked[-1]])
+    asked = asked[-1:] if is_one else asked
     return " ".join(asked if any(map(countries, asked)) or not chosen else [chosen, *asked])
+
+
+def is_reply(turn: Turn, before: Turn | None) -> bool:
+    """Checks that a turn asks nothing and follows a turn that ends with a question."""
+    is_after_question = before is not None and before.role == "assistant" and before.content.rstrip().endswith(MARKS)
+    return is_after_question and not asks_itself(turn.content)
 
 
 def only_states(message: str) -> bool:
@@ -163,7 +175,7 @@ def only_states(message: str) -> bool:
 
     False if it names a country, or begins another subject.
     """
-    is_asking = asks_itself(message) or message.rstrip().endswith(tuple(QUESTION_MARKS))
+    is_asking = asks_itself(message) or message.rstrip().endswith(MARKS)
     return bool(FIGURE.search(message)) and not (is_asking or countries(message) or begins_anew(message))
 
 

@@ -191,3 +191,12 @@ def test_a_company_that_goes_abroad_stays_there_though_it_names_its_home() -> No
         text for text, _ in readings("那分红给国内母公司扣多少", before, "", True)
     ]
     assert len(readings("那分红给国内母公司扣多少", before)) == 2
+
+
+def test_who_answers_a_question_back_still_asks_what_they_asked_before() -> None:
+    asked, reply = "我们做灯具的，想在迪拜弄个公司卖货", "主要转口到非洲"
+    history = [Turn("user", asked), Turn("assistant", "您主要卖给当地客户，还是转口到其他国家？"), Turn("user", reply)]
+    then = "那赚到钱以后，当地要交多少？"
+    assert previous_questions(then, history) == f"{asked} {reply}"
+    assert previous_questions(then, [history[0], Turn("assistant", "可以。"), history[2]]) == reply
+    assert previous_questions(then, [*history[:2], Turn("user", "转口到非洲要交什么税？")]) == "转口到非洲要交什么税？"

@@ -155,7 +155,7 @@ def test_a_country_that_no_document_covers_is_named(question: str, quote: str, a
     documents = {"a.md": Metadata("A", audience=audience), "vn.md": Metadata("越南", countries=("VN",))}
     answer = Answer(question, question, "zh", Outcome.ANSWERED, "", citations=(Citation(1, "a.md", "A", quote, 0, 1),))
     warning = uncovered_warning(answer, Folder(documents, {}))
-    assert (warning.text if warning else "").startswith(f"资料没有收录{names}本国" if names else "")
+    assert (warning.text if warning else "").startswith(f"资料没有收录{names}当地" if names else "")
     assert bool(warning) == bool(names)
     assert uncovered_warning(replace(answer, is_inbound=True), Folder(documents, {})) is None, "it is the asker's own"
 
@@ -175,7 +175,7 @@ def test_a_refusal_names_a_country_that_no_document_covers(question: str, audien
     refused = Answer(question, question, "zh", Outcome.NOT_IN_KNOWLEDGE_BASE, "", passages=(nearest,))
     folder = Folder({"vn.md": Metadata("越南", countries=("VN",))}, {})
     warning = uncovered_warning(refused, folder)
-    assert (warning.text if warning else "") == (f"资料没有收录{names}本国的规定。" if names else "")
+    assert (warning.text if warning else "") == (f"资料没有收录{names}当地的规定。" if names else "")
     assert uncovered_warning(replace(refused, outcome=Outcome.ANSWERED), folder) is None, "the center wrote it"
 
 

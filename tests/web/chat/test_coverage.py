@@ -17,7 +17,7 @@ from web.chat.message import RenderContext, render_message
 from web.i18n import texts
 
 QUESTION = "肯尼亚的企业所得税税率是多少？"
-WARNING = AnswerWarning("uncovered", "资料没有收录肯尼亚本国的规定。")
+WARNING = AnswerWarning("uncovered", "资料没有收录肯尼亚当地的规定。")
 REFUSED = add_warning(Answer(QUESTION, QUESTION, "zh", Outcome.NOT_IN_KNOWLEDGE_BASE, "没有依据。"), WARNING)
 
 
