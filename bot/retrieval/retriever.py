@@ -111,15 +111,16 @@ def judge_in_turn(
     model: AnswerabilityModel | None,
     on: date,
 ) -> Retrieval:
-    """Judges a question after what was asked before, or alone.
+    """Judges a question after what was asked before, or otherwise if refused so.
 
-    Alone if nothing answers it otherwise, and it leaves nothing out. Such a question may begin a new subject.
+    Alone if it leaves nothing out: it may begin a new subject. Else what earlier answers quote is said again.
     """
-    judged = judge(asked, merged, listed, model, on)
-    if judged.support > 0 or not asked.before or leans(asked.text):
+    judged, goes_on = judge(asked, merged, listed, model, on), leans(asked.text)
+    if judged.support > 0 or not (asked.said if goes_on else asked.before):
         return judged
-    alone = judge(replace(asked, before=""), merged, listed, model, on)
-    return alone if alone.support > 0 else judged
+    otherwise = replace(asked, said="") if goes_on else replace(asked, before="")
+    again = judge(otherwise, merged, listed, model, on)
+    return again if again.support > 0 else judged
 
 
 def judge(
