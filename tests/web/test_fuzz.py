@@ -1,13 +1,12 @@
-"""The running app, as `make run` starts it, against what no browser sends: it refuses in words and goes on."""
+"""The running app, a process of its own, against what no browser sends: it refuses in words and goes on."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
+import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.forked_apps import ForkedApp
 from tests.support.ports import free_port
 from tests.support.scripted import WHOLE
 from tests.web.fuzzing import ID, Answered, Sent, inputs, send, written
@@ -71,16 +70,16 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     settings = {"KNOWLEDGE_DIR": place / "knowledge", "DATA_DIR": place / "data", "PORT": port, "CHAT_MODEL": ""}
     own = {f"ASSISTANT_{name}": str(value) for name, value in settings.items()}
     printed = place / "printed"
-    with printed.open("wb") as out:
-        program = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=os.environ | own, stdout=out, stderr=out)
-        try:
-            yield started(port, printed, program)
-        finally:
-            program.terminate()
-            program.wait()
+    printed.touch()
+    program = ForkedApp(os.environ | own, printed)
+    try:
+        yield started(port, printed, program)
+    finally:
+        program.send_signal(signal.SIGTERM)
+        program.wait()
 
 
-def started(port: int, printed: Path, program: subprocess.Popen[bytes]) -> Running:
+def started(port: int, printed: Path, program: ForkedApp) -> Running:
     while not (code := re.search(r"code=(\S+)", printed.read_text())) or not answers(port):
         assert program.poll() is None, printed.read_text()
         time.sleep(0.1)

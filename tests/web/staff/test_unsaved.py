@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -24,12 +23,14 @@ FORMS = {
 }
 
 
-@pytest.fixture
-def center(tmp_path: Path, embedder: Embedder) -> Iterator[Center]:
-    path = tmp_path / "knowledge" / SCAN
+@pytest.fixture(scope="module")
+def center(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Center]:
+    """One for all tests: what they write is never saved, but for an answer that none of them looks for."""
+    place = tmp_path_factory.mktemp("unsaved")
+    path = place / "knowledge" / SCAN
     path.parent.mkdir(parents=True)
     scan(path)
-    with opened(tmp_path, embedder, {}) as center:
+    with opened(place, embedder, {}) as center:
         yield center
 
 
