@@ -96,6 +96,8 @@ def with_country(asked: str, question: str) -> str:
     if len({code for _, code in own}) != 1 or len({code for _, code in old}) != 1 or own[0][1] == old[0][1]:
         return ""
     is_about_home = is_here(asked) or HOME in countries(asked)
+    if is_about_home and own[0][1] == HOME:
+        return ""
     beside = set(words_beside(question, own)) - (OF_PEOPLE if is_about_home else LINKS | OF_PEOPLE)
     if beside or only_names_country(asked):
         return ""
@@ -153,15 +155,15 @@ def previous_questions(question: str, history: Sequence[Turn], chosen: str = "")
     """
     if begins_anew(question):
         return ""
-    said = {
-        without_masked(turn.content): is_reply(turn, before)
+    said = [
+        (without_masked(turn.content), is_reply(turn, before))
         for before, turn in pairwise([None, *history])
         if turn and turn.role == "user" and turn.content.strip() != question
-    }
-    asked = [each for each in said if each and route(each) is None][-TURNS_READ:]
-    is_one = bool(asked) and not (leans(asked[-1]) or only_states(asked[-1]) or said[asked[-1]])
-    asked = asked[-1:] if is_one else asked
-    return " ".join(asked if any(map(countries, asked)) or not chosen else [chosen, *asked])
+    ]
+    asked = [(each, reply) for each, reply in said if each and route(each) is None][-TURNS_READ:]
+    is_one = bool(asked) and not (leans(asked[-1][0]) or only_states(asked[-1][0]) or asked[-1][1])
+    texts = [each for each, _ in (asked[-1:] if is_one else asked)]
+    return " ".join(texts if any(map(countries, texts)) or not chosen else [chosen, *texts])
 
 
 def is_reply(turn: Turn, before: Turn | None) -> bool:

@@ -53,12 +53,15 @@ def hosts_before(asked: str, text: str, index: Index) -> tuple[str, ...]:
     return own or whole
 
 
-def happens_there(text: str) -> bool:
-    """Checks that something happens in, or goes to, a country that a text names."""
+def happens_there(text: str, is_home: bool = False) -> bool:
+    """Checks that something happens in, or goes to, a host country that a text names.
+
+    In China or a place in it, if `is_home`.
+    """
     return any(
         THERE.search(text[:start]) or BEHIND.match(text, end)
         for start, end, code in mention_spans(text)
-        if code != HOME
+        if (code == HOME) == is_home
     )
 
 

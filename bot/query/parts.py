@@ -52,9 +52,9 @@ OPENING = rf"(?:(?:{bodies('part.joining')})\s)?"
 ASKS_FIRST = f"(?:{alternatives('part.asking_first')})"
 ASKS = re.compile(rf"{VERB_TWICE}|{alternatives('part.asking')}|^{OPENING}{ASKS_FIRST}", re.IGNORECASE)
 """Word that asks in a clause: some anywhere, some only at its beginning."""
-ASKS_AT_END = re.compile(rf"(?:{bodies('part.asking_at_end')})\W*$")
+ASKS_AT_END = re.compile(rf"(?:{alternatives('part.asking_at_end')})\W*$")
 BEGINS_ASKING = re.compile(rf"{OPENING}(?:{alternatives('part.asking')}|{ASKS_FIRST})", re.IGNORECASE)
-ENDS_ASKING = re.compile(rf"(?:{VERB_TWICE}|{bodies('part.asking', 'zh')}|{bodies('part.asking_at_end')})\W*$")
+ENDS_ASKING = re.compile(rf"(?:{VERB_TWICE}|{bodies('part.asking', 'zh')}|{alternatives('part.asking_at_end')})\W*$")
 """Words by which a sentence without a mark surely asks: at its beginning, in Chinese at its end."""
 NAMES_ASKED = (*(f"asked.{each}" for each in keys("asked")), "part.noun")
 ONLY_ASKS = pattern(*NAMES_ASKED)

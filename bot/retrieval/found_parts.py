@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from bot.query.conversation import set_side
 from bot.query.countries import HOME, is_here
-from bot.query.exemplars import SIDES
+from bot.query.exemplars import INBOUND, SIDES
+from bot.query.hosts import happens_there
 from bot.query.query import Asked, Query
 from bot.retrieval.additions import says_again
 from bot.retrieval.retriever import Retrieval
@@ -44,12 +45,14 @@ class Part:
 def align(asked: Asked, quoted: Iterable[Passage]) -> Asked:
     """Returns a part of a message on the side of the passages quoted for others.
 
-    And about their host country, if it names none. Unchanged if it names China, or if they are for both sides. Of 5,784
-    labelled questions with several parts 3 have some on coming to China and some on going abroad.
+    And about their host country, if it names none. Unchanged if they are for both sides, if it names China as a place
+    ("in Hangzhou", not "our Hangzhou people"), or if it names a host country beside quotes on coming to China. Of 5,784
+    labelled questions with several parts 3 have some on each side.
     """
     about = [each.metadata for each in quoted if each.metadata.audience in SIDES]
     sides, places = {SIDES[each.audience] for each in about}, {each.countries for each in about} - {(HOME,)}
-    if len(sides) != 1 or (asked.alone.home and not is_here(asked.text)):
+    is_china = asked.alone.home and (not is_here(asked.text) or happens_there(asked.text, is_home=True))
+    if len(sides) != 1 or is_china or (INBOUND in sides and asked.alone.countries):
         return asked
     (side,), host = sides, next(iter(places)) if len(places) == 1 else ()
     return replace(asked, readings=[set_host(set_side(each, side), host) for each in asked.readings])
