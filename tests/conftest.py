@@ -35,16 +35,15 @@ MOST_DESCRIPTORS = 600
 
 LONGEST = (
     "web/chat/test_examples.py",
-    "ingest/test_kill.py",
     "test_endpoint_away.py",
     "bot/generation/test_generative.py",
     "test_full_disk.py",
-    "store/embeddings/test_embedder.py",
-    "web/staff/test_walk.py",
     "web/test_accessibility.py",
-    "web/chat/test_feedback.py",
-    "web/test_archive.py",
     "web/chat/test_events.py",
+    "web/test_archive.py",
+    "web/staff/test_walk.py",
+    "ingest/test_kill.py",
+    "web/chat/test_feedback.py",
     "records/spool/test_queue.py",
     "web/chat/test_prerender.py",
     "web/http/test_connections.py",
@@ -64,7 +63,6 @@ LONGEST = (
     "web/staff/auth/test_routes.py",
     "test_stuck.py",
     "web/http/test_fair_queue.py",
-    "bot/test_model_server.py",
     "web/staff/test_unsaved.py",
     "web/test_fuzz.py",
     "web/staff/inspect/test_routes.py",
@@ -88,8 +86,9 @@ LONGEST = (
     "web/operations/test_records_away.py",
     "ingest/sync/test_sync_troubles.py",
     "store/index/test_vector_worker.py",
-    "test_settings.py",
     "web/staff/curated/test_routes.py",
+    "bot/test_model_server.py",
+    "store/embeddings/test_embedder.py",
 )
 """Files that take more than 15 s, the longest first: begun last, one of them would keep a single process busy."""
 
