@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -26,4 +27,6 @@ def called(name: str, *arguments: str, **settings: str) -> CompletedProcess[str]
             code = main()
         except SystemExit as ended:
             code = int(ended.code or 0)
+    # why: what asked the index of this very process lets go here; in the thread that serves it, it would wait forever
+    gc.collect()
     return CompletedProcess([name, *arguments], code, out.getvalue(), errors.getvalue())
