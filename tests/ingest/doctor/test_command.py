@@ -332,7 +332,8 @@ def test_an_endpoint_that_judges_is_asked_for_relevances_of_a_sample(
         return found(place | {"ASSISTANT_RERANK_URL": f"http://127.0.0.1:{port}/rerank"})
 
     with socket.create_server(("127.0.0.1", 0)) as frozen:
-        assert "TimeoutError" in asked(frozen.getsockname()[1])["rerank_fails"]["text"]
+        told = asked(frozen.getsockname()[1])["rerank_fails"]["text"]
+        assert "TimeoutError" in told or "ReadTimeout" in told, "whichever limit ends it on a busy machine"
     for scores in ((0.9, 0.1), (7.0, -3.0)):
         rated = json.dumps([{"index": number, "score": score} for number, score in enumerate(scores)])
         with listening(lambda _, rated=rated: (200, rated)) as port:
