@@ -16,7 +16,7 @@ from settings import Settings
 from tests.ingest import killed
 from tests.support.forkserver import context
 
-LEAST_EACH, LEAST_IN_ALL = (10, 50) if os.environ.get("NIGHTLY") else (3, 12)
+LEAST_EACH, LEAST_IN_ALL = (10, 50) if os.environ.get("NIGHTLY") else (4, 20)
 """Kills that must land in each stage, and altogether: more by night, where NIGHTLY is set."""
 SOURCES = [f"doc-{number}.md" for number in range(8)]
 
