@@ -60,8 +60,8 @@ class Message:
     def questions(self) -> Iterator[AskedPart]:
         """Yields the questions of the message, split by their question marks.
 
-        None if it is a single one. "And Indonesia?" before another question asks nothing of its own, behind one the same of
-        Indonesia.
+        None if it is a single one. "And Indonesia?" asks nothing of its own before another question, and behind one the
+        same of Indonesia.
         """
         several = [
             each
