@@ -52,6 +52,8 @@ eval: .venv/test.done ## measure how good the answers are
 	@$(BIN)/python -m evals
 
 train: .venv/test.done .venv-train/done ## train what reads questions and judges answers (hours; needs ../shared)
+	@$(TORCH) training/cities/read_geonames.py data/training
+	@$(BIN)/python -m training cities data/training
 	@$(BIN)/python -m training kinds data/training
 	@$(BIN)/python -m training questions data/training
 	@$(TORCH) training/fit_questions.py data/training

@@ -3,8 +3,9 @@
 `questions` makes what `fit_questions.py` trains the question encoder on, `pack-questions` puts it into the program.
 `rows` makes what `fit.py` trains on, `measure` tells how good its model is, `pack` puts it into the program,
 `calibrate` gives the weights of the answerability score with it, `kinds` fits what tells vague questions and those
-outside the service, `direction` what tells whether a question is about China or about the other country that it names,
-`exemplars` keeps the training questions with the lines that answer them, `additions` fits what tells that a line
+outside the service, `cities` chooses names among those of `cities/read_geonames.py`, `direction` fits what tells
+whether a question is about China or about the other country that it names, `exemplars`
+keeps the training questions with the lines that answer them, `additions` fits what tells that a line
 answers something that the quotes leave open, `paraphrases` what tells a question that the center answered, and `search`
 how much each part of a passage's score counts.
 """
@@ -37,6 +38,7 @@ from store.embeddings.parameters import quantise, read_parameters
 from store.embeddings.tokenizer import tokenizer_of
 from store.embeddings.weights import FILE, Weights, read_weights
 from training import additions, calibrate, direction, exemplars, kinds, paraphrases, search_weights
+from training.cities import choose
 from training.dropped import law_rows, notice_rows
 from training.measure import report
 from training.network import SEGMENTS, initial_arrays
@@ -63,7 +65,7 @@ NEW = 0.7
 """Weight of the newly trained network beside the one it was trained on from."""
 COMMANDS = (
     *("rows", "pack", "questions", "pack-questions", "exemplars"),
-    *("additions", "calibrate", "kinds", "direction", "paraphrases", "search", "measure"),
+    *("additions", "calibrate", "kinds", "cities", "direction", "paraphrases", "search", "measure"),
 )
 
 
@@ -97,6 +99,8 @@ def main() -> int:
     elif options.command == "kinds":
         embedding_model = Embedder(E5(), BUNDLED_MODEL)
         print(kinds.report(embedding_model, read_questions(Use.TRAIN), read_questions(Use.DEVELOPMENT)))
+    elif options.command == "cities":
+        print(choose.report(options.folder, configuration.current().knowledge_dir))
     elif options.command == "direction":
         print(direction.report(Embedder(E5(), BUNDLED_MODEL)))
     elif options.command == "paraphrases":

@@ -8,8 +8,9 @@ from functools import cached_property
 
 from bot.answer import Answer, Turn
 from bot.dialogue.model_rewriting import complete_question, separate_questions
-from bot.dialogue.rewriting import complete, only_names_country, previous_questions
+from bot.dialogue.rewriting import ask_at_home, complete, only_names_country, previous_questions
 from bot.dialogue.understanding import Understanding
+from bot.query.continuation import turns_home
 from bot.query.parts import QuestionPart, may_ask_several, split_clauses, split_parts
 from bot.query.query import Asked
 
@@ -38,13 +39,18 @@ class Message:
         return replace(self, draft=replace(self.draft, standalone_question=whole), history=()) if whole else self
 
     def placed(self) -> Message:
-        """Returns the message without the chosen country if it is not about it.
+        """Returns the message with the country that it is about, if any.
 
-        Any other message is returned unchanged.
+        That is the chosen one, else the one that the conversation is about. A message about another place drops it, and
+        one that turns to China asks there what was asked of a host country.
         """
-        if not self.country or not self.understanding.is_elsewhere(self.draft.standalone_question, self.country):
-            return self
-        return replace(self, draft=replace(self.draft, is_elsewhere=True), country="")
+        asked = self.draft.standalone_question
+        country = self.country or self.understanding.last_host(self.history, asked)
+        is_home = bool(country) and turns_home(asked)
+        if not is_home and not (country and self.understanding.is_elsewhere(asked, country)):
+            return replace(self, country=country)
+        history = ask_at_home(self.history) if is_home else self.history
+        return replace(self, draft=replace(self.draft, is_elsewhere=bool(self.country)), country="", history=history)
 
     @cached_property
     def whole(self) -> Asked:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from bot.answer import Turn
 from bot.dialogue.intent import route
 from bot.pii import without_masked
 from bot.query.continuation import OPENING, asks_itself, begins_anew, is_continuation, leans, says_enough
-from bot.query.countries import HOME, countries, is_here, mentions
+from bot.query.countries import HOME, countries, country_name, is_here, mention_spans, mentions
 from text.language import detect_language
 from text.lexicon.load import words
 from text.scripts import DEVANAGARI, FULL_STOPS, QUESTION_MARKS
@@ -80,6 +81,22 @@ def there_instead(said: Sequence[str], question: str) -> str:
     if code == HOME or set(countries(said[-1])) - {HOME} or not any(map(countries, said[:-1])):
         return ""
     return of_place(name, said[-1])
+
+
+def ask_at_home(history: Sequence[Turn]) -> list[Turn]:
+    """Returns a conversation that names China in place of host countries.
+
+    Only what the person wrote changes.
+    """
+    return [replace(turn, content=in_china(turn.content)) if turn.role == "user" else turn for turn in history]
+
+
+def in_china(question: str) -> str:
+    """Returns a question with China in place of the host countries that it names."""
+    for start, end, code in reversed(mention_spans(question)):
+        if code != HOME:
+            question = f"{question[:start]}{country_name(HOME, detect_language(question))}{question[end:]}"
+    return question
 
 
 def is_self_contained(question: str) -> bool:
@@ -163,7 +180,8 @@ def previous_questions(question: str, history: Sequence[Turn], chosen: str = "")
     asked = [(each, reply) for each, reply in said if each and route(each) is None][-TURNS_READ:]
     is_one = bool(asked) and not (leans(asked[-1][0]) or only_states(asked[-1][0]) or asked[-1][1])
     texts = [each for each, _ in (asked[-1:] if is_one else asked)]
-    return " ".join(texts if any(map(countries, texts)) or not chosen else [chosen, *texts])
+    is_placed = any(set(countries(each)) - {HOME} for each in texts)
+    return " ".join(texts if is_placed or not chosen else [chosen, *texts])
 
 
 def is_reply(turn: Turn, before: Turn | None) -> bool:
@@ -191,6 +209,18 @@ def previous_answers(question: str, history: Sequence[Turn]) -> str:
     asked = next((turn.content.strip() for turn in reversed(history) if turn.role == "user"), "")
     said = [turn.content for turn in history if turn.role == "assistant"][-TURNS_READ:]
     return "" if asked == question.strip() else "\n".join(said)
+
+
+def last_host(history: Sequence[Turn]) -> tuple[str, str]:
+    """Returns the last question that names a host country, and its name.
+
+    Two empty texts if there is none, or if it names several.
+    """
+    for turn in reversed(history):
+        named = {code: name for name, code in mentions(turn.content) if code != HOME} if turn.role == "user" else {}
+        if named:
+            return (turn.content, next(iter(named.values()))) if len(named) == 1 else ("", "")
+    return "", ""
 
 
 def asks_of_here(history: Sequence[Turn]) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.answer import Turn
-from bot.dialogue.rewriting import asks_of_here, of_place, previous_answers, previous_questions, readings
+from bot.dialogue.rewriting import asks_of_here, last_host, of_place, previous_answers, previous_questions, readings
 from bot.pii import without_masked
 from bot.query.chosen_country import is_elsewhere
 from bot.query.conversation import goes_abroad, in_conversation
+from bot.query.countries import HOME, countries
 from bot.query.direction import in_direction
 from bot.query.exemplars import Closeness, closeness
 from bot.query.query import Asked, EmbeddingModel, Query, add_host, also_meaning, understand
@@ -56,6 +57,16 @@ class Understanding:
         completed = [self.parse(rewritten, language, own)] if rewritten else []
         placed = in_conversation([add_host(parsed[0], self.index), *parsed[1:]], completed, earlier, is_abroad)
         return Asked(own, placed, previous_questions(own, history, country), previous_answers(own, history))
+
+    def last_host(self, history: Sequence[Turn], question: str) -> str:
+        """Returns the name of the host country that a later question may be about.
+
+        It was named last, in a question that surely is about going there. "" if there is none, or if the later
+        question names a country itself.
+        """
+        before, name = last_host(history)
+        is_open = bool(name) and set(countries(question)) <= {HOME}
+        return name if is_open and goes_abroad(self.closeness(before)) else ""
 
     def is_elsewhere(self, question: str, country: str) -> bool:
         """Checks that a question is not about the country chosen, given by its name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.query.countries import countries, is_here
+from bot.query.countries import HOME, countries, is_here
 from bot.query.parts import WORD_THAT_ASKS
 from store.index import query_terms
 from text.lexicon.load import alternatives, bodies, pattern
@@ -26,6 +26,11 @@ NEW_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 """Words before a mark, early in a question, that begin another subject."""
+YOURS = pattern("follow_up.yours")
+"""Words of somebody elsewhere for China, whose people are asked: "and with you?"."""
+WITH_CHINA = pattern("clarification.treaty")
+"""Treaties and agreements, in which China is named as the other side."""
+HOME_FIRST = re.compile(rf"\W*(?:{alternatives('follow_up.home')})", re.IGNORECASE)
 SHORT_TERMS = 5
 """Most terms of a question that may depend on the one before without saying so."""
 
@@ -43,6 +48,16 @@ def says_enough(question: str) -> bool:
 def is_continuation(question: str) -> bool:
     """Checks that a question says that it continues the one before it."""
     return bool(OPENING.search(question.strip()) or SAME_THING.search(question) or SAME_PLACE.search(question))
+
+
+def turns_home(question: str) -> bool:
+    """Checks that a later question is about China, whatever those before it are about.
+
+    It begins with "in China", or says "with you", and names no other country and no treaty with China.
+    """
+    if set(countries(question)) - {HOME} or WITH_CHINA.search(question):
+        return False
+    return bool(YOURS.search(question) or HOME_FIRST.match(OPENING.sub("", question.strip())))
 
 
 def begins_anew(question: str) -> bool:

@@ -8,9 +8,9 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from babel import Locale
-from babel.core import get_global
 
 from text.catalog import SERVICE_LANGUAGES
+from text.lexicon.cities import city_spans
 from text.lexicon.load import bodies, keys, pattern, sources, without_context, words
 from text.scripts import ARABIC, DEVANAGARI, IDEOGRAPH
 
@@ -55,11 +55,11 @@ def country_by_name() -> dict[str, str]:
 
     Longest first, so that 印度尼西亚 is not read as 印度.
     """
-    found = {**lexicon_names(), **cities()}
+    found = dict(lexicon_names())
     for language in NAME_LANGUAGES:
         for code, name in territories(language).items():
             if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES and name.lower() not in COMMON_WORDS:
-                found.setdefault(stem(name.lower()), code)
+                found.setdefault(stem(lower_case(name)), code)
     return dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
 
@@ -85,24 +85,6 @@ def name_sources() -> Mapping[str, str]:
     )
 
 
-@cache
-def cities() -> Mapping[str, str]:
-    """Maps further cities, in lower case, to their countries WITH_CITIES.
-
-    Those are the cities that CLDR names a time zone after.
-    """
-    found = dict[str, str]()
-    codes, renamed = get_global("zone_territories"), get_global("zone_aliases")
-    for language in NAME_LANGUAGES:
-        named = Locale(language).time_zones
-        for zone in {*codes, *named}:
-            code = codes.get(zone) or codes.get(renamed.get(zone, ""), "")
-            if code in WITH_CITIES:
-                name = named.get(zone, {}).get("city") or zone.rpartition("/")[2].replace("_", " ")
-                found.setdefault(name.lower(), code)
-    return MappingProxyType({name: found[name] for name in found.keys() - lexicon_names().keys() - COMMON_WORDS})
-
-
 def stem(name: str) -> str:
     """Returns a name without its ending: Россия, России, российский give росси."""
     if IDEOGRAPH.search(name) or " " in name or len(name) < 5:
@@ -118,7 +100,7 @@ def name_pattern() -> re.Pattern[str]:
     arabic = [name for name in country_by_name() if ARABIC_LETTER.match(name)]
     hindi = [name for name in country_by_name() if re.match(f"[{DEVANAGARI}]", name)]
     others = [name for name in country_by_name() if name not in {*ideographs, *arabic, *hindi}]
-    long = [name for name in others if (len(name) > 4 and name not in cities()) or name == "russ"]
+    long = [name for name in others if len(name) > 4 or name == "russ"]
     short = [name for name in others if name not in long]
     return re.compile(
         f"(?P<ideographs>{either(ideographs)})"
@@ -163,14 +145,27 @@ def mentions(text: str) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=2048)
 def mention_spans(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Returns start, end and country of each mention, in order."""
-    lower = lower_case(text)
+    """Returns start, end and country of each mention, in order.
+
+    By the name of the country or of a city in it.
+    """
+    found = name_spans(text)
+    taken = [range(start, end) for start, end, _ in found]
+    for start, end, code in city_spans(text):
+        if not any(start < each.stop and each.start < end for each in taken):
+            found.append((start, end, code))
+    return tuple(sorted(found))
+
+
+def name_spans(text: str) -> list[tuple[int, int, str]]:
+    """Returns start, end and country of each name of the word lists and of CLDR."""
     found = [
-        (*match.span(), country_by_name()[str(match[match.lastgroup or 0])]) for match in name_pattern().finditer(lower)
+        (*match.span(), country_by_name()[str(match[match.lastgroup or 0])])
+        for match in name_pattern().finditer(lower_case(text))
     ]
     found += [(*match.span(), "US") for match in DOLLARS.finditer(text)]
     found += [(*match.span(), code) for code, name in VIETNAMESE.items() for match in name.finditer(text)]
-    return tuple(sorted(found))
+    return found
 
 
 def lower_case(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
+from bot.query.continuation import WITH_CHINA
 from bot.query.countries import HOME, INBOUND, OUTBOUND, OWN_RULES, country_name, is_here, mentions, other_cities
 from bot.query.query import Query
 from bot.query.regions import regions
@@ -17,8 +18,6 @@ FEWEST, CHOICES = 3, 8
 """Fewest countries in the documents for asking which one; most countries offered."""
 SHORT_TERMS, BARE_TERMS = 7, 3
 """Most terms of an unclear question; up to BARE_TERMS it always is unclear."""
-WITH_CHINA = pattern("clarification.treaty")
-"""Treaties and agreements, in which China is named as the other side."""
 ASKS_FOR_COUNTRIES = pattern("clarification.countries")
 
 

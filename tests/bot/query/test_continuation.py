@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.query.continuation import is_continuation, is_refused_alone
+from bot.query.continuation import is_continuation, is_refused_alone, turns_home
 from bot.query.parts import split_clauses
 
 
@@ -75,3 +75,37 @@ def test_a_whole_question_without_an_answer_is_not_mixed_with_those_before(
     question: str, before: str, support: float, alone: bool
 ) -> None:
     assert is_refused_alone(question, before, support) is alone
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "А у вас он какой?",
+        "وعندكم كام؟",
+        "E o de vocês, é quanto?",
+        "¿Y con ustedes?",
+        "and with you?",
+        "那贵国多少",
+        "那中国这边是多少个点",
+        "E na China, quanto é?",
+        "bên bạn thì sao",
+    ],
+)
+def test_a_question_turns_to_the_country_of_those_who_are_asked(question: str) -> None:
+    assert turns_home(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "у вас есть список стран?",
+        "¿Y no hay convenio con ustedes?",
+        "what is deducted on profits to China?",
+        "利润汇回中国要扣多少",
+        "我们在中国的母公司要交吗",
+        "and with you in Brazil?",
+        "a empresa aqui paga quanto",
+    ],
+)
+def test_profits_treaties_and_other_countries_do_not_turn_it_there(question: str) -> None:
+    assert not turns_home(question)
