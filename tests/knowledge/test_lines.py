@@ -10,7 +10,8 @@ from ingest.checks.bases import body_lines
 from store.basis_marks import UNKNOWN, BasisMark
 from store.index import terms
 from store.index.tables.full_text import STOP_WORDS
-from tests.knowledge.guides import Guide, each_guide
+from tests.knowledge.guides import SOURCES, Guide, each_guide, read
+from tests.support.for_each import for_each
 from text.markdown_blocks import is_question_heading
 from text.sentences import sentence_spans
 
@@ -34,6 +35,13 @@ PRONOUNS = {
     "ar": r"(?:هو|هي|هم|هذا|هذه|ذلك|تلك)\s",
 }
 """How a line begins that answers or continues something else, by language."""
+OF_CHINA = re.compile(
+    r"中国|[在来]华|境内|国内|钱塘|杭州|浙江|金砖"
+    r"|外商投资|外资|人民币|居留证件|工作许可|签证|免签|综合保税区|自贸|负面清单|鼓励目录"
+    r"|国务院|财政部|外交部|外汇局|海关|公安|税务|商务|人社|发展改革|生态环境|12345"
+    r"|《|[法例定]第|〔|公告|令第"
+)
+"""A place in China, a term or permit of its law, an authority, or a law by name or number."""
 STOPPED = {*terms(" ".join(STOP_WORDS))}
 """Terms of words that say nothing about a subject."""
 MARKER = re.compile(r"(?:[-*]|\d+[.)])\s+")
@@ -74,6 +82,12 @@ def test_an_answer_repeats_a_word_of_its_question_or_of_what_its_guide_is_about(
     answers = [(above, line) for _, above, line in lines(guide) if is_question_heading(above)]
     lonely = [line for above, line in answers if not ((about | {*terms(above)}) - STOPPED) & {*terms(line)}]
     assert lonely == []
+
+
+@for_each([source for source in SOURCES if source.startswith("inbound/") and source.endswith(".zh.md")], read)
+def test_an_answer_on_china_cannot_be_taken_for_the_rule_of_another_country(guide: Guide) -> None:
+    answers = [line for _, above, line in lines(guide) if is_question_heading(above)]
+    assert [line for line in answers if not OF_CHINA.search(line)] == []
 
 
 @each_guide
