@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.query.continuation import is_continuation
 from bot.query.countries import is_here
 from bot.query.exemplars import INBOUND, OUTBOUND, Closeness
 from bot.query.query import SURE_SIDE, Query
@@ -31,13 +32,15 @@ def in_conversation(
 
 
 def keep_side(readings: Sequence[Query], earlier: Closeness | None) -> list[Query]:
-    """Returns readings; those that name nothing are on the earlier questions' side.
+    """Returns readings; those that name nothing, or go on, are on the earlier questions' side.
 
     "How long does it take?" after opening a company in Qiantang is not about going abroad, in whatever language.
-    Unchanged if it has more than FEW_TERMS terms or names a place, or if the earlier ones are not surely of one side.
+    Unchanged if the question names a place, or has more than FEW_TERMS terms and does not say that it goes on, or if
+    the earlier ones are not surely of one side.
     """
     alone = alone_of(readings)
-    is_open = len(query_terms(alone.text)) <= FEW_TERMS and not alone.countries and not alone.is_about_home
+    is_bound = len(query_terms(alone.text)) <= FEW_TERMS or is_continuation(alone.text)
+    is_open = is_bound and not alone.countries and not alone.is_about_home
     if earlier is None or not is_open or abs(earlier.side) <= SURE_SIDE:
         return list(readings)
     return [set_side(each, INBOUND if earlier.side > 0 else OUTBOUND) for each in readings]
