@@ -94,9 +94,7 @@ class WatchedLibrary(Library):
         try:
             return str(self.held.call("back_up", path))
         except NotOfferedError:
-            raise IndexLockedError(
-                "A command that answers questions holds the index. Try again when it has ended."
-            ) from None
+            raise IndexLockedError(message("backup.held")) from None
 
     def note(self, progress: Progress) -> None:
         self.latest, self.moved = progress, time.monotonic()

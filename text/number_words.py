@@ -32,7 +32,6 @@ MONTH = r"\b(?:" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + r")\b\.?"
 """Pattern of a month name; match it without regard to case."""
 MONTH_LANGUAGES = ("en", "pt", "ru", "ar", "es", "id")
 """Languages that write months as words."""
-RUSSIAN_ENDINGS = ("", "а", "е", "у", "ом", "я", "ь", "ю", "ем", "й")
 
 
 def month_number(name: str) -> int:
@@ -49,5 +48,10 @@ def months() -> dict[str, int]:
         for context in ("format", "stand-alone")
         for number, name in get_month_names("wide", context, language).items()
     }
-    russian = get_month_names("wide", "format", "ru").items()
-    return names | {f"{name[:-1]}{ending}": number for number, name in russian for ending in RUSSIAN_ENDINGS}
+    return names | {
+        f"{name[:-1]}{ending}": number
+        for language in MONTH_LANGUAGES
+        if (endings := words("date.month_ending", language))
+        for number, name in get_month_names("wide", "format", language).items()
+        for ending in ("", *endings)
+    }

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import cache
 
-from text.lexicon.load import bodies, keys, languages
+from text.lexicon.load import bodies, keys, other_languages
 from text.lexicon.load import words as lexicon_words
 from text.list_items import without_numbering
 from text.number_words import SIZE, SIZE_WORD, months
@@ -21,7 +21,7 @@ NUMERAL = re.compile(rf"[{COUNTED}]+[万亿]*")
 REACH = 1 + max(map(len, SIZE))
 """Characters behind a number that may hold a blank and a size word."""
 UNIT = "measure.unit"
-OTHERS = tuple(language for language in languages() if language not in {"zh", "en"})
+OTHERS = other_languages("zh", "en")
 MEASURE = re.compile(rf"{bodies(UNIT, 'zh')}|[\s-]*(?:{bodies(UNIT, 'en')})\b|\s*(?:{bodies(UNIT, *OTHERS)})")
 """Text after a number word that makes it a figure; other ones only count a list."""
 HEADING = re.compile(r"^#{2,6} .*$", re.MULTILINE)

@@ -9,13 +9,13 @@ from pathlib import PurePosixPath
 
 from text.dates import DATE, find_date
 from text.document_numbers import ENGLISH, ORDER
+from text.lexicon.load import bodies
 from text.official_header import heading
 from text.scripts import IDEOGRAPHS, NUMERALS, ORDINAL
 
-KINDS = "法|条例|办法|规定|细则|规则|解释|通知|意见|公告|决定|方案|目录|清单|指引|指南|批复|通告|规划|纲要|措施|政策"
-TITLE = re.compile(rf"[^。；：，,!?！？]{{4,80}}(?:{KINDS})(?:（[^）]{{1,12}}）)*")
+TITLE = re.compile(rf"[^。；：，,!?！？]{{4,80}}(?:{bodies('official.kind')})(?:（[^）]{{1,12}}）)*")
 PART = re.compile(rf"{ORDINAL}[编章节条]|[（(]?[{NUMERALS}]+[）)、]|\d{{1,3}}(?:\.\d{{1,3}})*(?:[.、](?!\d)|\s)")
-PAGE_FURNITURE = re.compile(r"来源|字号|打印|分享|首页|当前位置|索引号|号\s*$|[@/\\]")
+PAGE_FURNITURE = re.compile(rf"{bodies('official.web_page')}|号\s*$|[@/\\]")
 PROGRAM_TITLE = re.compile(r"^(?:Microsoft |WPS|untitled|无标题|文档\s*\d|PowerPoint)|\.\w{2,4}$", re.IGNORECASE)
 # Parts of a title that a later edition changes: （2024年版）, （修订）, (2018-10-26), （试行）, and a copy's (1).
 EDITION = re.compile(

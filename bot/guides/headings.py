@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, get_args
 
-from text.lexicon.load import bodies, languages
+from text.lexicon.load import bodies, other_languages
 from text.scripts import NUMERALS, QUESTION_MARKS
 
 HeadingKind = Literal["steps", "documents", "time_limit", "fee", "authority"]
@@ -22,7 +22,7 @@ class Words:
     first: re.Pattern[str]
 
 
-CHINESE, OTHERS = "zh", tuple(language for language in languages() if language != "zh")
+CHINESE, OTHERS = "zh", other_languages("zh")
 FIRST: dict[HeadingKind, str] = {
     "time_limit": "guide_heading.time_limit_first",
     "authority": "guide_heading.authority_first",
@@ -44,7 +44,7 @@ NUMERAL = f"[{NUMERALS}]{{1,3}}"
 NUMBER = re.compile(rf"^(?:[（(]?(?:{NUMERAL}|\d{{1,2}})(?:[)）、．]|\.\d{{0,2}})\s*)+")
 PART = re.compile(rf"^(?:[（(]?(?:{NUMERAL}|\d{{1,2}})[)）、．.]\s*)+(?!\d)")
 REMARK = re.compile(r"[（(：:].*", re.DOTALL)
-SPACED = tuple(language for language in OTHERS if language != "ar")
+SPACED = other_languages("zh", "ar")
 BETWEEN_PARTS = re.compile(
     rf"[、，,/&]|{bodies('guide_heading.and', 'zh')}|\s(?:{bodies('guide_heading.and', *SPACED)})\s"
     rf"|\s{bodies('guide_heading.and', 'ar')}\s?",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
 
@@ -11,7 +11,7 @@ from babel import Locale
 
 from text.catalog import SERVICE_LANGUAGES
 from text.lexicon.cities import city_spans
-from text.lexicon.load import bodies, keys, pattern, sources, without_context, words
+from text.lexicon.load import bodies, keys, other_languages, pattern, sources, without_context, words
 from text.scripts import ARABIC, DEVANAGARI, IDEOGRAPH
 
 NAME_LANGUAGES = (*SERVICE_LANGUAGES, "es", "fr", "hi", "id", "vi")
@@ -33,20 +33,14 @@ Elsewhere cities name treaties (Madrid).
 COMMON_WORDS = frozenset(words("place.common_words"))
 DOLLARS = re.compile(r"(?<!\w)(?:US|U\.S\.)(?![\w$])(?!\s*dollars?\b)")
 """"US" in capitals for the United States, unless it belongs to an amount."""
-VIETNAMESE = {
-    "RU": re.compile(r"(?<!\w)(?<!chị )(?<!anh )(?<!cô )Nga(?!\w)"),
-    "ZA": re.compile(r"(?<!\w)Nam Phi(?!\w)"),
-}
-"""Vietnamese names that are ordinary words in small letters.
-
-ngan hang is a bank, nam phi a fee a year.
-"""
 ARABIC_LETTER = re.compile(f"[{ARABIC}]")
 ENDING = r"\w{0,6}"
 """Letters that inflection or an adjective may add to the stem of a name."""
-SHORT_ENDING = "(?:a|n|an|ans|i|is|ian|ians|а|е|и|й|у|ы|ю|я|ей|ем|ой|ом)?"
+SHORT_ENDING = f"(?:{bodies('country_form.behind', *other_languages('ar'))})?"
 """Endings for stems of up to four letters, which many other words begin with."""
-ARABIC_ENDING = "(?:ي|ية|يين|يون)?"
+ARABIC_BEFORE = f"(?:{bodies('country_form.before', 'ar')})?"
+ARABIC_ENDING = f"(?:{bodies('country_form.behind', 'ar')})?"
+ARTICLES, DROPPED = words("country_form.article"), words("country_form.dropped")
 
 
 @cache
@@ -66,8 +60,7 @@ def country_by_name() -> dict[str, str]:
 @cache
 def lexicon_names() -> Mapping[str, str]:
     """Maps the names and stems of the lexicons to their countries."""
-    found = ((without_context(name), code) for code in keys("country") for name in words(f"country.{code}"))
-    return MappingProxyType(dict(found))
+    return MappingProxyType({name.rstrip("*"): code for code, name, _ in country_words() if not name.startswith("=")})
 
 
 @cache
@@ -76,21 +69,33 @@ def name_sources() -> Mapping[str, str]:
 
     A pattern excludes words that the name is part of: 上海地区 is not 海地.
     """
-    return MappingProxyType(
-        {
-            without_context(name): body
-            for code in keys("country")
-            for name, body in zip(words(f"country.{code}"), sources(f"country.{code}"), strict=True)
-        }
-    )
+    return MappingProxyType({name.rstrip("*"): body for _, name, body in country_words()})
+
+
+@cache
+def names_of_one_case() -> Mapping[re.Pattern[str], str]:
+    """Maps the patterns of names of one case only to their countries.
+
+    In small letters they are ordinary words: nam phi is a fee a year.
+    """
+    found = ((body, code) for code, name, body in country_words() if name.startswith("="))
+    return MappingProxyType({re.compile(rf"(?<!\w){body}(?!\w)"): code for body, code in found})
+
+
+def country_words() -> Iterator[tuple[str, str, str]]:
+    """Yields country, name and pattern of each name of the lexicons."""
+    for code in keys("country"):
+        for phrase, body in zip(words(f"country.{code}"), sources(f"country.{code}"), strict=True):
+            yield code, without_context(phrase), body
 
 
 def stem(name: str) -> str:
     """Returns a name without its ending: Россия, России, российский give росси."""
     if IDEOGRAPH.search(name) or " " in name or len(name) < 5:
         return name
-    name = name.removeprefix("ال")
-    return name[:-1] if name[-1] in "aяеийьаоé" else name
+    for article in ARTICLES:
+        name = name.removeprefix(article)
+    return name[:-1] if name.endswith(DROPPED) else name
 
 
 @cache
@@ -100,13 +105,14 @@ def name_pattern() -> re.Pattern[str]:
     arabic = [name for name in country_by_name() if ARABIC_LETTER.match(name)]
     hindi = [name for name in country_by_name() if re.match(f"[{DEVANAGARI}]", name)]
     others = [name for name in country_by_name() if name not in {*ideographs, *arabic, *hindi}]
-    long = [name for name in others if len(name) > 4 or name == "russ"]
+    begun = {name.removesuffix("*") for _, name, _ in country_words() if name.endswith("*")}
+    long = [name for name in others if len(name) > 4 or name in begun]
     short = [name for name in others if name not in long]
     return re.compile(
         f"(?P<ideographs>{either(ideographs)})"
         rf"|(?<![\w{DEVANAGARI}])(?P<hindi>{either(hindi)})"
         rf"|(?<!\w)(?:(?P<long>{either(long)}){ENDING}|(?P<short>{either(short)}){SHORT_ENDING})(?!\w)"
-        rf"|(?<!\w)(?:[وبلكف]?ال|[وبلكف]|لل)?(?P<arabic>{either(arabic)}){ARABIC_ENDING}(?!\w)"
+        rf"|(?<!\w){ARABIC_BEFORE}(?P<arabic>{either(arabic)}){ARABIC_ENDING}(?!\w)"
     )
 
 
@@ -164,7 +170,7 @@ def name_spans(text: str) -> list[tuple[int, int, str]]:
         for match in name_pattern().finditer(lower_case(text))
     ]
     found += [(*match.span(), "US") for match in DOLLARS.finditer(text)]
-    found += [(*match.span(), code) for code, name in VIETNAMESE.items() for match in name.finditer(text)]
+    found += [(*match.span(), code) for name, code in names_of_one_case().items() for match in name.finditer(text)]
     return found
 
 

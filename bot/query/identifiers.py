@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 
+from text.lexicon.load import bodies, other_languages
 from text.scripts import IDEOGRAPHS
 
+CUSTOMS = "code.customs"
 CODE = re.compile(
     r"(?<![\d.])(\d{4}\.\d\d(?:\.\d\d){0,2})(?![\d.])|^\s*(\d{8}|\d{10})\s*$"
-    r"|(?:税则?号列?|(?:商品|海关|HS)编[码号]"
-    r"|(?<![a-zа-я])(?:HS|NCM|ТН ВЭД|(?:tariff|customs|commodity) code)(?![a-zа-я]))"
+    rf"|(?:{bodies(CUSTOMS, 'zh')}|(?<![a-zа-я])(?:{bodies(CUSTOMS, *other_languages('zh'))})(?![a-zа-я]))"
     r"(?:\s*code)?\D{0,3}(\d{6,10})(?!\d)",
     re.IGNORECASE,
 )

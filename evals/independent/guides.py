@@ -10,11 +10,11 @@ from pathlib import Path
 from evals.independent.questions import Line
 from evals.results import ROOT
 from store.basis_marks import split_marks
+from text.list_items import without_numbering
 
 KNOWLEDGE = ROOT / "knowledge"
 SHORTEST = 16
 """Characters that name a line, at least, if it has them."""
-MARKER = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
 
 
 @cache
@@ -25,7 +25,7 @@ def lines_of(document: str, language: str = "zh", folder: Path = KNOWLEDGE) -> t
     Raises FileNotFoundError if there is no such guide.
     """
     lines = file_lines(document, language, folder)
-    return tuple(MARKER.sub("", split_marks(line)[0]).strip() for line in lines[front_matter(lines) :])
+    return tuple(without_numbering(split_marks(line)[0]).strip() for line in lines[front_matter(lines) :])
 
 
 def file_lines(document: str, language: str = "zh", folder: Path = KNOWLEDGE) -> list[str]:

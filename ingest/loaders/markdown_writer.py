@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from store.documents import LoadedText, Quality
 from store.messages import Message
+from text.lexicon.load import bodies
 from text.normalise import normalise
 
 LIST_ITEM = re.compile(r"\s*(?:[-*]|\d+\.) ")
 MEANINGLESS_TITLE = re.compile(
-    r"(?:untitled|title|document|presentation|workbook|powerpoint presentation|slide|sheet|word document|microsoft "
-    r"word.*|文档|无标题|标题|演示文稿|幻灯片|工作簿|新建.*)?[\s\d()（）_-]*(?:\.\w{1,5})?",
+    rf"(?:{bodies('title.meaningless')}|(?:{bodies('title.meaningless_beginning')}).*)?[\s\d()（）_-]*(?:\.\w{{1,5}})?",
     re.IGNORECASE,
 )
 

@@ -7,10 +7,20 @@ from datetime import date, timedelta
 
 from text.dates import SPAN, find_spans, number
 from text.document_numbers import find_numbers
-from text.lexicon.load import bodies_across_lines
-from text.scripts import IDEOGRAPHS, NUMERALS
+from text.lexicon.load import bodies, bodies_across_lines, other_languages
+from text.scripts import IDEOGRAPHS, NUMERALS, UNSPACED_STOPS
 
-APPLIES = r"(?:施行|实施|执行|生效|实行|试行|有效)"
+
+def foreign_bodies(key: str) -> str:
+    """Returns the pattern of the words of a key in all languages but Chinese.
+
+    Chinese has patterns of its own.
+    """
+    return bodies_across_lines(key, *other_languages("zh"))
+
+
+APPLIES = f"(?:{bodies('document.takes_effect', 'zh')})"
+ISSUED = bodies("official.issued")
 NAME = r"本[^\s，。；、（(]{0,9}[法例定则释知见告案录单引南复划要纲施策件准程度章书约令函议范条版点]"
 """Self-reference of a document, such as 本办法.
 
@@ -18,32 +28,30 @@ This city and this company are excluded, as is the end of 基本.
 """
 SELF = (
     rf"(?<![“「『\"‘基日成资版样根原文副标])(?:{NAME}(?:的|在全[国省市区])?"
-    r"|现予?[^，。]{0,60}(?:公布|发布|印发|给你们)[^，。]{0,10}[，,][^。自]{0,20})\s*，?\s*"
+    rf"|现予?[^，。]{{0,60}}(?:{ISSUED}|给你们)[^，。]{{0,10}}[，,][^。自]{{0,20}})\s*，?\s*"
 )
-THIS = rf"\b(?:{bodies_across_lines('document.this')})\b"
+THIS = rf"\b(?:{foreign_bodies('document.this')})\b"
 """Self-reference of a document in languages other than Chinese."""
-THIS_APPLIES = rf"\b(?:{bodies_across_lines('document.this_applies')})\b"
+THIS_APPLIES = rf"\b(?:{foreign_bodies('document.this_applies')})\b"
 """Self-reference of a document behind its verb."""
 SINCE = re.compile(rf"{SELF}(?:自|从)(?P<when>[^，。；]{{2,40}}?)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}")
-HEADED_SINCE = re.compile(
-    rf"(?:自|从)\s*(?P<when>{SPAN}|(?:公布|发布|印发)之日)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}"
-)
+HEADED_SINCE = re.compile(rf"(?:自|从)\s*(?P<when>{SPAN}|(?:{ISSUED})之日)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}")
 PERIOD = re.compile(
     rf"(?:{SELF}[^。\n]{{0,40}}?|^\s*(?:[（(]?[{NUMERALS}0-9]{{1,3}}[）)、.]\s*)?)"
-    rf"(?:执行|实施|试行|有效)(?:期限?|时间|期间)[为自从是：:\s]*(?P<when>{SPAN})\s*(?P<days>)起?\s*[至到—–~-]",
+    rf"(?:{bodies('document.since', 'zh')})[为自从是：:\s]*(?P<when>{SPAN})\s*(?P<days>)起?\s*[至到—–~-]",
     re.MULTILINE,
 )
 FOREIGN_SINCE = re.compile(
-    rf"(?:(?:{THIS})[^.\n]{{0,80}}?\b(?:{bodies_across_lines('document.takes_effect')})"
-    rf"|{THIS_APPLIES}[^.\n]{{0,80}}?\b(?:{bodies_across_lines('document.since')}))\s+(?P<when>{SPAN})(?P<days>)",
+    rf"(?:(?:{THIS})[^.\n]{{0,80}}?\b(?:{foreign_bodies('document.takes_effect')})"
+    rf"|{THIS_APPLIES}[^.\n]{{0,80}}?\b(?:{foreign_bodies('document.since')}))\s+(?P<when>{SPAN})(?P<days>)",
     re.IGNORECASE,
 )
-ISSUING = re.compile(r"公布|发布|印发|令|公告|^[（(]?[12]\d{3}年")
-PUBLICATION = re.compile(r"(?:公布|发布|印发|颁布|下发|签发)之日")
+ISSUING = re.compile(rf"{ISSUED}|令|公告|^[（(]?[12]\d{{3}}年")
+PUBLICATION = re.compile(f"(?:{ISSUED}|{bodies('official.issued_also')})之日")
 DELAY = re.compile(rf"(?P<days>\d{{1,4}}|[{NUMERALS}]{{1,3}})\s*(?:个?工作)?日后")
-REPEAL = re.compile(r"(?:同时|即行|一并|予以|相应|起)\s*(?:废止|失效|停止执行)")
+REPEAL = re.compile(rf"(?:{bodies('official.repealed_with')})\s*(?:{bodies('official.repealed')})")
 PARTIAL = re.compile(r"》[^《]{0,6}中[^《]{0,40}$")
-GROUND = re.compile(r"(?:根据|按照|依据)《[^》]+》[^，]*，")
+GROUND = re.compile(rf"(?:{bodies('official.ground')})《[^》]+》[^，]*，")
 
 
 def effective_clause(text: str, lines: list[str]) -> str:
@@ -83,7 +91,7 @@ def clause_date(clause: str, issued: date | None) -> date | None:
 def repeals(text: str) -> tuple[str, ...]:
     """Titles (without 《》) and numbers of documents repealed as a whole, in order."""
     named: list[str] = []
-    for sentence in re.split(r"[。\n]", text):
+    for sentence in re.split(rf"[{UNSPACED_STOPS}\n]", text):
         for clause in _repealing(GROUND.sub("", sentence)):
             named += [*re.findall(r"《((?:[^《》]|《[^《》]*》)+)》", clause), *find_numbers(_in_brackets(clause))]
     return tuple(dict.fromkeys(named))

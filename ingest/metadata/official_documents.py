@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ingest.metadata.effective_dates import clause_date, clause_start, effective_clause, repeals, unwrap_lines
+from ingest.metadata.effective_dates import ISSUED, clause_date, clause_start, effective_clause, repeals, unwrap_lines
 from ingest.metadata.validity_terms import End, find_end
 from text.dates import DATE, DAY_IN_MONTH, MONTH_IN_YEAR, YEAR, find_date, find_spans
 from text.document_numbers import issuing_office, own_number
+from text.lexicon.load import alternatives, bodies
 from text.official_header import LABEL, Event, events, heading, maker, organs, publisher
 from text.scripts import IDEOGRAPHS, NUMERALS
 from text.titles import file_date
@@ -19,15 +20,14 @@ from text.titles import file_date
 # that the text does not mention.
 PUBLICATION_DELAY = timedelta(days=180)
 DRAFT = re.compile(
-    r"征求意见稿|公开征求意见|[（(]草案[）)]|送审稿|\b(?:draft for comments?|consultation draft)\b", re.IGNORECASE
-)
-EXPLAINS = re.compile(
-    r"问答|答疑|问与答|解读|图解|读懂|》[^《》]{0,8}(?:要点|说明|摘要|简介|亮点|变化)"
-    r"|\b(?:Q&A|FAQ|explained|questions and answers)\b",
+    rf"{alternatives('draft.anywhere')}|{bodies('official.asks_for_comments')}|[（(](?:{bodies('draft.at_end')})[）)]",
     re.IGNORECASE,
 )
+EXPLAINS = re.compile(
+    rf"{alternatives('document.explains')}|》[^《》]{{0,8}}(?:{bodies('official.about_other')})", re.IGNORECASE
+)
 """Titles of texts about other documents, whose numbers and dates they quote."""
-DATED = re.compile(r"(?:发布|成文|印发|发文|公布)(?:日期|时间)\s*[:：]?\s*(?P<day>\S+)")
+DATED = re.compile(rf"(?:{bodies('official.issue_date')})\s*[:：]?\s*(?P<day>\S+)")
 ORGAN_LINE = re.compile(rf"[{IDEOGRAPHS} 、]{{2,40}}(?:部|委|局|院|厅|署|银行|委员会|人民政府|办公厅|办公室|海关)")
 OFFICER = re.compile(rf"(?:[部局署厅行省市区院]\s*长|主\s*任|总\s*理)(?:\s*[{IDEOGRAPHS} ]{{2,5}})?$")
 SIGNED = re.compile(rf"(?P<organ>.{{0,40}}?)\s*(?P<day>{DATE}|{YEAR}{MONTH_IN_YEAR}{DAY_IN_MONTH})")
@@ -113,7 +113,7 @@ def _amendment_unseen(history: list[Event], issued: date) -> bool:
 def _issuer(titles: Sequence[str], lines: list[str], history: list[Event], number: str) -> str:
     """Issuing body; for a law the maker of its first version, so that versions agree."""
     made = (maker(event) for event in history)
-    published = (publisher(line) for line in lines if re.search(r"(?:发布|印发|公布)(?:，|$)", line))
+    published = (publisher(line) for line in lines if re.search(rf"(?:{ISSUED})(?:，|$)", line))
     named, ruled = map(_named_in, titles), map(_by_rule, titles)
     labelled, shown = _find_labelled_issuer(lines, "发文", "制定"), _find_labelled_issuer(lines, "发布")
     return next(filter(None, [*made, labelled, issuing_office(number), shown, *published, *named, *ruled]), "")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ingest.metadata.effective_dates import APPLIES, SELF, THIS, THIS_APPLIES
+from ingest.metadata.effective_dates import APPLIES, SELF, THIS, THIS_APPLIES, foreign_bodies
 from text.dates import SPAN, YEAR, find_spans, number, years_later
-from text.lexicon.load import bodies_across_lines
+from text.lexicon.load import bodies, words
 from text.numbers import counting_words
 from text.scripts import NUMERALS
 
@@ -20,16 +20,14 @@ MOST_YEARS = 50
 
 A year was read as a number of years, or a figure is wrong.
 """
-KIND = re.compile(r"(?:有效|试行|试点|执行|实施|施行|适用)(?:期限?|时间|期间|时限)|试行|暂行|有效")
-TO = r"(?:(?:截止|截至|延长|延续|顺延|持续)?[到至]|截[止至]|止于|[—–~-]+)"
+KIND = re.compile(bodies("document.in_force", "zh"))
+TO = f"(?:{bodies('document.until', 'zh')}|[—–~-]+)"
 SAYS = r"\s*(?:暂定|定|暂)?(?:为|是)?\s*[:：]?\s*"
 FROM = rf"(?:自|从)?\s*(?:{SPAN}|(?:自|从)[^，。；]{{1,16}}?之日)\s*起?\s*(?:计算|算起|计)?\s*[，,]?\s*"
 NUMERAL = rf"[0-9０-９〇○零{NUMERALS}两]"
 SUBJECT = re.compile(rf"(?P<self>{SELF})[^。]{{0,40}}$|{APPLIES}[，,；;。]?\s*[^。]{{0,20}}$")
 """Words before a term of the document itself."""
-OTHERS = re.compile(
-    r"(?:证书?|证明|合同|协议|许可|资质|资格|执照|批文|批件|签证|护照|保函|保险|备案|登记|批复|报告|商标|专利)的?$"
-)
+OTHERS = re.compile(f"(?:{bodies('official.other_term')})的?$")
 """Things with terms of their own."""
 START = re.compile(r"(?:^|[。；;\n（(])\s*$")
 UNTIL = re.compile(rf"{SAYS}(?:(?:{FROM})?{TO}\s*(?P<until>{SPAN})|(?P<day>{SPAN})(?!\s*起))")
@@ -43,19 +41,19 @@ LASTING = re.compile(
 )
 _COUNTS = counting_words()
 _COUNT = rf"\d{{1,4}}|{'|'.join(_COUNTS)}"
-_IN_FORCE = bodies_across_lines("document.in_force")
-_UNTIL = rf"[^.]{{0,40}}?\b(?:{bodies_across_lines('document.until')})"
+_IN_FORCE = foreign_bodies("document.in_force")
+_UNTIL = rf"[^.]{{0,40}}?\b(?:{foreign_bodies('document.until')})"
 FOREIGN_UNTIL = re.compile(
     rf"(?:(?P<first>{THIS_APPLIES}){_UNTIL}|(?:(?P<self>{THIS})[^.]{{0,120}}?\b|^\s*)"
-    rf"(?:(?:{_IN_FORCE}|{bodies_across_lines('document.applies')})\b{_UNTIL}|(?:{bodies_across_lines('document.ends')})))"
+    rf"(?:(?:{_IN_FORCE}|{foreign_bodies('document.applies')})\b{_UNTIL}|(?:{foreign_bodies('document.ends')})))"
     rf"\s+(?P<until>{SPAN})",
     re.IGNORECASE | re.MULTILINE,
 )
 FOREIGN_TERM = re.compile(
     rf"(?:{THIS}[^.]{{0,120}}?\b(?:{_IN_FORCE})\b|{THIS_APPLIES})[^.]{{0,40}}?\b"
-    rf"(?:{bodies_across_lines('document.for_term')}|-)\s*(?:(?:{bodies_across_lines('document.term')})\s+)?"
-    rf"(?:(?P<count>{_COUNT})\s+(?:{bodies_across_lines('document.years')})"
-    rf"|(?P<one>{bodies_across_lines('document.one_year')})|(?:{bodies_across_lines('document.two_years')}))\b",
+    rf"(?:{foreign_bodies('document.for_term')}|-)\s*(?:(?:{foreign_bodies('document.term')})\s+)?"
+    rf"(?:(?P<count>{_COUNT})\s+(?:{foreign_bodies('document.years')})"
+    rf"|(?P<one>{foreign_bodies('document.one_year')})|(?:{foreign_bodies('document.two_years')}))\b",
     re.IGNORECASE,
 )
 
@@ -122,7 +120,7 @@ def _of_kind(text: str, kind: re.Match[str]) -> Iterator[End]:
     until = UNTIL.match(text, place)
     if until and (until["until"] or not re.fullmatch(rf"{YEAR}\s*度?", until["day"])):
         yield from _named(until, until["until"] or until["day"], kind[0], is_own)
-    elif subject or kind[0] in ("试行", "暂行"):
+    elif subject or kind[0] in words("document.trial", "zh"):
         yield from _lasting(text, place, kind[0], is_own)
 
 

@@ -29,6 +29,7 @@ from filelock import FileLock, Timeout
 from database_address import PostgresServer
 from store.index.index import Index
 from store.index.owner_note import ANSWER_SECONDS, Note, new_address, read_owner_note
+from store.messages import MessageError, message
 from store.vector_worker import ChromaServer
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ PATIENCE = 15.0
 """Seconds to wait for an owner process that is starting or ending."""
 
 
-class IndexLockedError(Exception):
+class IndexLockedError(MessageError):
     """Another process owns the index and does not answer."""
 
 
@@ -146,8 +147,7 @@ def open_index(
     if server and database:
         yield from open_shared(folder, Index(folder, recipe, server, database), database)
         return
-    deadline = time.monotonic() + PATIENCE
-    lock = FileLock(folder / "owner.lock")
+    deadline, lock = time.monotonic() + PATIENCE, FileLock(folder / "owner.lock")
     while True:
         try:
             lock.acquire(timeout=0)
@@ -194,7 +194,7 @@ def open_shared(folder: Path, index: Index, database: PostgresServer) -> Iterato
         if leadership.is_held():
             return server.call(name, *arguments)
         if (leader := connect_to_owner(folder)) is None:
-            raise IndexLockedError("The process that syncs is on another machine, or is being replaced. Retry there.")
+            raise IndexLockedError(message("catalog.led_elsewhere"))
         return leader.call(name, *arguments)
 
     try:

@@ -37,6 +37,11 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
 
 
+def other_languages(*left_out: str) -> tuple[str, ...]:
+    """Returns the languages that have a file, without those named."""
+    return tuple(language for language in languages() if language not in left_out)
+
+
 @cache
 def entries(language: str) -> Mapping[str, str]:
     """Returns the words of a language as in its file, by `section.key`.

@@ -15,7 +15,7 @@ from ingest.backup.archive import BackupError
 from ingest.backup.staged import stage_backup
 from records.models import now
 from store.free_space import DiskFullError, require_free_space
-from store.index import VectorsUnavailableError
+from store.index import IndexLockedError, VectorsUnavailableError
 from store.library import UNFINISHED
 from store.messages import message_of
 from web.staff.auth.forms import Forms, Typed
@@ -48,7 +48,7 @@ def router(pages: Pages) -> APIRouter:
         made = Path(place.name) / "backup.zip"
         try:
             await run_in_threadpool(pages.room.library.back_up, str(made))
-        except (BackupError, DiskFullError, VectorsUnavailableError, OSError) as error:
+        except (BackupError, DiskFullError, IndexLockedError, VectorsUnavailableError, OSError) as error:
             place.cleanup()
             reason = localise(message_of(error), language_of(request))
             return backup_page(pages, request, "backup.trouble", 503, reason)

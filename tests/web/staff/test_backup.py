@@ -6,13 +6,18 @@ import io
 import time
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import pyotp
 import pytest
 
 from ingest.backup.archive import MANIFEST, read_manifest
 from ingest.backup.staged import staged_file
+from ingest.watcher import open_watched_library
 from records import Role
+from store.embeddings import Embedder
+from store.library import open_library
+from store.messages import sentences
 from tests.support.staff_desk import StaffDesk
 from tests.web.staff.conftest import both
 from web.staff.context import StaffContext
@@ -48,6 +53,18 @@ def test_a_backup_that_fails_says_why(shared: StaffContext) -> None:
     failed = desk.client.post("/backup/file", data={"proof": SECRET})
     assert failed.status_code == 503 and "was not made" in failed.text
     assert not list(shared.settings.data_dir.glob("*backup-*"))
+
+
+@both
+def test_a_backup_waits_for_a_command_that_answers_questions(
+    shared: StaffContext, embedder: Embedder, tmp_path: Path, language: str
+) -> None:
+    elsewhere = shared.settings.model_copy(update={"data_dir": tmp_path})
+    with open_library(elsewhere, embedder), open_watched_library(elsewhere, embedder=embedder) as library:
+        desk = StaffDesk(replace(shared, library=library), language)
+        failed = desk.client.post("/backup/file", data={"proof": SECRET})
+    assert failed.status_code == 503 and sentences(language)["backup.held"] in failed.text
+    assert not list(tmp_path.glob("*backup-*"))
 
 
 def administrator(room: StaffContext, password: str = "", key: str = "") -> StaffDesk:
