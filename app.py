@@ -111,7 +111,7 @@ def run_app(library: WatchedLibrary, settings: configuration.Settings, records: 
     bot = open_bot(library, settings, records)
     starters, room = StarterCache(bot), StaffContext(library, bot, records, restart=restart)
     metrics = Metrics(settings.metrics_token.get_secret_value())
-    service = open_service(library, settings, records, watched(bot, metrics, settings.traces_url), starters)
+    service = open_service(library, settings, records, watch_bot(bot, metrics, settings.traces_url), starters)
     own = operating(library, service.records, service.steps, settings, metrics)
     tending = [bot.prepare, keep_examples_ready(starters, library), records.expiry.run_when_due]
     tending.append(partial(note_files_by_hand, room))
@@ -210,7 +210,7 @@ def run_server(
         server.run()
 
 
-def watched(bot: BotLike, metrics: Metrics, traces_url: str) -> BotLike:
+def watch_bot(bot: BotLike, metrics: Metrics, traces_url: str) -> BotLike:
     """Returns the bot with its answers counted, and traced if an address is set."""
     from web.operations.metrics import MeasuredBot
 

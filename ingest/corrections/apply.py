@@ -10,7 +10,7 @@ from ingest.corrections.correction_file import Correction, CorrectionUnusableErr
 from ingest.corrections.line_boxes import carry_lines
 from ingest.loaders.markdown_writer import count_tables
 from ingest.loaders.pages.paragraphs import SENTENCE_ENDS
-from ingest.loaders.pages.text_quality import garbled
+from ingest.loaders.pages.text_quality import measure_garbled
 from store import folder
 from store.documents import LoadedText, Original, Page, Quality
 from store.messages import Message, message
@@ -114,7 +114,7 @@ def quality(loaded: LoadedText, text: str, pages: list[Page], corrections: Mappi
         ocr_pages=methods.count("ocr"),
         pdfium_pages=methods.count("pdfium"),
         corrected_pages=len(corrections),
-        garbled=round(garbled(text), 4),
+        garbled=round(measure_garbled(text), 4),
         tables=loaded.quality.tables + count_tables(text) - count_tables(loaded.text),
         characters=len(text),
         notes=(*(note for note in loaded.quality.notes if note.params.get("page") not in corrections), *done),

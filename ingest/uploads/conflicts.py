@@ -108,7 +108,7 @@ class Preview:
 
 def outlook(new: Metadata, old: str, known: Mapping[str, Metadata], on: date) -> Preview:
     """Applies the rules on versions to a new document beside an old one."""
-    replaced = validity.superseded_by({**known, NEW: new})
+    replaced = validity.find_replacements({**known, NEW: new})
     begins = validity.start(new)
     if replaced.get(old) == NEW:
         return Preview("new", begins if begins and begins > on else None)

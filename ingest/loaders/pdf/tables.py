@@ -117,10 +117,10 @@ def open_sides(
     for row, column in product(range(len(rows) - 1), range(len(columns) - 1)):
         here, below, right = (row, column), (row + 1, column), (row, column + 1)
         middle_x, middle_y = (columns[column] + columns[column + 1]) / 2, (rows[row] + rows[row + 1]) / 2
-        if row + 2 < len(rows) and not parted(level, rows[row + 1], middle_x):
+        if row + 2 < len(rows) and not is_parted(level, rows[row + 1], middle_x):
             doors[here].append(below)
             doors[below].append(here)
-        if column + 2 < len(columns) and not parted(upright, columns[column + 1], middle_y):
+        if column + 2 < len(columns) and not is_parted(upright, columns[column + 1], middle_y):
             doors[here].append(right)
             doors[right].append(here)
     return doors
@@ -135,7 +135,7 @@ def positions(lines: Sequence[Line]) -> list[float]:
     return found
 
 
-def parted(lines: Sequence[Line], position: float, middle: float) -> bool:
+def is_parted(lines: Sequence[Line], position: float, middle: float) -> bool:
     return any(abs(line[0] - position) <= TOUCH and line[1] <= middle <= line[2] for line in lines)
 
 

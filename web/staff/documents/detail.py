@@ -12,7 +12,7 @@ from fastapi.responses import FileResponse, HTMLResponse
 from ingest.uploads.trash import TrashEntry
 from records import AuditEntry
 from store import folder
-from store.validity import original, superseded_by
+from store.validity import find_replacements, original
 from web.staff.approval_rules import may_bring_back
 from web.staff.context import StaffContext
 from web.staff.corrected_pages import corrected_pages
@@ -139,5 +139,5 @@ def relatives(room: StaffContext, source: str) -> Relatives:
     _, replaced_by = room.index.validities(today).get(source, (None, ""))
     origin = original(source, documents)
     alike = [each for each in documents if each != source and original(each, documents) == source]
-    replaces = [old for old, new in superseded_by(documents).items() if new == source]
+    replaces = [old for old, new in find_replacements(documents).items() if new == source]
     return Relatives(replaced_by, tuple(replaces), origin if origin != source else "", tuple(alike))

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
-from ingest.metadata.document_days import doubted_key
+from ingest.metadata.document_days import find_doubted_key
 from ingest.metadata.write_front_matter import FrontMatterNotWritableError
 from store.documents import Metadata, UnreadableFileError
 from store.messages import NOTHING, Message, message_of
@@ -191,7 +191,7 @@ def form_values(
 def doubts(pages: Pages, source: str) -> dict[str, Message]:
     """Returns reading problems of dates that were not used, by field."""
     problems = next((each.problems for each in pages.room.index.entries() if each.source == source), ())
-    return {key: problem for problem in problems if (key := doubted_key(problem))}
+    return {key: problem for problem in problems if (key := find_doubted_key(problem))}
 
 
 def differing(lost: fields.Form | None, standing: fields.Form) -> dict[str, str]:

@@ -21,7 +21,7 @@ from ingest.corrections.correction_file import (
     correct,
     take_back,
 )
-from ingest.corrections.edit import by_lines, typed_text
+from ingest.corrections.edit import by_lines, read_typed_text
 from text.normalise import normalise
 from web.sources.viewer import fingerprint
 from web.staff.approval_needed import is_approval_needed
@@ -81,7 +81,7 @@ class CorrectionForm:
         if trouble := trouble_with(seen, sent):
             latest = by_lines(seen.lines, seen.text) if trouble == "inspect.changed_meanwhile" else ""
             return self.form(seen, sent.text, 409, trouble=trouble, latest=latest)
-        fresh = normalise(sent.text) if sent.is_undo else typed_text(seen.lines, seen.text, sent.text)
+        fresh = normalise(sent.text) if sent.is_undo else read_typed_text(seen.lines, seen.text, sent.text)
         if len(fresh) > LONGEST:
             return self.form(seen, sent.text, 422, trouble="inspect.too_long")
         if is_said(seen, fresh):
