@@ -93,7 +93,7 @@ class Events:
             lines = [localise(trouble, self.language)]
             return self.alert(keys, say("frame.folder_away"), lines, "folder") if keys else None
         named = {
-            failed_key(each.source, each.fingerprint, today): (
+            make_failed_key(each.source, each.fingerprint, today): (
                 f"{each.source}: {localise(join_messages(each.reason, each.remedy), self.language)}"
             )
             for each in self.room.index.failures()
@@ -166,7 +166,7 @@ class Events:
         return [*lines[:MOST_NAMED], *more]
 
 
-def failed_key(source: str, stamp: str, today: date) -> str:
+def make_failed_key(source: str, stamp: str, today: date) -> str:
     """Key of a version of an unreadable file; of a day if it cannot be opened."""
     content = stamp.rpartition("|")[2]
     return f"failed {source} {sha256(content.encode()).hexdigest()[:16] if content else today}"

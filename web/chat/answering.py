@@ -35,7 +35,7 @@ def stream_answers(
         yield replace(failed, text=texts(language)["answer.failed"])
 
 
-def paced(answers: Iterable[Answer]) -> Iterator[Answer]:
+def pace(answers: Iterable[Answer]) -> Iterator[Answer]:
     """Limits the stream to one answer in PACE seconds, and the complete one."""
     shown = 0.0
     for answer in answers:

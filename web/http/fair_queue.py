@@ -21,7 +21,7 @@ from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Event, Queue
 
 from web.http.rate_limit import RateLimiter, client_key
-from web.i18n import preferred, texts
+from web.i18n import find_language, texts
 
 AT_ONCE, WAITING = 16, 64
 """Running questions and waiting questions of all visitors."""
@@ -126,7 +126,7 @@ class FairQueue(Queue):
         session = str(body.session_hash)
         if key := self.why_not(asker, session):
             if len(self) >= 2 * WAITING or not self.refusals.hit(asker):
-                language = preferred(request.headers.get("accept-language", ""))
+                language = find_language(request.headers.get("accept-language", ""))
                 return False, texts(language)[key], "queue_full"
             request.scope["refusal"] = key
         return await super().push(body, request, username)

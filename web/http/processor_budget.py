@@ -68,7 +68,7 @@ PAYER: ContextVar[tuple[ProcessorBudget, str] | None] = ContextVar("payer", defa
 
 
 @contextmanager
-def charged() -> Iterator[None]:
+def charge_visitor() -> Iterator[None]:
     """Charges the processor time of this thread inside the block to the visitor."""
     start, payer = time.thread_time(), PAYER.get()
     try:

@@ -16,7 +16,7 @@ from records import NOTICE_CHARACTERS, Notice, Off
 from records.models import now
 from text.catalog import SERVICE_LANGUAGES
 from text.sorting import join_names
-from web.chat.banner import SWITCHED_OFF, linked, notice_words
+from web.chat.banner import SWITCHED_OFF, link_addresses, notice_words
 from web.i18n import FOREIGN
 from web.staff.formatting import Formatter
 from web.staff.pages import Pages, current_user, language_of, redirect
@@ -171,7 +171,7 @@ def unfit(pause: Pause) -> str:
 def previews(notice: Notice) -> list[tuple[str, str, object]]:
     """Returns the notice for each language: `(reader's language, language, markup)`."""
     seen = [(language, *notice_words(notice, language)) for language in SERVICE_LANGUAGES]
-    return [(language, spoken, linked(words)) for language, words, spoken in seen if words]
+    return [(language, spoken, link_addresses(words)) for language, words, spoken in seen if words]
 
 
 def wrong(notice: Notice, is_dated: bool) -> str:

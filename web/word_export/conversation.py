@@ -17,7 +17,7 @@ from text.citations import without_markers
 from web.bases import BasisLine, basis_lines, basis_rows
 from web.chat.conversation_state import Conversation, body
 from web.chat.message import outcome_label, understood
-from web.chat.source_cards import add_table_head, checked_on, citation_facts
+from web.chat.source_cards import add_table_head, citation_facts, say_last_check
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_IN_A_FILE
 from web.i18n import texts
 from web.markdown import at_most
@@ -65,12 +65,12 @@ def word_document(conversations: Sequence[Saved], language: str, on: date) -> by
     with at_most(MOST_SIGNS_IN_A_FILE, MOST_SIGNS):
         for number, conversation in enumerate(conversations, 1):
             writer.conversation(conversation, number, several=len(conversations) > 1)
-    is_written_by_model = any(generated(answer) for each in conversations for answer in each.answers)
+    is_written_by_model = any(is_generated(answer) for each in conversations for answer in each.answers)
     writer.describe(conversations[0].answers[0].question, is_written_by_model)
     return writer.paper.to_bytes()
 
 
-def generated(answer: Answer) -> bool:
+def is_generated(answer: Answer) -> bool:
     return answer.mode == "model" and bool(answer.text)
 
 
@@ -123,7 +123,7 @@ class ConversationWriter:
             remarks.append(self.labelled(words["answer.understood"], restated))
         if answer.complete and answer.outcome not in (Outcome.ANSWERED, Outcome.GREETING):
             remarks.append(line(words[outcome_label(answer)], look=BOLD))
-        if generated(answer):
+        if is_generated(answer):
             remarks.append(self.labelled(words["answer.ai"], words["answer.ai_long"], "AILabel"))
         if answer.mode == "curated":
             remarks.append(line(words["answer.curated"], look=BOLD))
@@ -168,7 +168,7 @@ class ConversationWriter:
         return " · ".join(filter(None, (basis.text, word, basis.report, words, page)))
 
     def particulars(self, citation: Citation) -> Any:
-        if checked := checked_on(citation, self.language):
+        if checked := say_last_check(citation, self.language):
             return line(" · ".join([*citation_facts(citation, self.texts), checked]))
         colour, fill = COLOURS[citation.validity]
         word = self.texts[f"validity.{citation.validity.value}"]

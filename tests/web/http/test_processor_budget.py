@@ -18,7 +18,7 @@ from tests.web.fuzzing import Answered, Sent, send, written
 from web import app
 from web.chat.conversation_state import serialize
 from web.http.limits import MOST_AT_ONCE_OF_A_VISITOR, MOST_WAITING_OF_A_VISITOR
-from web.http.processor_budget import PAYER, ProcessorBudget, TooManyWaitingError, Turns, charged
+from web.http.processor_budget import PAYER, ProcessorBudget, TooManyWaitingError, Turns, charge_visitor
 from web.http.rate_limit import ADDRESSES
 
 
@@ -46,10 +46,10 @@ def test_what_was_used_comes_back_as_time_goes_by() -> None:
 def test_work_is_charged_to_the_visitor_for_whom_it_is_done() -> None:
     budget = ProcessorBudget(1.0, 0.0)
     PAYER.set((budget, "a"))
-    with charged():
+    with charge_visitor():
         burn(0.02)
     PAYER.set(None)
-    with charged():
+    with charge_visitor():
         burn(0.02)
     assert 0.02 <= budget.spent("a") < 0.04
 

@@ -25,7 +25,7 @@ from tests.web.conftest import behind
 from tests.web.staff.conftest import embedder, fill  # noqa: F401
 from tests.web.staff.samples import FOLDER
 from tests.web.test_health import library_of
-from web.app import build, mounted, queue_of
+from web.app import build, find_gradio_app, queue_of
 from web.http.limits import MOST_TURNS
 from web.operations.logging_setup import Line
 from web.operations.withholding import WITHHELD
@@ -172,7 +172,7 @@ def test_while_the_service_is_paused_programs_are_refused_too(app: Served) -> No
 def test_one_address_cannot_keep_more_waiting_than_the_page_allows(tmp_path: Any, library: WatchedLibrary) -> None:
     bot = Scripted()
     app = build(replace(behind(bot, tmp_path), visitor_questions=2), library=library)
-    queue = queue_of(mounted(app).get_blocks())
+    queue = queue_of(find_gradio_app(app).get_blocks())
 
     async def ask_three(address: str) -> list[bool]:
         async with Client(f"{address}mcp") as client:

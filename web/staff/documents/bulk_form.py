@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from ingest.metadata.write_front_matter import Value, Written
-from web.staff.documents.form import Changes, Kind, WrongValueError, parsed
+from web.staff.documents.form import Changes, Kind, WrongValueError, parse_field
 
 MOST = 500
 """Documents that are changed at once."""
@@ -77,7 +77,7 @@ def parse_fields(sent: SentBulk) -> tuple[dict[str, Value], dict[str, str]]:
     wrong: dict[str, str] = {}
     for name, text in sent.typed().items():
         try:
-            values[name] = parsed(name.removesuffix("_add").removesuffix("_remove"), text)
+            values[name] = parse_field(name.removesuffix("_add").removesuffix("_remove"), text)
         except WrongValueError as error:
             wrong[name] = str(error)
     return values, wrong

@@ -29,7 +29,7 @@ from web.staff.approval_rules import hold, is_news, others_on
 from web.staff.form_types import DraftFields
 from web.staff.inspect.change_preview import Rewording, ask, correction_draft, other_drafts
 from web.staff.inspect.page import OpenedPage, open_page, open_page_or_none
-from web.staff.inspect.views import address, shared
+from web.staff.inspect.views import address, list_shared_values
 from web.staff.messages import localise, localise_reason
 from web.staff.pages import Pages, Undo, current_user, language_of, redirect
 
@@ -71,7 +71,9 @@ class CorrectionForm:
 
     def form(self, seen: OpenedPage, text: str, status: int = 200, **values: object) -> HTMLResponse:
         values = {"trouble": "", "reason": "", "latest": "", **values}
-        known = shared(self.request, seen) | other_drafts(self.request, self.pages, Rewording(seen, text), self.about)
+        known = list_shared_values(self.request, seen) | other_drafts(
+            self.request, self.pages, Rewording(seen, text), self.about
+        )
         return self.pages.show(self.request, "inspect/correct", status, **known, text=text, **values)
 
     def answer(self, seen: OpenedPage, sent: CorrectionInput) -> Response:

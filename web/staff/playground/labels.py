@@ -134,5 +134,5 @@ def add_saving(routes: APIRouter, pages: Pages) -> None:
         return labelling.show_labels(request, "playground/saved", check=check, ends={})
 
     @routes.get("/try/saved/found")
-    def found(request: Request) -> HTMLResponse:
+    def show_ranks(request: Request) -> HTMLResponse:
         return labelling.show_labels(request, "playground/saved_list", check=False, ends=labelling.found())
