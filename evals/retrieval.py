@@ -72,7 +72,7 @@ def tables(shared: Path, report: Report) -> list[Table]:
         Table("Question in another language than the text", across, "The hybrid must not fall below meaning alone."),
         Table("Hybrid against meaning alone, across languages", margins(across)),
         policies(shared, report),
-        mixed(shared, same, report),
+        measure_mixed(shared, same, report),
     ]
 
 
@@ -89,7 +89,7 @@ def policies(shared: Path, report: Report) -> Table:
     return Table("Chinese notices on support for enterprises", measured)
 
 
-def mixed(shared: Path, alone: Sequence[dict[str, Cell]], report: Report) -> Table:
+def measure_mixed(shared: Path, alone: Sequence[dict[str, Cell]], report: Report) -> Table:
     """Returns the results for one folder with each passage in all three languages."""
     report(f"one folder of {', '.join(MIXED)}")
     bench = shared / "bench" / "xquad"

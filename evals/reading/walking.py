@@ -58,7 +58,7 @@ def word(before: str, after: str) -> bool:
 
 
 def number(before: str, after: str) -> bool:
-    left, right, gap = closed(before, after)
+    left, right, gap = close_gap(before, after)
     if gap.count("\n") > 1 or not right[:1].isdecimal() or len(gap) > 2:
         return before[-1].isdecimal() and after[0] in SIGNS and after[1:2].isdecimal()
     digits = len(right) - len(right.lstrip("0123456789"))
@@ -73,7 +73,7 @@ def number(before: str, after: str) -> bool:
     return left[-1] in ".．" and not ("\n" in gap and is_item)
 
 
-def closed(before: str, after: str) -> tuple[str, str, str]:
+def close_gap(before: str, after: str) -> tuple[str, str, str]:
     """Returns both sides without the white space at the cut, and that white space."""
     left, right = before.rstrip(), after.lstrip()
     return left, right, before[len(left) :] + after[: len(after) - len(right)]
@@ -84,7 +84,7 @@ def is_torn_number(before: str, after: str) -> bool:
 
     Or from an ideograph.
     """
-    left, right, gap = closed(before, after)
+    left, right, gap = close_gap(before, after)
     if gap.count("\n") > 1 or not left or not right:
         return False
     if left[-1] in "$€£¥￥" and right[0].isdecimal():
@@ -106,7 +106,7 @@ def address(before: str, after: str) -> bool:
 
 
 def date(before: str, after: str) -> bool:
-    left, right, gap = closed(before, after)
+    left, right, gap = close_gap(before, after)
     if gap.count("\n") > 1 or not left or not right:
         return False
     rest = right.lstrip("0123456789" + ANY_NUMERALS)
@@ -119,7 +119,7 @@ def date(before: str, after: str) -> bool:
 
 
 def foreign_date(before: str, after: str) -> bool:
-    left, right, gap = closed(before, after)
+    left, right, gap = close_gap(before, after)
     if not gap or gap.count("\n") > 1:
         return False
     behind = [each.strip(",.") for each in left.split()[-3:] if each.lower() not in ("de", "of")]
@@ -132,7 +132,7 @@ def foreign_date(before: str, after: str) -> bool:
 
 
 def document_number(before: str, after: str) -> bool:
-    left, right, gap = closed(before, after)
+    left, right, gap = close_gap(before, after)
     if gap.count("\n") > 1 or not left or not right:
         return False
     if right[0].isdecimal() and left.endswith(NUMBER_WORDS) and not is_letter(left[-4:-3] or " "):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.serving import served
+from evals.serving import serve
 from tests.support.scripted import WHOLE, Scripted
 from tests.web.conftest import behind
 from tests.web.fuzzing import Answered, Sent, send, written
@@ -93,7 +93,7 @@ def test_one_visitor_takes_a_few_turns_and_leaves_the_others() -> None:
 def port(bot: Scripted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """A page whose visitors have half a second each."""
     monkeypatch.setattr(app, "ProcessorBudget", lambda: ProcessorBudget(0.5, 0.0))
-    with served(app.build(behind(bot, tmp_path))) as address:
+    with serve(app.build(behind(bot, tmp_path))) as address:
         yield int(address.rstrip("/").rpartition(":")[2])
 
 

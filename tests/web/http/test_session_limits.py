@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from evals.serving import served
+from evals.serving import serve
 from tests.support.scripted import WHOLE, Scripted
 from tests.web.conftest import behind
 from tests.web.fuzzing import Answered, Sent, send, written
@@ -64,7 +64,7 @@ class Site:
 @pytest.fixture
 def site(bot: Scripted, tmp_path: Path) -> Iterator[Site]:
     app = build(behind(bot, tmp_path))
-    with served(app) as address:
+    with serve(app) as address:
         yield Site(app, address)
 
 
