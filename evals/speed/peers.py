@@ -88,7 +88,7 @@ def put(knowledge: Path, revisions: Sequence[Revision]) -> Told:
     """Times ours, from no index to one with documents whose chunks are ready."""
     started = time.perf_counter()
     with open_folder(knowledge, STUB) as library:
-        vectors, _ = STUB.embed_passages([text for each in revisions for text in each.searched_texts()])
+        vectors, _ = STUB.embed_passages([text for each in revisions for text in each.list_searched_texts()])
         library.index.put(revisions, vectors)
         return Told([time.perf_counter() - started], library.index.chunk_count())
 

@@ -34,7 +34,7 @@ class Rewritten:
         """True if the correction made an empty page non-empty, or the reverse."""
         return bool(self.before) != bool(self.after)
 
-    def placed(self, start: int) -> Page:
+    def place_at(self, start: int) -> Page:
         """Page with its position in the new text."""
         page = replace(self.page, start=start, end=start + len(self.after))
         if self.correction is None:
@@ -74,7 +74,7 @@ def apply_corrections(loaded: LoadedText, corrections: Mapping[int, Correction])
             is_ended = bool(each.correction or above) and text.endswith(SENTENCE_ENDS)
             text += separator_between(each.gap, text, each.after, is_apart or each.comes_or_goes or is_ended)
             is_apart = False
-        pages.append(each.placed(len(text)))
+        pages.append(each.place_at(len(text)))
         text += each.after
         is_apart, above = is_apart or each.comes_or_goes, each.correction
     return replace(loaded, text=text, pages=tuple(pages), quality=quality(loaded, text, pages, corrections))

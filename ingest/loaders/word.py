@@ -82,11 +82,11 @@ class WordReading:
             return
         label, depth = self.label(element)  # an empty paragraph is numbered too
         if text := self.text(element).strip():
-            yield self.styled(element, text, style, label, depth)
+            yield self.style_paragraph(element, text, style, label, depth)
         for box in boxes(element):
             yield from self.blocks(box)
 
-    def styled(self, element: Any, text: str, style: list[str], label: str, depth: int) -> str:
+    def style_paragraph(self, element: Any, text: str, style: list[str], label: str, depth: int) -> str:
         """Paragraph by its style: a heading, a numbered list item, or plain text."""
         level = self.heading_level(element, style)
         if "title" in style and not self.title:

@@ -113,7 +113,7 @@ class Sync(EmbeddingStage):
         if not batch:
             return
         # unchanged chunks keep the vectors of the old version, found by their searchable text
-        texts = [text for revision in batch for text in revision.searched_texts()]
+        texts = [text for revision in batch for text in revision.list_searched_texts()]
         try:
             kept = {
                 text: own for each in batch for text, own in self.index.vectors_by_text(each.document.source).items()

@@ -167,7 +167,7 @@ def test_answers_that_all_hang_are_noticed() -> None:
         yield 1
         let_go.wait(60)
 
-    threads = [threading.Thread(target=lambda: list(steps.timed(hanging()))) for _ in range(2)]
+    threads = [threading.Thread(target=lambda: list(steps.time_answers(hanging()))) for _ in range(2)]
     for each in threads:
         each.start()
     come_true(lambda: steps.state() == "stuck")
@@ -187,7 +187,7 @@ def test_answers_that_somebody_stops_stop_the_bot_too() -> None:
         finally:
             closed.append(True)
 
-    answers = Steps().timed(making())
+    answers = Steps().time_answers(making())
     assert next(iter(answers)) == 1
     answers.close()  # type: ignore[attr-defined]
     assert closed == [True]

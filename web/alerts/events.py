@@ -104,7 +104,9 @@ class Events:
 
     def expiries(self, unknown: Unknown, today: date) -> Alert | None:
         """Alert on documents that end soon; None if all were told."""
-        ending = {f"ends {each.source} {each.on}": (each.on, self.titled(each.source)) for each in self.ending(today)}
+        ending = {
+            f"ends {each.source} {each.on}": (each.on, self.name_document(each.source)) for each in self.ending(today)
+        }
         return self.ending_alert(unknown, ending, "alerts.ending", "validity")
 
     def ending_answers(self, unknown: Unknown, today: date) -> Alert | None:
@@ -155,7 +157,7 @@ class Events:
         """Curated answers that end within SOON days."""
         return self.room.records.curated.ending(today, today + timedelta(SOON))
 
-    def titled(self, source: str) -> str:
+    def name_document(self, source: str) -> str:
         metadata = self.room.index.documents().get(source)
         return f"{metadata.title} ({source})" if metadata and metadata.title else source
 

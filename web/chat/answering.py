@@ -27,7 +27,7 @@ def stream_answers(
         return
     try:
         made = service.bot.stream(waiting.question, turns, language, country=country)
-        for answer in service.steps.timed(made):
+        for answer in service.steps.time_answers(made):
             yield replace(answer, id=waiting.id, asked_at=waiting.asked_at)
     except Exception:  # last resort: the person is told of the failure, the log has the cause
         LOG.exception("The question could not be answered.")

@@ -164,14 +164,14 @@ class FairQueue(Queue):
 
     def why_not(self, asker: str, session: str) -> str:
         """Returns the message key if a page may not ask another question; empty if it may."""
-        unfinished = Counter(map(page, self.unfinished()))
+        unfinished = Counter(map(page, self.list_unfinished()))
         if unfinished[asker, session] >= PAGE_AT_ONCE + PAGE_WAITING:
             return "queue.yours"
         of_visitor = sum(count for (other, _), count in unfinished.items() if other == asker)
         is_full = of_visitor >= self.visitor_questions or unfinished.total() >= AT_ONCE + WAITING
         return "queue.full" if is_full else ""
 
-    def unfinished(self) -> Iterator[Asked]:
+    def list_unfinished(self) -> Iterator[Asked]:
         """Waiting and running questions, without those that only show a refusal."""
         return (event for event in chain(self.waiting(), self.running()) if not refusal_key(event.request))
 

@@ -133,11 +133,11 @@ class ProcessorShare:
         if QUESTION.fullmatch(path):
             return await self.app(scope, receive, send)
         try:
-            return await self.made(request, receive, send, who)
+            return await self.run_in_turn(request, receive, send, who)
         except TooManyWaitingError:
             return await too_much(request)(scope, receive, send)
 
-    async def made(self, request: Request, receive: Receive, send: Send, who: str) -> None:
+    async def run_in_turn(self, request: Request, receive: Receive, send: Send, who: str) -> None:
         """Runs the app in turn.
 
         The turn ends when the response starts, however slowly the client reads it.

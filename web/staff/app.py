@@ -121,7 +121,7 @@ def build(room: StaffContext) -> FastAPI:
 def find_undelivered(room: StaffContext) -> Undelivered | None:
     """Returns the undelivered alerts; None if there are none or they are unreadable."""
     try:
-        return Outbox(room.settings.data_dir / FILE).undelivered()
+        return Outbox(room.settings.data_dir / FILE).find_undelivered()
     except (sqlite3.Error, OSError):
         return None
 

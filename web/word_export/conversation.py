@@ -107,7 +107,7 @@ class ConversationWriter:
         places = {citation.number: f"{place}_{position}" for position, citation in enumerate(answer.citations)}
         self.paper.add(*blocks(self.paper, body(answer), Manner("", answer.language, level, places)))
         if not answer.complete:
-            self.paper.add(self.labelled(self.texts["answer.stopped"], self.texts["answer.stopped_text"], "Warning"))
+            self.paper.add(self.with_label(self.texts["answer.stopped"], self.texts["answer.stopped_text"], "Warning"))
         if answer.citations:
             self.paper.add(line(self.texts["sources.heading"], f"Heading{level + 1}"))
         self.laws(answer.citations)
@@ -120,19 +120,19 @@ class ConversationWriter:
         """Returns the labels and warnings above an answer."""
         words, remarks = self.texts, []
         if restated := understood(answer):
-            remarks.append(self.labelled(words["answer.understood"], restated))
+            remarks.append(self.with_label(words["answer.understood"], restated))
         if answer.complete and answer.outcome not in (Outcome.ANSWERED, Outcome.GREETING):
             remarks.append(line(words[outcome_label(answer)], look=BOLD))
         if is_generated(answer):
-            remarks.append(self.labelled(words["answer.ai"], words["answer.ai_long"], "AILabel"))
+            remarks.append(self.with_label(words["answer.ai"], words["answer.ai_long"], "AILabel"))
         if answer.mode == "curated":
             remarks.append(line(words["answer.curated"], look=BOLD))
         for warning in answer.warnings:
             style = "GraveWarning" if warning.kind == "not_in_force" else "Warning"
-            remarks.append(self.labelled(words[f"warning.{warning.kind}"], warning.text, style))
+            remarks.append(self.with_label(words[f"warning.{warning.kind}"], warning.text, style))
         return remarks
 
-    def labelled(self, label: str, text: str, style: str = "") -> Any:
+    def with_label(self, label: str, text: str, style: str = "") -> Any:
         within = leftward(text)
         return paragraph([*runs(f"{label} ", BOLD, within), *runs(text, within=within)], Setting(style), within)
 
@@ -141,7 +141,7 @@ class ConversationWriter:
         lines = {each.number: basis_lines(each.bases, self.language) for each in citations}
         for row in basis_rows(lines, self.language):
             numbers = "".join(f"[{number}] " for number in row.numbers)
-            self.paper.add(self.labelled(self.texts["basis.label"], f"{numbers}{self.with_validity(row.line)}"))
+            self.paper.add(self.with_label(self.texts["basis.label"], f"{numbers}{self.with_validity(row.line)}"))
 
     def source(self, citation: Citation, place: str, is_in_answer: bool) -> None:
         """Writes title, validity and details of a source, its notes and its address.
@@ -153,7 +153,7 @@ class ConversationWriter:
         named = self.paper.wrap_bookmark(place, runs(title, TextStyle(bold=True, language=citation.language), within))
         self.paper.add(paragraph(named, Setting(), within), self.particulars(citation))
         for note in (each for each in basis_lines(citation.bases, self.language) if not each.name):
-            self.paper.add(self.labelled(self.texts["basis.label"], self.with_validity(note)))
+            self.paper.add(self.with_label(self.texts["basis.label"], self.with_validity(note)))
         if not is_in_answer:
             self.paper.add(*blocks(self.paper, add_table_head(citation.quote), Manner("Quote", citation.language)))
         if citation.url:

@@ -74,7 +74,7 @@ class Pool:
         if not self.places.acquire(timeout=READ_SECONDS):
             raise CatalogUnavailableError(message("catalog.server_away", error=f"{MOST} connections are in use"))
         try:
-            connection, rows = self.opened(opening, values)
+            connection, rows = self.open_connection(opening, values)
             try:
                 yield connection, rows
             finally:
@@ -85,8 +85,8 @@ class Pool:
         finally:
             self.places.release()
 
-    def opened(self, opening: str, values: Sequence[Any]) -> tuple[PostgresConnection, Fetched]:
-        while connection := self.rested():
+    def open_connection(self, opening: str, values: Sequence[Any]) -> tuple[PostgresConnection, Fetched]:
+        while connection := self.take_free():
             try:
                 return connection, connection.execute(opening, values)
             except ERRORS:
@@ -101,7 +101,7 @@ class Pool:
             connection.close()
             raise
 
-    def rested(self) -> PostgresConnection | None:
+    def take_free(self) -> PostgresConnection | None:
         """Returns a free connection that was used a short while ago, or None."""
         with suppress(IndexError):
             while True:

@@ -57,7 +57,7 @@ def comes(true: Callable[[], bool]) -> bool:
 
 
 def unfinished(queue: FairQueue) -> int:
-    return len(list(queue.unfinished()))
+    return len(list(queue.list_unfinished()))
 
 
 def test_a_queue_that_nobody_uses_hardly_wakes(tmp_path: Path, bot: Scripted) -> None:

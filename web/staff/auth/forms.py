@@ -125,7 +125,7 @@ class Forms:
         """Returns the attempts from a place: those with the fewest come first."""
         return self.pages.room.tries.count(caller)
 
-    def signed_in(self, request: Request, person: Person, to: str = "", told: str = "") -> RedirectResponse:
+    def start_session(self, request: Request, person: Person, to: str = "", told: str = "") -> RedirectResponse:
         """Redirects to a staff page with a session cookie.
 
         The cookie is sent only to the staff pages, and no script can read it. The session that this browser had ends.
@@ -156,4 +156,4 @@ class Forms:
         person = Person(account.name, account.role, account.id, account.has_second_factor)
         act_as(request, person)
         self.pages.audit(request, "signed.in", **({"how": how} if how else {}))
-        return self.signed_in(request, person, to)
+        return self.start_session(request, person, to)

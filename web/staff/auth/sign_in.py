@@ -68,7 +68,7 @@ def by_shared_password(request: Request, forms: Forms, name: str, password: str,
     person = Person(name.strip(), Role.ADMINISTRATOR)
     act_as(request, person)
     forms.pages.audit(request, "signed.in")
-    return forms.signed_in(request, person, to)
+    return forms.start_session(request, person, to)
 
 
 def code_test(forms: Forms, account: Account, code: str) -> Test:

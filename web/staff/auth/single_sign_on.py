@@ -39,7 +39,7 @@ class Begun:
     verifier: str
     to: str
 
-    def written(self) -> str:
+    def to_cookie(self) -> str:
         """Returns the cookie value; without `to` if that is too long."""
         to = quote(self.to, safe="")
         return ".".join((self.state, self.nonce, self.verifier, to if len(to) <= LONGEST_PAGE else ""))
@@ -83,7 +83,7 @@ def add_single_sign_on(routes: APIRouter, forms: Forms) -> None:
             return show_failure(request, forms, error)
         answer.set_cookie(
             STATE_COOKIE,
-            begun.written(),
+            begun.to_cookie(),
             max_age=int(SECONDS),
             path=at(request) or "/",
             secure=request.scope["scheme"] == "https",

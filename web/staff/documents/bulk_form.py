@@ -54,7 +54,7 @@ class SentBulk(BaseModel):
     confirmed: Annotated[str, Field(max_length=100)] = ""
     back: Annotated[str, Field(max_length=10)] = ""
 
-    def typed(self) -> dict[str, str]:
+    def list_typed(self) -> dict[str, str]:
         """Returns the fields that hold something."""
         given = self.model_dump(exclude={"source", "confirmed", "back"})
         return {name: text.strip() for name, text in given.items() if text.strip()}
@@ -75,7 +75,7 @@ def parse_fields(sent: SentBulk) -> tuple[dict[str, Value], dict[str, str]]:
     """Returns the parsed fields by name, and the keys of the errors."""
     values: dict[str, Value] = {}
     wrong: dict[str, str] = {}
-    for name, text in sent.typed().items():
+    for name, text in sent.list_typed().items():
         try:
             values[name] = parse_field(name.removesuffix("_add").removesuffix("_remove"), text)
         except WrongValueError as error:

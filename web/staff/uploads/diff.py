@@ -162,7 +162,7 @@ def find_hand_filled(arrivals: UploadQueue, arrival: Upload) -> HandFilled:
         return HandFilled()
     source, file = arrival.conflict.source, arrivals.staging.path(arrival.staged)
     with suppress(UnreadableFileError, OSError):
-        known = arrivals.known_metadata().get(source)
+        known = arrivals.list_metadata().get(source)
         return hand_filled(arrivals.trash.knowledge_dir / source, known, file, arrival.document.metadata)
     return HandFilled()
 
@@ -176,7 +176,7 @@ def outlook_of(arrivals: UploadQueue, arrival: Upload, on: date) -> Preview:
     """Returns which document answers if both are kept."""
     if arrival.document is None or arrival.conflict is None:
         return Preview("both")
-    return outlook(arrival.document.metadata, arrival.conflict.source, arrivals.known_metadata(), on)
+    return outlook(arrival.document.metadata, arrival.conflict.source, arrivals.list_metadata(), on)
 
 
 def seal_of_texts(arrivals: UploadQueue, arrival: Upload) -> str:
@@ -208,7 +208,7 @@ def foreseen(arrivals: UploadQueue, arrival: Upload, what: str, on: date) -> tup
         metadata = with_kept(arrival.document, find_hand_filled(arrivals, arrival).kept).metadata
     else:
         old, source = "", free_source(arrivals.trash.knowledge_dir, arrival.staged.folder, arrival.staged.name)
-    return foresee_in_place(arrivals.known_metadata(), old, source, metadata, on)
+    return foresee_in_place(arrivals.list_metadata(), old, source, metadata, on)
 
 
 def field_in(request: Request) -> Callable[[FieldChange, str | date | None], str]:
