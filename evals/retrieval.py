@@ -207,13 +207,13 @@ def recall(ranking: Ranking, asked: Sequence[Asked]) -> dict[str, Cell]:
     """Returns the recall at ranks 1 and 5, by documents and by passages."""
     found = [([Path(source).stem for source in ranking(each.text)], each.right) for each in asked]
     return {
-        "R@1": share([hit(passages[:1], right) for passages, right in found]),
-        "R@5": share([hit(list(dict.fromkeys(passages))[:5], right) for passages, right in found]),
-        "R@5p": share([hit(passages[:5], right) for passages, right in found]),
+        "R@1": share([is_hit(passages[:1], right) for passages, right in found]),
+        "R@5": share([is_hit(list(dict.fromkeys(passages))[:5], right) for passages, right in found]),
+        "R@5p": share([is_hit(passages[:5], right) for passages, right in found]),
     }
 
 
-def hit(names: Sequence[str], right: frozenset[str]) -> bool:
+def is_hit(names: Sequence[str], right: frozenset[str]) -> bool:
     return any(name in right for name in names)
 
 

@@ -97,15 +97,15 @@ def effective_from(history: list[Event], clause: str, issued: date | None) -> da
 def _was_amended(history: list[Event], issued: date) -> bool:
     """True if this version was made by changing single articles."""
     revisions = [event for event in history if event.revised]
-    return bool(revisions and revisions[-1].amended) or _amendment_unseen(history, issued)
+    return bool(revisions and revisions[-1].amended) or _is_amendment_unseen(history, issued)
 
 
 def _has_later_versions(history: list[Event], issued: date) -> bool:
     adopted = sum(event.passed for event in history)
-    return adopted > 1 or any(event.revised for event in history) or _amendment_unseen(history, issued)
+    return adopted > 1 or any(event.revised for event in history) or _is_amendment_unseen(history, issued)
 
 
-def _amendment_unseen(history: list[Event], issued: date) -> bool:
+def _is_amendment_unseen(history: list[Event], issued: date) -> bool:
     decided = [event.day for event in history if not event.effective]
     return bool(decided) and issued - decided[-1] > PUBLICATION_DELAY
 

@@ -99,7 +99,7 @@ class Events:
             for each in self.room.index.failures()
         }
         keys = unknown(list(named))
-        lines = self.some([named[key] for key in keys])
+        lines = self.shorten_list([named[key] for key in keys])
         return self.alert(keys, say("alerts.failed", count=len(keys)), lines, "folder") if keys else None
 
     def expiries(self, unknown: Unknown, today: date) -> Alert | None:
@@ -122,7 +122,7 @@ class Events:
         if not keys:
             return None
         speak = Formatter(self.language)
-        lines = self.some([f"{speak.day(ending[key][0])}: {ending[key][1]}" for key in keys])
+        lines = self.shorten_list([f"{speak.day(ending[key][0])}: {ending[key][1]}" for key in keys])
         return self.alert(keys, translator(self.language)(subject, count=len(keys), days=SOON), lines, page)
 
     def digest(self, unknown: Unknown, now: datetime) -> Alert | None:
@@ -161,7 +161,7 @@ class Events:
         metadata = self.room.index.documents().get(source)
         return f"{metadata.title} ({source})" if metadata and metadata.title else source
 
-    def some(self, lines: Sequence[str]) -> list[str]:
+    def shorten_list(self, lines: Sequence[str]) -> list[str]:
         """The first lines, and how many more there are."""
         rest = len(lines) - MOST_NAMED
         more = [translator(self.language)("alerts.more", count=rest)] if rest > 0 else []

@@ -107,7 +107,7 @@ def render_message(answer: Answer, number: int, around: RenderContext, running: 
         running=running,
         suggestions=suggestions(answer) if answer.complete else (),
         texts=words,
-        understood=understood(answer),
+        understood=find_restatement(answer),
         untranslated=say_untranslated(answer, around.language),
         version_of=lambda citation: other_version(citation, answer.language, around.versions, around.language),
         warnings=warnings(answer, bool(beside)),
@@ -192,6 +192,6 @@ def outcome_label(answer: Answer) -> str:
     return "outcome.unsure" if is_unsure else f"outcome.{answer.outcome.value}"
 
 
-def understood(answer: Answer) -> str:
+def find_restatement(answer: Answer) -> str:
     """Returns the question completed from the conversation; empty if it is unchanged."""
     return answer.standalone_question if answer.standalone_question.strip() != answer.question.strip() else ""

@@ -87,7 +87,7 @@ class Guest:
 Asked = Event | Guest
 
 
-def who(event: Asked) -> str:
+def find_visitor(event: Asked) -> str:
     return str(event.request.scope["visitor"])
 
 
@@ -96,7 +96,7 @@ def page(event: Asked) -> tuple[str, str]:
 
     Pages of different visitors differ, even with the same session name.
     """
-    return who(event), event.session_hash
+    return find_visitor(event), event.session_hash
 
 
 class FairQueue(Queue):
@@ -222,6 +222,8 @@ class FairQueue(Queue):
         running = [event for event in self.running() if not refusal_key(event.request)]
         if len(running) >= AT_ONCE:
             return None
-        visitors, pages = Counter(map(who, running)), Counter(map(page, running))
-        able = (e for e in waiting if visitors[who(e)] < self.visitor_at_once and pages[page(e)] < PAGE_AT_ONCE)
-        return min(able, key=lambda e: (visitors[who(e)], pages[page(e)], e.enqueue_time), default=None)
+        visitors, pages = Counter(map(find_visitor, running)), Counter(map(page, running))
+        able = (
+            e for e in waiting if visitors[find_visitor(e)] < self.visitor_at_once and pages[page(e)] < PAGE_AT_ONCE
+        )
+        return min(able, key=lambda e: (visitors[find_visitor(e)], pages[page(e)], e.enqueue_time), default=None)

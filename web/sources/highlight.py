@@ -87,7 +87,7 @@ def pieces(letters: str, words: str, cursor: int) -> Iterator[tuple[int, int]]:
 def merge_boxes(glyph_boxes: Iterable[Box]) -> list[Box]:
     lines: list[Box] = []
     for box in glyph_boxes:
-        if lines and same_line(lines[-1], box):
+        if lines and is_same_line(lines[-1], box):
             left, top, right, bottom = lines[-1]
             lines[-1] = min(left, box[0]), min(top, box[1]), max(right, box[2]), max(bottom, box[3])
         else:
@@ -95,7 +95,7 @@ def merge_boxes(glyph_boxes: Iterable[Box]) -> list[Box]:
     return lines
 
 
-def same_line(line: Box, box: Box) -> bool:
+def is_same_line(line: Box, box: Box) -> bool:
     """True if `box` continues `line`: equal height, at its right, no column gap."""
     height = min(line[3] - line[1], box[3] - box[1])
     overlap = min(line[3], box[3]) - max(line[1], box[1])

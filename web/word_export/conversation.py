@@ -16,13 +16,13 @@ from text.boundaries import shorten
 from text.citations import without_markers
 from web.bases import BasisLine, basis_lines, basis_rows
 from web.chat.conversation_state import Conversation, body
-from web.chat.message import outcome_label, understood
+from web.chat.message import find_restatement, outcome_label
 from web.chat.source_cards import add_table_head, citation_facts, say_last_check
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_IN_A_FILE
 from web.i18n import texts
 from web.markdown import at_most
 from web.official_sites import link_label
-from web.word_export.bidi import leftward
+from web.word_export.bidi import is_leftward
 from web.word_export.document import Paper
 from web.word_export.elements import Setting, TextStyle, clean, line, paragraph, runs, tag
 from web.word_export.markdown import Manner, blocks
@@ -119,7 +119,7 @@ class ConversationWriter:
     def remarks(self, answer: Answer) -> list[Any]:
         """Returns the labels and warnings above an answer."""
         words, remarks = self.texts, []
-        if restated := understood(answer):
+        if restated := find_restatement(answer):
             remarks.append(self.with_label(words["answer.understood"], restated))
         if answer.complete and answer.outcome not in (Outcome.ANSWERED, Outcome.GREETING):
             remarks.append(line(words[outcome_label(answer)], look=BOLD))
@@ -133,7 +133,7 @@ class ConversationWriter:
         return remarks
 
     def with_label(self, label: str, text: str, style: str = "") -> Any:
-        within = leftward(text)
+        within = is_leftward(text)
         return paragraph([*runs(f"{label} ", BOLD, within), *runs(text, within=within)], Setting(style), within)
 
     def laws(self, citations: Sequence[Citation]) -> None:
@@ -149,7 +149,7 @@ class ConversationWriter:
         Its quote too, unless its words stand in the answer.
         """
         title = f"[{citation.number}] {citation.title or citation.source}"
-        within = leftward(title)
+        within = is_leftward(title)
         named = self.paper.wrap_bookmark(place, runs(title, TextStyle(bold=True, language=citation.language), within))
         self.paper.add(paragraph(named, Setting(), within), self.particulars(citation))
         for note in (each for each in basis_lines(citation.bases, self.language) if not each.name):

@@ -124,7 +124,7 @@ def split_at_gutter(pieces: Sequence[Row]) -> tuple[list[Row], list[Row]] | None
         before = [piece for piece in pieces if piece.box[2] <= left]
         after = [piece for piece in pieces if piece.box[0] >= right]
         if is_prose(before, pieces) and is_prose(after, pieces):
-            return (after, before) if mostly_right_to_left(piece.text for piece in pieces) else (before, after)
+            return (after, before) if is_mostly_right_to_left(piece.text for piece in pieces) else (before, after)
     return None
 
 
@@ -216,7 +216,7 @@ def join_pieces(group: Sequence[Row]) -> Row:
     """Joins the pieces of a line, with a space in each gap and a tab in a wide one."""
     if len(group) == 1:
         return group[0]
-    backwards = mostly_right_to_left(piece.text for piece in group)
+    backwards = is_mostly_right_to_left(piece.text for piece in group)
     ordered = sorted(group, key=lambda piece: -piece.box[2] if backwards else piece.box[0])
     text = ordered[0].text
     for before, piece in pairwise(ordered):
@@ -227,7 +227,7 @@ def join_pieces(group: Sequence[Row]) -> Row:
     return Row(text, box, longest.size, spread="\t" in text)
 
 
-def mostly_right_to_left(texts: Iterable[str]) -> bool:
+def is_mostly_right_to_left(texts: Iterable[str]) -> bool:
     """True if most letters are Arabic or Hebrew."""
     kinds = Counter(unicodedata.bidirectional(character) for text in texts for character in text)
     return kinds["R"] + kinds["AL"] > kinds["L"]

@@ -65,7 +65,7 @@ class Pool:
         self.away_until, self.is_closed = 0.0, False
 
     @contextmanager
-    def lent(self, opening: str = "", values: Sequence[Any] = ()) -> Iterator[tuple[PostgresConnection, Fetched]]:
+    def lend(self, opening: str = "", values: Sequence[Any] = ()) -> Iterator[tuple[PostgresConnection, Fetched]]:
         """A connection on which a first statement has run, and its rows.
 
         A connection that the server has closed meanwhile is replaced. Raises CatalogUnavailableError and errors of the
@@ -127,11 +127,11 @@ class Pool:
             raise read_server_error(error) from error
 
     def execute(self, statement: str, values: Sequence[Any] = (), /) -> Fetched:
-        with self.lent(statement, values) as (_, rows):
+        with self.lend(statement, values) as (_, rows):
             return rows
 
     def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> Fetched:
-        with self.lent("SELECT 1") as (connection, _):
+        with self.lend("SELECT 1") as (connection, _):
             return connection.executemany(statement, rows)
 
     def close(self) -> None:
@@ -175,7 +175,7 @@ class PostgresCatalog:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with self.pool.lent("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as (connection, _):
+        with self.pool.lend("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as (connection, _):
             try:
                 yield connection
                 connection.execute("COMMIT")
