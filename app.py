@@ -27,7 +27,7 @@ from web.gradio_stubs import skip_stubs
 from web.health import Steps
 from web.operations.ending import end_in_time, end_process, restart
 from web.operations.logging_setup import log_what_is_printed, set_up_logging
-from web.operations.starting import PortTakenError, opened_once_there_is_room, refuse_taken_port
+from web.operations.starting import PortTakenError, open_once_there_is_room, refuse_taken_port
 from web.operations.systemd import keep_notifying, notify
 
 if TYPE_CHECKING:
@@ -59,9 +59,7 @@ def main() -> int:
         set_up_logging(settings.log_level, settings.log_format)
         refuse_taken_port(settings.host, settings.port)
         restored = restore_staged(settings)
-        with opened_once_there_is_room(
-            partial(open_watched_library, settings), settings.host, settings.port
-        ) as library:
+        with open_once_there_is_room(partial(open_watched_library, settings), settings.host, settings.port) as library:
             if not library.held.owned:
                 raise IndexLockedError("The app or another command is running on this data folder. Stop it first.")
             url = settings.records_address
@@ -111,7 +109,7 @@ def run_app(library: WatchedLibrary, settings: configuration.Settings, records: 
     bot = open_bot(library, settings, records)
     starters, room = StarterCache(bot), StaffContext(library, bot, records, restart=restart)
     metrics = Metrics(settings.metrics_token.get_secret_value())
-    service = open_service(library, settings, records, watched(bot, metrics, settings.traces_url), starters)
+    service = open_service(library, settings, records, watch_bot(bot, metrics, settings.traces_url), starters)
     own = operating(library, service.records, service.steps, settings, metrics)
     tending = [bot.prepare, keep_examples_ready(starters, library), records.expiry.run_when_due]
     tending.append(partial(note_files_by_hand, room))
@@ -210,7 +208,7 @@ def run_server(
         server.run()
 
 
-def watched(bot: BotLike, metrics: Metrics, traces_url: str) -> BotLike:
+def watch_bot(bot: BotLike, metrics: Metrics, traces_url: str) -> BotLike:
     """Returns the bot with its answers counted, and traced if an address is set."""
     from web.operations.metrics import MeasuredBot
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import settings as configuration
 from bot.diagnostics.knowledge_gaps import Vectors, group_questions
-from evals.folders import synced
+from evals.folders import open_synced
 from evals.results import Cell, Report, Table
 from ingest.watcher import WatchedLibrary
 from records import Exchange, Unanswered
@@ -38,7 +38,7 @@ def tables(shared: Path, report: Report) -> list[Table]:
         for file in sorted((shared / "questions").glob("*.jsonl"))
         for line in read_lines(file)
     ]
-    with synced(configuration.current().knowledge_dir) as library:
+    with open_synced(configuration.current().knowledge_dir) as library:
         library.embedder.query("warm")
         started = time.monotonic()
         groups = meanings_of(lines, library)

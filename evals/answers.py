@@ -19,7 +19,7 @@ import settings as configuration
 from bot.answer import Answer, Citation, Turn
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from evals.folders import synced
+from evals.folders import open_synced
 from evals.halves import is_shown
 from evals.results import Cell, Report, Table, share
 from store.documents import Document
@@ -198,7 +198,7 @@ def ask_all(path: Path, report: Report) -> tuple[list[Verdict], dict[str, str]]:
     questions = read_questions(path)
     knowledge = configuration.current().knowledge_dir
     report(f"reading {knowledge}")
-    with synced(knowledge) as library:
+    with open_synced(knowledge) as library:
         report(f"{len(questions)} questions")
         topics = {slug(source): (*metadata.topics, "–")[0] for source, metadata in library.index.documents().items()}
         return measure(Bot(library.index, library.embedder, lists=library.lists), questions), topics

@@ -110,7 +110,7 @@ def answer(identity: str, text: str, *wordings: str) -> CuratedAnswer:
     return CuratedAnswer(identity, date.max, (CuratedText("zh", "\n".join(wordings), text),), ())
 
 
-def used_answer(answers: Sequence[CuratedAnswer], question: Query, embedding_model: EmbeddingModel) -> str:
+def find_used_answer(answers: Sequence[CuratedAnswer], question: Query, embedding_model: EmbeddingModel) -> str:
     """Returns the id of the only answer for a question; "" for none or several."""
     found = [each.id for each in answers if is_for(each, question, embedding_model)]
     return found[0] if len(found) == 1 else ""
@@ -153,7 +153,7 @@ def try_paraphrases(
             yield Tried(
                 f"{name}, {language} language",
                 True,
-                used_answer([*answers.values()], asked, embedding_model) == own,
+                find_used_answer([*answers.values()], asked, embedding_model) == own,
                 question,
             )
             added = answer(
@@ -163,18 +163,18 @@ def try_paraphrases(
             yield Tried(
                 f"{name}, {language} language, wordings added",
                 True,
-                used_answer(others, asked, embedding_model) == own,
+                find_used_answer(others, asked, embedding_model) == own,
                 question,
             )
         full = answer(own, each.answer, each.question.question, *each.same)
         for question in each.other:
             asked = to_compare(question, embedding_model)
-            is_used = bool(used_answer([*answers.values()], asked, embedding_model))
+            is_used = bool(find_used_answer([*answers.values()], asked, embedding_model))
             yield Tried(f"{name}, near ones", False, is_used, question)
-            is_used = bool(used_answer([*(answers | {own: full}).values()], asked, embedding_model))
+            is_used = bool(find_used_answer([*(answers | {own: full}).values()], asked, embedding_model))
             yield Tried(f"{name}, wordings added, near ones", False, is_used, question)
     for question in unmeant(Use.DEVELOPMENT, answered):
-        is_used = bool(used_answer([*answers.values()], to_compare(question, embedding_model), embedding_model))
+        is_used = bool(find_used_answer([*answers.values()], to_compare(question, embedding_model), embedding_model))
         yield Tried(f"{name}, all others", False, is_used, question)
 
 

@@ -17,7 +17,7 @@ from bot.answer import Answer, Turn
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from evals.answers import read_questions
-from evals.folders import synced
+from evals.folders import open_synced
 from evals.results import Cell, Report, Table, share
 
 FILES = ("inbound", "outbound")
@@ -32,7 +32,7 @@ def tables(shared: Path, report: Report) -> list[Table]:
     """Returns the shares by kind, and the questions that failed."""
     questions = [each for name in FILES for each in read_questions(shared / "questions" / f"{name}.jsonl")]
     report(f"exam, {len(questions)} questions")
-    with synced(configuration.current().knowledge_dir) as library:
+    with open_synced(configuration.current().knowledge_dir) as library:
         bot = Bot(library.index, library.embedder, lists=library.lists)
         asked = [(question, bot.answer(question["question"], history(question))) for question in questions]
     judged = [(question, answer, meets_expectation(question, answer)) for question, answer in asked]

@@ -29,7 +29,7 @@ def with_own_index(knowledge: Path, data: Path) -> Settings:
 
 
 @contextmanager
-def synced(knowledge: Path) -> Iterator[WatchedLibrary]:
+def open_synced(knowledge: Path) -> Iterator[WatchedLibrary]:
     """Opens the synced library of a folder; its index lasts as long as the context."""
     with TemporaryDirectory() as data, open_watched_library(with_own_index(knowledge, Path(data))) as library:
         library.sync()
@@ -39,12 +39,12 @@ def synced(knowledge: Path) -> Iterator[WatchedLibrary]:
 @contextmanager
 def sync_texts(texts: Mapping[str, str]) -> Iterator[WatchedLibrary]:
     """Opens the synced library of texts, given by source."""
-    with written(texts) as folder, synced(folder) as library:
+    with write_folder(texts) as folder, open_synced(folder) as library:
         yield library
 
 
 @contextmanager
-def written(texts: Mapping[str, str]) -> Iterator[Path]:
+def write_folder(texts: Mapping[str, str]) -> Iterator[Path]:
     """Writes each text, given by source, as a file of a new folder."""
     with TemporaryDirectory() as folder:
         for source, text in texts.items():

@@ -40,7 +40,7 @@ def tables(_: Path, report: Report) -> list[Table]:
             found += [
                 hostile_row(name, language, asked) for language in (*dict.fromkeys(n["language"] for n in notices), "")
             ]
-            wrong += [failed(name, notice, answer) for notice, answer in asked if not is_right(notice, answer)]
+            wrong += [make_failed_row(name, notice, answer) for notice, answer in asked if not is_right(notice, answer)]
     return [Table("Notices with instructions", found, NOTE), Table("Went wrong", wrong)]
 
 
@@ -70,5 +70,5 @@ def hostile_row(name: str, language: str, asked: Sequence[tuple[dict[str, Any], 
     }
 
 
-def failed(name: str, notice: dict[str, Any], answer: Answer) -> dict[str, Cell]:
+def make_failed_row(name: str, notice: dict[str, Any], answer: Answer) -> dict[str, Cell]:
     return {"": name, "id": notice["id"], "outcome": str(answer.outcome), "text": answer.text[:200]}

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 import settings as configuration
 from bot.pipeline import Bot
-from evals.folders import sync_texts, synced
+from evals.folders import open_synced, sync_texts
 from evals.halves import is_shown
 from evals.results import Cell, Report, Table, share
 from ingest.watcher import WatchedLibrary
@@ -99,7 +99,7 @@ def tables(shared: Path, report: Report) -> list[Table]:
 
 def articles(shared: Path, report: Report) -> dict[str, Cell]:
     report("articles of laws")
-    with synced(shared / "laws") as library:
+    with open_synced(shared / "laws") as library:
         index = library.index
         valid = index.validities(date.today())
         found = [
@@ -122,7 +122,7 @@ def ask_for_article(article: Sequence[str], place: int) -> Named:
 def numbers(shared: Path, report: Report) -> Iterator[dict[str, Cell]]:
     for name, folder in (("knowledge", configuration.current().knowledge_dir), ("laws", shared / "laws")):
         report(f"numbers of documents in {name}")
-        with synced(folder) as library:
+        with open_synced(folder) as library:
             texts = [text_of(library.index, source) for source in library.index.documents()]
             known = sorted({match[0] for text in texts for match in NUMBER.finditer(text)})
             asked = [

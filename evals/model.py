@@ -23,10 +23,10 @@ import settings as configuration
 from bot.answer import Answer
 from bot.chat_model.opening import open_model
 from bot.pipeline import Bot
-from evals.folders import synced
+from evals.folders import open_synced
 from evals.independent.measure import GIVEN, history
 from evals.independent.questions import ANSWERED, Question, Use, read_questions
-from evals.model_answers import counted, has_right_line, says_figures
+from evals.model_answers import count_tokens, has_right_line, says_figures
 from evals.results import Cell, Report, Table, circumstances, share
 from ingest.watcher import WatchedLibrary
 from settings import Settings, SettingsError
@@ -67,9 +67,9 @@ class JudgedPair:
 def tables(_: Path, report: Report, endpoint: str = "", name: str = "", count: int = QUESTIONS) -> list[Table]:
     """Returns the shares of both sides. Raises SettingsError if no model is named."""
     settings = with_endpoint(configuration.current(), endpoint, name)
-    with synced(settings.knowledge_dir) as library:
+    with open_synced(settings.knowledge_dir) as library:
         kept = settings.data_dir / f"eval-model-{key(settings)}.jsonl"
-        judged = list(resumed(library, settings, sample_by_id(read_questions(Use.DEVELOPMENT), count), kept, report))
+        judged = list(resume(library, settings, sample_by_id(read_questions(Use.DEVELOPMENT), count), kept, report))
     known, others = ([each for each in judged if each.is_answerable is answerable] for answerable in (True, False))
     groups = {"answerable": known, "not answerable": others, "all": judged}
     rows = [model_row(name, members) for name, members in groups.items() if members]
@@ -112,7 +112,7 @@ def key(settings: Settings) -> str:
     return f"{name}-{circumstances()['commit']}"
 
 
-def resumed(
+def resume(
     library: WatchedLibrary, settings: Settings, questions: Sequence[Question], kept: Path, report: Report
 ) -> Iterator[JudgedPair]:
     """Yields the results; those that an earlier run kept are read from its file."""
@@ -135,7 +135,7 @@ def resumed(
 def ask_both_sides(quoter: Bot, writer: Bot, model: BaseChatModel, question: Question) -> JudgedPair:
     """Asks one question on both sides and judges the answers."""
     quoted = quoter.answer(question.question, history(question))
-    counting, tokens = counted(model)
+    counting, tokens = count_tokens(model)
     started = time.monotonic()
     answer = replace(writer, model=counting).answer(question.question, history(question))
     return JudgedPair(

@@ -40,7 +40,7 @@ class Tokens(BaseCallbackHandler):
                     self.written += message.usage_metadata["output_tokens"]
 
 
-def counted(model: BaseChatModel) -> tuple[BaseChatModel, Tokens]:
+def count_tokens(model: BaseChatModel) -> tuple[BaseChatModel, Tokens]:
     """Returns the model with a count of its tokens."""
     tokens = Tokens()
     return model.model_copy(update={"callbacks": [tokens], "stream_usage": True}), tokens

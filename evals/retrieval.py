@@ -72,7 +72,7 @@ def tables(shared: Path, report: Report) -> list[Table]:
         Table("Question in another language than the text", across, "The hybrid must not fall below meaning alone."),
         Table("Hybrid against meaning alone, across languages", margins(across)),
         policies(shared, report),
-        mixed(shared, same, report),
+        measure_mixed(shared, same, report),
     ]
 
 
@@ -89,7 +89,7 @@ def policies(shared: Path, report: Report) -> Table:
     return Table("Chinese notices on support for enterprises", measured)
 
 
-def mixed(shared: Path, alone: Sequence[dict[str, Cell]], report: Report) -> Table:
+def measure_mixed(shared: Path, alone: Sequence[dict[str, Cell]], report: Report) -> Table:
     """Returns the results for one folder with each passage in all three languages."""
     report(f"one folder of {', '.join(MIXED)}")
     bench = shared / "bench" / "xquad"
@@ -207,13 +207,13 @@ def recall(ranking: Ranking, asked: Sequence[Asked]) -> dict[str, Cell]:
     """Returns the recall at ranks 1 and 5, by documents and by passages."""
     found = [([Path(source).stem for source in ranking(each.text)], each.right) for each in asked]
     return {
-        "R@1": share([hit(passages[:1], right) for passages, right in found]),
-        "R@5": share([hit(list(dict.fromkeys(passages))[:5], right) for passages, right in found]),
-        "R@5p": share([hit(passages[:5], right) for passages, right in found]),
+        "R@1": share([is_hit(passages[:1], right) for passages, right in found]),
+        "R@5": share([is_hit(list(dict.fromkeys(passages))[:5], right) for passages, right in found]),
+        "R@5p": share([is_hit(passages[:5], right) for passages, right in found]),
     }
 
 
-def hit(names: Sequence[str], right: frozenset[str]) -> bool:
+def is_hit(names: Sequence[str], right: frozenset[str]) -> bool:
     return any(name in right for name in names)
 
 

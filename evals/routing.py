@@ -13,7 +13,7 @@ import settings as configuration
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from evals.answers import read_questions
-from evals.folders import synced
+from evals.folders import open_synced
 from evals.halves import is_shown
 from evals.results import Cell, Report, Table, share
 
@@ -34,7 +34,7 @@ NOTE = (
 def tables(_: Path, report: Report) -> list[Table]:
     """Returns the shares of right outcomes, and errors of the tuning half."""
     report("outcomes")
-    with synced(configuration.current().knowledge_dir) as library:
+    with open_synced(configuration.current().knowledge_dir) as library:
         bot = Bot(library.index, library.embedder, lists=library.lists)
         asked = [(question, bot.answer(question["question"])) for question in read_questions(QUESTIONS)]
     judged = [(question, answer.outcome in WANTED[question["kind"]], answer.language) for question, answer in asked]

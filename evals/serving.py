@@ -16,7 +16,7 @@ from web.http.connections import server_options
 
 
 @contextmanager
-def served(app: ASGIApp, **tls: Path) -> Iterator[str]:
+def serve(app: ASGIApp, **tls: Path) -> Iterator[str]:
     """Yields the address at which `app` answers, served as the real app is.
 
     With `ssl_certfile` and `ssl_keyfile` it is HTTPS.

@@ -57,12 +57,12 @@ def staff_tables(bot: Bot, labels: Labels) -> list[Table]:
         answer = answer_again(bot, own[0])
         place = rank_of_first_match(own, answer.passages)
         judged.append(Judged(place, own[0].is_answered, answer.outcome is Outcome.ANSWERED))
-    found = found_row([each for each in judged if each.has_passage])
+    found = make_found_row([each for each in judged if each.has_passage])
     refused = staff_refused_row([each for each in judged if not each.has_passage])
     return [Table("Questions with their passages", [found], NOTE), Table("No answer", [refused], REFUSED_NOTE)]
 
 
-def found_row(judged: Sequence[Judged]) -> dict[str, Cell]:
+def make_found_row(judged: Sequence[Judged]) -> dict[str, Cell]:
     reciprocal = [1 / each.place if each.place else 0.0 for each in judged]
     return {
         "questions": len(judged),

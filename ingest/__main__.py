@@ -76,7 +76,9 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m ingest")
             settings = settings.model_copy(update={"knowledge_dir": options.knowledge})
         if options.command is restore:  # it exchanges the folder that the others open
             return int(restore(settings, options))
-        with open_watched_library(settings, getattr(options, "rebuild", False), allowed=allowed_by(options)) as library:
+        with open_watched_library(
+            settings, getattr(options, "rebuild", False), allowed=read_allowed(options)
+        ) as library:
             command: Callable[[WatchedLibrary, argparse.Namespace], int] = options.command
             try:
                 return command(library, options)
@@ -134,7 +136,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add_backup(commands)
 
 
-def allowed_by(options: argparse.Namespace) -> Allowed:
+def read_allowed(options: argparse.Namespace) -> Allowed:
     return Allowed(getattr(options, "allow_removals", False), getattr(options, "allow_empty", False))
 
 

@@ -212,7 +212,7 @@ def fit(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     if tokens(text[start:end]) <= MAX_TOKENS * 1.1:
         yield start, end
         return
-    for piece in sentence_splitter().split_text(masked(text[start:end])):
+    for piece in sentence_splitter().split_text(mask_wholes(text[start:end])):
         stop = start + len(piece)
         own = text[start:stop]
         if own.strip():
@@ -220,7 +220,7 @@ def fit(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         start = stop
 
 
-def masked(text: str) -> str:
+def mask_wholes(text: str) -> str:
     """Text of equal length and token size, with parts that must stay whole masked.
 
     The splitter then finds no separator inside them.

@@ -10,7 +10,7 @@ from ingest.sync.plan import Allowed, refuse_loss
 from settings import Settings
 from store.index import Entry, Index, IndexLockedError, peek
 from store.index.database.address import postgres_server
-from store.index.open_catalog import moved_note, refuse_moved, remove_catalog
+from store.index.open_catalog import locate_moved_note, refuse_moved, remove_catalog
 from store.messages import AS_IT_IS
 from store.transfer.catalogs import others_at
 
@@ -55,7 +55,7 @@ def remove_index(settings: Settings, allowed: Allowed) -> None:
                     raise IndexLockedError("Other processes use this database. Stop them, then rebuild.")
                 remove_catalog(place, server)
             for each in place.iterdir():
-                if each not in {place / "owner.lock", moved_note(path)}:
+                if each not in {place / "owner.lock", locate_moved_note(path)}:
                     shutil.rmtree(each) if each.is_dir() else each.unlink()
     except Timeout:
         raise IndexLockedError("The app is running and holds the index. Stop it, then rebuild.") from None

@@ -76,7 +76,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     asking.add_argument("--open", action="store_true", help="only those that nobody has dealt with")
     for own in (listing, asking):
         own.add_argument("--json", action="store_true", help="one line of JSON on standard output")
-    add("done", done, "note that a request was dealt with").add_argument("id", type=int, help="its number")
+    add("done", close_request, "note that a request was dealt with").add_argument("id", type=int, help="its number")
     add("delete", delete, "remove questions with their ratings and requests").add_argument("ids", nargs="+")
     add("expire", expire, "remove what is older than the retention")
     add("export", export, "all questions as a table").add_argument("file", type=Path, metavar="FILE.csv")
@@ -134,7 +134,7 @@ def one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
-def done(records: Records, options: argparse.Namespace) -> None:
+def close_request(records: Records, options: argparse.Namespace) -> None:
     records.close_request(options.id)
 
 

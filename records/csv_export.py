@@ -77,11 +77,11 @@ class Written:
 
 
 def write_exchanges(exchanges: Iterable[Exchange], folder: Path) -> Written:
-    """Writes exchanges as `written_table` does."""
-    return written_table(HEADER, map(cells, exchanges), folder)
+    """Writes exchanges as `write_table` does."""
+    return write_table(HEADER, map(cells, exchanges), folder)
 
 
-def written_table(header: Sequence[str], rows: Iterable[Sequence[str]], folder: Path) -> Written:
+def write_table(header: Sequence[str], rows: Iterable[Sequence[str]], folder: Path) -> Written:
     """Writes a whole table before its first byte is sent.
 
     A table that breaks off halfway would look complete.

@@ -55,7 +55,7 @@ def has_content(path: Path) -> bool:
     return path.is_file() and path.stat().st_size > 0
 
 
-def kept_aside(path: Path) -> list[Path]:
+def list_set_aside(path: Path) -> list[Path]:
     """Files that were set aside and of which a part still exists, oldest first."""
     found = (each.with_name(each.name.removesuffix(end)) for end in ENDS for each in aside(path, end))
     return sorted(set(found))
@@ -67,7 +67,7 @@ def aside(path: Path, end: str) -> Iterator[Path]:
 
 def expire_aside(path: Path, oldest: datetime) -> None:
     """Deletes set-aside files last written before a moment: they contain questions."""
-    for each in kept_aside(path):
+    for each in list_set_aside(path):
         with suppress(OSError):
             if max(part.stat().st_mtime for part in parts(each)) < oldest.timestamp():
                 for part in list(parts(each)):

@@ -19,7 +19,7 @@ from circuit_breaker import Breaker
 from records.cached_value import SHARED_SECONDS
 from records.circuit_breaker import PAUSE_SECONDS, TRY_SECONDS, guarding
 from records.damaged_files import find_damage, is_damage, set_aside
-from records.database_state import VERSION, StateRow, stored_version
+from records.database_state import VERSION, StateRow, read_version
 from records.errors import RecordRefusedError, RecordsUnavailableError
 from records.models import handle_of
 from records.tables import ExchangeRow, Row
@@ -157,7 +157,7 @@ def make_tables(engine: Engine) -> None:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         else:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('records'))")
-        version, known = stored_version(connection), set(inspect(connection).get_table_names())
+        version, known = read_version(connection), set(inspect(connection).get_table_names())
         for table in Row.metadata.sorted_tables:
             if table.name in known:
                 add_columns(connection, table)

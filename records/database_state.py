@@ -32,7 +32,7 @@ class StateRow(Row):
     expired_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-def stored_version(connection: Connection) -> int:
+def read_version(connection: Connection) -> int:
     """Version of the tables; 0 if none is stored. Raises NewerRecordsError."""
     is_there = inspect(connection).has_table(StateRow.__tablename__)
     version = connection.scalar(select(StateRow.version)) or 0 if is_there else 0

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from records.damaged_files import find_damage
 from records.database import cause
-from records.database_state import StateRow, stored_version
+from records.database_state import StateRow, read_version
 from records.staff.accounts import Account, to_account
 from records.staff.api_keys import ApiKey, to_api_key
 from records.tables import AccountRow, ApiKeyRow
@@ -34,7 +34,7 @@ def database_trouble(engine: Engine) -> str:
         return damage
     try:
         with engine.connect() as connection:
-            stored_version(connection)
+            read_version(connection)
     except (SQLAlchemyError, OSError) as error:
         return cause(error)
     finally:

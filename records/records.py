@@ -10,7 +10,7 @@ from typing import Self
 
 from sqlalchemy import func, or_, select
 
-from records.damaged_files import expire_aside, kept_aside
+from records.damaged_files import expire_aside, list_set_aside
 from records.database import Database
 from records.engine import open_engine
 from records.errors import RecordsUnavailableError, UnknownRecordError
@@ -118,7 +118,7 @@ class Records:
 
     def set_aside(self) -> list[str]:
         """Names of damaged files that were set aside and still exist."""
-        return [each.name for each in kept_aside(self.database.path)] if self.database.path else []
+        return [each.name for each in list_set_aside(self.database.path)] if self.database.path else []
 
     def waiting(self) -> Waiting:
         """Numbers of records that wait for the database, and that found no space."""

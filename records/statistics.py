@@ -96,7 +96,7 @@ class Statistics:
     def traits(self, days: Days, trait: Trait, outcomes: Collection[str]) -> dict[str, int]:
         """Number of questions by language or topic, most frequent first."""
         column = getattr(ExchangeRow, trait)
-        return self.counted(select(column, func.count()).where(*within(days, outcomes)).group_by(column))
+        return self.count_rows(select(column, func.count()).where(*within(days, outcomes)).group_by(column))
 
     def seconds(self, days: Days, outcomes: Collection[str]) -> dict[str, list[float]]:
         """Seconds per answer by mode, shortest first."""
@@ -124,7 +124,7 @@ class Statistics:
     def count_citations(self, days: Days, outcomes: Collection[str]) -> dict[str, int]:
         """Number of answers citing each document, by source, most cited first."""
         cited = self.citations(days, outcomes).subquery()
-        return self.counted(select(cited.c.source, func.count()).group_by(cited.c.source))
+        return self.count_rows(select(cited.c.source, func.count()).group_by(cited.c.source))
 
     def citing(self, days: Days, outcomes: Collection[str], sources: Collection[str]) -> int:
         """Number of answers that cite at least one of some documents."""
@@ -151,7 +151,7 @@ class Statistics:
         """Most frequent questions with this outcome, as they were asked, with counts."""
         question, count = ExchangeRow.question, func.count()
         query = select(question, count).where(*within(days, (outcome,))).group_by(question)
-        return self.counted(query.order_by(count.desc(), question).limit(most))
+        return self.count_rows(query.order_by(count.desc(), question).limit(most))
 
     def useless(self, days: Days, most: int) -> list[tuple[str, str]]:
         """Latest questions with answers rated useless, with the reason, without comments."""
@@ -163,9 +163,9 @@ class Statistics:
     def changes(self, days: Days) -> dict[str, int]:
         """Number of staff changes by action."""
         when = (AuditRow.at >= start_of(days.first), AuditRow.at < end_of(days.last))
-        return self.counted(select(AuditRow.action, func.count()).where(*when).group_by(AuditRow.action))
+        return self.count_rows(select(AuditRow.action, func.count()).where(*when).group_by(AuditRow.action))
 
-    def counted(self, query: Rows) -> dict[str, int]:
+    def count_rows(self, query: Rows) -> dict[str, int]:
         return most_first({str(name): int(count) for name, count in self.rows(query)})
 
     def rows(self, query: Rows) -> Sequence[Any]:

@@ -41,10 +41,10 @@ class Issuers:
 
 def read_issuers(folder: Path) -> Issuers:
     """Returns the issuing bodies of a folder, read again if a file has changed."""
-    return parse_issuers(folder, tuple(known_state(folder / each) for each in (FILE, GLOSSARY)))
+    return parse_issuers(folder, tuple(find_state(folder / each) for each in (FILE, GLOSSARY)))
 
 
-def known_state(path: Path) -> State | None:
+def find_state(path: Path) -> State | None:
     """Returns the state of a file; None if it cannot be looked at."""
     try:
         return state_of(path)

@@ -48,7 +48,7 @@ def validities(documents: Mapping[str, Metadata], on: date) -> dict[str, tuple[V
     The replacement is "" if there is none; if it has been replaced itself by that day, the newest is named.
     A translation follows its original.
     """
-    later = superseded_by(documents)
+    later = find_replacements(documents)
     since = {source: start(documents[by]) or date.min for source, by in later.items()}
     own = {
         source: (validity(metadata, since.get(source), on), _newest(source, later, since, on))
@@ -88,7 +88,7 @@ def _newest(source: str, later: dict[str, str], since: Mapping[str, date], on: d
     return seen[-1] if len(seen) > 1 else ""
 
 
-def superseded_by(documents: Mapping[str, Metadata]) -> dict[str, str]:
+def find_replacements(documents: Mapping[str, Metadata]) -> dict[str, str]:
     """Source of the first replacement of each replaced source.
 
     A document is replaced by its next version (same number, or same title and issuer, and another date), and by a
@@ -96,7 +96,7 @@ def superseded_by(documents: Mapping[str, Metadata]) -> dict[str, str]:
     A draft replaces nothing. A translation is no version.
     """
     replacing: dict[str, set[str]] = defaultdict(set)
-    for old, new in (*_next_versions(documents), *_repealed(documents)):
+    for old, new in (*_next_versions(documents), *_find_repealed(documents)):
         replacing[old].add(new)
     return {
         old: min(new, key=lambda source: (start(documents[source]) or date.max, source))
@@ -161,7 +161,7 @@ def _issuers(metadata: Metadata) -> frozenset[str]:
     return frozenset(name.strip().casefold() for name in plain.replace("，", "、").replace(",", "、").split("、"))
 
 
-def _repealed(documents: Mapping[str, Metadata]) -> Iterator[tuple[str, str]]:
+def _find_repealed(documents: Mapping[str, Metadata]) -> Iterator[tuple[str, str]]:
     """Pairs of a repealed document and the document whose repeal clause names it."""
     known = bearers(documents)
     for source, metadata in documents.items():

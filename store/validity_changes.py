@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from store.documents import Metadata, Validity
-from store.validity import original, start, superseded_by, validities
+from store.validity import find_replacements, original, start, validities
 
 WITHOUT_DAYS = (Validity.DRAFT, Validity.REPEALED)
 """Validities for which the dates of a document do not matter."""
@@ -54,7 +54,7 @@ def validity_snapshots(documents: Mapping[str, Metadata], on: date) -> dict[str,
 
     A translation has that of its original, unless that is unknown.
     """
-    valid, later = validities(documents, on), superseded_by(documents)
+    valid, later = validities(documents, on), find_replacements(documents)
     since = {source: start(documents[by]) for source, by in later.items()}
     found = {}
     for source in documents:

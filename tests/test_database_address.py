@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from sqlalchemy import create_engine
 
-from ingest.doctor.database import database_problems, unverified
+from ingest.doctor.database import database_problems, find_unverified_servers
 from records import RecordsUnavailableError, open_records
 from settings import Settings
 from store.index import CatalogUnavailableError
@@ -107,7 +107,10 @@ def test_a_server_that_does_not_encrypt_is_refused_on_demand(
 
 def test_the_doctor_notes_a_server_elsewhere_whose_certificate_is_not_checked(cluster: Cluster, tmp_path: Path) -> None:
     def told(url: str) -> list[str]:
-        return [each.text.code for each in unverified(Settings(_env_file=None, database_url=url, data_dir=tmp_path))]
+        return [
+            each.text.code
+            for each in find_unverified_servers(Settings(_env_file=None, database_url=url, data_dir=tmp_path))
+        ]
 
     assert told("postgresql://u:p@db.example.org/n") == ["doctor.database_unverified"]
     assert told("postgresql://u:p@db.example.org/n?sslmode=require") == ["doctor.database_unverified"]

@@ -35,7 +35,7 @@ from web.http.concurrency_limit import RequestLimit
 from web.http.fair_queue import FairQueue
 from web.http.gradio_calls import Functions
 from web.http.processor_budget import ProcessorBudget, ProcessorShare
-from web.http.refusals import unreadable, unserved
+from web.http.refusals import answer_unserved, unreadable
 from web.http.request_validation import RequestValidation
 from web.http.security import SecurityMiddleware
 from web.http.session_limits import SessionLimits, Sessions, keep_no_state
@@ -106,9 +106,9 @@ def build(  # noqa: PLR0913  # one for each part that may be left out
         app.mount("/staff", build_room(room))
         mount_api(app, ApiContext(service, queue_of(blocks), room, limiter_for(room.records, "key")(*KEY_RATE)))
     mount_chat(app, blocks, root_path)
-    for each in (app, mounted(app)):
+    for each in (app, find_gradio_app(app)):
         each.add_exception_handler(RequestValidationError, unreadable)
-        each.add_exception_handler(HTTPException, unserved)
+        each.add_exception_handler(HTTPException, answer_unserved)
     return app
 
 
@@ -176,7 +176,7 @@ def mount_chat(app: FastAPI, blocks: gr.Blocks, root_path: str) -> None:
         ssr_mode=False,
         theme=gr.themes.Base(font=FONTS, font_mono=("ui-monospace", "monospace")),
     )
-    keep_no_state(blocks, mounted(app))
+    keep_no_state(blocks, find_gradio_app(app))
 
 
 def lead_into_room(request: Request) -> RedirectResponse:
@@ -189,6 +189,6 @@ def lead_to_manual(request: Request) -> RedirectResponse:
     return RedirectResponse(f"{request.scope.get('root_path', '')}/api/v1/")
 
 
-def mounted(app: FastAPI) -> App:
+def find_gradio_app(app: FastAPI) -> App:
     """Returns Gradio's app inside ours."""
     return next(route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, App))

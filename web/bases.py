@@ -60,24 +60,24 @@ def basis_lines(bases: Iterable[CitedBasis], language: str) -> list[BasisLine]:
     A report that follows the one document before it is about that document (`knowledge/templates/README.md`).
     """
     known = [each for each in bases if each.basis or each.id in RESERVED]
-    groups = [joined_lines(group, language) for _, group in groupby(known, lambda each: each.words)]
+    groups = [join_lines(group, language) for _, group in groupby(known, lambda each: each.words)]
     return list(dict.fromkeys(chain.from_iterable(groups)))
 
 
-def joined_lines(bases: Iterable[CitedBasis], language: str) -> list[BasisLine]:
+def join_lines(bases: Iterable[CitedBasis], language: str) -> list[BasisLine]:
     """Lines for the bases of the same words."""
     lines, documents = list[BasisLine](), 0
     for cited in bases:
         line = basis_line(cited, language)
         if cited.id == REPORTED and documents == 1:
-            lines[-1] = known_by_report(lines[-1], line.text)
+            lines[-1] = with_report(lines[-1], line.text)
         else:
             lines.append(line)
         documents = 0 if cited.id in RESERVED else documents + 1
     return lines
 
 
-def known_by_report(line: BasisLine, report: str) -> BasisLine:
+def with_report(line: BasisLine, report: str) -> BasisLine:
     """Returns the line of a document that only reports tell of.
 
     It is not said to be in force.
@@ -103,7 +103,7 @@ def basis_line(cited: CitedBasis, language: str) -> BasisLine:
         article=cited.article,
         origin=origin,
     )
-    return known_by_report(line, texts(language)["basis.reported"]) if basis.reported else line
+    return with_report(line, texts(language)["basis.reported"]) if basis.reported else line
 
 
 def with_article(name: str, article: str, origin: str, language: str) -> str:
@@ -147,13 +147,13 @@ def document_basis_lines(document: Document, bases: Mapping[str, Basis], languag
         resolve_basis(CitedBasis(each, join_names(dict.fromkeys(filter(None, named)), language)), bases.get(each), on)
         for each, named in articles.items()
     ]
-    reported, report = known_by_reports(document.bases), texts(language)["basis.reported"]
+    reported, report = find_reported(document.bases), texts(language)["basis.reported"]
     lines = [(each.id, basis_line(each, language)) for each in cited if each.basis or each.id in RESERVED]
-    shown = (known_by_report(line, report) if own in reported else line for own, line in lines)
+    shown = (with_report(line, report) if own in reported else line for own, line in lines)
     return list(dict.fromkeys(shown))
 
 
-def known_by_reports(marks: Sequence[BasisMark]) -> set[str]:
+def find_reported(marks: Sequence[BasisMark]) -> set[str]:
     """Returns the ids of documents that are only reported, in each of their lines."""
     reported, at_hand = set[str](), set[str]()
     for _, group in groupby(marks, lambda mark: (mark.start, mark.end)):

@@ -33,17 +33,17 @@ class Stubless:
 
 
 def without_stubs(run: Run) -> Run:
-    def changed(module: ModuleType) -> None:
+    def run_without_stubs(module: ModuleType) -> None:
         run(module)
         vars(module)["create_or_modify_pyi"] = lambda *_: None
 
-    return changed
+    return run_without_stubs
 
 
 def without_library(run: Run) -> Run:
     """Hides the MCP library from the module, unless it is already loaded."""
 
-    def changed(module: ModuleType) -> None:
+    def run_without_library(module: ModuleType) -> None:
         if LIBRARY in sys.modules:
             return run(module)
         sys.modules[LIBRARY] = None  # type: ignore[assignment]  # Python's own way to say that there is none
@@ -52,7 +52,7 @@ def without_library(run: Run) -> Run:
         finally:
             del sys.modules[LIBRARY]
 
-    return changed
+    return run_without_library
 
 
 def skip_stubs() -> None:

@@ -101,7 +101,7 @@ class Steps:
         self.limit, self.most = limit, most
         self.began: dict[object, float] = {}
 
-    def timed(self, answers: Iterator[Thing]) -> Iterator[Thing]:
+    def time_answers(self, answers: Iterator[Thing]) -> Iterator[Thing]:
         """Yields the answers and times only the making of each, not their use.
 
         Closes them when closed.

@@ -13,7 +13,7 @@ FOREIGN = "en"
 """Language for readers whose language the page does not have."""
 
 
-def known_language(language: str) -> str:
+def choose_language(language: str) -> str:
     """Returns `language` if the page has it, else the default.
 
     A browser may send any value.
@@ -23,7 +23,7 @@ def known_language(language: str) -> str:
 
 def texts(language: str) -> Texts:
     """Returns the messages in `language` by key; unknown languages get the default."""
-    return load_catalog(FOLDER, SERVICE_LANGUAGES)[known_language(language)]
+    return load_catalog(FOLDER, SERVICE_LANGUAGES)[choose_language(language)]
 
 
 def direction(language: str) -> str:
@@ -31,7 +31,7 @@ def direction(language: str) -> str:
     return "rtl" if is_rtl(language) else "ltr"
 
 
-def preferred(accept_language: str) -> str:
+def find_language(accept_language: str) -> str:
     """Returns the page language that an Accept-Language header prefers.
 
     The first of equals. English if it names only other languages; the default if it names none at all.

@@ -92,7 +92,7 @@ def document_html(text: str, start: int = 0, end: int = 0) -> Markup:
     return html(text, {})
 
 
-def lined_html(text: str, lines: Sequence[tuple[int, int, int]]) -> Markup:
+def render_with_lines(text: str, lines: Sequence[tuple[int, int, int]]) -> Markup:
     """Renders a document with its lines in elements with `data-line`.
 
     `lines` are `(number, start, end)`, in order.
@@ -184,7 +184,7 @@ def mark_text(content: str, env: dict[str, Any]) -> str:
             env["spans"] = env.get("spans", 0) + env["inside"]
         elif piece:
             around = in_line if "numbers_of_lines" in env else mark
-            pieces.append(around(linked(piece, env), env) if env.get("inside") else linked(piece, env))
+            pieces.append(around(link_markers(piece, env), env) if env.get("inside") else link_markers(piece, env))
     return "".join(pieces)
 
 
@@ -198,7 +198,7 @@ def in_line(content: str, env: dict[str, Any]) -> str:
     return f'<span data-line="{env["numbers_of_lines"][env["spans"] - 1]}">{content}</span>'
 
 
-def linked(content: str, env: dict[str, Any]) -> str:
+def link_markers(content: str, env: dict[str, Any]) -> str:
     def link(match: re.Match[str]) -> str:
         number = int(match[1])
         if number not in env.get("numbers", ()):

@@ -59,17 +59,17 @@ class Outbox:
         self.path = path
 
     @contextmanager
-    def opened(self) -> Iterator[sqlite3.Connection]:
+    def begin(self) -> Iterator[sqlite3.Connection]:
         """One transaction. Makes the file where it is missing.
 
         A damaged file is kept under another name: if it cannot be opened, a new one takes its place at once; if the
         damage is met later, the error is raised, and the next transaction has a new file.
         """
         try:
-            file = self.connected()
+            file = self.connect()
         except sqlite3.DatabaseError as error:
             self.set_damaged_aside(error)
-            file = self.connected()
+            file = self.connect()
         with closing(file):
             try:
                 with file:
@@ -78,7 +78,7 @@ class Outbox:
                 self.set_damaged_aside(error)
                 raise
 
-    def connected(self) -> sqlite3.Connection:
+    def connect(self) -> sqlite3.Connection:
         file = sqlite3.connect(self.path, timeout=10)
         try:
             file.executescript(TABLES)
@@ -96,13 +96,13 @@ class Outbox:
 
     def unknown(self, keys: Iterable[str]) -> list[str]:
         """Returns the keys of things that have not been told yet."""
-        with self.opened() as file:
+        with self.begin() as file:
             known = {row[0] for row in file.execute("SELECT key FROM known")}
         return [key for key in keys if key not in known]
 
     def put(self, alert: Alert, receivers: Collection[str], now: float) -> None:
         """Adds an alert for each receiver, and remembers what it tells: both or neither."""
-        with self.opened() as file:
+        with self.begin() as file:
             file.executemany("INSERT OR REPLACE INTO known VALUES (?, ?)", [(key, now) for key in alert.keys])
             rows = [(receiver, alert.subject, alert.body, now, now) for receiver in receivers]
             file.executemany("INSERT INTO waiting (receiver, subject, body, at, due) VALUES (?, ?, ?, ?, ?)", rows)
@@ -110,35 +110,35 @@ class Outbox:
     def due(self, now: float) -> Sequence[Letter]:
         """Returns what is to be delivered now, oldest first."""
         query = "SELECT number, receiver, subject, body, at FROM waiting WHERE due <= ? ORDER BY number"
-        with self.opened() as file:
+        with self.begin() as file:
             return [Letter(*row) for row in file.execute(query, (now,))]
 
-    def delivered(self, letter: Letter) -> None:
-        with self.opened() as file:
+    def remove(self, letter: Letter) -> None:
+        with self.begin() as file:
             file.execute("DELETE FROM waiting WHERE number = ?", (letter.number,))
 
-    def failed(self, letter: Letter, now: float) -> None:
+    def postpone(self, letter: Letter, now: float) -> None:
         """Keeps a letter for a later try."""
-        with self.opened() as file:
+        with self.begin() as file:
             ((tries,),) = file.execute("SELECT tries FROM waiting WHERE number = ?", (letter.number,)).fetchall()
             due = now + min(FIRST_PAUSE * 2 ** min(tries, 20), LONGEST_PAUSE)
             file.execute("UPDATE waiting SET tries = tries + 1, due = ? WHERE number = ?", (due, letter.number))
 
-    def undelivered(self) -> Undelivered | None:
+    def find_undelivered(self) -> Undelivered | None:
         """Returns what waits although it was tried; None if all was taken. Makes no file."""
         if not self.path.exists():
             return None
-        with self.opened() as file:
+        with self.begin() as file:
             count, at = file.execute("SELECT count(*), min(at) FROM waiting WHERE tries > 0").fetchone()
         return Undelivered(count, datetime.fromtimestamp(at, UTC)) if count else None
 
     def expire(self, now: float) -> int:
         """Deletes letters after KEPT_DAYS, and old keys; returns the number of letters."""
-        with self.opened() as file:
+        with self.begin() as file:
             file.execute("DELETE FROM known WHERE at < ?", (now - KNOWN_DAYS * DAY,))
             return file.execute("DELETE FROM waiting WHERE at < ?", (now - KEPT_DAYS * DAY,)).rowcount
 
     def count(self) -> int:
         """Returns the number of waiting letters."""
-        with self.opened() as file:
+        with self.begin() as file:
             return int(file.execute("SELECT count(*) FROM waiting").fetchone()[0])

@@ -32,9 +32,9 @@ def in_conversation(
 
 
 def keep_side(readings: Sequence[Query], earlier: Closeness | None) -> list[Query]:
-    """Returns readings; those that name nothing, or go on, are on the earlier questions' side.
+    """Returns readings; an open one is on the side of the earlier questions.
 
-    "How long does it take?" after opening a company in Qiantang is not about going abroad, in whatever language.
+    It names nothing, or says that it goes on: "how long does it take?" after opening a company in Qiantang is not about going abroad, in whatever language.
     Unchanged if the question names a place, or has more than FEW_TERMS terms and does not say that it goes on, or if
     the earlier ones are not surely of one side.
     """

@@ -12,7 +12,7 @@ from typing import TypeVar
 from pydantic import SecretStr
 
 from database_address import FORM, PostgresServer
-from evals.folders import with_own_index, written
+from evals.folders import with_own_index, write_folder
 from evals.results import Cell, Report, Table, share
 from evals.retrieval import (
     LANGUAGES,
@@ -88,7 +88,7 @@ def on_both_databases(
 
     The texts are embedded once. Raises SettingsError and CatalogUnavailableError.
     """
-    with borrow_database(url) as server, written(texts) as folder, TemporaryDirectory() as data:
+    with borrow_database(url) as server, write_folder(texts) as folder, TemporaryDirectory() as data:
         settings = with_own_index(folder, Path(data))
         with open_watched_library(settings) as library:
             library.sync()

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from bot.answer import Answer
 from bot.pipeline import Bot
 from evals.dropped.questions import Corpus, DroppedQuestion, law_files, notice_files, read_dropped_questions
-from evals.folders import sync_texts, synced
+from evals.folders import open_synced, sync_texts
 from evals.independent.measure import GIVEN, history
 from evals.independent.questions import Use
 from evals.quotes import plain
@@ -104,7 +104,7 @@ def beside_guides() -> Iterator[WatchedLibrary]:
     """Opens the synced library of a copy of the guides."""
     with TemporaryDirectory() as place:
         shutil.copytree(ROOT / "knowledge", Path(place) / "knowledge")
-        with synced(Path(place) / "knowledge") as library:
+        with open_synced(Path(place) / "knowledge") as library:
             yield library
 
 

@@ -20,7 +20,7 @@ import httpx
 
 from evals.folders import USED_PLACES
 from evals.results import ROOT, Cell, Report, Table
-from evals.speed.page import LANGUAGE, Page, opened
+from evals.speed.page import LANGUAGE, Page, open_page
 from evals.speed.processes import family, memory
 
 GUIDE = "# 境外投资备案指南\n\n发改委境外投资备案需要7个工作日。\n\n费用为零。\n"
@@ -83,7 +83,7 @@ def is_ready(port: int) -> bool:
 def page(port: int, address: str) -> Iterator[Page]:
     transport = httpx.HTTPTransport(local_address=address)
     with httpx.Client(base_url=f"http://127.0.0.1:{port}/", transport=transport, timeout=PATIENCE) as client:
-        yield opened(client)
+        yield open_page(client)
 
 
 def wait_of_person(port: int) -> float:

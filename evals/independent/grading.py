@@ -22,7 +22,7 @@ from pydantic import BaseModel
 
 import settings as configuration
 from bot.pipeline import Bot
-from evals.folders import synced
+from evals.folders import open_synced
 from evals.independent.guides import line_numbers, lines_of
 from evals.independent.measure import history
 from evals.independent.questions import ANSWERED, Kind, Question, Use, read_questions
@@ -51,13 +51,13 @@ def sample(questions: Sequence[Question], most: int = MOST) -> list[Question]:
 def write_answers(path: Path, use: Use = Use.TEST) -> int:
     """Writes the answers of the sample for readers. Returns their number."""
     questions = sample(read_questions(use))
-    with synced(configuration.current().knowledge_dir) as library:
-        rows = list(answered(Bot(library.index, library.embedder, lists=library.lists), questions))
+    with open_synced(configuration.current().knowledge_dir) as library:
+        rows = list(answer_all(Bot(library.index, library.embedder, lists=library.lists), questions))
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     return len(rows)
 
 
-def answered(bot: Bot, questions: Sequence[Question]) -> Iterator[dict[str, object]]:
+def answer_all(bot: Bot, questions: Sequence[Question]) -> Iterator[dict[str, object]]:
     """Yields what a reader sees of each question."""
     for each in questions:
         answer = bot.answer(each.question, history(each))

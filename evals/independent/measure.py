@@ -16,7 +16,7 @@ from bot.answer import Answer, Turn
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.exemplars import SIDES
-from evals.folders import synced
+from evals.folders import open_synced
 from evals.independent.labels import ANSWERS, label_snippets
 from evals.independent.questions import ANSWERED, Kind, Question, Use, read_questions
 from evals.results import Cell, Report, Table, share
@@ -66,7 +66,7 @@ def tables(_shared: Path, report: Report) -> list[Table]:
     """Returns the shares by kind and, for answerable questions, by language."""
     questions = read_questions(Use.DEVELOPMENT)
     report(f"{len(questions)} independent questions")
-    with synced(configuration.current().knowledge_dir) as library:
+    with open_synced(configuration.current().knowledge_dir) as library:
         judged = judge(Bot(library.index, library.embedder, lists=library.lists), questions)
     kinds = [row(kind, [each for each in judged if each.question.kind is kind]) for kind in Kind]
     known = [each for each in judged if each.question.kind in ANSWERED]

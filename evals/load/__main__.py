@@ -22,10 +22,10 @@ from threading import Event, Thread
 import httpx
 
 from evals.faults.flood import app
-from evals.load.picture import Curve, drawn
+from evals.load.picture import Curve, draw_curves
 from evals.results import ROOT, Cell, Result, Table, circumstances
 from evals.speed.growth import write_laws
-from evals.speed.page import opened
+from evals.speed.page import open_page
 from evals.speed.processes import busy_seconds, family, memory
 from evals.speed.running import Peer, environment
 
@@ -100,7 +100,7 @@ def run_visits(place: Path, process: int, port: int, visits: Visits) -> Table:
     if visits.pages:
         curves = [Curve("memory of all processes, MB", samples), *history(place / "load_stats_history.csv")]
         title = f"{visits.pages} pages are added"
-        PICTURE.write_text(drawn(curves, visits.seconds, SHARE * visits.seconds, title), encoding="utf-8")
+        PICTURE.write_text(draw_curves(curves, visits.seconds, SHARE * visits.seconds, title), encoding="utf-8")
     most, last = max(value for _, value in samples), samples[-1][1]
     answers = max(1, sum(int(str(row["count"])) for row in rows if row[""] == "whole answer"))
     note = f"{NOTE} Pages added meanwhile: {visits.pages}. Memory: {most:.0f} MB at most, {last:.0f} at the end."
@@ -142,7 +142,7 @@ def report(text: str) -> None:
 def wait_until_embedded(port: int) -> None:
     report("the guides are read")
     with httpx.Client(base_url=f"http://127.0.0.1:{port}/", timeout=60) as client:
-        page = opened(client)
+        page = open_page(client)
         while page.progress():
             time.sleep(2)
 

@@ -20,7 +20,7 @@ class Curve:
     points: Sequence[tuple[float, float]]
 
 
-def drawn(curves: Sequence[Curve], seconds: float, mark: float, marked: str) -> str:
+def draw_curves(curves: Sequence[Curve], seconds: float, mark: float, marked: str) -> str:
     """Returns the curves as an SVG; `mark` is the second of an event named `marked`."""
     parts = [panel(curve, number * HEIGHT, seconds, mark, marked) for number, curve in enumerate(curves)]
     size = f'width="{WIDTH}" height="{HEIGHT * len(curves)}" viewBox="0 0 {WIDTH} {HEIGHT * len(curves)}"'

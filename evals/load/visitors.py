@@ -93,7 +93,7 @@ class Visitor(HttpUser):
                 if output is None:
                     self.note("first words", started, "")
                 sent = message["output"]["data"][place]
-                output = sent if output is None else changed(output, sent)
+                output = sent if output is None else apply_edits(output, sent)
                 if isinstance(output, list):  # at the end it is a note to leave all as it is
                     answers = output
             elif message["msg"] == "process_completed":
@@ -113,7 +113,7 @@ class Visitor(HttpUser):
         )
 
 
-def changed(output: Any, edits: list[Any]) -> Any:
+def apply_edits(output: Any, edits: list[Any]) -> Any:
     """Returns an output after the edits that the page sends: action, path and value."""
     for action, path, value in edits:
         if not path:

@@ -55,7 +55,7 @@ def borders(revision: Revision) -> Iterator[tuple[str, int]]:
             yield from ((snippet.kind, snippet.start), (snippet.kind, snippet.end))
 
 
-def described(document: Document, kind: str, place: int) -> dict[str, Cell] | None:
+def describe_cut(document: Document, kind: str, place: int) -> dict[str, Cell] | None:
     """Returns a border that cuts something, with the text around it, or None."""
     if not (what := cut(document.text, place)):
         return None
@@ -65,4 +65,4 @@ def described(document: Document, kind: str, place: int) -> dict[str, Cell] | No
 
 def wrong_borders(revisions: Sequence[Revision]) -> list[dict[str, Cell]]:
     """Returns the borders in files that cut something."""
-    return [bad for each in revisions for border in borders(each) if (bad := described(each.document, *border))]
+    return [bad for each in revisions for border in borders(each) if (bad := describe_cut(each.document, *border))]

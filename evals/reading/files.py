@@ -98,7 +98,7 @@ def read_row(entry: Entry) -> dict[str, Cell]:
     quality = entry.quality
     return {
         "file": entry.source,
-        "what was done": done(quality),
+        "what was done": describe_reading(quality),
         "pages": quality.pages or "–",
         "empty": quality.empty_pages,
         "OCR": quality.ocr_pages,
@@ -108,7 +108,7 @@ def read_row(entry: Entry) -> dict[str, Cell]:
     }
 
 
-def done(quality: Quality) -> str:
+def describe_reading(quality: Quality) -> str:
     """Returns how a file was read, and the notes of its quality record."""
     parts = [METHODS.get(quality.method, quality.method) if quality.pages else "text of the file"]
     if quality.method != "pdfium" and quality.pdfium_pages:

@@ -49,7 +49,7 @@ def is_letter(sign: str) -> bool:
     return (sign.isalnum() or unicodedata.category(sign).startswith("M")) and not is_ideograph(sign)
 
 
-def word(before: str, after: str) -> bool:
+def cuts_word(before: str, after: str) -> bool:
     if is_letter(before[-1]) and is_letter(after[0]):
         return True
     if is_letter(before[-1]) and after[0] in "-'’." and is_letter(after[1:2] or " "):
@@ -57,8 +57,8 @@ def word(before: str, after: str) -> bool:
     return is_letter(before[-2:-1] or " ") and before[-1] in "-'’." and is_letter(after[0])
 
 
-def number(before: str, after: str) -> bool:
-    left, right, gap = closed(before, after)
+def cuts_number(before: str, after: str) -> bool:
+    left, right, gap = close_gap(before, after)
     if gap.count("\n") > 1 or not right[:1].isdecimal() or len(gap) > 2:
         return before[-1].isdecimal() and after[0] in SIGNS and after[1:2].isdecimal()
     digits = len(right) - len(right.lstrip("0123456789"))
@@ -73,7 +73,7 @@ def number(before: str, after: str) -> bool:
     return left[-1] in ".．" and not ("\n" in gap and is_item)
 
 
-def closed(before: str, after: str) -> tuple[str, str, str]:
+def close_gap(before: str, after: str) -> tuple[str, str, str]:
     """Returns both sides without the white space at the cut, and that white space."""
     left, right = before.rstrip(), after.lstrip()
     return left, right, before[len(left) :] + after[: len(after) - len(right)]
@@ -84,7 +84,7 @@ def is_torn_number(before: str, after: str) -> bool:
 
     Or from an ideograph.
     """
-    left, right, gap = closed(before, after)
+    left, right, gap = close_gap(before, after)
     if gap.count("\n") > 1 or not left or not right:
         return False
     if left[-1] in "$€£¥￥" and right[0].isdecimal():
@@ -97,7 +97,7 @@ def is_torn_number(before: str, after: str) -> bool:
     return right[0] in "%％‰" or (gap == "" and is_ideograph(right[0])) or sized
 
 
-def address(before: str, after: str) -> bool:
+def cuts_address(before: str, after: str) -> bool:
     if before[-1].isspace() or after[0].isspace():
         return False
     near = before.rsplit(maxsplit=1)[-1] + after.split(maxsplit=1)[0]
@@ -105,8 +105,8 @@ def address(before: str, after: str) -> bool:
     return plain and before[-1] not in ".,;)>" and after[0] not in ".,;)>"
 
 
-def date(before: str, after: str) -> bool:
-    left, right, gap = closed(before, after)
+def cuts_date(before: str, after: str) -> bool:
+    left, right, gap = close_gap(before, after)
     if gap.count("\n") > 1 or not left or not right:
         return False
     rest = right.lstrip("0123456789" + ANY_NUMERALS)
@@ -118,8 +118,8 @@ def date(before: str, after: str) -> bool:
     return right[0] == "年" and (left[-1].isdecimal() or in_ideographs)
 
 
-def foreign_date(before: str, after: str) -> bool:
-    left, right, gap = closed(before, after)
+def cuts_foreign_date(before: str, after: str) -> bool:
+    left, right, gap = close_gap(before, after)
     if not gap or gap.count("\n") > 1:
         return False
     behind = [each.strip(",.") for each in left.split()[-3:] if each.lower() not in ("de", "of")]
@@ -131,8 +131,8 @@ def foreign_date(before: str, after: str) -> bool:
     return day_and_month or month_and_year
 
 
-def document_number(before: str, after: str) -> bool:
-    left, right, gap = closed(before, after)
+def cuts_document_number(before: str, after: str) -> bool:
+    left, right, gap = close_gap(before, after)
     if gap.count("\n") > 1 or not left or not right:
         return False
     if right[0].isdecimal() and left.endswith(NUMBER_WORDS) and not is_letter(left[-4:-3] or " "):
@@ -163,7 +163,7 @@ def is_numbered(text: str) -> bool:
     return rest != text and rest.lstrip().startswith("号")
 
 
-def article(before: str, after: str) -> bool:
+def cuts_article(before: str, after: str) -> bool:
     """Checks for a cut as in 第四十 | 二条: after 第 only numbers stand before the unit."""
     opened = before.rfind("第")
     inside = before[opened + 1 :]
@@ -177,6 +177,12 @@ def article(before: str, after: str) -> bool:
 
 
 CHECKS = (
-    *(("date", date), ("date", foreign_date), ("document number", document_number), ("article", article)),
-    *(("number", number), ("number", is_torn_number), ("address", address), ("word", word)),
+    ("date", cuts_date),
+    ("date", cuts_foreign_date),
+    ("document number", cuts_document_number),
+    ("article", cuts_article),
+    ("number", cuts_number),
+    ("number", is_torn_number),
+    ("address", cuts_address),
+    ("word", cuts_word),
 )

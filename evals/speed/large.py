@@ -47,7 +47,7 @@ def tables(report: Report) -> list[Table]:
     rows = []
     for pages in SIZES:
         report(f"{pages} pages")
-        rows.append(measured(pages))
+        rows.append(measure_sync(pages))
     return [Table("Large PDF files", [*rows, ratios(rows[0], rows[-1])], NOTE)]
 
 
@@ -56,14 +56,14 @@ def ratios(small: dict[str, Cell], large: dict[str, Cell]) -> dict[str, Cell]:
     return {name: f"× {float(large[name]) / float(small[name]):.2f}" for name in small}
 
 
-def measured(pages: int) -> dict[str, Cell]:
+def measure_sync(pages: int) -> dict[str, Cell]:
     """Returns the time and memory of the sync of a PDF of so many pages."""
     with TemporaryDirectory() as place:
         write_pdf(Path(place) / "knowledge" / "laws.pdf", pages)
         command = [sys.executable, "-m", "evals.speed.large", place]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
             try:
-                peaks = watched(process)
+                peaks = watch_memory(process)
                 synced = json.loads(process.communicate()[0])
             finally:
                 process.kill()
@@ -72,7 +72,7 @@ def measured(pages: int) -> dict[str, Cell]:
     return {**synced, **speed, **{f"{name} MB": round(peak) for name, peak in peaks.items()}}
 
 
-def watched(process: subprocess.Popen[bytes], every: float = SAMPLED_EVERY) -> dict[str, float]:
+def watch_memory(process: subprocess.Popen[bytes], every: float = SAMPLED_EVERY) -> dict[str, float]:
     """Returns the peak MB of a process, of any descendant, and of all together.
 
     Raises TimeoutExpired if the process does not end within LONGEST.
@@ -109,10 +109,10 @@ def law_lines() -> Iterator[str]:
     """Yields lines of laws endlessly, from the first again after the last."""
     texts = [path.read_text(encoding="utf-8") for path in sorted((SHARED / "laws").glob("*.md"))]
     for text in cycle(texts):
-        yield from wrapped(text.splitlines())
+        yield from wrap_lines(text.splitlines())
 
 
-def wrapped(paragraphs: Iterable[str]) -> Iterator[str]:
+def wrap_lines(paragraphs: Iterable[str]) -> Iterator[str]:
     """Yields the lines of paragraphs without Markdown signs, at most CHARACTERS long."""
     for paragraph in paragraphs:
         plain = paragraph.replace("*", "").lstrip("# ").strip()

@@ -45,7 +45,7 @@ class Page:
         return given
 
 
-def opened(client: httpx.Client) -> Page:
+def open_page(client: httpx.Client) -> Page:
     """Opens the page at a client's address, with the events of its configuration."""
     events = client.get("config").raise_for_status().json()["dependencies"]
     return Page(client, {event["api_name"]: event for event in events})

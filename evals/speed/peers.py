@@ -20,14 +20,14 @@ from bot.retrieval.hybrid_search import hybrid
 from evals.answers import QUESTIONS, read_questions
 from evals.folders import SHARED, with_own_index
 from evals.results import Cell, Report, Table
-from evals.speed.asking import timed
+from evals.speed.asking import time_each
 from evals.speed.peers_bench import (
     HAIKU,
     STUB,
     TUTORIAL,
     Bench,
     Work,
-    compared,
+    compare,
     ratio,
     rest,
     rounds,
@@ -65,7 +65,7 @@ def tables(report: Report) -> list[Table]:
 
 
 @contextmanager
-def opened(knowledge: Path, embedder: Embedder) -> Iterator[WatchedLibrary]:
+def open_folder(knowledge: Path, embedder: Embedder) -> Iterator[WatchedLibrary]:
     """Opens the library of a folder, in a new index."""
     with (
         TemporaryDirectory() as data,
@@ -77,7 +77,7 @@ def opened(knowledge: Path, embedder: Embedder) -> Iterator[WatchedLibrary]:
 def index(knowledge: Path, embedder: Embedder) -> Told:
     """Times ours, from no index to an indexed folder."""
     started = time.perf_counter()
-    with opened(knowledge, embedder) as library:
+    with open_folder(knowledge, embedder) as library:
         done = library.sync()
         taken = time.perf_counter() - started
     assert not done.failed and not done.waiting, done
@@ -87,8 +87,8 @@ def index(knowledge: Path, embedder: Embedder) -> Told:
 def put(knowledge: Path, revisions: Sequence[Revision]) -> Told:
     """Times ours, from no index to one with documents whose chunks are ready."""
     started = time.perf_counter()
-    with opened(knowledge, STUB) as library:
-        vectors, _ = STUB.embed_passages([text for each in revisions for text in each.searched_texts()])
+    with open_folder(knowledge, STUB) as library:
+        vectors, _ = STUB.embed_passages([text for each in revisions for text in each.list_searched_texts()])
         library.index.put(revisions, vectors)
         return Told([time.perf_counter() - started], library.index.chunk_count())
 
@@ -105,7 +105,7 @@ def indexing(bench: Bench) -> Table:
     if haiku := bench.running.get(HAIKU.name):
         works[f"{HAIKU.name}, one document at a time"] = lambda: import_all(bench, haiku, together=False)
         works[f"{HAIKU.name}, all documents in one call"] = lambda: import_all(bench, haiku, together=True)
-    told, failed = compared(works)
+    told, failed = compare(works)
     note = (
         f"{len(bench.notices)} notices, made-up vectors, {RUNS} rounds in turn, medians, from no index until all can be"
         " found. ours reads and cuts Markdown files, or puts the same chunks at once; haiku-rag imports them ready, as"
@@ -123,17 +123,17 @@ def asking(bench: Bench) -> Table:
     """Compares questions to an index of the same notices."""
     bench.report(f"{ASKED} questions")
     asked = [each["question"] for each in read_questions(QUESTIONS) if not each.get("history")][:ASKED]
-    with opened(bench.notices[0].parent, STUB) as library:
+    with open_folder(bench.notices[0].parent, STUB) as library:
         library.sync()
         works: dict[str, Work] = {"ours": lambda: ask(library, asked)}
         chunks = {"ours": library.index.chunk_count()}
         failed = []
         for peer in bench.running.values():
             try:
-                chunks[peer.peer.name], works[peer.peer.name] = filled(bench, peer, asked)
+                chunks[peer.peer.name], works[peer.peer.name] = fill_peer(bench, peer, asked)
             except PeerFailedError as error:
                 failed.append(str(error))
-        told, more = compared(works)
+        told, more = compare(works)
     rows: list[dict[str, Cell]] = [
         {
             "": name,
@@ -159,10 +159,10 @@ def ask(library: WatchedLibrary, asked: Sequence[str]) -> Told:
     found: list[int] = []
     search = hybrid(library.index, library.embedder)
     search(asked[0], LIMIT)
-    return Told(timed(lambda text: found.append(len(search(text, LIMIT))), asked), sum(found))
+    return Told(time_each(lambda text: found.append(len(search(text, LIMIT))), asked), sum(found))
 
 
-def filled(bench: Bench, peer: Running, asked: Sequence[str]) -> tuple[int, Work]:
+def fill_peer(bench: Bench, peer: Running, asked: Sequence[str]) -> tuple[int, Work]:
     """Returns the number of a peer's chunks, and the work that asks it."""
     place = bench.new()
     if peer.peer is HAIKU:

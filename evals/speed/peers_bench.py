@@ -112,7 +112,7 @@ def rounds(works: Mapping[str, Work], runs: int = RUNS) -> dict[str, Told]:
     }
 
 
-def compared(works: Mapping[str, Work]) -> tuple[dict[str, Told], list[str]]:
+def compare(works: Mapping[str, Work]) -> tuple[dict[str, Told], list[str]]:
     """Returns the results of `rounds`, and why peers were left out.
 
     If one fails, the others are measured again.
@@ -121,7 +121,7 @@ def compared(works: Mapping[str, Work]) -> tuple[dict[str, Told], list[str]]:
         return rounds(works), []
     except PeerFailedError as error:
         others = {name: work for name, work in works.items() if not name.startswith(error.peer)}
-        told, failed = compared(others)
+        told, failed = compare(others)
         return told, [str(error), *failed]
 
 

@@ -38,19 +38,19 @@ class MadeUp:
     """Made-up vectors that depend only on the text."""
 
     async def embed_documents(self, texts: Sequence[str]) -> SimpleNamespace:
-        return SimpleNamespace(embeddings=[made_up(text) for text in texts])
+        return SimpleNamespace(embeddings=[make_up(text) for text in texts])
 
     async def embed_query(self, text: str) -> SimpleNamespace:
         return await self.embed_documents([text])
 
 
-def made_up(text: str) -> list[float]:
+def make_up(text: str) -> list[float]:
     vector = np.random.default_rng(abs(hash(text)) % 2**32).standard_normal(SIZE)
     made: list[float] = (vector / np.linalg.norm(vector)).tolist()
     return made
 
 
-def prepared(document: dict[str, Any]) -> Any:
+def prepare(document: dict[str, Any]) -> Any:
     """Converts a document for haiku-rag: a text item and a chunk for each of ours."""
     converted = DoclingDocument(name=document["source"])
     converted.add_title(document["title"])
@@ -64,7 +64,7 @@ def prepared(document: dict[str, Any]) -> Any:
 
 async def index(place: str, documents: str, together: bool) -> dict[str, Any]:
     """Imports documents, in one call or one after the other; `documents` is a file."""
-    ready = [prepared(each) for each in json.loads(Path(documents).read_text(encoding="utf-8"))]
+    ready = [prepare(each) for each in json.loads(Path(documents).read_text(encoding="utf-8"))]
     started = time.perf_counter()
     async with HaikuRAG(Path(place) / "peer.lancedb", CONFIG, create=True) as client:
         if together:

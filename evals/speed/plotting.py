@@ -29,7 +29,7 @@ class Panel:
     linear: bool = True
     """True to draw linear growth for comparison."""
 
-    def drawn(self) -> list[tuple[float, float]]:
+    def list_drawn(self) -> list[tuple[float, float]]:
         return sorted((x, y) for x, y in self.points if x > 0 and y > 0)
 
 
@@ -57,9 +57,9 @@ def plot(panels: Sequence[Panel]) -> str:
 
     They share the chunks and the scale, so that equal growth has an equal slope.
     """
-    chunks = [x for panel in panels for x, _ in panel.drawn()] or [1]
+    chunks = [x for panel in panels for x, _ in panel.list_drawn()] or [1]
     across = Axis(min(chunks) / 1.6, max(chunks) * 1.6, LEFT, RIGHT)
-    values = [[y for _, y in panel.drawn()] or [1] for panel in panels]
+    values = [[y for _, y in panel.list_drawn()] or [1] for panel in panels]
     span = max((max(each) / min(each) for each in values), default=1) * 4
     ups = [Axis(min(each) / 1.6, min(each) / 1.6 * span, BOTTOM, TOP) for each in values]
     width, height = COLUMNS * WIDTH, -(-len(panels) // COLUMNS) * HEIGHT + LEGEND
@@ -84,7 +84,7 @@ def draw(panel: Panel, across: Axis, up: Axis) -> list[str]:
         parts += [f'<path d="M{LEFT} {up(y)}H{RIGHT}"/>', text(LEFT - 6, up(y) + 4, "end", plain(y))]
     for x in across.ticks(1, 3):
         parts += [f'<path d="M{across(x)} {TOP}V{BOTTOM}"/>', text(across(x), BOTTOM + 15, "middle", short(x))]
-    points = panel.drawn()
+    points = panel.list_drawn()
     if points and panel.linear:
         parts.append(linear(*points[0], across, up))
     parts.append(f'<polyline points="{" ".join(f"{across(x)},{up(y)}" for x, y in points)}"/>')

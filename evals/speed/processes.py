@@ -42,7 +42,7 @@ def busy_seconds(process: int) -> float:
     return 0.0
 
 
-def counted(ledger: Path, read: Callable[..., Any], *arguments: object) -> Any:
+def count_seconds(ledger: Path, read: Callable[..., Any], *arguments: object) -> Any:
     """Runs `read(*arguments)` and adds its CPU seconds to the ledger, a line each.
 
     They include child processes that it waited for. A reading process cannot be asked afterwards: it has ended, and no

@@ -76,11 +76,11 @@ class Running:
         except BrokenPipeError:
             line = ""
         if not line:
-            raise self.failed(do)
+            raise self.explain_failure(do)
         answer: dict[str, Any] = json.loads(line)
         return answer
 
-    def failed(self, do: str) -> PeerFailedError:
+    def explain_failure(self, do: str) -> PeerFailedError:
         """Returns the error for a missing answer, with the end of the process's output.
 
         A process that hangs is killed.

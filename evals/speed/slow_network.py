@@ -19,7 +19,7 @@ from bot.answer import Answer, Turn
 from bot.starters.cache import StarterOptions
 from bot.starters.questions import TOPICS, Starter, StarterFilter
 from evals.results import Cell, Report, Table
-from evals.serving import served
+from evals.serving import serve
 from ingest.sync.progress import Progress
 from records import open_records
 from web.app import build
@@ -79,7 +79,7 @@ def page() -> Iterator[str]:
     with TemporaryDirectory() as folder:
         records = open_records("", 30, Path(folder))
         service = ChatContext(Silent(), Silent(), lambda _: None, Path(folder), lambda: Progress("ready"), records)
-        with served(build(service)) as address:
+        with serve(build(service)) as address:
             yield address
 
 

@@ -23,8 +23,8 @@ import ingest.sync.read_file
 import settings as configuration
 from evals.folders import SHARED
 from evals.results import Cell, Report, Table
-from evals.speed.processes import counted
-from evals.speed.syncing import LAWS, opened
+from evals.speed.processes import count_seconds
+from evals.speed.syncing import LAWS, open_files
 from ingest.loaders import SUFFIXES
 from ingest.loaders.formats import read_by_format
 from store.embeddings import Embedder, open_embedder
@@ -86,14 +86,14 @@ class Stopwatch:
         """Returns the function, timed as part of a stage."""
 
         @wraps(function)
-        def timed(*arguments: Any, **named: Any) -> Any:
+        def run_timed(*arguments: Any, **named: Any) -> Any:
             with self.running(stage):
                 return function(*arguments, **named)
 
-        return timed
+        return run_timed
 
 
-def covered(intervals: Sequence[Interval]) -> float:
+def measure_covered(intervals: Sequence[Interval]) -> float:
     """Returns the time that at least one of the intervals covers."""
     total, reach = 0.0, float("-inf")
     for start, end in sorted(intervals):
@@ -106,7 +106,7 @@ def tables(report: Report) -> list[Table]:
     laws = sorted((SHARED / "laws").glob("*.md"))[:LAWS]
     given = [path for path in sorted((SHARED / "documents").iterdir()) if path.suffix.lower() in SUFFIXES]
     embedder = open_embedder(configuration.current())
-    with opened(laws[:1], embedder) as library:
+    with open_files(laws[:1], embedder) as library:
         library.sync()
     return [
         measure_stages("Laws", laws, embedder, report),
@@ -139,26 +139,26 @@ def rows(seconds: dict[str, float]) -> list[dict[str, Cell]]:
 def time_stages(paths: list[Path], embedder: Embedder) -> dict[str, float]:
     """Returns the seconds of each stage of one sync, of the whole, and of the CPU."""
     watch = Stopwatch()
-    with TemporaryDirectory() as place, opened(paths, embedder) as library:
+    with TemporaryDirectory() as place, open_files(paths, embedder) as library:
         ledger = Path(place) / "ledger"
         ledger.touch()
-        with watched(watch, ledger):
+        with watch_stages(watch, ledger):
             before, started = time.process_time(), time.perf_counter()
             library.sync()
             whole, own = time.perf_counter() - started, time.process_time() - before
         children = sum(map(float, ledger.read_text(encoding="ascii").split()))
     stages = {stage: watch.seconds[stage] for stage, _, _ in STAGES}
     processors = {"CPU, this process": own, "CPU, reading processes": children}
-    return {**stages, "other": whole - covered(watch.busy), "whole sync": whole, **processors}
+    return {**stages, "other": whole - measure_covered(watch.busy), "whole sync": whole, **processors}
 
 
 @contextmanager
-def watched(watch: Stopwatch, ledger: Path) -> Iterator[None]:
+def watch_stages(watch: Stopwatch, ledger: Path) -> Iterator[None]:
     """Times the stages, and the CPU time of the reading processes, within the context."""
     with ExitStack() as patches:
         for stage, owner, name in STAGES:
             patches.enter_context(patch.object(owner, name, watch.timing(stage, getattr(owner, name))))
         patches.enter_context(
-            patch.object(ingest.loaders.load_file, "read_by_format", partial(counted, ledger, read_by_format))
+            patch.object(ingest.loaders.load_file, "read_by_format", partial(count_seconds, ledger, read_by_format))
         )
         yield

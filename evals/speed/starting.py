@@ -25,8 +25,8 @@ from bot.pipeline import Bot
 from evals.answers import QUESTIONS, read_questions
 from evals.folders import with_own_index
 from evals.results import ROOT, Cell, Report, Table
-from evals.speed.asking import timed
-from evals.speed.page import Page, opened
+from evals.speed.asking import time_each
+from evals.speed.page import Page, open_page
 from evals.speed.processes import family, memory
 from evals.speed.timing import milliseconds
 from ingest.watcher import open_watched_library
@@ -133,7 +133,7 @@ def measure(app: App) -> dict[str, float]:
     """Returns the seconds of one start, and the memory at rest."""
     with httpx.Client(base_url=app.address, timeout=PATIENCE) as client:
         shown = app.until(lambda: is_up(client))
-        page = opened(client)
+        page = open_page(client)
         answered = app.until(lambda: is_right(page.ask(FIRST)))
         ready = app.until(lambda: not page.progress())
         time.sleep(REST)
@@ -178,7 +178,7 @@ def asking(report: Report) -> Table:
 def resting(app: App, client: httpx.Client) -> Page:
     """Returns the page of an app that has nothing left to index."""
     app.until(lambda: is_up(client))
-    page = opened(client)
+    page = open_page(client)
     app.until(lambda: not page.progress())
     time.sleep(REST)
     return page
@@ -191,7 +191,7 @@ def in_turn(
 
     So both meet the same load.
     """
-    timed(one, questions[:WARM])
-    timed(other, questions[:WARM])
-    pairs = [(*timed(one, [question]), *timed(other, [question])) for question in questions]
+    time_each(one, questions[:WARM])
+    time_each(other, questions[:WARM])
+    pairs = [(*time_each(one, [question]), *time_each(other, [question])) for question in questions]
     return [pair[0] for pair in pairs], [pair[1] for pair in pairs]

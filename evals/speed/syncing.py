@@ -53,14 +53,14 @@ class Portable(Embeddings):
 
 
 def tables(report: Report) -> list[Table]:
-    return [laws(report), unchanged(report)]
+    return [laws(report), time_unchanged(report)]
 
 
 def laws(report: Report) -> Table:
     """Compares the time for 20 laws, ours and others."""
     paths = sorted((SHARED / "laws").glob("*.md"))[:LAWS]
     embedder = Embedder(E5(), configuration.current().embedding_model)
-    with opened(paths, embedder) as library:
+    with open_files(paths, embedder) as library:
         library.sync()
         documents = filter(None, map(library.index.document, library.index.documents()))
         chunks = [text_to_embed(document.metadata, chunk) for document in documents for chunk in split(document)]
@@ -84,12 +84,12 @@ def laws(report: Report) -> Table:
 
 def index(paths: list[Path], embedder: Embedder) -> None:
     """Syncs a folder that was never indexed."""
-    with opened(paths, embedder) as library:
+    with open_files(paths, embedder) as library:
         library.sync()
 
 
 @contextmanager
-def opened(paths: list[Path], embedder: Embedder) -> Iterator[WatchedLibrary]:
+def open_files(paths: list[Path], embedder: Embedder) -> Iterator[WatchedLibrary]:
     """Opens the library of a folder with these files, not yet synced."""
     with TemporaryDirectory() as place:
         knowledge = Path(place) / "knowledge"
@@ -114,7 +114,7 @@ def tutorial(paths: list[Path], embeddings: Embeddings) -> int:
     return len(pieces)
 
 
-def unchanged(report: Report) -> Table:
+def time_unchanged(report: Report) -> Table:
     """Times a second sync of many small files of which none changed."""
     report(f"{FILES} files")
     embedder = Embedder(E5(), configuration.current().embedding_model)
@@ -124,7 +124,7 @@ def unchanged(report: Report) -> Table:
             path = Path(place) / f"notice-{number}.md"
             path.write_text(f"# 通知{number}\n\n第{number}号窗口自{number % 28 + 1}日起办理备案。\n", encoding="utf-8")
             paths.append(path)
-        with opened(paths, embedder) as library:
+        with open_files(paths, embedder) as library:
             started = time.perf_counter()
             library.sync()
             first = time.perf_counter() - started

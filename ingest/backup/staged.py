@@ -33,7 +33,7 @@ def stage_backup(settings: Settings, file: BinaryIO, name: str, who: str, recipe
     """
     if postgres_server(settings):  # other processes may use it, and only one of them restarts
         raise BackupError(message("backup.by_command"))
-    staged = staged_file(settings)
+    staged = locate_staged_file(settings)
     part = staged.with_suffix(".part")
     try:
         with part.open("wb") as copy:
@@ -59,7 +59,7 @@ def restore_staged(settings: Settings) -> AuditEntry | None:
     None if nothing was restored. A backup that cannot be restored is logged and deleted, and everything stays as it
     was. After a kill the next start tries again. Raises IndexLockedError.
     """
-    staged = staged_file(settings)
+    staged = locate_staged_file(settings)
     if not staged.exists():
         return None
     try:
@@ -77,6 +77,6 @@ def restore_staged(settings: Settings) -> AuditEntry | None:
     return AuditEntry(who, "backup.restored", made, {"kept": kept})
 
 
-def staged_file(settings: Settings) -> Path:
+def locate_staged_file(settings: Settings) -> Path:
     """Returns the path at which a backup waits."""
     return settings.data_dir.resolve() / NAME

@@ -73,12 +73,12 @@ class Mirror:
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._lock:
-            known, here = self._known(), self._here()
+            known, here = self._read_last_round(), self._here()
             before = dict(known)
             there = {each.source: each for each in self._bucket.files() if is_mirrored(each.source)}
             if not known:
                 self._refuse_strangers(here, there)
-            left = self._left_alone(here, there)
+            left = self._find_skipped(here, there)
             etags = {source: each.etag for source, each in there.items()}
             plan = plan_round(without(left, etags), without(left, here), without(left, known))
             try:
@@ -178,7 +178,7 @@ class Mirror:
                 " away to fill it from the bucket, or give an empty bucket to fill from the folder."
             )
 
-    def _left_alone(self, here: Mapping[str, str], there: Mapping[str, BucketFile]) -> set[str]:
+    def _find_skipped(self, here: Mapping[str, str], there: Mapping[str, BucketFile]) -> set[str]:
         """Files that may still be written, and files of the bucket that are too large."""
         young = {each for each in here if time.time() - (self._folder / each).stat().st_mtime < REST_SECONDS}
         large = {each.source for each in there.values() if each.size > self._most_bytes}
@@ -198,7 +198,7 @@ class Mirror:
         found = {path.relative_to(self._folder).as_posix(): path for path in paths}
         return {source: size_and_mtime(path) for source, path in found.items() if is_mirrored(source)}
 
-    def _known(self) -> dict[str, Known]:
+    def _read_last_round(self) -> dict[str, Known]:
         """State of the last round; empty before the first one.
 
         Raises BucketError if it cannot be read.

@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus, urlsplit
 import httpx
 from lxml import etree
 
-from ingest.bucket.signing import NOTHING, AccessKey, encoded_path, encoded_query, sign_headers
+from ingest.bucket.signing import NOTHING, AccessKey, encode_path, encode_query, sign_headers
 from settings import Settings, SettingsError
 
 TIMES = httpx.Timeout(30, connect=5)
@@ -54,7 +54,7 @@ class S3Client:
         """All files, in no order."""
         asked = {"list-type": "2", "prefix": self._prefix, "encoding-type": "url"}
         while True:
-            page = parsed(self._send("GET", "", asked).content)
+            page = parse_xml(self._send("GET", "", asked).content)
             is_encoded = page.findtext("{*}EncodingType") == "url"
             for each in page.iterfind("{*}Contents"):
                 name, size = each.findtext("{*}Key") or "", int(each.findtext("{*}Size") or 0)
@@ -87,11 +87,11 @@ class S3Client:
 
     def keeps_versions(self) -> bool:
         """True if versioning is turned on for the bucket."""
-        return bool(parsed(self._send("GET", "", {"versioning": ""}).content).findtext("{*}Status") == "Enabled")
+        return bool(parse_xml(self._send("GET", "", {"versioning": ""}).content).findtext("{*}Status") == "Enabled")
 
     def _url(self, source: str, query: dict[str, str]) -> str:
-        path = encoded_path(f"/{self._prefix}{source}" if source else "/")
-        return f"{self.address}{path}" + (f"?{encoded_query(query)}" if query else "")
+        path = encode_path(f"/{self._prefix}{source}" if source else "/")
+        return f"{self.address}{path}" + (f"?{encode_query(query)}" if query else "")
 
     def _send(
         self, method: str, source: str, query: dict[str, str], file: BufferedReader | None = None
@@ -153,7 +153,7 @@ def open_bucket(settings: Settings) -> S3Client | None:
     return S3Client(address, f"{prefix}/" if prefix else "", AccessKey(name, secret, settings.aws_region))
 
 
-def parsed(content: bytes) -> etree._Element:
+def parse_xml(content: bytes) -> etree._Element:
     """The root of an answer. Raises BucketError if it is not XML."""
     try:
         return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))

@@ -26,7 +26,7 @@ class AccessKey:
 def sign_headers(key: AccessKey, method: str, url: str, digest: str, now: datetime | None = None) -> dict[str, str]:
     """Headers of a signed request; `digest` is the SHA-256 of its body in hexadecimal.
 
-    `url` is encoded as `encoded_path` and `encoded_query` do.
+    `url` is encoded as `encode_path` and `encode_query` do.
     """
     parts = urlsplit(url)
     moment = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
@@ -49,10 +49,10 @@ def signing_key(key: AccessKey, day: str) -> bytes:
     return made
 
 
-def encoded_path(path: str) -> str:
+def encode_path(path: str) -> str:
     return quote(path, safe="/-_.~")
 
 
-def encoded_query(values: Mapping[str, str]) -> str:
+def encode_query(values: Mapping[str, str]) -> str:
     """Query with its names in order."""
     return "&".join(f"{quote(name, safe='-_.~')}={quote(values[name], safe='-_.~')}" for name in sorted(values))

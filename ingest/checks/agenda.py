@@ -10,7 +10,7 @@ from ingest.checks.drafts import Draft, drafts, is_draft
 from ingest.checks.duplicates import Twins, twins
 from store.documents import Metadata
 from store.index import Index
-from store.validity import superseded_by
+from store.validity import find_replacements
 
 SOON = 30
 """Deadlines within this many days count in the menu."""
@@ -72,7 +72,7 @@ class Agendas:
 
 
 def agenda(documents: dict[str, Metadata], today: date, text_of: TextOf) -> Agenda:
-    replaced = superseded_by(documents)
+    replaced = find_replacements(documents)
     pairs = [
         pair for pair in twins(documents) if not (is_draft(documents[pair.first]) or is_draft(documents[pair.second]))
     ]

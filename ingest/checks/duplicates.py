@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from store.documents import Metadata
-from store.validity import original, start, superseded_by
+from store.validity import find_replacements, original, start
 from text.document_numbers import normalise_number
 from text.titles import normalise_title
 
@@ -33,9 +33,9 @@ class Twins:
 
 def twins(documents: Mapping[str, Metadata]) -> Iterator[Twins]:
     """All pairs, each once. A document and its translation are no pair."""
-    later = superseded_by(documents)
+    later = find_replacements(documents)
     told: set[frozenset[str]] = set()
-    for shared, first, second in (*_alike(documents), *_replaced(documents, later)):
+    for shared, first, second in (*_alike(documents), *_find_replaced(documents, later)):
         pair = frozenset((first, second))
         if pair not in told and original(first, documents) != original(second, documents):
             told.add(pair)
@@ -43,7 +43,7 @@ def twins(documents: Mapping[str, Metadata]) -> Iterator[Twins]:
             yield Twins(first, second, shared, counts, start(documents[counts]) if counts else None)
 
 
-def _replaced(documents: Mapping[str, Metadata], later: Mapping[str, str]) -> Iterator[tuple[Shared, str, str]]:
+def _find_replaced(documents: Mapping[str, Metadata], later: Mapping[str, str]) -> Iterator[tuple[Shared, str, str]]:
     for old, new in later.items():
         one, other = documents[old], documents[new]
         if normalise_title(one.title) == normalise_title(other.title):

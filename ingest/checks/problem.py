@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.metadata.document_days import doubted_key
+from ingest.metadata.document_days import find_doubted_key
 from store.messages import Message, message
 
 
@@ -34,4 +34,4 @@ def of_reading(source: str, text: Message) -> Problem:
 
     An error in a value written by staff; a note on a value in the text.
     """
-    return Problem(source, "note" if doubted_key(text) else "error", text)
+    return Problem(source, "note" if find_doubted_key(text) else "error", text)

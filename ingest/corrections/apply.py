@@ -10,7 +10,7 @@ from ingest.corrections.correction_file import Correction, CorrectionUnusableErr
 from ingest.corrections.line_boxes import carry_lines
 from ingest.loaders.markdown_writer import count_tables
 from ingest.loaders.pages.paragraphs import SENTENCE_ENDS
-from ingest.loaders.pages.text_quality import garbled
+from ingest.loaders.pages.text_quality import measure_garbled
 from store import folder
 from store.documents import LoadedText, Original, Page, Quality
 from store.messages import Message, message
@@ -34,7 +34,7 @@ class Rewritten:
         """True if the correction made an empty page non-empty, or the reverse."""
         return bool(self.before) != bool(self.after)
 
-    def placed(self, start: int) -> Page:
+    def place_at(self, start: int) -> Page:
         """Page with its position in the new text."""
         page = replace(self.page, start=start, end=start + len(self.after))
         if self.correction is None:
@@ -74,7 +74,7 @@ def apply_corrections(loaded: LoadedText, corrections: Mapping[int, Correction])
             is_ended = bool(each.correction or above) and text.endswith(SENTENCE_ENDS)
             text += separator_between(each.gap, text, each.after, is_apart or each.comes_or_goes or is_ended)
             is_apart = False
-        pages.append(each.placed(len(text)))
+        pages.append(each.place_at(len(text)))
         text += each.after
         is_apart, above = is_apart or each.comes_or_goes, each.correction
     return replace(loaded, text=text, pages=tuple(pages), quality=quality(loaded, text, pages, corrections))
@@ -114,7 +114,7 @@ def quality(loaded: LoadedText, text: str, pages: list[Page], corrections: Mappi
         ocr_pages=methods.count("ocr"),
         pdfium_pages=methods.count("pdfium"),
         corrected_pages=len(corrections),
-        garbled=round(garbled(text), 4),
+        garbled=round(measure_garbled(text), 4),
         tables=loaded.quality.tables + count_tables(text) - count_tables(loaded.text),
         characters=len(text),
         notes=(*(note for note in loaded.quality.notes if note.params.get("page") not in corrections), *done),

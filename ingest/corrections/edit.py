@@ -37,14 +37,14 @@ class EditRow:
 def by_lines(lines: Sequence[Line], text: str) -> str:
     """Text with each OCR line on a line of its own, for comparison with the picture.
 
-    Blank lines separate paragraphs. `typed_text` reverses it.
+    Blank lines separate paragraphs. `read_typed_text` reverses it.
     """
     return "".join(
         ("\n\n" if row.is_apart else "\n") * bool(number) + row.text for number, row in enumerate(rows(lines, text))
     )
 
 
-def typed_text(lines: Sequence[Line], text: str, typed: str) -> str:
+def read_typed_text(lines: Sequence[Line], text: str, typed: str) -> str:
     """Page text from edited lines that `by_lines` had shown.
 
     Lines keep the separators that they have in `text`. New lines continue the line above, unless they are headings,

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from ingest.diff.comparison import Step, all_steps
 from ingest.diff.paragraphs import plain_paragraphs
-from ingest.diff.wording import FIGURE, FigureChange, Piece, around, run_text
+from ingest.diff.wording import FIGURE, FigureChange, Piece, run_text, with_words_beside
 from text.boundaries import shorten
 from text.numbers import known_figures
 from text.scripts import COUNTED
@@ -55,7 +55,7 @@ def numbers_in_place(pieces: Sequence[Piece]) -> Iterator[FigureChange]:
         differing = runs
     for run in differing:
         old, new = run_text(run, "old"), run_text(run, "new")
-        yield FigureChange(numbers_or_text(old), numbers_or_text(new), around(pieces, run))
+        yield FigureChange(numbers_or_text(old), numbers_or_text(new), with_words_beside(pieces, run))
 
 
 def come_and_gone(pieces: Sequence[Piece]) -> Iterator[FigureChange]:

@@ -137,10 +137,10 @@ def figures_in_place(pieces: Sequence[Piece]) -> Iterator[FigureChange]:
         run = list(group)
         before, after = (figures_of(run_text(run, kind)) for kind in ("old", "new"))
         if not is_same and before != after:
-            yield FigureChange("、".join(before), "、".join(after), around(pieces, run))
+            yield FigureChange("、".join(before), "、".join(after), with_words_beside(pieces, run))
 
 
-def around(pieces: Sequence[Piece], run: Sequence[tuple[int, Piece]]) -> tuple[Piece, ...]:
+def with_words_beside(pieces: Sequence[Piece], run: Sequence[tuple[int, Piece]]) -> tuple[Piece, ...]:
     """A run of changed pieces (with their indices) between the words beside it."""
     start, end = run[0][0], run[-1][0]
     lead = last_words(pieces[start - 1].text) if start else ""

@@ -32,12 +32,12 @@ def database_problems(settings: Settings) -> Iterator[Problem]:
         code = "doctor.database_away" if url else "doctor.records_damaged"
         yield error("records", code, cause=cause, file=settings.data_dir / "records.sqlite")
         return
-    yield from unverified(settings)
+    yield from find_unverified_servers(settings)
     yield from clock_ahead(settings)
     yield from staff_problems(settings)
 
 
-def unverified(settings: Settings) -> Iterator[Problem]:
+def find_unverified_servers(settings: Settings) -> Iterator[Problem]:
     """A database on another machine whose certificate is not checked."""
     url = settings.records_address
     servers = [postgres_server(settings), None if not url or url.startswith("sqlite") else read_server_address(url)]

@@ -56,7 +56,7 @@ class Endpoint:
         return f"{own} / OPENAI_API_KEY"
 
 
-def configured(settings: Settings) -> Iterator[Endpoint]:
+def list_configured(settings: Settings) -> Iterator[Endpoint]:
     """Addresses that the settings name, except those of `servers`."""
     with suppress(SettingsError):  # it is a problem of the settings
         name = "ASSISTANT_CHAT_BASE_URL" if settings.chat_base_url else "OPENAI_BASE_URL"
@@ -79,7 +79,7 @@ def model_at(endpoint: ModelEndpoint, setting: str) -> Endpoint:
 
 def endpoint_problems(settings: Settings) -> Iterator[Problem]:
     """Endpoints that are silent, refuse the key, lack the model or have a wrong clock."""
-    for endpoint in configured(settings):
+    for endpoint in list_configured(settings):
         yield from model_problems(endpoint) if endpoint.model else connection_problems(endpoint)
     yield from chroma_problems(settings)
     yield from rerank_problems(settings)
@@ -135,7 +135,7 @@ def clock_difference(endpoint: Endpoint, date: str) -> Iterator[Problem]:
 def proxy_problems(settings: Settings) -> Iterator[Problem]:
     """Requests to this machine that the environment sends through a proxy elsewhere."""
     proxies = getproxies()
-    for endpoint in configured(settings):
+    for endpoint in list_configured(settings):
         scheme = urlsplit(endpoint.address).scheme
         through = proxies.get(scheme) or proxies.get("all")
         if endpoint.model and through and is_loopback(endpoint.host) and not proxy_bypass(endpoint.host):

@@ -94,7 +94,7 @@ def index_problems(settings: Settings) -> Iterator[Problem]:
                 yield error("index", "doctor.index_missing")
                 return
             check_pages(path)
-        kept, failures = stored(path, server)
+        kept, failures = read_recipe_and_failures(path, server)
     except CatalogUnavailableError as away:
         yield Problem("index", "error", away.message)
         return
@@ -118,7 +118,7 @@ def index_problems(settings: Settings) -> Iterator[Problem]:
     yield from condition_problems(place)
 
 
-def stored(path: Path, server: PostgresServer | None) -> tuple[str, list[str]]:
+def read_recipe_and_failures(path: Path, server: PostgresServer | None) -> tuple[str, list[str]]:
     """Recipe of a catalog, and the files that could not be read.
 
     Raises the errors of `looking_into`.

@@ -76,7 +76,7 @@ def folder_problems(knowledge: Path) -> Iterator[Problem]:
         yield error("rights", "doctor.folder_unreadable", folder=knowledge)
         return
     files = folder.walk(knowledge) if not unreadable else ()
-    unreadable += [path.relative_to(knowledge).as_posix() for path in files if not may(path, os.R_OK)]
+    unreadable += [path.relative_to(knowledge).as_posix() for path in files if not has_right(path, os.R_OK)]
     if unreadable:
         yield error("rights", "doctor.file_unreadable", count=len(unreadable), file=unreadable[0])
 
@@ -88,13 +88,13 @@ def first_unwritable(data: Path) -> Path | None:
     """
     if not data.exists():
         above = next(parent for parent in data.resolve().parents if parent.exists())
-        return None if may(above, os.W_OK | os.X_OK) else data
+        return None if has_right(above, os.W_OK | os.X_OK) else data
     places = (data, data / "index", *data.glob("*.sqlite*"), *data.glob("index/*"))
     needed = ((each, os.W_OK | os.R_OK | (os.X_OK if each.is_dir() else 0)) for each in places if each.exists())
-    return next((each for each, right in needed if not may(each, right)), None)
+    return next((each for each, right in needed if not has_right(each, right)), None)
 
 
-def may(path: Path, right: int) -> bool:
+def has_right(path: Path, right: int) -> bool:
     """True if the user as whom this runs has a right of `os.access`."""
     return os.access(path, right, effective_ids=os.access in os.supports_effective_ids)
 

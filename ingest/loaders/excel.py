@@ -14,7 +14,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from ingest.loaders.markdown_writer import heading, loaded, table
+from ingest.loaders.markdown_writer import heading, load_blocks, table
 from ingest.loaders.plain_text import decode
 from store.documents import LoadedText
 from store.messages import message
@@ -46,7 +46,7 @@ def read_workbook(path: Path) -> LoadedText:
         notes += [message("sheet.first_rows", title=sheet.title, rows=MOST_ROWS)] * cut
         if body := table(rows):
             shown += [heading(2, sheet.title), body]
-    return loaded(shown, workbook.properties.title or "", notes)
+    return load_blocks(shown, workbook.properties.title or "", notes)
 
 
 def measure_unpacked_sheets(path: Path) -> int:
@@ -107,7 +107,7 @@ def read_csv(path: Path) -> LoadedText:
     csv.field_size_limit(MOST_FIELD)
     lines = decode(path.read_bytes()).splitlines(keepends=True)
     rows, cut = at_most(csv.reader(lines, delimiter=delimiter(lines)))
-    return loaded([table(rows)], notes=[message("table.first_rows", rows=MOST_ROWS)] * cut)
+    return load_blocks([table(rows)], notes=[message("table.first_rows", rows=MOST_ROWS)] * cut)
 
 
 def delimiter(lines: list[str]) -> str:

@@ -69,7 +69,7 @@ def answer(read: Reader, arguments: tuple[object, ...], limits: Limits) -> Loade
     except UnreadableFileError as unreadable:
         return unreadable
     except Exception as error:
-        return out_of_memory(limits) if is_memory(error) else damaged(error)
+        return out_of_memory(limits) if is_memory(error) else to_unreadable_error(error)
 
 
 def is_memory(error: Exception) -> bool:
@@ -82,7 +82,7 @@ def out_of_memory(limits: Limits) -> UnreadableFileError:
     return UnreadableFileError(reason, message("file.split_or_allow_memory"))
 
 
-def damaged(error: Exception) -> UnreadableFileError:
+def to_unreadable_error(error: Exception) -> UnreadableFileError:
     reason = message("file.damaged", error=f"{type(error).__name__}: {str(error)[:200]}")
     return UnreadableFileError(reason, message("file.save_anew"))
 

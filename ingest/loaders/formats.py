@@ -104,9 +104,9 @@ def read_picture(path: Path, ocr: bool, seconds: float) -> LoadedText:
 
 
 def read_converted(path: Path, suffix: str, ocr: bool, ocr_seconds: float) -> LoadedText:
-    from ingest.loaders.libreoffice import converted
+    from ingest.loaders.libreoffice import open_converted
 
-    with converted(path, suffix, LEGACY[suffix]) as modern:
+    with open_converted(path, suffix, LEGACY[suffix]) as modern:
         result = read_by_format(modern, LEGACY[suffix], ocr, ocr_seconds)
     return replace(result, quality=replace(result.quality, notes=(*result.quality.notes, message("file.converted"))))
 

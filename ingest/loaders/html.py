@@ -9,9 +9,9 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
-from ingest.loaders.markdown_writer import heading, item, loaded, one_line, table
+from ingest.loaders.markdown_writer import heading, item, load_blocks, one_line, table
 from ingest.loaders.plain_text import decode
-from ingest.loaders.superscripts import raised
+from ingest.loaders.superscripts import raise_digits
 from store.documents import LoadedText
 
 CHARSET = re.compile(rb"<meta[^>]*charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]*encoding=[\"']([\w-]+)", re.IGNORECASE)
@@ -59,7 +59,7 @@ def read_web_page(source: str) -> LoadedText:
     blocks = [block for block in read_children(main) if block]
     if blocks and not main.find("h1"):
         blocks.insert(0, heading(1, title))
-    return loaded(blocks, title)
+    return load_blocks(blocks, title)
 
 
 def page_title(page: BeautifulSoup) -> str:
@@ -162,7 +162,7 @@ def inline(node: PageElement) -> str:
     if node.name == "br":
         return "\n"
     text = "".join(inline(child) for child in node.children)
-    return raised(text) if node.name == "sup" else text
+    return raise_digits(text) if node.name == "sup" else text
 
 
 def text_on_one_line(element: Tag) -> str:

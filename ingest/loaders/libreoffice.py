@@ -17,7 +17,7 @@ CONVERT_SECONDS = 120
 
 
 @contextmanager
-def converted(path: Path, old: str, new: str) -> Iterator[Path]:
+def open_converted(path: Path, old: str, new: str) -> Iterator[Path]:
     """Converts a file from the format `old` to the format `new`, during the context.
 
     Raises UnreadableFileError if LibreOffice is missing, fails or takes more than two minutes.

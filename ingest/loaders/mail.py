@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from ingest.loaders.html import read_web_page
-from ingest.loaders.markdown_writer import heading, loaded, one_line
+from ingest.loaders.markdown_writer import heading, load_blocks, one_line
 from ingest.loaders.plain_text import decode
 from store.documents import LoadedText
 from store.messages import message as noted
@@ -24,7 +24,7 @@ def read_mail(path: Path) -> LoadedText:
     facts = [f"{name}: {one_line(str(message[name]))}" for name in ("From", "Date") if message[name]]
     facts += [f"Attachments: {', '.join(names)}"] * bool(names)
     notes = [noted("mail.attachment_left_out", name=name) for name in names]
-    return loaded([heading(1, subject), "\n".join(facts), body_text(message)], subject, notes)
+    return load_blocks([heading(1, subject), "\n".join(facts), body_text(message)], subject, notes)
 
 
 def body_text(message: EmailMessage) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.loaders.markdown_writer import loaded
+from ingest.loaders.markdown_writer import load_blocks
 from ingest.loaders.plain_text import decode
 from store.basis_marks import split_marks
 from store.documents import LoadedText
@@ -20,7 +20,7 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 def read_markdown(path: Path) -> LoadedText:
     """Body of a Markdown file, without front matter, comments and basis marks."""
     _, body = split_front_matter(decode(path.read_bytes()))
-    written = loaded([COMMENT.sub("", body)])
+    written = load_blocks([COMMENT.sub("", body)])
     text, bases = split_marks(written.text)
     return replace(written, text=text, quality=replace(written.quality, characters=len(text)), bases=bases)
 

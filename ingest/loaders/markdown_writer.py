@@ -83,7 +83,7 @@ def join(blocks: Iterable[str]) -> str:
     return text
 
 
-def loaded(blocks: Iterable[str], title: str = "", notes: Sequence[Message] = ()) -> LoadedText:
+def load_blocks(blocks: Iterable[str], title: str = "", notes: Sequence[Message] = ()) -> LoadedText:
     """Normalised text of a format without pages."""
     text = normalise(join(blocks))
     quality = Quality(characters=len(text), tables=count_tables(text), notes=tuple(notes))

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from charset_normalizer import from_bytes
 
-from ingest.loaders.markdown_writer import loaded
+from ingest.loaders.markdown_writer import load_blocks
 from store.documents import LoadedText, UnreadableFileError
 from store.messages import message
 from text.scripts import IDEOGRAPH
@@ -34,7 +34,7 @@ LEAST_USUAL_DECLARED = 0.5
 
 def read_plain(path: Path) -> LoadedText:
     """Reads a TXT file unchanged, but normalised."""
-    return loaded([decode(path.read_bytes())])
+    return load_blocks([decode(path.read_bytes())])
 
 
 def decode(data: bytes, declared: str = "") -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from striprtf.striprtf import rtf_to_text
 
-from ingest.loaders.markdown_writer import loaded, table
+from ingest.loaders.markdown_writer import load_blocks, table
 from store.documents import LoadedText
 
 HIDDEN = re.compile(r"\{[^{}]*\\(?:v|deleted)(?![a-z0-9-])[^{}]*\}")
@@ -29,7 +29,7 @@ def read_rtf(path: Path) -> LoadedText:
     code_page = "gb18030" if CHINESE_CHARACTER_SET.search(source) else "cp1252"
     text = join_halves(rtf_to_text(source, encoding=code_page, errors="replace"))  # type: ignore[no-untyped-call]
     groups = groupby(text.split("\n"), lambda line: line.rstrip().endswith("|"))
-    return loaded(
+    return load_blocks(
         block for cells, lines in groups for block in ([rows_as_table(lines)] if cells else map(block_of, lines))
     )
 

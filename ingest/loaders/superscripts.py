@@ -8,7 +8,7 @@ LONGEST = 12
 """Maximum characters of a mark or power; a longer superscript is ordinary text."""
 
 
-def raised(text: str) -> str:
+def raise_digits(text: str) -> str:
     """Superscript text, with its digits as superscript characters.
 
     12.5 and a raised 1 become 12.5¹, not 12.51.

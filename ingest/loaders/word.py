@@ -12,8 +12,8 @@ import docx
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from ingest.loaders.markdown_writer import heading, item, loaded, one_line, table
-from ingest.loaders.superscripts import raised
+from ingest.loaders.markdown_writer import heading, item, load_blocks, one_line, table
+from ingest.loaders.superscripts import raise_digits
 from ingest.loaders.word_numbering import Numbering, value
 from store.documents import LoadedText, UnreadableFileError
 from store.messages import message
@@ -41,7 +41,7 @@ def read_word(path: Path) -> LoadedText:
     document = docx.Document(str(path))
     reading = WordReading(document)
     blocks = list(reading.blocks(document.element.body))
-    result = loaded(blocks, document.core_properties.title or reading.title)
+    result = load_blocks(blocks, document.core_properties.title or reading.title)
     attachments = sum("/embeddings/" in str(part.partname) for part in document.part.package.iter_parts())
     if not result.text and attachments:
         raise UnreadableFileError(message("file.only_embedded", count=attachments), message("file.save_embedded"))
@@ -82,11 +82,11 @@ class WordReading:
             return
         label, depth = self.label(element)  # an empty paragraph is numbered too
         if text := self.text(element).strip():
-            yield self.styled(element, text, style, label, depth)
+            yield self.style_paragraph(element, text, style, label, depth)
         for box in boxes(element):
             yield from self.blocks(box)
 
-    def styled(self, element: Any, text: str, style: list[str], label: str, depth: int) -> str:
+    def style_paragraph(self, element: Any, text: str, style: list[str], label: str, depth: int) -> str:
         """Paragraph by its style: a heading, a numbered list item, or plain text."""
         level = self.heading_level(element, style)
         if "title" in style and not self.title:
@@ -160,7 +160,7 @@ class WordReading:
     def run(self, element: Any) -> Iterator[str]:
         """Text of a run; superscript digits become characters of their own."""
         if setting(element, "w:vertAlign") == "superscript":
-            yield raised("".join(self.pieces(element)))
+            yield raise_digits("".join(self.pieces(element)))
         else:
             yield from self.pieces(element)
 

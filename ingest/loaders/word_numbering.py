@@ -96,12 +96,12 @@ def fill(levels: dict[int, Level], counts: dict[int, int], depth: int) -> str:
         level = int(match[1]) - 1
         if level not in levels:
             return ""
-        return written(counts.get(level, levels[level].start), levels[level].style)
+        return write_number(counts.get(level, levels[level].start), levels[level].style)
 
     return re.sub(r"%([1-9])", number, levels[depth].pattern).strip()
 
 
-def written(number: int, style: str) -> str:
+def write_number(number: int, style: str) -> str:
     """Number in one of Word's formats; digits for an unknown format."""
     if style == "none" or not 0 <= number <= MOST:
         return ""
@@ -130,7 +130,7 @@ def roman(number: int) -> str:
     return words
 
 
-def circled(number: int) -> str:
+def circle_number(number: int) -> str:
     return chr(ord("①") + number - 1) if 1 <= number <= 20 else str(number)
 
 
@@ -139,7 +139,7 @@ STYLES: dict[str, Callable[[int], str]] = {
     "upperLetter": lambda number: letter(number).upper(),
     "lowerRoman": roman,
     "upperRoman": lambda number: roman(number).upper(),
-    "decimalEnclosedCircle": circled,
-    "decimalEnclosedCircleChinese": circled,
+    "decimalEnclosedCircle": circle_number,
+    "decimalEnclosedCircleChinese": circle_number,
     "decimalZero": lambda number: f"{number:02}",
 }

@@ -41,13 +41,13 @@ def take_days(official: Official, written: Mapping[str, Any], today: date) -> Da
         if day and not objection:
             taken[key] = day
         elif day and objection:
-            doubts[key] = _objected(key, day, objection, _shown(words))
+            doubts[key] = _describe_objection(key, day, objection, _shorten_words(words))
         elif words:
-            doubts[key] = message(lacking, key=name_of(key), words=_shown(words))
+            doubts[key] = message(lacking, key=name_of(key), words=_shorten_words(words))
 
     take("issued", official.issued, "")
     issued = written.get("issued") or taken.get("issued")
-    begins = official.effective_from or _published(official, issued)
+    begins = official.effective_from or _find_publication_start(official, issued)
     take("effective_from", begins, official.clause if begins else "")
     start = written.get("effective_from") or taken.get("effective_from") or issued
     if end := official.end:
@@ -56,7 +56,7 @@ def take_days(official: Official, written: Mapping[str, Any], today: date) -> Da
     return Days(taken, tuple(doubts.values()))
 
 
-def _published(official: Official, issued: date | None) -> date | None:
+def _find_publication_start(official: Official, issued: date | None) -> date | None:
     """Start of a document that applies from its publication.
 
     Used if a person wrote the day of issue and the text does not have it.
@@ -67,19 +67,19 @@ def _published(official: Official, issued: date | None) -> date | None:
     return None
 
 
-def _objected(key: str, day: date, objection: Objection, words: str) -> Message:
+def _describe_objection(key: str, day: date, objection: Objection, words: str) -> Message:
     why = message(f"objection.{objection.code}", **objection.values)
     if words:
         return message("doubt.objection", key=name_of(key), words=words, day=day, objection=why)
     return message("doubt.objection_without_words", key=name_of(key), day=day, objection=why)
 
 
-def _shown(words: str) -> str:
+def _shorten_words(words: str) -> str:
     plain = " ".join(words.split())
     return plain if len(plain) <= WORDS_SHOWN else plain[: WORDS_SHOWN - 1] + "…"
 
 
-def doubted_key(said: Message) -> str:
+def find_doubted_key(said: Message) -> str:
     """Metadata key of a rejected date; "" for other messages."""
     kind, key = said.code.partition(".")[0], said.params.get("key")
     return key.code.removeprefix("key.") if kind == "doubt" and isinstance(key, Message) else ""

@@ -26,7 +26,7 @@ def read_metadata(
 ) -> tuple[Metadata, tuple[Message, ...]]:
     """Metadata of a file, and messages for the clerk.
 
-    The messages name problems of written metadata and dates of the text that were rejected (see `doubted_key`).
+    The messages name problems of written metadata and dates of the text that were rejected (see `find_doubted_key`).
     `front_matter` and `sidecar` are YAML, "" if missing; the front matter has priority.
     Written values count field by field. All other fields are read from the text and named in `guessed`. A key that
     is written but left empty (`supersedes: []`) is an answer too: nothing is read for it.

@@ -67,7 +67,7 @@ def read_official(source: str, titles: Sequence[str], text: str) -> Official:
     clause = effective_clause(flowing := unwrap_lines(text), lines)
     end = find_end(flowing)
     issuer = _issuer(titles, lines, history, number) or _signature(lines)[0] or _signature(_closing_lines(text))[0]
-    issued = _issued(source, text, lines, history)
+    issued = _find_issue_date(source, text, lines, history)
     if not (history or number or clause or (issuer and issued) or (end and end.is_own)):
         return Official(draft=draft)
     start = effective_from(history, clause, issued)
@@ -97,15 +97,15 @@ def effective_from(history: list[Event], clause: str, issued: date | None) -> da
 def _was_amended(history: list[Event], issued: date) -> bool:
     """True if this version was made by changing single articles."""
     revisions = [event for event in history if event.revised]
-    return bool(revisions and revisions[-1].amended) or _amendment_unseen(history, issued)
+    return bool(revisions and revisions[-1].amended) or _is_amendment_unseen(history, issued)
 
 
 def _has_later_versions(history: list[Event], issued: date) -> bool:
     adopted = sum(event.passed for event in history)
-    return adopted > 1 or any(event.revised for event in history) or _amendment_unseen(history, issued)
+    return adopted > 1 or any(event.revised for event in history) or _is_amendment_unseen(history, issued)
 
 
-def _amendment_unseen(history: list[Event], issued: date) -> bool:
+def _is_amendment_unseen(history: list[Event], issued: date) -> bool:
     decided = [event.day for event in history if not event.effective]
     return bool(decided) and issued - decided[-1] > PUBLICATION_DELAY
 
@@ -114,7 +114,7 @@ def _issuer(titles: Sequence[str], lines: list[str], history: list[Event], numbe
     """Issuing body; for a law the maker of its first version, so that versions agree."""
     made = (maker(event) for event in history)
     published = (publisher(line) for line in lines if re.search(rf"(?:{ISSUED})(?:，|$)", line))
-    named, ruled = map(_named_in, titles), map(_by_rule, titles)
+    named, ruled = map(_find_body_in_title, titles), map(_by_rule, titles)
     labelled, shown = _find_labelled_issuer(lines, "发文", "制定"), _find_labelled_issuer(lines, "发布")
     return next(filter(None, [*made, labelled, issuing_office(number), shown, *published, *named, *ruled]), "")
 
@@ -131,7 +131,7 @@ def _find_labelled_issuer(lines: list[str], *labels: str) -> str:
     return ""
 
 
-def _named_in(title: str) -> str:
+def _find_body_in_title(title: str) -> str:
     """Body at the beginning of a title: 商务部关于……的通知."""
     found = re.match(rf"(?P<organ>[{IDEOGRAPHS}、 ]{{2,40}}?)关于", title)
     return found["organ"] if found and ORGAN_LINE.fullmatch(found["organ"]) else ""
@@ -145,23 +145,27 @@ def _by_rule(title: str) -> str:
     return "国务院" if NATIONAL_REGULATION.fullmatch(title) else ""
 
 
-def _issued(source: str, text: str, lines: list[str], history: list[Event]) -> date | None:
+def _find_issue_date(source: str, text: str, lines: list[str], history: list[Event]) -> date | None:
     """Issue date of this version.
 
     The last decision on it, or the later day of publication in the file name.
     """
     decided = [event.day for event in history if not event.effective]
-    written = decided[-1] if decided else _labelled(lines) or _dated_line(lines) or _signature(_closing_lines(text))[1]
+    written = (
+        decided[-1]
+        if decided
+        else _find_labelled_date(lines) or _find_heading_date(lines) or _signature(_closing_lines(text))[1]
+    )
     named = file_date(source)
     return max(filter(None, (written, named)), default=None) if decided else written or named
 
 
-def _labelled(lines: list[str]) -> date | None:
+def _find_labelled_date(lines: list[str]) -> date | None:
     found = (find_date(match["day"]) for line in lines if (match := DATED.search(line)))
     return next(filter(None, found), None)
 
 
-def _dated_line(lines: list[str]) -> date | None:
+def _find_heading_date(lines: list[str]) -> date | None:
     """Date at the end of a short heading line, as under an order or after a number."""
     ends = (
         re.search(rf"(?:{DATE})(?=[）)]?$|[{IDEOGRAPHS} ]{{4,40}}$)", line) for line in lines if "施行" not in line[-6:]

@@ -98,11 +98,11 @@ def find_end(text: str) -> End | None:
 
 def _ends(text: str) -> Iterator[End]:
     for match in LASTING.finditer(text):
-        yield from _named(match, match["until"])
+        yield from _find_named_end(match, match["until"])
     for match in KIND.finditer(text):
         yield from _of_kind(text, match)
     for match in FOREIGN_UNTIL.finditer(text):
-        yield from _named(match, match["until"], is_own=bool(match["self"] or match["first"]))
+        yield from _find_named_end(match, match["until"], is_own=bool(match["self"] or match["first"]))
     for match in FOREIGN_TERM.finditer(text):
         yield _term(match[0], match["count"] or ("1" if match["one"] else "2"))
 
@@ -119,7 +119,7 @@ def _of_kind(text: str, kind: re.Match[str]) -> Iterator[End]:
     is_own = bool(subject and subject["self"])
     until = UNTIL.match(text, place)
     if until and (until["until"] or not re.fullmatch(rf"{YEAR}\s*度?", until["day"])):
-        yield from _named(until, until["until"] or until["day"], kind[0], is_own)
+        yield from _find_named_end(until, until["until"] or until["day"], kind[0], is_own)
     elif subject or kind[0] in words("document.trial", "zh"):
         yield from _lasting(text, place, kind[0], is_own)
 
@@ -134,7 +134,7 @@ def _lasting(text: str, place: int, kind: str, is_own: bool) -> Iterator[End]:
         yield End(kind + numbered[0], is_own=is_own)
 
 
-def _named(match: re.Match[str], written: str, before: str = "", is_own: bool | None = None) -> Iterator[End]:
+def _find_named_end(match: re.Match[str], written: str, before: str = "", is_own: bool | None = None) -> Iterator[End]:
     """End named by its day; an impossible date cannot be read."""
     own = bool(match["self"]) if is_own is None else is_own
     spans = find_spans(written)

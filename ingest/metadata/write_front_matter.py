@@ -104,8 +104,8 @@ def draft(path: Path, values: Mapping[str, Value], without: Collection[str] = ()
     Raises FrontMatterNotWritableError, UnreadableFileError and OSError.
     """
     head, beside = front_matter_of(path), sidecar_of(path)
-    new_head = None if head is None else changed_bytes(head, values, without)
-    return FrontMatterDraft(new_head, changed_bytes(beside, {} if head is not None else values, without))
+    new_head = None if head is None else change_bytes(head, values, without)
+    return FrontMatterDraft(new_head, change_bytes(beside, {} if head is not None else values, without))
 
 
 def write_metadata(path: Path, values: Mapping[str, Value], without: Collection[str] = ()) -> None:
@@ -142,7 +142,7 @@ def sidecar_of(path: Path) -> bytes:
     return place.read_bytes() if place.exists() else b""
 
 
-def changed_bytes(content: bytes, values: Mapping[str, Value], without: Collection[str]) -> bytes:
+def change_bytes(content: bytes, values: Mapping[str, Value], without: Collection[str]) -> bytes:
     text = decode(content) if content else ""
     new = change_yaml(text, values, without)
     return content if new == text else new.encode(encoding_of(content, text))

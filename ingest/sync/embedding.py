@@ -93,7 +93,7 @@ class EmbeddingStage:
                 if self.is_over.is_set():
                     return
                 self.index.require_room(sum(sizes_of[revision] for revision in revisions))
-                texts = {revision: self.index.searched_texts(revision) for revision in revisions}
+                texts = {revision: self.index.list_searched_texts(revision) for revision in revisions}
                 sizes = {revision: len(own) for revision, own in texts.items()}
                 self.index.embed(
                     sizes, *self.embed([text for own in texts.values() for text in own], self.tell_embedded)

@@ -45,7 +45,7 @@ def load_once(path: Path, source: str, settings: Settings) -> LoadedText:
     """
     place = cache_file(source, settings)
     content, by = folder.content(path), reader_settings(settings)
-    known = remembered(place)
+    known = read_memory(place)
     if known and (known.content, known.means) == (content, by):
         return known.loaded
     loaded = load(path, source, settings)
@@ -58,7 +58,7 @@ def cache_file(source: str, settings: Settings) -> Path:
     return settings.data_dir / "index" / "read" / f"{sha256(source.encode()).hexdigest()}.json"
 
 
-def remembered(place: Path) -> Memory | None:
+def read_memory(place: Path) -> Memory | None:
     """Cached entry; None without one, or if its notes have no codes yet."""
     try:
         memory = MEMORY.validate_json(place.read_bytes())

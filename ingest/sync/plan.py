@@ -104,7 +104,7 @@ def make_plan(settings: Settings, index: Index, allowed: Allowed = ASKS) -> Plan
         judge_missing(index, survey, moved, allowed),
         moved,
         len(same),
-        tuple(failed(failures[source]) for source in sorted(still | misnamed)),
+        tuple(to_failed(failures[source]) for source in sorted(still | misnamed)),
         tuple(sorted(waiting)),
     )
 
@@ -174,7 +174,7 @@ def find_moved(
     return {source: holders[content] for source, content in contents.items() if content and content in holders}
 
 
-def failed(failure: Failure) -> Failed:
+def to_failed(failure: Failure) -> Failed:
     return Failed(failure.source, join_messages(failure.reason, failure.remedy))
 
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from ingest.sync.embedding import BATCH_CHUNKS, BATCH_SECONDS, EmbeddingStage
 from ingest.sync.ocr_cache import forget
-from ingest.sync.plan import ASKS, Allowed, failed, make_plan, reader_settings, with_rules_version
+from ingest.sync.plan import ASKS, Allowed, make_plan, reader_settings, to_failed, with_rules_version
 from ingest.sync.progress import Report
 from ingest.sync.read_file import read_revision
 from store import folder
@@ -113,7 +113,7 @@ class Sync(EmbeddingStage):
         if not batch:
             return
         # unchanged chunks keep the vectors of the old version, found by their searchable text
-        texts = [text for revision in batch for text in revision.searched_texts()]
+        texts = [text for revision in batch for text in revision.list_searched_texts()]
         try:
             kept = {
                 text: own for each in batch for text, own in self.index.vectors_by_text(each.document.source).items()
@@ -166,7 +166,7 @@ class Sync(EmbeddingStage):
 
         A file that is gone by now is only reported: if the whole folder went, the next sync says that once.
         """
-        self.failed.append(failed(failure))
+        self.failed.append(to_failed(failure))
         if folder.read_status(path):
             self.index.note_failure(failure)
         else:

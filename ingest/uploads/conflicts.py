@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from ingest.uploads.file_names import there
+from ingest.uploads.file_names import find_same_name
 from store import folder, validity
 from store.documents import Metadata
 from store.validity_changes import find_shifts
@@ -63,7 +63,7 @@ def still_chosen(met: Conflict | None, knowledge_dir: Path) -> Conflict | None:
 
 def same_name(name: str, place: str, knowledge_dir: Path) -> Conflict | None:
     """Document with this name in the folder, or None."""
-    same = there(knowledge_dir, place, name)
+    same = find_same_name(knowledge_dir, place, name)
     return Conflict("name", same) if same else None
 
 
@@ -108,7 +108,7 @@ class Preview:
 
 def outlook(new: Metadata, old: str, known: Mapping[str, Metadata], on: date) -> Preview:
     """Applies the rules on versions to a new document beside an old one."""
-    replaced = validity.superseded_by({**known, NEW: new})
+    replaced = validity.find_replacements({**known, NEW: new})
     begins = validity.start(new)
     if replaced.get(old) == NEW:
         return Preview("new", begins if begins and begins > on else None)

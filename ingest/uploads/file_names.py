@@ -99,13 +99,13 @@ def free_source(knowledge_dir: Path, folder: str, name: str) -> str:
     """Source for a new file in a folder; `NAME (2).EXT` if the name is taken."""
     path = PurePosixPath(name)
     number, free = 1, name
-    while there(knowledge_dir, folder, free):
+    while find_same_name(knowledge_dir, folder, free):
         number += 1
         free = f"{path.stem} ({number}){path.suffix}"
     return source_of(folder, free)
 
 
-def there(knowledge_dir: Path, folder: str, name: str) -> str:
+def find_same_name(knowledge_dir: Path, folder: str, name: str) -> str:
     """Source of the file with this name in a folder, or "".
 
     Names that differ only in case are equal, as on Windows and macOS.

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from ingest.metadata.write_front_matter import read_written
-from ingest.uploads.file_names import check_folder_name, free_source, source_of, there
+from ingest.uploads.file_names import check_folder_name, find_same_name, free_source, source_of
 from ingest.uploads.kept_fields import hand_filled
 from ingest.uploads.trash import NotInTrashError, Trash, TrashEntry
 from store import atomic_file, folder
@@ -125,7 +125,11 @@ def source_of_version(name: str, old: str, knowledge_dir: Path) -> str:
     if PurePosixPath(name).suffix.lower() == path.suffix.lower():
         return old
     place = path.parent.as_posix().removeprefix(".")
-    return free_source(knowledge_dir, place, name) if there(knowledge_dir, place, name) else source_of(place, name)
+    return (
+        free_source(knowledge_dir, place, name)
+        if find_same_name(knowledge_dir, place, name)
+        else source_of(place, name)
+    )
 
 
 def as_yaml(kept: Mapping[str, Any]) -> str:

@@ -65,7 +65,7 @@ class UploadQueue(Register):
 
     def take(self, staged: Staged, instead: str = "") -> None:
         """Queues a file that was received completely, as the returned upload `instead`."""
-        fresh = self.exchanged(self.staging.with_conflict(staged), instead)
+        fresh = self.exchange(self.staging.with_conflict(staged), instead)
         self.begin(Upload(fresh, self.staging.is_free(fresh)))
 
     def begin(self, upload: Upload) -> None:
@@ -127,9 +127,9 @@ class UploadQueue(Register):
         staged, knowledge = upload.staged, self.settings.knowledge_dir
         metadata = upload.document.metadata if upload.document else Metadata()
         chosen = conflicts.still_chosen(staged.met, knowledge)
-        met = chosen or conflicts.find_conflict(staged.name, staged.folder, metadata, knowledge, self.known_metadata())
+        met = chosen or conflicts.find_conflict(staged.name, staged.folder, metadata, knowledge, self.list_metadata())
         met = met or conflicts.same_content(self.staging.path(staged), knowledge)
-        return met or conflicts.other_validity(metadata, self.known_metadata(), date.today())
+        return met or conflicts.other_validity(metadata, self.list_metadata(), date.today())
 
     def wait(self, upload: Upload, met: Conflict | None) -> None:
         """Holds a file and says so in its row, with `met` or an earlier conflict."""
@@ -238,7 +238,7 @@ class UploadQueue(Register):
             source: new for source, new in published.items() if new and (self.trash.knowledge_dir / source).is_file()
         }
 
-    def known_metadata(self) -> dict[str, Metadata]:
+    def list_metadata(self) -> dict[str, Metadata]:
         """Metadata of the documents in the folder, published ones included."""
         return {**self.index.documents(), **{source: new.metadata for source, new in self.fresh().items()}}
 

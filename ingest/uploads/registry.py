@@ -105,16 +105,16 @@ class Register:
         """
         self.change_note(upload_id, returned=reason, returned_by=who)
 
-    def returned_to(self, who: str, upload_id: str) -> Upload | None:
+    def find_returned(self, who: str, upload_id: str) -> Upload | None:
         """An upload that was returned to a person; None if it is gone or another's."""
         with self.knowing:
             found = self.uploads.get(upload_id)
             return found if found and found.staged.returned and found.staged.who == who else None
 
-    def exchanged(self, fresh: Staged, instead: str) -> Staged:
+    def exchange(self, fresh: Staged, instead: str) -> Staged:
         """A received file, in place of its author's returned upload `instead` if any."""
         with self.knowing:
-            returned = self.returned_to(fresh.who, instead)
+            returned = self.find_returned(fresh.who, instead)
             return self.staging.exchange(returned.staged, fresh) if returned else fresh
 
     def hand_over(self, upload_id: str, who: str) -> None:

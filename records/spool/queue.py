@@ -89,8 +89,8 @@ class Spool:
         """
         with self.lock:
             try:
-                self.connected().execute(f"PRAGMA synchronous = {'FULL' if is_to_stay else self.quickly}")
-                with self.opened() as file:
+                self.connect().execute(f"PRAGMA synchronous = {'FULL' if is_to_stay else self.quickly}")
+                with self.begin() as file:
                     is_full = self.is_full(file, 2 if item.kind == DELETION else 1)
                     if is_full:
                         self.count_dropped(file)
@@ -132,13 +132,13 @@ class Spool:
                     return Item(kind, about, datetime.fromisoformat(at), content, key)
             return self.held[0] if self.held else None
 
-    def done(self, item: Item) -> None:
+    def remove(self, item: Item) -> None:
         """Deletes a written record; on a full disk, that is done later."""
         with self.lock:
             self.finished.add(item.key)
             self.held = [each for each in self.held if each.key not in self.finished]
             try:
-                with self.opened() as file:
+                with self.begin() as file:
                     file.executemany("DELETE FROM waiting WHERE key = ?", [(key,) for key in self.finished])
             except (sqlite3.Error, OSError) as error:
                 log.warning("The spool cannot be written (%s).", error)
@@ -190,16 +190,16 @@ class Spool:
             if not self.path.exists():
                 yield None
                 return
-            with self.opened() as file:
+            with self.begin() as file:
                 yield file
         except (sqlite3.Error, OSError) as error:
             raise RecordsUnavailableError(f"The spool cannot be used ({error}). Check the disk.") from None
 
     @contextmanager
-    def opened(self) -> Iterator[sqlite3.Connection]:
+    def begin(self) -> Iterator[sqlite3.Connection]:
         """One transaction; after a failure the file is reopened, or set aside if damaged."""
         try:
-            file = self.connected()
+            file = self.connect()
             file.execute("BEGIN IMMEDIATE")
             try:
                 yield file
@@ -211,7 +211,7 @@ class Spool:
                 self.begin_anew()
             raise
 
-    def connected(self) -> sqlite3.Connection:
+    def connect(self) -> sqlite3.Connection:
         if self.connection is None or not self.path.exists():
             self.close()
             make_file(self.path)
@@ -227,7 +227,7 @@ class Spool:
         """Removes deleted data from SQLite's log too."""
         with suppress(sqlite3.Error, OSError):
             if self.path.exists():
-                self.connected().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                self.connect().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def begin_anew(self) -> None:
         kept = set_aside(self.path)

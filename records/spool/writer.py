@@ -147,7 +147,7 @@ class WriteBehind:
             outcome = error
         except (RecordRefusedError, ValueError) as error:
             log.error("A record (%s) cannot be written and is left out: %s", item.kind, type(error).__name__)
-        self.spool.done(item)
+        self.spool.remove(item)
         if told := self.expected.get(item.key):
             settle(told, outcome)
 

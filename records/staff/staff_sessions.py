@@ -43,7 +43,7 @@ class StaffSessions:
             session.add(SessionRow(key=digest(token), who=who, expires=until, account=account))
         self.database.remove(SessionRow, SessionRow.expires < now())
 
-    def signed_in(self, token: str) -> str:
+    def find_owner(self, token: str) -> str:
         """Name of the token's owner; "" if the session does not exist (any more)."""
         return self.holder(token)[0]
 

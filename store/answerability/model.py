@@ -81,7 +81,7 @@ class BundledModel(TrainedModel):
         return places
 
     def _inputs(self, rows: Sequence[Row]) -> tuple[Floats, Floats, Floats]:
-        longest = padded_length(max(len(row.tokens) for row in rows))
+        longest = pad_length(max(len(row.tokens) for row in rows))
         spans = [[span for span in row.spans if span is not None] for row in rows]
         tokens = np.full((len(rows), longest), self._weights.vocabulary.padding)
         segments = np.zeros((len(rows), longest), np.int64)
@@ -101,12 +101,12 @@ def row_batches(rows: Sequence[Row]) -> Iterator[list[int]]:
     """Yields the numbers of rows that have a snippet, in batches of like lengths."""
     ordered = sorted((at for at, row in enumerate(rows) if any(row.spans)), key=lambda at: -len(rows[at].tokens))
     while ordered:
-        count = max(1, BATCH_TOKENS // padded_length(len(rows[ordered[0]].tokens)))
+        count = max(1, BATCH_TOKENS // pad_length(len(rows[ordered[0]].tokens)))
         yield ordered[:count]
         ordered = ordered[count:]
 
 
-def padded_length(length: int) -> int:
+def pad_length(length: int) -> int:
     return -(-length // LENGTH_STEP) * LENGTH_STEP
 
 

@@ -106,7 +106,7 @@ def build_encoder_graph(parts: GraphParts, shape: Shape) -> Any:
     embedded = ops.parameter([-1, -1, shape.width], np.float32)
     mask = ops.parameter([-1, -1], np.float32)
     penalty = ops.unsqueeze(ops.multiply(ops.subtract(mask, number(1)), number(PENALTY)), axes(1, 2))
-    hidden = parts.normalised(embedded, "emb.ln")
+    hidden = parts.normalise(embedded, "emb.ln")
     for layer in range(shape.layers):
         hidden = parts.layer(hidden, penalty, f"l{layer}")
         if layer + 1 == STATES_AFTER:
@@ -138,9 +138,9 @@ class GraphParts:
     def layer(self, hidden: Any, penalty: Any, name: str) -> Any:
         """Attention, then the inner layer, each added to its input and normalised."""
         attended = self.linear(self.attention(hidden, penalty, name), f"{name}.ao")
-        hidden = self.normalised(ops.add(hidden, attended), f"{name}.aln")
+        hidden = self.normalise(ops.add(hidden, attended), f"{name}.aln")
         inner = ops.gelu(self.linear(hidden, f"{name}.fi"), "erf")
-        return self.normalised(ops.add(hidden, self.linear(inner, f"{name}.fo")), f"{name}.oln")
+        return self.normalise(ops.add(hidden, self.linear(inner, f"{name}.fo")), f"{name}.oln")
 
     def attention(self, hidden: Any, penalty: Any, name: str) -> Any:
         """Self-attention of the tokens of a row, all heads side by side."""
@@ -177,7 +177,7 @@ class GraphParts:
         weights = ops.multiply(ops.convert(ops.constant(numbers), np.float32), ops.constant(scales))
         return weights if numbers.ndim == 2 else ops.reshape(weights, axes(rows, numbers[0].size), False)
 
-    def normalised(self, hidden: Any, name: str) -> Any:
+    def normalise(self, hidden: Any, name: str) -> Any:
         """Layer normalisation."""
         centred = ops.mvn(hidden, axes(-1), True, self._shape.epsilon, "inside_sqrt")
         weight, bias = (ops.constant(self._tensors.floats(f"{name}.{part}")) for part in "wb")

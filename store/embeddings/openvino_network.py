@@ -48,7 +48,7 @@ def build_trained_graph(parts: GraphParts, shape: Shape) -> Any:
     embedded = ops.parameter([-1, -1, shape.width], np.float32)
     mask, pools = ops.parameter([-1, -1], np.float32), ops.parameter([-1, -1, -1], np.float32)
     penalty = ops.unsqueeze(ops.multiply(ops.subtract(mask, number(1)), number(PENALTY)), axes(1, 2))
-    hidden = parts.normalised(embedded, "emb.ln")
+    hidden = parts.normalise(embedded, "emb.ln")
     for layer in range(shape.layers):
         hidden = parts.layer(hidden, penalty, f"l{layer}")
     found = parts.linear(ops.matmul(pools, hidden, False, False), "score")

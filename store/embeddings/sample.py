@@ -46,13 +46,13 @@ class Sample:
         """
         given = normalise(np.array(vectors, np.float32))
         with self._lock:
-            kept = self._kept()
+            kept = self._read_kept()
             if kept is None:
                 self._keep(vectors)
                 return 1.0
         return float((given * kept).sum(axis=1).min()) if given.shape == kept.shape else 0.0
 
-    def _kept(self) -> Floats | None:
+    def _read_kept(self) -> Floats | None:
         try:
             return normalise(np.array(json.loads(self._place.read_text("utf-8")), np.float32))
         except (OSError, ValueError):

@@ -75,20 +75,20 @@ def note_place(path: Path, server: PostgresServer | None) -> None:
     """
     with suppress(OSError):  # a folder that cannot be written has no file to begin anew either
         if server is None:
-            moved_note(path).unlink(missing_ok=True)
+            locate_moved_note(path).unlink(missing_ok=True)
         elif not path.exists():
-            moved_note(path).write_text("The catalog is in a PostgreSQL database.\n", encoding="utf-8")
+            locate_moved_note(path).write_text("The catalog is in a PostgreSQL database.\n", encoding="utf-8")
 
 
-def moved_note(path: Path) -> Path:
+def locate_moved_note(path: Path) -> Path:
     """Returns the file that says that the catalog is on a server, not at `path`."""
     return path.with_suffix(".moved")
 
 
 def refuse_moved(path: Path) -> None:
     """Raises CatalogUnavailableError if the catalog is on a server that is not set."""
-    if moved_note(path).exists() and not path.exists():
-        raise CatalogUnavailableError(message("catalog.moved", file=moved_note(path)))
+    if locate_moved_note(path).exists() and not path.exists():
+        raise CatalogUnavailableError(message("catalog.moved", file=locate_moved_note(path)))
 
 
 def connect_catalog(path: Path, server: PostgresServer | None) -> CatalogDatabase:
@@ -128,7 +128,7 @@ def begin_anew(path: Path, recipe: str, fault: str, server: PostgresServer | Non
     log.error("%s: %s", path if server is None else server.database, reason)
     try:
         remove_catalog(path, server)
-        moved_note(path).unlink(missing_ok=True)
+        locate_moved_note(path).unlink(missing_ok=True)
         database = begin(path, recipe, server)
         note(database.writer, REBUILDING, to_text(reason))
     except sqlite3.DatabaseError as error:

@@ -210,7 +210,7 @@ class IndexReader(IndexState):
         ).fetchall()  # fmt: skip
 
     @reads
-    def searched_texts(self, revision: str) -> list[str]:
+    def list_searched_texts(self, revision: str) -> list[str]:
         """Searchable text of each chunk of a revision, in order.
 
         Empty if the revision no longer exists.
@@ -232,7 +232,7 @@ class IndexReader(IndexState):
         ).fetchone()  # fmt: skip
         if row is None:
             return {}
-        texts = self.searched_texts(row[0])
+        texts = self.list_searched_texts(row[0])
         rows = self.reader().execute(
             "SELECT content FROM chunks LEFT JOIN signs ON signs.chunk = id WHERE revision = ? ORDER BY ordinal", row
         )

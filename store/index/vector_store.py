@@ -73,14 +73,14 @@ class Vectors:
 
     def read(self, keys: Sequence[str]) -> dict[str, Vector]:
         """Vectors of the named chunks; chunks without one are left out."""
-        return self.checked(self.worker.work, keys)
+        return self.read_checked(self.worker.work, keys)
 
     def mean(self, keys: Sequence[str]) -> Vector:
         """Mean vector of the named chunks, not normalised; zero if they have none.
 
         For questions: it does not wait long.
         """
-        found = list(self.checked(self.worker.ask, keys).values())
+        found = list(self.read_checked(self.worker.ask, keys).values())
         return np.asarray(np.mean(found, axis=0)) if found else np.zeros(1, np.float32)
 
     def keys(self) -> set[str]:
@@ -164,7 +164,7 @@ class Vectors:
     def close(self) -> None:
         self.worker.close()
 
-    def checked(self, call: Any, keys: Sequence[str]) -> dict[str, Vector]:
+    def read_checked(self, call: Any, keys: Sequence[str]) -> dict[str, Vector]:
         """Vectors by key, as `call` gives them.
 
         Raises VectorsDamagedError if they are overwritten.

@@ -71,7 +71,7 @@ def stage_catalog(index: Index, to: PostgresServer | None) -> int:
     CatalogUnavailableError and errors of the databases.
     """
     if to is None:
-        place = staged_file(index)
+        place = locate_staged_file(index)
         for each in parts(place):
             remove_file_or_folder(each)
         export_catalog(index, place)
@@ -91,11 +91,11 @@ def leave_former_place(index: Index, to: PostgresServer | None) -> None:
     for each in parts(index.path):
         remove_file_or_folder(each)
     if to is None:
-        staged_file(index).rename(index.path)
+        locate_staged_file(index).rename(index.path)
     note_place(index.path, to)
 
 
-def staged_file(index: Index) -> Path:
+def locate_staged_file(index: Index) -> Path:
     return index.path.with_name("moving.sqlite")
 
 

@@ -79,7 +79,11 @@ def open_collection(folder: Path, server: ChromaServer | None) -> tuple[Collecti
         collection = Collection(folder, server)
         fault = collection.check()
     except BaseException as error:  # also panics of Rust, which are no Exception
-        return (None, "unusable", f"{server.url}: {said(error)}") if server else (None, "damaged", said(error))
+        return (
+            (None, "unusable", f"{server.url}: {describe_error(error)}")
+            if server
+            else (None, "damaged", describe_error(error))
+        )
     return (None, "damaged", fault) if fault else (collection, "ready", "")
 
 
@@ -110,7 +114,7 @@ def answer(collection: Collection, name: str, arguments: tuple[Any, ...]) -> Rep
     try:
         return "done", getattr(collection, name)(*arguments)
     except BaseException as error:
-        return "failed", said(error)
+        return "failed", describe_error(error)
 
 
 def answer_from_server(collection: Collection, name: str, arguments: tuple[Any, ...]) -> Reply:
@@ -122,7 +126,7 @@ def answer_from_server(collection: Collection, name: str, arguments: tuple[Any, 
     return ("done", value) if kind == "done" else ("away", value)
 
 
-def said(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}".strip()[:300]
 
 

@@ -14,7 +14,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from evals.speed.page import messages, opened
+from evals.speed.page import messages, open_page
 from tests.deploy.proxies import caddy, nginx, program
 from tests.running import QUESTION, Running, running
 
@@ -59,7 +59,7 @@ def test_a_question_is_answered_and_the_page_knows_its_address(visit: Visit, add
     client = visit()
     assert "钱塘" in client.get("").text
     assert client.get("config").json()["root"] == address.rstrip("/")
-    answer = opened(client).ask(QUESTION)
+    answer = open_page(client).ask(QUESTION)
     assert answer["outcome"] == "answered" and "25%" in answer["text"]
     assert client.get("staff/first-password").status_code == 200
 
@@ -67,7 +67,7 @@ def test_a_question_is_answered_and_the_page_knows_its_address(visit: Visit, add
 def test_what_streams_is_passed_on_at_once(visit: Visit) -> None:
     """What is asked once a stream has spoken is answered in the same stream: a proxy that gathers a stream to its end
     would pass the first word on when all is over."""
-    page, session = opened(visit()), uuid4().hex
+    page, session = open_page(visit()), uuid4().hex
     event = page.events["ask"]
 
     def ask() -> str:

@@ -16,7 +16,7 @@ from bot.outcomes import Outcome
 from evals.independent.guides import line_numbers, lines_of
 from evals.independent.questions import Kind, Line, Question, Use, read_questions
 from evals.model import JudgedPair, model_row, sample_by_id, with_endpoint
-from evals.model_answers import counted, has_right_line, says_figures
+from evals.model_answers import count_tokens, has_right_line, says_figures
 from settings import Settings, SettingsError
 from store.embeddings import Embedder
 from tests.support.model_server import scripted_server
@@ -90,7 +90,7 @@ def test_the_tokens_that_the_server_counts_are_added_up() -> None:
         server.script = lambda service: service.says("...", usage=(120, 7))
         model = open_model(SETTINGS.model_copy(update={"chat_model": "scripted", "openai_base_url": server.address}))
         assert isinstance(model, BaseChatOpenAI)
-        counting, tokens = counted(model)
+        counting, tokens = count_tokens(model)
         for _ in range(2):
             list(pieces(counting, [HumanMessage("?")], 20))
     assert (tokens.read, tokens.written) == (240, 14)

@@ -15,14 +15,14 @@ from evals.speed.peers_bench import (
     HAIKU,
     NOTICES,
     Bench,
-    compared,
+    compare,
     ratio,
     rounds,
     write_documents,
     write_notices,
 )
 from evals.speed.running import SHOWN, PeerFailedError, Told, ending, interpreter, run
-from evals.speed.syncing import opened, tutorial
+from evals.speed.syncing import open_files, tutorial
 from evals.speed.timing import in_turn, milliseconds, percentile
 from store.embeddings import Embedder
 
@@ -48,7 +48,7 @@ def test_made_up_vectors_depend_on_the_text_alone() -> None:
 
 def test_a_growing_folder_has_about_as_many_chunks_as_it_should(shared: Path, tmp_path: Path) -> None:
     fill(tmp_path / "knowledge", 300)
-    with opened(sorted((tmp_path / "knowledge").glob("*.md")), Embedder(MadeUp(), "made-up")) as library:
+    with open_files(sorted((tmp_path / "knowledge").glob("*.md")), Embedder(MadeUp(), "made-up")) as library:
         assert not library.sync().failed
         assert library.index.chunk_count() == pytest.approx(300, rel=0.5)
     texts = [path.read_text(encoding="utf-8") for path in sorted((tmp_path / "knowledge").iterdir())]
@@ -72,7 +72,7 @@ def test_a_peer_that_fails_is_left_out_with_the_reason_and_the_others_are_measur
     def fail() -> Told:
         raise PeerFailedError("haiku-rag", "index: it ended with 1.")
 
-    told, failed = compared({"ours": lambda: Told([2.0], 3), "haiku-rag, all at once": fail, "haiku-rag": fail})
+    told, failed = compare({"ours": lambda: Told([2.0], 3), "haiku-rag, all at once": fail, "haiku-rag": fail})
     assert told == {"ours": Told([2.0] * 5, 3)}
     assert failed == ["haiku-rag: index: it ended with 1."]
 

@@ -15,12 +15,12 @@ import pytest
 
 from bot.answer import Answer, Turn
 from bot.outcomes import Outcome
-from evals.serving import served
+from evals.serving import serve
 from evals.speed.growth import MadeUp
-from evals.speed.large import CHARACTERS, ratios, watched, wrapped, write_pdf
-from evals.speed.page import last_answer, messages, opened
-from evals.speed.processes import counted, family, memory
-from evals.speed.stages import STAGES, Stopwatch, covered, rows, spread, time_stages
+from evals.speed.large import CHARACTERS, ratios, watch_memory, wrap_lines, write_pdf
+from evals.speed.page import last_answer, messages, open_page
+from evals.speed.processes import count_seconds, family, memory
+from evals.speed.stages import STAGES, Stopwatch, measure_covered, rows, spread, time_stages
 from evals.speed.starting import FIRST_SOURCE, end, in_turn, is_right, medians
 from ingest.loaders.pdf.read_pdf import read_pdf
 from ingest.sync.progress import Progress
@@ -58,10 +58,10 @@ def family_of(process: subprocess.Popen[bytes], size: int) -> list[int]:
 def test_the_page_is_asked_through_gradio_as_a_browser_asks(tmp_path: Path) -> None:
     progress = [Progress("reading", 1, 2), Progress("ready")]
     with (
-        served(build(behind(Echo(), tmp_path, progress=lambda: progress[0]))) as address,
+        serve(build(behind(Echo(), tmp_path, progress=lambda: progress[0]))) as address,
         httpx.Client(base_url=address, timeout=30) as client,
     ):
-        page = opened(client)
+        page = open_page(client)
         answers = [page.ask(f"Question {number}?") for number in range(2)]
         assert page.progress()
         progress.pop(0)
@@ -131,7 +131,7 @@ def test_the_ledger_gets_the_cpu_time_even_of_what_fails(tmp_path: Path) -> None
 
     for _ in range(2):
         with pytest.raises(ValueError):
-            counted(tmp_path / "ledger", fail, 0.1)
+            count_seconds(tmp_path / "ledger", fail, 0.1)
     taken = [float(line) for line in (tmp_path / "ledger").read_text().split()]
     assert len(taken) == 2 and all(0.05 < each < 1 for each in taken)
 
@@ -140,7 +140,7 @@ def test_peaks_are_those_of_the_process_and_of_its_children() -> None:
     script = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'x = bytes([1]) * 60_000_000; input()'])"
     with subprocess.Popen(["python3", "-c", script], stdin=subprocess.PIPE) as process:
         threading.Timer(1.0, lambda: process.communicate(b"\n")).start()
-        peaks = watched(process, every=0.02)
+        peaks = watch_memory(process, every=0.02)
     assert peaks["reading"] > peaks["main"] + 40
     assert peaks["together"] > peaks["reading"]
 
@@ -151,11 +151,11 @@ def test_a_large_file_has_its_pages_and_its_text(shared: Path, tmp_path: Path) -
     law = sorted((shared / "laws").glob("*.md"))[0].read_text(encoding="utf-8")
     assert len(loaded.pages) == 4
     assert all(page.end - page.start > 300 for page in loaded.pages)
-    assert next(wrapped(law.splitlines())) in loaded.text
+    assert next(wrap_lines(law.splitlines())) in loaded.text
 
 
 def test_lines_are_wrapped_and_lose_nothing_but_signs() -> None:
-    lines = list(wrapped(["## **第一章**", "", "税" * (CHARACTERS + 1)]))
+    lines = list(wrap_lines(["## **第一章**", "", "税" * (CHARACTERS + 1)]))
     assert lines == ["第一章", "税" * CHARACTERS, "税"]
 
 
@@ -182,7 +182,7 @@ def test_stages_of_several_threads_add_up_but_cover_their_time_once() -> None:
     for each in threads:
         each.join()
     assert watch.seconds["sleep"] == pytest.approx(0.3, abs=0.08)
-    assert covered(watch.busy) < 0.2
+    assert measure_covered(watch.busy) < 0.2
 
 
 def test_a_timed_function_still_gives_and_raises() -> None:
@@ -195,8 +195,8 @@ def test_a_timed_function_still_gives_and_raises() -> None:
 
 
 def test_intervals_that_overlap_count_once() -> None:
-    assert covered([(4, 5), (0, 2), (1, 3), (1, 1.5)]) == 4
-    assert covered([]) == 0
+    assert measure_covered([(4, 5), (0, 2), (1, 3), (1, 1.5)]) == 4
+    assert measure_covered([]) == 0
 
 
 def test_a_spread_takes_from_the_whole_range() -> None:

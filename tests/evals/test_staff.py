@@ -10,7 +10,7 @@ import pytest
 import settings as configuration
 from bot.diagnostics.relevance_labels import Labels, RelevanceLabel
 from evals.__main__ import run
-from evals.staff import Judged, found_row, staff_refused_row
+from evals.staff import Judged, make_found_row, staff_refused_row
 
 TEA, TAX = "Longjing tea is grown near West Lake in Hangzhou.", "The profit tax in Russia is 25 percent from 2025."
 DAY = date(2026, 6, 1)
@@ -51,9 +51,9 @@ def test_the_questions_of_the_staff_are_asked_of_their_own_folder(
 
 def test_a_place_further_down_counts_for_less() -> None:
     judged = [Judged(1, True, True), Judged(4, True, True), Judged(0, True, False), Judged(8, True, True)]
-    assert found_row(judged) == {"questions": 4, "R@1": 0.25, "R@5": 0.5, "MRR": 0.344, "answered": 0.75}
+    assert make_found_row(judged) == {"questions": 4, "R@1": 0.25, "R@5": 0.5, "MRR": 0.344, "answered": 0.75}
     assert staff_refused_row([Judged(0, False, True), Judged(0, False, False)]) == {"questions": 2, "refused": 0.5}
 
 
 def test_without_saved_questions_there_is_nothing_to_measure() -> None:
-    assert found_row([]) == {"questions": 0, "R@1": "–", "R@5": "–", "MRR": "–", "answered": "–"}
+    assert make_found_row([]) == {"questions": 0, "R@1": "–", "R@5": "–", "MRR": "–", "answered": "–"}

@@ -24,7 +24,7 @@ from store.embeddings import Embedder
 from store.index import CatalogUnavailableError, IndexLockedError
 from store.index.database.address import read_address
 from store.index.database.pool import PostgresCatalog
-from store.index.open_catalog import moved_note
+from store.index.open_catalog import locate_moved_note
 from store.transfer import catalogs
 from tests.records.conftest import asked
 from tests.store.index.test_postgresql import GUIDES, QUESTIONS, fill, seen
@@ -110,7 +110,7 @@ def test_all_of_an_installation_moves_to_a_server_and_back_and_a_backup_restores
         assert move(library, Namespace(to="files")) == 0
     with opened(files, remembering_embedder) as library, records_of(files) as records:
         assert (found(library), told(records)) == (known, kept)
-    assert not moved_note(files.data_dir / "index/catalog.sqlite").exists()
+    assert not locate_moved_note(files.data_dir / "index/catalog.sqlite").exists()
 
 
 def test_nothing_is_moved_while_others_use_the_database(

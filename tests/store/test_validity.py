@@ -10,7 +10,7 @@ import pytest
 
 from evals.reading.metadata import read_law
 from store.documents import Metadata, Validity
-from store.validity import superseded_by, validities, validity, versions
+from store.validity import find_replacements, validities, validity, versions
 
 TODAY = date(2026, 11, 24)
 OLD = Metadata(title="出海政策", language="zh", issuer="商务局", issued=date(2020, 1, 1))
@@ -30,7 +30,7 @@ def test_the_old_company_law_is_in_force_until_the_new_one_takes_effect(shared: 
 
 def test_among_all_the_laws_only_the_replaced_ones_are_superseded(shared: Path) -> None:
     documents = {path.stem: read_law(path) for path in (shared / "laws").glob("*.md")}
-    assert superseded_by(documents) == {
+    assert find_replacements(documents) == {
         "上海地方法规__上海市优化营商环境条例(2020-04-10)": "上海地方法规__上海市优化营商环境条例(2024-09-27)",
         "北京地方法规__北京市优化营商环境条例(2020-03-27)": "北京地方法规__北京市优化营商环境条例(2024-11-29)",
         "民法商法__公司法(2018-10-26)": "民法商法__公司法(2023-12-29)",
@@ -52,18 +52,18 @@ def test_a_repeal_clause_supersedes_from_the_day_of_the_repealing_law(shared: Pa
 def test_one_number_and_two_dates_are_two_versions() -> None:
     first = Metadata(title="甲", document_number="国办发[2025]12号", language="zh", issued=date(2025, 1, 1))
     second = Metadata(title="乙", document_number="国办发〔2025〕12号", language="zh", issued=date(2025, 6, 1))
-    assert superseded_by({"a": first, "b": second}) == {"a": "b"}
+    assert find_replacements({"a": first, "b": second}) == {"a": "b"}
 
 
 def test_a_title_alone_makes_no_version() -> None:
     unknown = replace(OLD, issuer=""), replace(NEW, issuer="")
-    assert superseded_by({"a": unknown[0], "b": unknown[1]}) == {}
-    assert superseded_by({"a": OLD, "b": replace(NEW, issuer="发展改革局")}) == {}
+    assert find_replacements({"a": unknown[0], "b": unknown[1]}) == {}
+    assert find_replacements({"a": OLD, "b": replace(NEW, issuer="发展改革局")}) == {}
 
 
 def test_a_translation_is_no_version() -> None:
     translated = replace(NEW, language="en", translation_of="a.md")
-    assert superseded_by({"a.md": OLD, "b.md": translated, "c.md": replace(NEW, language="en")}) == {}
+    assert find_replacements({"a.md": OLD, "b.md": translated, "c.md": replace(NEW, language="en")}) == {}
 
 
 def test_a_translation_follows_its_original() -> None:
@@ -91,7 +91,7 @@ def test_a_draft_replaces_nothing_and_stays_a_draft() -> None:
 
 def test_copies_of_one_version_do_not_supersede_each_other() -> None:
     published_later = replace(NEW, issued=date(2024, 1, 9))
-    assert superseded_by({"new.pdf": NEW, "new.docx": published_later}) == {}
+    assert find_replacements({"new.pdf": NEW, "new.docx": published_later}) == {}
 
 
 def test_of_three_versions_the_one_that_counts_on_the_day_is_named() -> None:
@@ -116,7 +116,7 @@ def test_a_clause_that_names_the_documents_own_title_means_an_earlier_one() -> N
         "new": replace(NEW, issuer="商务局办公室", supersedes=("出海政策",)),
         "undated": Metadata(title="出海政策"),
     }
-    assert superseded_by(documents) == {"old": "new"}
+    assert find_replacements(documents) == {"old": "new"}
 
 
 def test_two_documents_that_repeal_each_other_come_to_an_end() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
-from evals.serving import served
+from evals.serving import serve
 from ingest.sync.progress import Progress
 from records import Records, open_records
 from tests.support.routes import forget_handlers, remembering_routes
@@ -91,5 +91,5 @@ def records(tmp_path: Path) -> Iterator[Records]:
 @pytest.fixture
 def address(bot: Scripted, records: Records, tmp_path: Path) -> Iterator[str]:
     """The page over the scripted bot and one guide."""
-    with served(build(behind(bot, tmp_path, records))) as address:
+    with serve(build(behind(bot, tmp_path, records))) as address:
         yield address

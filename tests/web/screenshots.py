@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.pipeline import Bot
 from bot.starters.cache import StarterCache
-from evals.serving import served
+from evals.serving import serve
 from ingest.watcher import open_watched_library
 from records import open_records
 from settings import Settings
@@ -63,7 +63,7 @@ def main() -> None:
                 versions=lambda source: versions(source, index.documents()),
             )
             browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
-            with served(build(service)) as address:
+            with serve(build(service)) as address:
                 take_all(browser, address)
             browser.close()
 

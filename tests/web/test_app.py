@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.pipeline import Bot
 from bot.starters.cache import StarterCache
-from evals.serving import served
+from evals.serving import serve
 from ingest.watcher import open_watched_library
 from records import open_records
 from settings import Settings
@@ -52,7 +52,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[
         bot = Bot(library.index, library.embedder, lists=library.lists)
         with open_records("", 30, settings.data_dir) as records:
             service = ChatContext(bot, StarterCache(bot), library.index.document, folder, library.progress, records)
-            with served(build(service)) as address:
+            with serve(build(service)) as address:
                 yield address
 
 

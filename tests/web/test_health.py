@@ -19,7 +19,7 @@ import pytest
 
 from bot.pipeline import Bot
 from bot.starters.cache import StarterCache
-from evals.serving import served
+from evals.serving import serve
 from ingest.watcher import WatchedLibrary, open_watched_library
 from records import Off, Records, open_records
 from settings import Settings
@@ -64,7 +64,7 @@ def page_of(library: WatchedLibrary, records: Records) -> Iterator[str]:
     )
     own = operating(library, service.records, service.steps, settings)
     try:
-        with served(build(service, operating=own)) as address:
+        with serve(build(service, operating=own)) as address:
             yield address
     finally:
         own.health.stop.set()
@@ -150,7 +150,7 @@ def test_a_pool_of_threads_without_one_to_spare_is_noticed_and_forgiven(tmp_path
     app = build(behind(Scripted(), tmp_path))
     app.add_api_route("/hang", lambda: let_go.wait(120))
     app.router.routes.insert(0, app.router.routes.pop())
-    with served(app) as address, ThreadPoolExecutor(45) as visitors:
+    with serve(app) as address, ThreadPoolExecutor(45) as visitors:
         for number in range(45):
             visitors.submit(asked_from, f"127.0.3.{number}", f"{address}hang")
         try:
@@ -167,7 +167,7 @@ def test_answers_that_all_hang_are_noticed() -> None:
         yield 1
         let_go.wait(60)
 
-    threads = [threading.Thread(target=lambda: list(steps.timed(hanging()))) for _ in range(2)]
+    threads = [threading.Thread(target=lambda: list(steps.time_answers(hanging()))) for _ in range(2)]
     for each in threads:
         each.start()
     come_true(lambda: steps.state() == "stuck")
@@ -187,7 +187,7 @@ def test_answers_that_somebody_stops_stop_the_bot_too() -> None:
         finally:
             closed.append(True)
 
-    answers = Steps().timed(making())
+    answers = Steps().time_answers(making())
     assert next(iter(answers)) == 1
     answers.close()  # type: ignore[attr-defined]
     assert closed == [True]
@@ -254,7 +254,7 @@ def test_an_empty_index_is_not_ready_and_what_is_amiss_beside_is_told(
 
 
 def test_both_are_there_below_a_sub_path(tmp_path: Path) -> None:
-    with served(build(behind(Scripted(), tmp_path), "/assistant", operating=Operating())) as address:
+    with serve(build(behind(Scripted(), tmp_path), "/assistant", operating=Operating())) as address:
         for path in ("assistant/health", "health", "assistant/ready", "ready"):
             assert httpx.get(f"{address}{path}").status_code == 200
 

@@ -11,7 +11,7 @@ from bot.answer import WarningKind
 from bot.outcomes import Outcome
 from store.documents import Validity
 from text.catalog import SERVICE_LANGUAGES
-from web.i18n import DEFAULT, direction, known_language, preferred, texts
+from web.i18n import DEFAULT, choose_language, direction, find_language, texts
 
 
 def gaps(language: str) -> dict[str, set[str]]:
@@ -56,12 +56,12 @@ def test_every_outcome_validity_and_warning_has_a_name(language: str) -> None:
     ],
 )
 def test_the_page_follows_the_browser(header: str, language: str) -> None:
-    assert preferred(header) == language
+    assert find_language(header) == language
 
 
 @pytest.mark.parametrize("language", SERVICE_LANGUAGES)
 def test_each_language_is_chosen_where_it_alone_is_read(language: str) -> None:
-    assert preferred(f"fi, {language};q=0.4") == language
+    assert find_language(f"fi, {language};q=0.4") == language
 
 
 def test_arabic_is_written_from_right_to_left() -> None:
@@ -71,4 +71,4 @@ def test_arabic_is_written_from_right_to_left() -> None:
 def test_a_language_that_the_page_does_not_have_is_the_default_one() -> None:
     kept = {language: texts(language) for language in SERVICE_LANGUAGES}
     for unknown in ("", "fr", "../en", "zh\n", *(f"x{number}" for number in range(100))):
-        assert known_language(unknown) == DEFAULT and texts(unknown) is kept[DEFAULT]
+        assert choose_language(unknown) == DEFAULT and texts(unknown) is kept[DEFAULT]

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_AT_ONCE
-from web.markdown import answer_html, at_most, document_html, lined_html, signs
+from web.markdown import answer_html, at_most, document_html, render_with_lines, signs
 
 TEXT = "# 税收\n\n- 利润税 25%。\n- 增值税 20%。\n\n| 税种 | 税率 |\n|---|---|\n| 利润税 | 25% |\n\n第三条 应当备案。"
 ALLOWED = re.compile(
@@ -91,7 +91,7 @@ def test_no_text_makes_an_element_that_is_not_allowed(text: str, start: int, end
 def test_lines_are_marked_by_their_numbers_across_paragraphs_headings_and_tables() -> None:
     text = "## 税率\n\n利润税\n\n| 税 | 率 |\n| --- | --- |\n| 甲 | 5% |"
     row = text.index("| 甲")
-    html = lined_html(text, [(4, 0, 7), (0, 7, 12), (2, row, len(text))])
+    html = render_with_lines(text, [(4, 0, 7), (0, 7, 12), (2, row, len(text))])
     assert '<h2><span data-line="4">税率</span></h2>' in html
     assert '<p><span data-line="0">利润税</span></p>' in html
     assert '<td><span data-line="2">甲</span></td>\n<td><span data-line="2">5%</span></td>' in html

@@ -18,7 +18,7 @@ def test_an_alert_waits_for_each_receiver_and_survives_a_restart(tmp_path: Path)
     again = Outbox(tmp_path / "a")
     first, second = again.due(100.0)
     assert (first.receiver, second.receiver, first.subject) == ("a@b.example", "webhook", "Two")
-    again.delivered(first)
+    again.remove(first)
     assert Outbox(tmp_path / "a").due(100.0) == [second]
 
 
@@ -34,7 +34,7 @@ def test_a_failed_delivery_is_tried_again_after_ever_longer_pauses(tmp_path: Pat
     pauses = []
     for _ in range(9):
         (letter,) = outbox.due(now)
-        outbox.failed(letter, now)
+        outbox.postpone(letter, now)
         assert outbox.due(now + FIRST_PAUSE - 1) == []
         pause = next(each for each in range(0, 4_000, 60) if outbox.due(now + each))
         pauses.append(pause)
@@ -44,15 +44,15 @@ def test_a_failed_delivery_is_tried_again_after_ever_longer_pauses(tmp_path: Pat
 
 def test_staff_are_told_what_a_receiver_did_not_take(tmp_path: Path) -> None:
     outbox = Outbox(tmp_path / "a")
-    assert outbox.undelivered() is None and not outbox.path.exists()
+    assert outbox.find_undelivered() is None and not outbox.path.exists()
     outbox.put(ALERT, ["webhook", "a@b.example"], 100.0)
-    assert outbox.undelivered() is None
+    assert outbox.find_undelivered() is None
     first, _ = outbox.due(100.0)
-    outbox.failed(first, 100.0)
-    assert outbox.undelivered() == Undelivered(1, datetime.fromtimestamp(100, UTC))
+    outbox.postpone(first, 100.0)
+    assert outbox.find_undelivered() == Undelivered(1, datetime.fromtimestamp(100, UTC))
     (late,) = outbox.due(100.0 + FIRST_PAUSE)[:1]
-    outbox.delivered(late)
-    assert outbox.undelivered() is None
+    outbox.remove(late)
+    assert outbox.find_undelivered() is None
 
 
 def test_a_damaged_file_is_kept_aside_and_a_new_one_begins(tmp_path: Path) -> None:

@@ -59,12 +59,12 @@ class Courier:
         for letter in self.outbox.due(now):
             send = self.senders.get(letter.receiver)
             if send is None:  # the setting has changed: nobody is there to take it
-                self.outbox.delivered(letter)
+                self.outbox.remove(letter)
             elif letter.receiver in absent:
-                self.outbox.failed(letter, now)
+                self.outbox.postpone(letter, now)
             elif not self.try_to_send(send, letter):
                 absent.add(letter.receiver)
-                self.outbox.failed(letter, now)
+                self.outbox.postpone(letter, now)
 
     def try_to_send(self, send: Send, letter: Letter) -> bool:
         kind = "webhook" if letter.receiver == RECEIVER else "e-mail"
@@ -75,7 +75,7 @@ class Courier:
                 log.warning("Alerts by %s cannot be delivered (%s). They are kept and tried again.", kind, cause(error))
             self.absent.add(letter.receiver)
             return False
-        self.outbox.delivered(letter)
+        self.outbox.remove(letter)
         if letter.receiver in self.absent:
             self.absent.discard(letter.receiver)
             log.info("Alerts by %s are delivered again.", kind)

@@ -93,18 +93,20 @@ class Events:
             lines = [localise(trouble, self.language)]
             return self.alert(keys, say("frame.folder_away"), lines, "folder") if keys else None
         named = {
-            failed_key(each.source, each.fingerprint, today): (
+            make_failed_key(each.source, each.fingerprint, today): (
                 f"{each.source}: {localise(join_messages(each.reason, each.remedy), self.language)}"
             )
             for each in self.room.index.failures()
         }
         keys = unknown(list(named))
-        lines = self.some([named[key] for key in keys])
+        lines = self.shorten_list([named[key] for key in keys])
         return self.alert(keys, say("alerts.failed", count=len(keys)), lines, "folder") if keys else None
 
     def expiries(self, unknown: Unknown, today: date) -> Alert | None:
         """Alert on documents that end soon; None if all were told."""
-        ending = {f"ends {each.source} {each.on}": (each.on, self.titled(each.source)) for each in self.ending(today)}
+        ending = {
+            f"ends {each.source} {each.on}": (each.on, self.name_document(each.source)) for each in self.ending(today)
+        }
         return self.ending_alert(unknown, ending, "alerts.ending", "validity")
 
     def ending_answers(self, unknown: Unknown, today: date) -> Alert | None:
@@ -120,7 +122,7 @@ class Events:
         if not keys:
             return None
         speak = Formatter(self.language)
-        lines = self.some([f"{speak.day(ending[key][0])}: {ending[key][1]}" for key in keys])
+        lines = self.shorten_list([f"{speak.day(ending[key][0])}: {ending[key][1]}" for key in keys])
         return self.alert(keys, translator(self.language)(subject, count=len(keys), days=SOON), lines, page)
 
     def digest(self, unknown: Unknown, now: datetime) -> Alert | None:
@@ -155,18 +157,18 @@ class Events:
         """Curated answers that end within SOON days."""
         return self.room.records.curated.ending(today, today + timedelta(SOON))
 
-    def titled(self, source: str) -> str:
+    def name_document(self, source: str) -> str:
         metadata = self.room.index.documents().get(source)
         return f"{metadata.title} ({source})" if metadata and metadata.title else source
 
-    def some(self, lines: Sequence[str]) -> list[str]:
+    def shorten_list(self, lines: Sequence[str]) -> list[str]:
         """The first lines, and how many more there are."""
         rest = len(lines) - MOST_NAMED
         more = [translator(self.language)("alerts.more", count=rest)] if rest > 0 else []
         return [*lines[:MOST_NAMED], *more]
 
 
-def failed_key(source: str, stamp: str, today: date) -> str:
+def make_failed_key(source: str, stamp: str, today: date) -> str:
     """Key of a version of an unreadable file; of a day if it cannot be opened."""
     content = stamp.rpartition("|")[2]
     return f"failed {source} {sha256(content.encode()).hexdigest()[:16] if content else today}"

@@ -45,7 +45,7 @@ class Webhook:
 
         No error contains the address, whose key is a secret.
         """
-        text = shortened(f"{letter.subject}\n\n{letter.body}", MOST_BYTES[self.kind])
+        text = shorten(f"{letter.subject}\n\n{letter.body}", MOST_BYTES[self.kind])
         try:
             with httpx.Client(timeout=SECONDS, trust_env=False) as client:
                 answer = client.post(self.address(), json=self.body(text))
@@ -79,7 +79,7 @@ def signature(key: str, text: str) -> str:
     return base64.b64encode(hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()).decode()
 
 
-def shortened(text: str, most: int) -> str:
+def shorten(text: str, most: int) -> str:
     """Cuts a text to at most `most` bytes, between two characters."""
     data = text.encode()
     return text if len(data) <= most else data[: most - 3].decode(errors="ignore") + "…"

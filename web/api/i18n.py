@@ -7,7 +7,7 @@ from pathlib import Path
 from starlette.requests import Request
 
 from text.catalog import STAFF_LANGUAGES, Texts, load_catalog
-from web.i18n import preferred
+from web.i18n import find_language
 
 FOLDER = Path(__file__).parent / "locales"
 USUAL = "en"
@@ -22,5 +22,5 @@ def api_texts(language: str) -> Texts:
 def reader_language(request: Request) -> str:
     """Returns the language of errors: what the request prefers, else English."""
     accepted = request.headers.get("accept-language", "")
-    wanted = preferred(accepted) if accepted.strip() else USUAL
+    wanted = find_language(accepted) if accepted.strip() else USUAL
     return wanted if wanted in STAFF_LANGUAGES else USUAL

@@ -57,7 +57,7 @@ def manual(request: Request, api: Api, language: Annotated[str, Query(max_length
     shown = render(
         "api/manual",
         address=home(request, api),
-        groups=grouped(document, words),
+        groups=group_operations(document, words),
         language=chosen,
         languages=[(code, texts(code)["page.language"]) for code in STAFF_LANGUAGES],
         name=texts(chosen)["masthead.name"],
@@ -73,7 +73,7 @@ def style() -> FileResponse:
     return FileResponse(Path(__file__).parent / "manual.css", media_type="text/css")
 
 
-def grouped(document: Mapping[str, Any], words: Texts) -> dict[str, list[Operation]]:
+def group_operations(document: Mapping[str, Any], words: Texts) -> dict[str, list[Operation]]:
     """Returns the operations of an OpenAPI document by tag, in the order of the page."""
     found = defaultdict(list)
     for path, methods in document["paths"].items():

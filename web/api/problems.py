@@ -72,7 +72,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     """Makes every error of `app` a problem."""
 
     @app.exception_handler(ProblemError)
-    def failed(request: Request, error: Exception) -> Response:
+    def answer_problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, ProblemError)  # noqa: S101  # it is registered for that
         return problem_of(request, error)
 
@@ -98,7 +98,7 @@ def add_problem_handlers(app: FastAPI) -> None:
         return problem_of(request, ProblemError(422, "invalid", more={"errors": wrong}, fields=fields))
 
     @app.exception_handler(HTTPException)
-    def unserved(request: Request, error: Exception) -> Response:
+    def answer_unserved(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101  # it is registered for that
         headers = dict(error.headers or {})
         retry = int(headers.pop("Retry-After", 0))

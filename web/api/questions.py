@@ -24,12 +24,12 @@ from web.api.keys import MayAsk, MaySearch
 from web.api.problems import AWAY_SECONDS, ProblemError, describe_responses
 from web.api.schemas import AskIn, PassagesOut, SearchIn
 from web.bases import to_json_with_bases
-from web.chat.answering import paced, stream_answers
+from web.chat.answering import pace, stream_answers
 from web.chat.conversation_state import pending
 from web.chat.feedback import keep_exchange
 from web.chat.source_cards import source_address
 from web.http.fair_queue import QueueFullError
-from web.i18n import preferred
+from web.i18n import find_language
 from web.operations.request_context import note_question
 from web.sources.viewer import Place, fingerprint
 
@@ -91,17 +91,17 @@ def refuse_while_paused(api: ApiContext) -> None:
 
 def find_asked_answers(api: ApiContext, request: Request, asked: AskIn) -> Generator[Answer, None, None]:
     """Yields the growing answer, and keeps the complete one."""
-    language = asked.language or preferred(request.headers.get("accept-language", ""))
+    language = asked.language or find_language(request.headers.get("accept-language", ""))
     turns = tuple(Turn(each.role, each.content) for each in asked.history)
-    return kept_answers(api, Asking(asked.question.strip(), turns, language, asked.country), CHANNEL)
+    return keep_answers(api, Asking(asked.question.strip(), turns, language, asked.country), CHANNEL)
 
 
-def kept_answers(api: ApiContext, asking: Asking, channel: str) -> Generator[Answer, None, None]:
+def keep_answers(api: ApiContext, asking: Asking, channel: str) -> Generator[Answer, None, None]:
     """Yields the growing answer, and stores the complete one with its channel."""
     earlier = (each.content for each in asking.turns if each.role == "user")
     note_question(" ".join([asking.question, *earlier]))
     waiting, language = pending(asking.question, asking.language), asking.language
-    for answer in paced(stream_answers(api.service, waiting, asking.turns, language, asking.country)):
+    for answer in pace(stream_answers(api.service, waiting, asking.turns, language, asking.country)):
         yield answer
         if answer.complete:
             keep_exchange(api.service.records, answer, language, channel)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from bot.answer import Answer, Citation
 from text.catalog import SERVICE_LANGUAGES, Texts
 from text.citations import cited_numbers
-from web.alerts.webhook import shortened
+from web.alerts.webhook import shorten
 from web.api.questions import citation_link
 from web.bots.platform import Reply, Source
 from web.i18n import FOREIGN, texts
@@ -30,14 +30,14 @@ def reply_of(answer: Answer, address: str, most_bytes: int) -> Reply:
     if len(whole.encode()) > most:
         link = f"{address}?{urlencode({'q': answer.question})}"
         more = f"\n\n[{words['bots.more']}]({link if len(link) < most // 2 else address})"
-        whole = shortened(whole, most - len(more.encode())) + more
+        whole = shorten(whole, most - len(more.encode())) + more
     numbers = set(cited_numbers(whole))
     known = [each for each in answer.citations if each.number in numbers or answer.mode != "extractive"]
     sources = tuple(source_of(each, answer.language, address) for each in known[:MOST_SOURCES])
-    title = shortened(answer.question.replace("\n", " "), LONGEST_TITLE * 3)
+    title = shorten(answer.question.replace("\n", " "), LONGEST_TITLE * 3)
     return Reply(title, whole, sources, words["sources.heading"])
 
 
 def source_of(citation: Citation, language: str, address: str) -> Source:
-    label = f"[{citation.number}] {shortened(citation.title or citation.source, 90)}"
+    label = f"[{citation.number}] {shorten(citation.title or citation.source, 90)}"
     return Source(label, citation_link(citation, language, address))

@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from bot.answer import Turn
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from web.api.context import ApiContext, home
-from web.api.questions import Asking, kept_answers, last
+from web.api.questions import Asking, keep_answers, last
 from web.bots.platform import BotRefusedError, BotSendError, Incoming, Platform, PlatformRequest, Reply
 from web.bots.replies import reply_of, words_for
 from web.http.fair_queue import QueueFullError
@@ -103,7 +103,7 @@ class Bots:
         asking = Asking(question, self.chats.before(chat), DEFAULT)
         try:
             async with self.api.queue.guest_turn(request, chat):
-                answer = await run_in_threadpool(last, kept_answers(self.api, asking, name))
+                answer = await run_in_threadpool(last, keep_answers(self.api, asking, name))
         except QueueFullError:
             return Reply(words["masthead.name"], words["bots.full"])
         self.chats.keep(chat, question, answer.text)

@@ -27,7 +27,7 @@ def stream_answers(
         return
     try:
         made = service.bot.stream(waiting.question, turns, language, country=country)
-        for answer in service.steps.timed(made):
+        for answer in service.steps.time_answers(made):
             yield replace(answer, id=waiting.id, asked_at=waiting.asked_at)
     except Exception:  # last resort: the person is told of the failure, the log has the cause
         LOG.exception("The question could not be answered.")
@@ -35,7 +35,7 @@ def stream_answers(
         yield replace(failed, text=texts(language)["answer.failed"])
 
 
-def paced(answers: Iterable[Answer]) -> Iterator[Answer]:
+def pace(answers: Iterable[Answer]) -> Iterator[Answer]:
     """Limits the stream to one answer in PACE seconds, and the complete one."""
     shown = 0.0
     for answer in answers:

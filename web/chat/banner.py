@@ -16,7 +16,7 @@ from bot.messages import text
 from bot.outcomes import Outcome
 from records import Notice, Off
 from web.context import ChatContext
-from web.i18n import FOREIGN, known_language, texts
+from web.i18n import FOREIGN, choose_language, texts
 from web.markdown import document_html
 from web.rendering import render
 
@@ -27,7 +27,7 @@ LINK = re.compile(r"https://[^\s<>\"'，。；、）)\]]+[^\s<>\"'，。；、�
 
 def announcement(service: ChatContext, language: str) -> Markup:
     """Renders the banner in a page language; empty if nothing is announced."""
-    language, state = known_language(language), service.records.announcing.state()
+    language, state = choose_language(language), service.records.announcing.state()
     notice = state.notice if state.notice and state.notice.is_shown(datetime.now(UTC)) else None
     spoken = notice_words(notice, language) if notice else ("", "")
     if not state.off and not spoken[0]:
@@ -36,9 +36,9 @@ def announcement(service: ChatContext, language: str) -> Markup:
         "announcement",
         key=key_of(notice) if notice else "",
         language=language,
-        notice=linked(spoken[0]),
+        notice=link_addresses(spoken[0]),
         notice_language=spoken[1],
-        paused=document_html(paused_words(service, state.off, language)) if state.off else "",
+        paused=document_html(write_pause_message(service, state.off, language)) if state.off else "",
         texts=texts(language),
     )
 
@@ -54,7 +54,7 @@ def notice_words(notice: Notice, language: str) -> tuple[str, str]:
     return "", ""
 
 
-def linked(words: str) -> Markup:
+def link_addresses(words: str) -> Markup:
     """Escapes plain text and turns https addresses into links."""
     parts, end = [], 0
     for match in LINK.finditer(words):
@@ -69,7 +69,7 @@ def key_of(notice: Notice) -> str:
     return sha256(repr(notice).encode()).hexdigest()[:16]
 
 
-def paused_words(service: ChatContext, off: Off, language: str) -> str:
+def write_pause_message(service: ChatContext, off: Off, language: str) -> str:
     """Returns the maintenance message and the offices to contact, as Markdown.
 
     The message is the center's own, else the standard one.
@@ -80,7 +80,7 @@ def paused_words(service: ChatContext, off: Off, language: str) -> str:
 
 def answer_while_paused(service: ChatContext, asked: Answer, off: Off, language: str) -> Answer:
     """Returns the answer to a question in maintenance mode."""
-    body = paused_words(service, off, language)
+    body = write_pause_message(service, off, language)
     blocked = replace(asked, language=language, outcome=Outcome.BLOCKED, reason=SWITCHED_OFF)
     return replace(blocked, text=body, complete=True)
 

@@ -16,26 +16,26 @@ from markupsafe import Markup
 from bot.answer import Answer
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from text.catalog import SERVICE_LANGUAGES
-from web.chat.answering import paced, stream_answers
+from web.chat.answering import pace, stream_answers
 from web.chat.banner import announcement, notice
 from web.chat.components import Components
 from web.chat.conversation_state import Conversation, history, parse_conversation, pending, serialize
 from web.chat.feedback import keep_exchange
 from web.chat.message import RenderContext, exchanges, render_message
 from web.chat.start_page import (
-    chosen_country,
     dialogs,
+    find_about,
     is_searching,
     is_settled,
-    known_about,
     masthead,
     progress_line,
+    render_chosen,
     standing,
     welcome,
 )
 from web.context import ChatContext
 from web.http.fair_queue import refusal_key
-from web.i18n import known_language, preferred, texts
+from web.i18n import choose_language, find_language, texts
 from web.operations.request_context import note_question
 
 Update = dict[Any, Any]
@@ -50,12 +50,14 @@ class Chat:
 
     def open(self, stored: object, language: str, about: str, request: gr.Request) -> Update:
         """Opens the page in the chosen or the browser's language, with the conversation."""
-        chosen = language if language in SERVICE_LANGUAGES else preferred(request.headers.get("accept-language", ""))
+        chosen = (
+            language if language in SERVICE_LANGUAGES else find_language(request.headers.get("accept-language", ""))
+        )
         return self.show(stored, chosen, about) | self.progress_update(stored, chosen, about)
 
     def show(self, stored: object, language: str, about: str) -> Update:
         """Shows all exchanges at rest, ready for the next question."""
-        conversation, language = parse_conversation(stored), known_language(language)
+        conversation, language = parse_conversation(stored), choose_language(language)
         return self.language_update(language, about, bool(conversation)) | {
             self.parts.past: exchanges(conversation, self.render_context(language)),
             self.parts.current: "",
@@ -87,7 +89,7 @@ class Chat:
 
         A topic only selects examples.
         """
-        about = known_about(self.service.starters, str(event.about))
+        about = find_about(self.service.starters, str(event.about))
         shown = self.language_update(language, about, bool(parse_conversation(stored)))
         return shown | self.progress_update(stored, language, about) | {self.parts.about: about}
 
@@ -97,8 +99,8 @@ class Chat:
         The clock stops when the index is complete and the examples of the start page were found; then they are shown.
         `stored` may be the beginning of the conversation only.
         """
-        progress, language, starters = self.service.progress(), known_language(language), self.service.starters
-        about = known_about(starters, about)
+        progress, language, starters = self.service.progress(), choose_language(language), self.service.starters
+        about = find_about(starters, about)
         goes_on = not is_settled(progress) or (not stored and is_searching(language, starters, about))
         update: Update = {
             self.parts.progress: progress_line(progress, language),
@@ -139,8 +141,8 @@ class Chat:
 
         Closing the stream (the stop button) also stops the bot.
         """
-        question, language = question.strip(), known_language(language)
-        about = known_about(self.service.starters, about)
+        question, language = question.strip(), choose_language(language)
+        about = find_about(self.service.starters, about)
         if key := refusal_key(request.request):
             yield {self.parts.notice: notice(texts(language)[key])}
             return
@@ -151,7 +153,7 @@ class Chat:
         note_question(" ".join([question, *(each.question for each in earlier)]))
         waiting = pending(question, language)
         yield self.start_update(earlier, waiting, language)
-        for answer in paced(stream_answers(self.service, waiting, history(earlier), language, about)):
+        for answer in pace(stream_answers(self.service, waiting, history(earlier), language, about)):
             yield self.answer_update(earlier, answer, language)
             if answer.complete:
                 keep_exchange(self.service.records, answer, language)
@@ -187,14 +189,14 @@ class Chat:
         return {self.parts.ask: gr.Button(visible=True), self.parts.stop: gr.Button(visible=False)}
 
     def language_update(self, language: str, about: str, conversing: bool) -> Update:
-        language, about = known_language(language), known_about(self.service.starters, about)
+        language, about = choose_language(language), find_about(self.service.starters, about)
         words = texts(language)
         return {
             self.parts.language: language,
             self.parts.masthead: masthead(language, conversing),
             self.parts.announcement: announcement(self.service, language),
             self.parts.welcome: "" if conversing else self.opening(language, about),
-            self.parts.chosen: chosen_country(language, about),
+            self.parts.chosen: render_chosen(language, about),
             self.parts.dialogs: dialogs(language, self.service.records.keeping, self.service.records.days),
             self.parts.standing: standing(language),
             self.parts.question: gr.Textbox(

@@ -32,7 +32,7 @@ from text.catalog import SERVICE_LANGUAGES
 from web.chat.contact import CONTACT
 from web.chat.conversation_state import body
 from web.http.rate_limit import RateLimiter, client_key
-from web.i18n import known_language, preferred, texts
+from web.i18n import choose_language, find_language, texts
 from web.sources.viewer import fingerprint
 
 LOG = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ def router(records: Records) -> APIRouter:
 
     def slowly(request: Request) -> None:
         if not pace.hit(client_key(request)):
-            language = preferred(request.headers.get("accept-language", ""))
+            language = find_language(request.headers.get("accept-language", ""))
             sentence = texts(language)["request.too_much"].format(seconds=SECONDS)
             raise HTTPException(429, sentence, {"Retry-After": str(SECONDS)})
 
@@ -173,10 +173,10 @@ def to_exchange(answer: Answer, page_language: str, channel: str = "") -> Exchan
         answer=body(answer),
         standalone_question=mask(answer.standalone_question),
         language=answer.language,
-        page_language=known_language(page_language),
+        page_language=choose_language(page_language),
         reason=answer.reason,
         mode=answer.mode,
-        citations=tuple(cited(each) for each in answer.citations),
+        citations=tuple(to_cited_source(each) for each in answer.citations),
         passages=tuple(read(each) for each in answer.passages),
         support=answer.support,
         topic=main_topic(answer.passages[0].metadata) if answer.passages else "",
@@ -187,7 +187,7 @@ def to_exchange(answer: Answer, page_language: str, channel: str = "") -> Exchan
     )
 
 
-def cited(citation: Citation) -> CitedSource:
+def to_cited_source(citation: Citation) -> CitedSource:
     return CitedSource(
         citation.number,
         citation.source,

@@ -33,7 +33,7 @@ def page(chat: Callable[[Components], Chat], visitor_questions: int = VISITOR_QU
     with without_apps():
         blocks = gr.Blocks(analytics_enabled=False, fill_width=True, title=texts(DEFAULT)["page.title"])
         with blocks:
-            parts = laid_out()
+            parts = lay_out()
             wire(blocks, parts, cast(Chat, Reporting(chat(parts))))
     blocks.api_open = False
     blocks._queue = FairQueue(
@@ -59,12 +59,12 @@ def without_apps() -> Iterator[None]:
         App.create_app = staticmethod(make)  # type: ignore[method-assign]
 
 
-def laid_out() -> Components:
+def lay_out() -> Components:
     """Creates the components.
 
     Texts are filled in when the page opens and its language is known.
     """
-    conversation, language, about = remembered("conversation", []), remembered("language", ""), remembered("about", "")
+    conversation, language, about = remember("conversation", []), remember("language", ""), remember("about", "")
     head, announced = html_block("masthead"), html_block("announcement")
     with gr.Column(elem_id="room"):
         opening, past, current = html_block("welcome"), html_block("past"), html_block("current")
@@ -98,7 +98,7 @@ def laid_out() -> Components:
     )
 
 
-def remembered(name: str, otherwise: object) -> gr.BrowserState:
+def remember(name: str, otherwise: object) -> gr.BrowserState:
     return gr.BrowserState(otherwise, storage_key=name, secret=KEPT_BY_BROWSER)
 
 

@@ -31,7 +31,7 @@ from web.chat.source_cards import (
 )
 from web.context import StartersLike, one_version
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_AT_ONCE
-from web.http.processor_budget import charged
+from web.http.processor_budget import charge_visitor
 from web.i18n import texts
 from web.markdown import answer_html, at_most
 from web.rendering import render
@@ -69,7 +69,7 @@ def exchanges(conversation: Conversation, around: RenderContext, resting: bool =
     Only the last one has suggestions, and only while no question is running.
     """
     last = len(conversation) if resting else 0
-    with at_most(MOST_SIGNS_AT_ONCE, MOST_SIGNS), charged():
+    with at_most(MOST_SIGNS_AT_ONCE, MOST_SIGNS), charge_visitor():
         return Markup("").join(
             render_message(answer if number == last else replace(answer, suggestions=()), number, around)
             for number, answer in enumerate(conversation, 1)
@@ -107,8 +107,8 @@ def render_message(answer: Answer, number: int, around: RenderContext, running: 
         running=running,
         suggestions=suggestions(answer) if answer.complete else (),
         texts=words,
-        understood=understood(answer),
-        untranslated=untranslated(answer, around.language),
+        understood=find_restatement(answer),
+        untranslated=say_untranslated(answer, around.language),
         version_of=lambda citation: other_version(citation, answer.language, around.versions, around.language),
         warnings=warnings(answer, bool(beside)),
     )
@@ -120,7 +120,7 @@ def answer_parts(answer: Answer, anchor: str, language: str) -> Sequence[Markup 
     A model and the center answer in words of their own: their sources stand beside the answer.
     """
     if answer.mode == "extractive" and answer.complete:
-        asked, shown = asked_countries(answer), render_quotes(body(answer), answer.citations, anchor, language)
+        asked, shown = find_asked_countries(answer), render_quotes(body(answer), answer.citations, anchor, language)
         return [about_first(each, asked) if isinstance(each, DocumentCard) else each for each in shown]
     numbers = {citation.number for citation in answer.citations}
     words = answer_html(body(answer), anchor, numbers, texts(language)["marker.label"])
@@ -146,7 +146,7 @@ def warnings(answer: Answer, has_sources_beside: bool) -> list[AnswerWarning]:
     return [each for each in answer.warnings if each.kind != "to_be_checked" or has_sources_beside]
 
 
-def untranslated(answer: Answer, language: str) -> str:
+def say_untranslated(answer: Answer, language: str) -> str:
     """Says in the page's language that some or all quotes are in another language.
 
     "" where the bot has said so, since it has words in the language of the question.
@@ -174,14 +174,14 @@ def suggestions(answer: Answer) -> tuple[str, ...]:
 
     Choices of a clarification are returned unchanged.
     """
-    asked = asked_countries(answer)
+    asked = find_asked_countries(answer)
     if answer.outcome is Outcome.NEEDS_CLARIFICATION or not asked:
         return answer.suggestions
     named = [(each, set(countries(each)) - {HOME}) for each in answer.suggestions]
     return tuple(each for each, others in named if not others or others & asked)
 
 
-def asked_countries(answer: Answer) -> set[str]:
+def find_asked_countries(answer: Answer) -> set[str]:
     """Returns the codes of the host countries asked about."""
     return set(countries(answer.standalone_question)) - {HOME}
 
@@ -192,6 +192,6 @@ def outcome_label(answer: Answer) -> str:
     return "outcome.unsure" if is_unsure else f"outcome.{answer.outcome.value}"
 
 
-def understood(answer: Answer) -> str:
+def find_restatement(answer: Answer) -> str:
     """Returns the question completed from the conversation; empty if it is unchanged."""
     return answer.standalone_question if answer.standalone_question.strip() != answer.question.strip() else ""

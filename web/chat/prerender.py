@@ -18,7 +18,7 @@ from bot.dialogue.refusal import QUESTION_CHARACTERS
 from text.catalog import SERVICE_LANGUAGES
 from web.chat.preloads import preloads
 from web.chat.start_page import masthead, standing
-from web.i18n import direction, preferred, texts
+from web.i18n import direction, find_language, texts
 from web.rendering import render
 
 STATIC = Path(__file__).parent / "static"
@@ -71,7 +71,7 @@ class PrerenderResponder:
         self.welcomed, self.announce = welcomed, announce
         asked = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=20)
         handed = asked.get("lang", [""])[0]
-        accepted = preferred(Headers(scope=scope).get("accept-language", ""))
+        accepted = find_language(Headers(scope=scope).get("accept-language", ""))
         self.language = handed if handed in SERVICE_LANGUAGES else accepted
         self.question = asked.get("q", [""])[0].strip()[:QUESTION_CHARACTERS]
         self.send = send

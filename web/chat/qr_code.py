@@ -25,7 +25,7 @@ def router(public_url: str = "") -> APIRouter:
     @routes.get("/qr.svg")
     def qr_code(request: Request, q: Annotated[str, Query(max_length=2 * QUESTION_CHARACTERS)] = "") -> Response:
         home = f"{public_url.rstrip('/')}/" if public_url else str(request.base_url)
-        return Response(drawn(address(home, q.strip())), media_type="image/svg+xml")
+        return Response(draw(address(home, q.strip())), media_type="image/svg+xml")
 
     return routes
 
@@ -36,7 +36,7 @@ def address(page: str, question: str) -> str:
     return asking if question and len(asking) <= MOST_BYTES else page
 
 
-def drawn(text: str) -> bytes:
+def draw(text: str) -> bytes:
     """Returns a QR code as SVG, with the quiet zone around it."""
     out = BytesIO()
     segno.make(text, micro=False).save(out, kind="svg", xmldecl=False, light="#fff", omitsize=True)

@@ -16,7 +16,7 @@ from bot.generation.validity_warnings import NO_LONGER
 from store.basis_marks import UNKNOWN
 from web.bases import BasisLine, BasisRow, basis_lines, basis_rows, review_note
 from web.chat.answer_pieces import pieces
-from web.i18n import known_language, texts
+from web.i18n import choose_language, texts
 from web.markdown import answer_html, document_html
 from web.sources.viewer import Place, fingerprint
 
@@ -109,7 +109,7 @@ def card(citation: Citation, language: str) -> CitationCard:
         words["source.open_of"].format(number=citation.number, title=title),
         citation.url if citation.url.startswith(("https://", "http://")) else "",
         tuple(each for each in basis_lines(citation.bases, language) if each.text != words["basis.unknown"]),
-        checked_on(citation, language),
+        say_last_check(citation, language),
     )
 
 
@@ -125,7 +125,7 @@ def document_card(citations: Sequence[Citation], language: str) -> DocumentCard:
     """Returns the card of the document that all the citations quote."""
     quotes, first = tuple(card(each, language) for each in citations), citations[0]
     about = texts(language)
-    origin = () if first.kind == "guide" else (*issued(first), *dates(first, about))
+    origin = () if first.kind == "guide" else (*name_issuer(first), *dates(first, about))
     return DocumentCard(
         quotes,
         origin,
@@ -180,13 +180,13 @@ def other_version(citation: Citation, spoken: str, versions: Versions, language:
     if citation.language == spoken or (source := nearest(citation.source, spoken, versions)) == citation.source:
         return None
     code = next(code for code, name in versions(citation.source).items() if name == source)
-    name = Locale(known_language(language)).languages.get(code, code)
+    name = Locale(choose_language(language)).languages.get(code, code)
     return OtherVersion(
         Place(source, 0, 0, language).address(None), texts(language)["source.version"].format(language=name)
     )
 
 
-def checked_on(citation: Citation, language: str) -> str:
+def say_last_check(citation: Citation, language: str) -> str:
     """Sentence on the last check of a cited guide; "" for other documents."""
     is_guide = citation.kind == "guide"
     return review_note(citation.reviewed_on, citation.review_by, language, date.today()) if is_guide else ""
@@ -208,10 +208,10 @@ def citation_facts(citation: Citation, words: Mapping[str, str]) -> tuple[str, .
     """
     if citation.kind == "guide":
         return tuple(filter(None, (citation.heading,)))
-    return (*issued(citation), *place(citation, words), *dates(citation, words))
+    return (*name_issuer(citation), *place(citation, words), *dates(citation, words))
 
 
-def issued(citation: Citation) -> tuple[str, ...]:
+def name_issuer(citation: Citation) -> tuple[str, ...]:
     return tuple(filter(None, (citation.issuer, citation.document_number)))
 
 

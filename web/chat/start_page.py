@@ -19,7 +19,7 @@ from text.catalog import SERVICE_LANGUAGES
 from text.sorting import join_names, name_order
 from web.chat.contact import CONTACT
 from web.context import StartersLike
-from web.i18n import known_language, texts
+from web.i18n import choose_language, texts
 from web.rendering import render
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def welcome(language: str, starters: StartersLike, about: str = "", days: int = 
 
     Questions are kept for `days`; 0 if they are not kept, and then nobody can write to the staff.
     """
-    language, about = known_language(language), known_about(starters, about)
+    language, about = choose_language(language), find_about(starters, about)
     words = texts(language)
     offer = starters.offer()
     listed = choices(offer, language)
@@ -133,7 +133,7 @@ def welcome(language: str, starters: StartersLike, about: str = "", days: int = 
     )
 
 
-def known_about(starters: StartersLike, about: str) -> str:
+def find_about(starters: StartersLike, about: str) -> str:
     """Returns `about` if this country or topic can be chosen now, else "".
 
     A browser may send any value.
@@ -177,16 +177,16 @@ def direction(name: Audience, language: str, about: str, starters: StartersLike)
 
 def choice(name: Audience, language: str, about: str = "") -> StarterFilter:
     """Returns the choice of a direction; unknown values are dropped."""
-    language = known_language(language)
+    language = choose_language(language)
     country, topic = about if country_name(about, "en") else "", about if about in TOPICS else ""
     words = texts(language)
     preferred = tuple(words[f"direction.{name}.question.{number}"] for number in range(1, QUESTIONS + 1))
     return StarterFilter(language, name, country, topic, () if country or topic else preferred)
 
 
-def chosen_country(language: str, about: str) -> Markup:
+def render_chosen(language: str, about: str) -> Markup:
     """Renders the chosen country and the button to remove it; empty if none is chosen."""
-    language = known_language(language)
+    language = choose_language(language)
     name = country_name(about, language)
     return render("chosen", country=name, language=language, texts=texts(language)) if name else Markup()
 
@@ -201,7 +201,7 @@ def progress_line(progress: Progress, language: str) -> Markup:
     if is_settled(progress):
         return Markup()
     words = texts(language)
-    done, total, how_far = counted(progress, words)
+    done, total, how_far = count_progress(progress, words)
     line = " · ".join(filter(None, (in_condition(progress, words), how_far, time_left(progress.seconds_left, words))))
     return render("progress", stage=progress.stage, line=line, done=done, total=total, language=language)
 
@@ -217,7 +217,7 @@ def in_condition(progress: Progress, words: Mapping[str, str]) -> str:
     return "" if state == "whole" else words[f"progress.{state.replace(' ', '_')}"]
 
 
-def counted(progress: Progress, words: Mapping[str, str]) -> tuple[int, int, str]:
+def count_progress(progress: Progress, words: Mapping[str, str]) -> tuple[int, int, str]:
     """Returns done, total, and both in words, of files or passages.
 
     0, 0 and "" when all are done.

@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.http.rate_limit import client_key
-from web.i18n import preferred, texts
+from web.i18n import find_language, texts
 from web.operations.request_log import PROBES
 
 AT_ONCE = 8
@@ -57,7 +57,7 @@ class RequestLimit:
         connection = HTTPConnection(scope)
         async with self.share(client_key(connection), STAFF in scope["path"]) as share:
             if share.running > OPEN:
-                sentence = texts(preferred(connection.headers.get("accept-language", "")))["queue.full"]
+                sentence = texts(find_language(connection.headers.get("accept-language", "")))["queue.full"]
                 headers = {"Retry-After": str(RETRY_SECONDS)}
                 return await PlainTextResponse(sentence, 503, headers)(scope, receive, send)
             if STREAMS.search(scope["path"]):

@@ -21,7 +21,7 @@ from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Event, Queue
 
 from web.http.rate_limit import RateLimiter, client_key
-from web.i18n import preferred, texts
+from web.i18n import find_language, texts
 
 AT_ONCE, WAITING = 16, 64
 """Running questions and waiting questions of all visitors."""
@@ -87,7 +87,7 @@ class Guest:
 Asked = Event | Guest
 
 
-def who(event: Asked) -> str:
+def find_visitor(event: Asked) -> str:
     return str(event.request.scope["visitor"])
 
 
@@ -96,7 +96,7 @@ def page(event: Asked) -> tuple[str, str]:
 
     Pages of different visitors differ, even with the same session name.
     """
-    return who(event), event.session_hash
+    return find_visitor(event), event.session_hash
 
 
 class FairQueue(Queue):
@@ -126,7 +126,7 @@ class FairQueue(Queue):
         session = str(body.session_hash)
         if key := self.why_not(asker, session):
             if len(self) >= 2 * WAITING or not self.refusals.hit(asker):
-                language = preferred(request.headers.get("accept-language", ""))
+                language = find_language(request.headers.get("accept-language", ""))
                 return False, texts(language)[key], "queue_full"
             request.scope["refusal"] = key
         return await super().push(body, request, username)
@@ -164,14 +164,14 @@ class FairQueue(Queue):
 
     def why_not(self, asker: str, session: str) -> str:
         """Returns the message key if a page may not ask another question; empty if it may."""
-        unfinished = Counter(map(page, self.unfinished()))
+        unfinished = Counter(map(page, self.list_unfinished()))
         if unfinished[asker, session] >= PAGE_AT_ONCE + PAGE_WAITING:
             return "queue.yours"
         of_visitor = sum(count for (other, _), count in unfinished.items() if other == asker)
         is_full = of_visitor >= self.visitor_questions or unfinished.total() >= AT_ONCE + WAITING
         return "queue.full" if is_full else ""
 
-    def unfinished(self) -> Iterator[Asked]:
+    def list_unfinished(self) -> Iterator[Asked]:
         """Waiting and running questions, without those that only show a refusal."""
         return (event for event in chain(self.waiting(), self.running()) if not refusal_key(event.request))
 
@@ -222,6 +222,8 @@ class FairQueue(Queue):
         running = [event for event in self.running() if not refusal_key(event.request)]
         if len(running) >= AT_ONCE:
             return None
-        visitors, pages = Counter(map(who, running)), Counter(map(page, running))
-        able = (e for e in waiting if visitors[who(e)] < self.visitor_at_once and pages[page(e)] < PAGE_AT_ONCE)
-        return min(able, key=lambda e: (visitors[who(e)], pages[page(e)], e.enqueue_time), default=None)
+        visitors, pages = Counter(map(find_visitor, running)), Counter(map(page, running))
+        able = (
+            e for e in waiting if visitors[find_visitor(e)] < self.visitor_at_once and pages[page(e)] < PAGE_AT_ONCE
+        )
+        return min(able, key=lambda e: (visitors[find_visitor(e)], pages[page(e)], e.enqueue_time), default=None)

@@ -137,13 +137,13 @@ class Functions:
 
     @cached_property
     def queued(self) -> dict[int, str]:
-        return self.named(queued=True)
+        return self.find_named(queued=True)
 
     @cached_property
     def at_once(self) -> dict[int, str]:
-        return self.named(queued=False)
+        return self.find_named(queued=False)
 
-    def named(self, queued: bool) -> dict[int, str]:
+    def find_named(self, queued: bool) -> dict[int, str]:
         functions = self.blocks.fns.items()
         names = {key: str(each.name) for key, each in functions if each.fn is not None and each.queue is queued}
         return {key: name for key, name in names.items() if name in INPUTS}

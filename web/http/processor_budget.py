@@ -68,7 +68,7 @@ PAYER: ContextVar[tuple[ProcessorBudget, str] | None] = ContextVar("payer", defa
 
 
 @contextmanager
-def charged() -> Iterator[None]:
+def charge_visitor() -> Iterator[None]:
     """Charges the processor time of this thread inside the block to the visitor."""
     start, payer = time.thread_time(), PAYER.get()
     try:
@@ -133,11 +133,11 @@ class ProcessorShare:
         if QUESTION.fullmatch(path):
             return await self.app(scope, receive, send)
         try:
-            return await self.made(request, receive, send, who)
+            return await self.run_in_turn(request, receive, send, who)
         except TooManyWaitingError:
             return await too_much(request)(scope, receive, send)
 
-    async def made(self, request: Request, receive: Receive, send: Send, who: str) -> None:
+    async def run_in_turn(self, request: Request, receive: Receive, send: Send, who: str) -> None:
         """Runs the app in turn.
 
         The turn ends when the response starts, however slowly the client reads it.

@@ -25,7 +25,7 @@ def router() -> APIRouter:
     icons = {path.name: path for path in ICONS.iterdir()}
 
     @routes.get("/manifest.webmanifest")
-    def described(lang: Annotated[str, Query(max_length=10)] = DEFAULT) -> JSONResponse:
+    def send_manifest(lang: Annotated[str, Query(max_length=10)] = DEFAULT) -> JSONResponse:
         known = lang if lang in SERVICE_LANGUAGES else DEFAULT
         return JSONResponse(manifest(known), headers=A_DAY, media_type="application/manifest+json")
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from web.http.problems import Failure, is_api, problem
-from web.i18n import preferred, texts
+from web.i18n import find_language, texts
 
 NO_BODY = "There was an error parsing the body"
 """FastAPI's message for invalid JSON."""
@@ -22,7 +22,7 @@ def refusal(request: Request, key: str, status: int, retry_seconds: int = 0) -> 
     `retry_seconds` is the time until a retry makes sense, 0 for never. Gradio's scripts look for the sentence under
     `error` or under `detail`.
     """
-    language = preferred(request.headers.get("accept-language", ""))
+    language = find_language(request.headers.get("accept-language", ""))
     sentence = texts(language)[key].format(seconds=retry_seconds)
     if is_api(request):
         return problem(request, Failure(status, HTTPStatus(status).phrase, sentence, "", retry_seconds))
@@ -30,7 +30,7 @@ def refusal(request: Request, key: str, status: int, retry_seconds: int = 0) -> 
     return JSONResponse({"detail": sentence, "error": sentence}, status, headers | {"Content-Language": language})
 
 
-async def unserved(request: Request, error: Exception) -> Response:
+async def answer_unserved(request: Request, error: Exception) -> Response:
     """Returns the response for an unknown address or method, in words.
 
     A response that has a sentence of its own keeps it.

@@ -19,13 +19,13 @@ from store.documents import Passage
 from store.library import Library
 from web.api.context import address_of
 from web.chat.answering import stream_answers
-from web.chat.banner import paused_words
+from web.chat.banner import write_pause_message
 from web.chat.conversation_state import pending
 from web.chat.feedback import keep_exchange
 from web.context import ChatContext
 from web.http.fair_queue import FairQueue, QueueFullError
 from web.http.rate_limit import client_key
-from web.i18n import FOREIGN, preferred, texts
+from web.i18n import FOREIGN, find_language, texts
 from web.operations.request_context import note_question
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class McpEndpoint:
         from mcp.server.mcpserver.exceptions import ToolError
 
         if off := self.service.records.announcing.off:
-            raise ToolError(paused_words(self.service, off, FOREIGN))
+            raise ToolError(write_pause_message(self.service, off, FOREIGN))
         note_question(query)
         return whole(query, limit)
 
@@ -109,7 +109,7 @@ class McpEndpoint:
             async with self.queue.guest_turn(request, client_key(request)):
                 yield
         except QueueFullError as full:
-            raise ToolError(texts(preferred(request.headers.get("accept-language", "")))[full.key]) from None
+            raise ToolError(texts(find_language(request.headers.get("accept-language", "")))[full.key]) from None
 
     def answer(self, inquiry: Inquiry) -> Answer:
         """Answers like the page: paused in maintenance, recorded.

@@ -65,7 +65,7 @@ class Watched:
         reasons = [CHECK_CODES[name] for name in self.health.troubles()]
         if state in INDEX_CODES:
             degraded.append(INDEX_CODES[state])
-        if (chunks := self.counted()) is None:
+        if (chunks := self.count_chunks()) is None:
             reasons.append("search_fails")
         elif chunks == 0:
             reasons.append("nothing_is_read" if stage != "failed" else "folder_cannot_be_read")
@@ -73,7 +73,7 @@ class Watched:
             degraded.append("folder_cannot_be_read")
         if not has_room(self.data_dir):
             degraded.append("disk_is_full")
-        waiting, dropped = self.spooled()
+        waiting, dropped = self.count_spooled()
         if waiting is None:
             degraded.append("spool_cannot_be_read")
         if self.records.behind.is_away:
@@ -82,14 +82,14 @@ class Watched:
             degraded.append("paused_by_staff")
         return Readiness(tuple(dict.fromkeys(reasons)), tuple(degraded), stage, waiting or 0, dropped)
 
-    def counted(self) -> int | None:
+    def count_chunks(self) -> int | None:
         """Returns the number of chunks; None while the catalog cannot be read."""
         try:
             return self.chunks()
         except (CatalogDamagedError, CatalogUnavailableError):
             return None
 
-    def spooled(self) -> tuple[int | None, int]:
+    def count_spooled(self) -> tuple[int | None, int]:
         """Returns the waiting records, None if unknown, and the lost records."""
         try:
             waiting = self.records.waiting()

@@ -30,21 +30,21 @@ def reporting(handler: Callable[..., Any]) -> Callable[..., Any]:
 
         @wraps(handler)
         def steps(*given: Any, **named: Any) -> Generator[Any, Any, Any]:
-            with reported(handler.__name__):
+            with report_errors(handler.__name__):
                 return (yield from handler(*given, **named))
 
         return steps
 
     @wraps(handler)
     def whole(*given: Any, **named: Any) -> Any:
-        with reported(handler.__name__):
+        with report_errors(handler.__name__):
             return handler(*given, **named)
 
     return whole
 
 
 @contextmanager
-def reported(name: str) -> Iterator[None]:
+def report_errors(name: str) -> Iterator[None]:
     try:
         yield
     except gr.Error:

@@ -34,7 +34,7 @@ class RequestLog:
             self.begin()
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        request, status, started = new_request(asked_in(scope)), 0, time.monotonic()
+        request, status, started = new_request(read_query_values(scope)), 0, time.monotonic()
         scope.setdefault("state", {})[KEY] = request
         path = scope["path"]
 
@@ -56,7 +56,7 @@ class RequestLog:
             LOG.log(level, "%s %s %s %s ms", *values, extra={"request_id": request.id})
 
 
-def asked_in(scope: Scope) -> str:
+def read_query_values(scope: Scope) -> str:
     """Returns the query values: they may contain a question, which must not be logged."""
     query = scope.get("query_string", b"").decode("latin-1")
     return " ".join(value for _, value in parse_qsl(query, max_num_fields=None))

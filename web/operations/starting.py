@@ -37,7 +37,7 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 @contextmanager
-def opened_once_there_is_room(
+def open_once_there_is_room(
     opening: Callable[[], AbstractContextManager[Opened]], host: str, port: int
 ) -> Iterator[Opened]:
     """Yields the result of `opening`.

@@ -29,7 +29,7 @@ class QueueState(Collector):
         waiting = sum(len(each.queue) for each in list(queue.event_queue_per_concurrency_id.values()))
         running = sum(map(bool, list(queue.active_jobs)))
         counts = {"running": running + guests.count(True), "waiting": waiting + guests.count(False)}
-        yield labelled("qiantang_queue", "Questions that are not finished", "state", counts)
+        yield make_labelled_gauge("qiantang_queue", "Questions that are not finished", "state", counts)
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ class ServiceState(Collector):
         ready, progress, index = self.check(), self.library.progress(), self.library.index
         yield gauge("qiantang_ready", "1 while questions can be answered", ready.is_ready)
         troubles = dict.fromkeys((*ready.reasons, *ready.degraded), 1)
-        yield labelled("qiantang_trouble", "1 for each trouble that /ready names", "code", troubles)
+        yield make_labelled_gauge("qiantang_trouble", "1 for each trouble that /ready names", "code", troubles)
         yield gauge("qiantang_documents", "Documents in the index", len(index.fingerprints()))
         yield gauge("qiantang_chunks", "Chunks in the index", index.chunk_count())
         yield gauge("qiantang_documents_failed", "Files that could not be read", len(index.failures()))
         yield gauge("qiantang_documents_missing", "Documents that answer without a file", len(progress.missing))
         states = {each: int(each == progress.condition.state) for each in get_args(State)}
-        yield labelled("qiantang_index_state", "1 for the state of the index", "state", states)
+        yield make_labelled_gauge("qiantang_index_state", "1 for the state of the index", "state", states)
         if self.library.mirrored_at is not None:
             at = self.library.mirrored_at
             yield gauge("qiantang_index_fresh_timestamp_seconds", "When the index last mirrored the folder", at)
@@ -63,18 +63,18 @@ class ServiceState(Collector):
 
 def sync_metrics(progress: Progress) -> Iterator[Metric]:
     stages = {each: int(each == progress.stage) for each in get_args(Stage)}
-    yield labelled("qiantang_sync_stage", "1 for the stage of the sync", "stage", stages)
+    yield make_labelled_gauge("qiantang_sync_stage", "1 for the stage of the sync", "stage", stages)
     files = {"done": progress.files_done, "all": progress.files}
-    yield labelled("qiantang_sync_files", "Files of the running or last sync", "count", files)
+    yield make_labelled_gauge("qiantang_sync_files", "Files of the running or last sync", "count", files)
     chunks = {"done": progress.chunks_done, "all": progress.chunks}
-    yield labelled("qiantang_sync_chunks", "Chunks of the running or last sync", "count", chunks)
+    yield make_labelled_gauge("qiantang_sync_chunks", "Chunks of the running or last sync", "count", chunks)
 
 
 def gauge(name: str, text: str, value: float) -> Metric:
     return GaugeMetricFamily(name, text, value=float(value))
 
 
-def labelled(name: str, text: str, label: str, values: Mapping[str, float]) -> Metric:
+def make_labelled_gauge(name: str, text: str, label: str, values: Mapping[str, float]) -> Metric:
     found = GaugeMetricFamily(name, text, labels=[label])
     for key, value in values.items():
         found.add_metric([key], value)

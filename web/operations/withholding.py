@@ -25,11 +25,11 @@ def shares_words(text: str, question: str) -> bool:
 
 def words(text: str) -> set[str]:
     """Returns lower-case words and pairs of ideographs."""
-    text = unescaped(text).casefold()
+    text = unescape(text).casefold()
     pairs = {run[place : place + 2] for run in WIDE.findall(text) for place in range(len(run) - 1)}
     return pairs | set(WORD.findall(WIDE.sub(" ", text)))
 
 
-def unescaped(text: str) -> str:
+def unescape(text: str) -> str:
     r"""Replaces \uXXXX escapes, as JSON and repr write them, by their characters."""
     return re.sub(r"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match[1], 16)), text)

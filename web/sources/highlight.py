@@ -30,39 +30,39 @@ def boxes(glyphs: Sequence[Glyph], quote: str) -> list[Box]:
 
     Only letters, digits and ideographs are compared, because line ends, spaces, Markdown and table signs differ.
     """
-    letters, owners = spelled(glyphs)
+    letters, owners = spell(glyphs)
     found = {index for start, end in spans(letters, quote) for index in range(owners[start], owners[end - 1] + 1)}
-    return merged(glyphs[index].box for index in sorted(found))
+    return merge_boxes(glyphs[index].box for index in sorted(found))
 
 
-def spelled(glyphs: Sequence[Glyph]) -> tuple[str, list[int]]:
+def spell(glyphs: Sequence[Glyph]) -> tuple[str, list[int]]:
     """Returns the comparable letters of the page, and the glyph index of each."""
     letters, owners = [], []
     for index, glyph in enumerate(glyphs):
         own = comparable(glyph.text)
         letters.append(own)
         owners += [index] * len(own)
-    return aligned("".join(letters)), owners
+    return align("".join(letters)), owners
 
 
 def comparable(text: str) -> str:
     return "".join(letter for letter in text.translate(spellings()).lower() if letter.isalnum())
 
 
-def aligned(letters: str) -> str:
+def align(letters: str) -> str:
     return LAM_ALEF.sub(lambda run: "".join(sorted(run[0])), letters)
 
 
 def spans(letters: str, quote: str) -> Iterator[tuple[int, int]]:
     """Yields the places of the quote: as a whole, else its sentences, lines and cells."""
-    whole = aligned(comparable(quote))
+    whole = align(comparable(quote))
     position = letters.find(whole)
     if whole and position >= 0:
         yield position, position + len(whole)
         return
     cursor = 0
     for fragment in FRAGMENT_END.split(quote):
-        words = aligned(comparable(fragment))
+        words = align(comparable(fragment))
         if len(words) >= SHORTEST_FRAGMENT:
             for start, end in pieces(letters, words, cursor):
                 cursor = end
@@ -84,10 +84,10 @@ def pieces(letters: str, words: str, cursor: int) -> Iterator[tuple[int, int]]:
         yield from pieces(letters, words[middle:], cursor)
 
 
-def merged(glyph_boxes: Iterable[Box]) -> list[Box]:
+def merge_boxes(glyph_boxes: Iterable[Box]) -> list[Box]:
     lines: list[Box] = []
     for box in glyph_boxes:
-        if lines and same_line(lines[-1], box):
+        if lines and is_same_line(lines[-1], box):
             left, top, right, bottom = lines[-1]
             lines[-1] = min(left, box[0]), min(top, box[1]), max(right, box[2]), max(bottom, box[3])
         else:
@@ -95,7 +95,7 @@ def merged(glyph_boxes: Iterable[Box]) -> list[Box]:
     return lines
 
 
-def same_line(line: Box, box: Box) -> bool:
+def is_same_line(line: Box, box: Box) -> bool:
     """True if `box` continues `line`: equal height, at its right, no column gap."""
     height = min(line[3] - line[1], box[3] - box[1])
     overlap = min(line[3], box[3]) - max(line[1], box[1])

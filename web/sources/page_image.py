@@ -36,13 +36,13 @@ def page_picture(file: Path, number: int) -> PagePicture | None:
     None if it cannot be drawn within the limits.
     """
     try:
-        return remembered(file, file.stat().st_mtime_ns, number)
+        return draw_page(file, file.stat().st_mtime_ns, number)
     except OSError:
         return None
 
 
 @lru_cache(maxsize=REMEMBERED)
-def remembered(file: Path, _changed: int, number: int) -> PagePicture | None:
+def draw_page(file: Path, _changed: int, number: int) -> PagePicture | None:
     """Draws a page and caches the result; None if it cannot be drawn.
 
     Failures are cached too: a slow page is not tried again for each visitor.

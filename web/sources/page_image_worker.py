@@ -87,11 +87,11 @@ def glyphs(page: Any) -> list[tuple[str, float, float, float, float]]:
     for index in range(min(text.count_chars(), MOST_GLYPHS)):
         code = raw.FPDFText_GetUnicode(text, index)
         if code > 0x20 and not 0xD800 <= code <= 0xDFFF and code <= 0x10FFFF:
-            found.append((chr(code), *seen(page, text.get_charbox(index, loose=True))))
+            found.append((chr(code), *place_on_screen(page, text.get_charbox(index, loose=True))))
     return found
 
 
-def seen(page: Any, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+def place_on_screen(page: Any, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
     left, bottom, right, top = box
     (x1, y1), (x2, y2) = on_screen(page, left, bottom), on_screen(page, right, top)
     return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)

@@ -19,7 +19,7 @@ from ingest.loaders.formats import IMAGES
 from store.bases import read_bases
 from store.documents import Document, Page
 from web.bases import BasisLine, document_basis_lines
-from web.http.processor_budget import charged
+from web.http.processor_budget import charge_visitor
 from web.http.security import frame_ancestors
 from web.i18n import DEFAULT, texts
 from web.markdown import document_html
@@ -169,7 +169,7 @@ def inside(knowledge_dir: Path, source: str) -> Path | None:
     return file if file.is_relative_to(knowledge_dir.resolve()) and file.is_file() else None
 
 
-@charged()
+@charge_visitor()
 def render_source(
     document: Document, place: Place, number: int | None, file: Path | None, bases: Sequence[BasisLine] = ()
 ) -> Markup:

@@ -82,7 +82,7 @@ def build(room: StaffContext) -> FastAPI:
     @app.get("/")
     def home(request: Request) -> HTMLResponse:
         waiting, aside, told = room.records.waiting(), room.records.set_aside(), room.settings.has_alerts
-        shown = {"waiting": waiting, "set_aside": aside, "undelivered": undelivered(room), "has_alerts": told}
+        shown = {"waiting": waiting, "set_aside": aside, "undelivered": find_undelivered(room), "has_alerts": told}
         return pages.show(request, "home", tasks=pages.tasks_of(request), most_tasks=MOST_TASKS, **shown)
 
     @app.exception_handler(RecordsUnavailableError)
@@ -118,10 +118,10 @@ def build(room: StaffContext) -> FastAPI:
     return app
 
 
-def undelivered(room: StaffContext) -> Undelivered | None:
+def find_undelivered(room: StaffContext) -> Undelivered | None:
     """Returns the undelivered alerts; None if there are none or they are unreadable."""
     try:
-        return Outbox(room.settings.data_dir / FILE).undelivered()
+        return Outbox(room.settings.data_dir / FILE).find_undelivered()
     except (sqlite3.Error, OSError):
         return None
 

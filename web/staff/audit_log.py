@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from records import AuditEntry, AuditFilter
-from records.csv_export import written_table
+from records.csv_export import write_table
 from web.staff.form_types import Day, Line, Skip, Source
 from web.staff.formatting import Formatter
 from web.staff.i18n import words
@@ -83,7 +83,7 @@ def router(pages: Pages) -> APIRouter:
         pages.audit(request, "log.exported", "", filter=wanted.address() or say("questions.all"))
         header = [say(f"log.{column}") for column in COLUMNS]
         header[0] += f" ({Formatter(language).zone()})"
-        table = written_table(header, rows(audit.find(wanted.as_filter), language), pages.room.settings.data_dir)
+        table = write_table(header, rows(audit.find(wanted.as_filter), language), pages.room.settings.data_dir)
         headers = {
             "content-disposition": f'attachment; filename="log-{date.today()}.csv"',
             "content-length": str(table.length),

@@ -18,7 +18,7 @@ class CorrectedPage:
     figures: tuple[FigureChange, ...]
 
 
-def corrected_pages(document: Document | None) -> list[CorrectedPage]:
+def list_corrected_pages(document: Document | None) -> list[CorrectedPage]:
     """Returns the corrected pages in the index; empty for None."""
     pages = document.pages if document else ()
     text = document.text if document else ""

@@ -79,12 +79,12 @@ class Formatter:
     def code(self, name: str, codes: str) -> str:
         """Formats codes of a field in CODED, separated by commas; others stay as they are."""
         if name in ("topics", "countries"):
-            return self.listed(name, codes)
+            return self.list_names(name, codes)
         if name == "language":
             return self.language_name(codes)
         return words(self.language).get(f"documents.{name}.{codes}", codes)
 
-    def listed(self, name: str, codes: str) -> str:
+    def list_names(self, name: str, codes: str) -> str:
         """Formats the codes of topics or countries, separated by commas."""
         named = self.topic if name == "topics" else self.country
         return ", ".join(map(named, codes.split(", ")))

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from text.catalog import STAFF_LANGUAGES, Texts, load_catalog
-from web.i18n import preferred, texts
+from web.i18n import find_language, texts
 
 HERE = Path(__file__).parent
 FOREIGN = "en"
@@ -18,7 +18,7 @@ FOREIGN = "en"
 
 def staff_language(chosen: str, accept_language: str) -> str:
     """Returns the chosen language, else the browser's preferred one, else English."""
-    wanted = chosen if chosen in STAFF_LANGUAGES else preferred(accept_language)
+    wanted = chosen if chosen in STAFF_LANGUAGES else find_language(accept_language)
     return wanted if wanted in STAFF_LANGUAGES else FOREIGN
 
 

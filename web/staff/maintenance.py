@@ -16,7 +16,7 @@ from records import NOTICE_CHARACTERS, Notice, Off
 from records.models import now
 from text.catalog import SERVICE_LANGUAGES
 from text.sorting import join_names
-from web.chat.banner import SWITCHED_OFF, linked, notice_words
+from web.chat.banner import SWITCHED_OFF, link_addresses, notice_words
 from web.i18n import FOREIGN
 from web.staff.formatting import Formatter
 from web.staff.pages import Pages, current_user, language_of, redirect
@@ -43,7 +43,7 @@ OneEach = create_model("OneEach", __config__=ConfigDict(str_strip_whitespace=Tru
 class Words(OneEach):
     """A text in each language of the page, from a form."""
 
-    def given(self) -> dict[str, str]:
+    def list_given(self) -> dict[str, str]:
         """Returns the texts by language, without empty ones."""
         typed = {language: str(getattr(self, language)).replace("\r\n", "\n") for language in SERVICE_LANGUAGES}
         return {language: words for language, words in typed.items() if words}
@@ -84,10 +84,12 @@ def router(pages: Pages) -> APIRouter:
     @routes.post("/switch/off")
     def pause_service(request: Request, pause: Annotated[Pause, Form()]) -> Response:
         if trouble := unfit(pause):
-            return maintenance_page(pages, request, Sent(trouble, words=pause.given()))
+            return maintenance_page(pages, request, Sent(trouble, words=pause.list_given()))
         earlier = announcing.off
         pages.audit(request, "service.pause_changed" if earlier else "service.paused", reason=pause.reason)
-        announcing.pause(Off(current_user(request), pause.reason, pause.given(), earlier.since if earlier else now()))
+        announcing.pause(
+            Off(current_user(request), pause.reason, pause.list_given(), earlier.since if earlier else now())
+        )
         pages.flash(request, "maintenance.done_off")
         return redirect(request, "switch")
 
@@ -108,7 +110,7 @@ def notices(routes: APIRouter, pages: Pages) -> None:
 
     @routes.post("/switch/notice")
     def notice(request: Request, sent: Annotated[Announced, Form()]) -> Response:
-        first, last, words = moment(sent.first), moment(sent.last), sent.given()
+        first, last, words = moment(sent.first), moment(sent.last), sent.list_given()
         made = Notice(words, first or now(), last or now())
         trouble = (
             "maintenance.control" if CONTROL.search("".join(words.values())) else wrong(made, bool(first and last))
@@ -165,13 +167,13 @@ def unfit(pause: Pause) -> str:
     """Returns the key of the error in a maintenance message; empty if it is valid."""
     if not pause.reason:
         return "maintenance.no_reason"
-    return "maintenance.control" if CONTROL.search("".join([pause.reason, *pause.given().values()])) else ""
+    return "maintenance.control" if CONTROL.search("".join([pause.reason, *pause.list_given().values()])) else ""
 
 
 def previews(notice: Notice) -> list[tuple[str, str, object]]:
     """Returns the notice for each language: `(reader's language, language, markup)`."""
     seen = [(language, *notice_words(notice, language)) for language in SERVICE_LANGUAGES]
-    return [(language, spoken, linked(words)) for language, words, spoken in seen if words]
+    return [(language, spoken, link_addresses(words)) for language, words, spoken in seen if words]
 
 
 def wrong(notice: Notice, is_dated: bool) -> str:

@@ -185,7 +185,7 @@ def here(request: Request) -> str:
     return path.removeprefix(at(request)).strip("/")
 
 
-def asked_here(request: Request) -> str:
+def build_return_path(request: Request) -> str:
     """Returns the path of this page with its query, to return to."""
     query = request.scope.get("query_string", b"").decode("latin-1")
     return quote(here(request)) + (f"?{query}" if query else "")
@@ -202,7 +202,7 @@ def person_of(request: Request) -> Person | None:
     return found
 
 
-def signed_in_as(request: Request, person: Person) -> None:
+def act_as(request: Request, person: Person) -> None:
     """Makes the rest of this request count as that of a person who has just signed in."""
     request.scope["state"].update(person=person, who=person.name)
 

@@ -13,7 +13,7 @@ LEFTWARD_STRETCH = re.compile(rf"[{LEFTWARD}](?:[\W\d_{LEFTWARD}]*[{LEFTWARD}])?
 RIGHTWARD_STRETCH = re.compile(rf"(?![{LEFTWARD}])[^\W\d_](?:[^{LEFTWARD}]*(?![{LEFTWARD}])\w)?")
 
 
-def leftward(text: str) -> bool:
+def is_leftward(text: str) -> bool:
     """True if a paragraph of `text` is right-to-left, by its first letter."""
     first = FIRST_LETTER.search(text)
     return bool(first and first[1])

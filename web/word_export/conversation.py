@@ -16,13 +16,13 @@ from text.boundaries import shorten
 from text.citations import without_markers
 from web.bases import BasisLine, basis_lines, basis_rows
 from web.chat.conversation_state import Conversation, body
-from web.chat.message import outcome_label, understood
-from web.chat.source_cards import add_table_head, checked_on, citation_facts
+from web.chat.message import find_restatement, outcome_label
+from web.chat.source_cards import add_table_head, citation_facts, say_last_check
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_IN_A_FILE
 from web.i18n import texts
 from web.markdown import at_most
 from web.official_sites import link_label
-from web.word_export.bidi import leftward
+from web.word_export.bidi import is_leftward
 from web.word_export.document import Paper
 from web.word_export.elements import Setting, TextStyle, clean, line, paragraph, runs, tag
 from web.word_export.markdown import Manner, blocks
@@ -65,12 +65,12 @@ def word_document(conversations: Sequence[Saved], language: str, on: date) -> by
     with at_most(MOST_SIGNS_IN_A_FILE, MOST_SIGNS):
         for number, conversation in enumerate(conversations, 1):
             writer.conversation(conversation, number, several=len(conversations) > 1)
-    is_written_by_model = any(generated(answer) for each in conversations for answer in each.answers)
+    is_written_by_model = any(is_generated(answer) for each in conversations for answer in each.answers)
     writer.describe(conversations[0].answers[0].question, is_written_by_model)
     return writer.paper.to_bytes()
 
 
-def generated(answer: Answer) -> bool:
+def is_generated(answer: Answer) -> bool:
     return answer.mode == "model" and bool(answer.text)
 
 
@@ -107,7 +107,7 @@ class ConversationWriter:
         places = {citation.number: f"{place}_{position}" for position, citation in enumerate(answer.citations)}
         self.paper.add(*blocks(self.paper, body(answer), Manner("", answer.language, level, places)))
         if not answer.complete:
-            self.paper.add(self.labelled(self.texts["answer.stopped"], self.texts["answer.stopped_text"], "Warning"))
+            self.paper.add(self.with_label(self.texts["answer.stopped"], self.texts["answer.stopped_text"], "Warning"))
         if answer.citations:
             self.paper.add(line(self.texts["sources.heading"], f"Heading{level + 1}"))
         self.laws(answer.citations)
@@ -119,21 +119,21 @@ class ConversationWriter:
     def remarks(self, answer: Answer) -> list[Any]:
         """Returns the labels and warnings above an answer."""
         words, remarks = self.texts, []
-        if restated := understood(answer):
-            remarks.append(self.labelled(words["answer.understood"], restated))
+        if restated := find_restatement(answer):
+            remarks.append(self.with_label(words["answer.understood"], restated))
         if answer.complete and answer.outcome not in (Outcome.ANSWERED, Outcome.GREETING):
             remarks.append(line(words[outcome_label(answer)], look=BOLD))
-        if generated(answer):
-            remarks.append(self.labelled(words["answer.ai"], words["answer.ai_long"], "AILabel"))
+        if is_generated(answer):
+            remarks.append(self.with_label(words["answer.ai"], words["answer.ai_long"], "AILabel"))
         if answer.mode == "curated":
             remarks.append(line(words["answer.curated"], look=BOLD))
         for warning in answer.warnings:
             style = "GraveWarning" if warning.kind == "not_in_force" else "Warning"
-            remarks.append(self.labelled(words[f"warning.{warning.kind}"], warning.text, style))
+            remarks.append(self.with_label(words[f"warning.{warning.kind}"], warning.text, style))
         return remarks
 
-    def labelled(self, label: str, text: str, style: str = "") -> Any:
-        within = leftward(text)
+    def with_label(self, label: str, text: str, style: str = "") -> Any:
+        within = is_leftward(text)
         return paragraph([*runs(f"{label} ", BOLD, within), *runs(text, within=within)], Setting(style), within)
 
     def laws(self, citations: Sequence[Citation]) -> None:
@@ -141,7 +141,7 @@ class ConversationWriter:
         lines = {each.number: basis_lines(each.bases, self.language) for each in citations}
         for row in basis_rows(lines, self.language):
             numbers = "".join(f"[{number}] " for number in row.numbers)
-            self.paper.add(self.labelled(self.texts["basis.label"], f"{numbers}{self.with_validity(row.line)}"))
+            self.paper.add(self.with_label(self.texts["basis.label"], f"{numbers}{self.with_validity(row.line)}"))
 
     def source(self, citation: Citation, place: str, is_in_answer: bool) -> None:
         """Writes title, validity and details of a source, its notes and its address.
@@ -149,11 +149,11 @@ class ConversationWriter:
         Its quote too, unless its words stand in the answer.
         """
         title = f"[{citation.number}] {citation.title or citation.source}"
-        within = leftward(title)
+        within = is_leftward(title)
         named = self.paper.wrap_bookmark(place, runs(title, TextStyle(bold=True, language=citation.language), within))
         self.paper.add(paragraph(named, Setting(), within), self.particulars(citation))
         for note in (each for each in basis_lines(citation.bases, self.language) if not each.name):
-            self.paper.add(self.labelled(self.texts["basis.label"], self.with_validity(note)))
+            self.paper.add(self.with_label(self.texts["basis.label"], self.with_validity(note)))
         if not is_in_answer:
             self.paper.add(*blocks(self.paper, add_table_head(citation.quote), Manner("Quote", citation.language)))
         if citation.url:
@@ -168,7 +168,7 @@ class ConversationWriter:
         return " · ".join(filter(None, (basis.text, word, basis.report, words, page)))
 
     def particulars(self, citation: Citation) -> Any:
-        if checked := checked_on(citation, self.language):
+        if checked := say_last_check(citation, self.language):
             return line(" · ".join([*citation_facts(citation, self.texts), checked]))
         colour, fill = COLOURS[citation.validity]
         word = self.texts[f"validity.{citation.validity.value}"]

@@ -13,7 +13,7 @@ from docx.oxml.ns import nsmap, qn
 from docx.oxml.parser import oxml_parser
 
 from text.scripts import IDEOGRAPHS, KANA, RARE_IDEOGRAPHS, WIDE_MARKS
-from web.word_export.bidi import leftward, stretches
+from web.word_export.bidi import is_leftward, stretches
 
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 HAN = re.compile(f"[{WIDE_MARKS}{KANA}{IDEOGRAPHS}{RARE_IDEOGRAPHS}]")
@@ -115,7 +115,7 @@ def paragraph(content: Iterable[Any], setting: Setting, within: bool = False) ->
 
 def line(text: str, style: str = "", look: TextStyle = PLAIN) -> Any:
     """Returns a paragraph of plain text, in the direction of its first letter."""
-    within = leftward(text)
+    within = is_leftward(text)
     return paragraph(runs(text, look, within), Setting(style), within)
 
 

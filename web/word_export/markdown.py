@@ -19,7 +19,7 @@ from markdown_it.token import Token
 
 from text.citations import MARKER
 from web.markdown import ALLOWANCE, PARSER
-from web.word_export.bidi import leftward
+from web.word_export.bidi import is_leftward
 from web.word_export.document import Paper
 from web.word_export.elements import Setting, TextStyle, element, link_within, paragraph, runs
 from web.word_export.styles import DEEP, DEEPEST
@@ -58,7 +58,7 @@ def blocks(paper: Paper, text: str, manner: Manner) -> list[Any]:
     """Returns the paragraphs and tables of `text`."""
     tokens = PARSER.parse(text) if len(text) <= LONGEST and ALLOWANCE.takes(text) else []
     writer = ParagraphWriter(paper, manner)
-    if complete(text, tokens):
+    if is_complete(text, tokens):
         for token in tokens:
             writer.take(token)
     else:
@@ -67,7 +67,7 @@ def blocks(paper: Paper, text: str, manner: Manner) -> list[Any]:
     return writer.blocks
 
 
-def complete(text: str, tokens: Sequence[Token]) -> bool:
+def is_complete(text: str, tokens: Sequence[Token]) -> bool:
     """True if the tokens contain every letter and digit.
 
     Cells after a table's last column, for example, get lost.
@@ -193,7 +193,7 @@ class ParagraphWriter:
         return min(len(self.lists) + max(self.quotes - 1, 0), DEEPEST)
 
     def paragraph(self, tokens: Line, setting: Setting, number: str = "", bold: bool = False) -> Any:
-        within = leftward(words(tokens))
+        within = is_leftward(words(tokens))
         content = runs(number, TextStyle(), within)
         for text, look in pieces(tokens):
             full = replace(look, bold=look.bold or bold, language=self.manner.language)
@@ -220,7 +220,7 @@ class ParagraphWriter:
         shown = rows if is_headed else rows[1:]
         if not shown or len(rows[0]) > MOST_COLUMNS:
             return [self.paragraph([token for cell in row for token in (*cell, TAB)], Setting()) for row in rows]
-        within = leftward("".join(words(cell) for row in shown for cell in row))
+        within = is_leftward("".join(words(cell) for row in shown for cell in row))
         cells = [[self.cell(cell, is_headed and number == 0) for cell in row] for number, row in enumerate(shown)]
         return [table(cells, is_headed, within), element("w:p")]
 

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from text.boundaries import shorten
 from web.chat.conversation_state import parse_conversation
 from web.http.limits import MOST_KEPT
-from web.http.processor_budget import charged
-from web.i18n import preferred, texts
+from web.http.processor_budget import charge_visitor
+from web.i18n import find_language, texts
 from web.word_export.conversation import Saved, word_document
 from web.word_export.elements import TextTooLongError
 
@@ -72,7 +72,7 @@ def router() -> APIRouter:
         is_json = request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
         wanted = parse_export(content) if is_json else None
         if wanted is None:
-            return refusal("save.unreadable", 422, preferred(request.headers.get("accept-language", "")))
+            return refusal("save.unreadable", 422, find_language(request.headers.get("accept-language", "")))
         return build_response(wanted)
 
     return routes
@@ -98,7 +98,7 @@ def build_response(wanted: ExportRequest) -> Response:
         if not all(each.answers for each in conversations):
             return refusal("save.unreadable", 422, wanted.language)
         today = date.today()
-        with charged():
+        with charge_visitor():
             document = word_document(conversations, wanted.language, today)
         return Response(document, media_type=WORD, headers=headers(conversations, wanted.language, today))
     except TextTooLongError:

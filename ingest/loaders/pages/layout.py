@@ -124,7 +124,7 @@ def split_at_gutter(pieces: Sequence[Row]) -> tuple[list[Row], list[Row]] | None
         before = [piece for piece in pieces if piece.box[2] <= left]
         after = [piece for piece in pieces if piece.box[0] >= right]
         if is_prose(before, pieces) and is_prose(after, pieces):
-            return (after, before) if mostly_right_to_left(piece.text for piece in pieces) else (before, after)
+            return (after, before) if is_mostly_right_to_left(piece.text for piece in pieces) else (before, after)
     return None
 
 
@@ -137,10 +137,10 @@ def split_at_columns(pieces: Sequence[Row]) -> list[list[Row]]:
     left, _, right, _ = hull_of(pieces)
     kinds = groupby(bands, lambda band: any(p.box[2] - p.box[0] > WIDE * (right - left) for p in band))
     groups = [[piece for band in group for piece in band] for _, group in kinds]
-    return groups if len(groups) > 1 else trimmed(bands)
+    return groups if len(groups) > 1 else trim_bands(bands)
 
 
-def trimmed(bands: Sequence[list[Row]]) -> list[list[Row]]:
+def trim_bands(bands: Sequence[list[Row]]) -> list[list[Row]]:
     """Bands with columns, separated from the few bands above and below them.
 
     One group if nothing has columns.
@@ -203,7 +203,7 @@ def join_rows(pieces: Sequence[Row]) -> list[Row]:
                 break
         else:
             groups.append([piece])
-    return [joined_line(group) for group in groups]
+    return [join_pieces(group) for group in groups]
 
 
 def stands_beside(piece: Row, other: Row) -> bool:
@@ -212,11 +212,11 @@ def stands_beside(piece: Row, other: Row) -> bool:
     return not (piece.table or other.table) and overlap > 0.5 * lower
 
 
-def joined_line(group: Sequence[Row]) -> Row:
+def join_pieces(group: Sequence[Row]) -> Row:
     """Joins the pieces of a line, with a space in each gap and a tab in a wide one."""
     if len(group) == 1:
         return group[0]
-    backwards = mostly_right_to_left(piece.text for piece in group)
+    backwards = is_mostly_right_to_left(piece.text for piece in group)
     ordered = sorted(group, key=lambda piece: -piece.box[2] if backwards else piece.box[0])
     text = ordered[0].text
     for before, piece in pairwise(ordered):
@@ -227,7 +227,7 @@ def joined_line(group: Sequence[Row]) -> Row:
     return Row(text, box, longest.size, spread="\t" in text)
 
 
-def mostly_right_to_left(texts: Iterable[str]) -> bool:
+def is_mostly_right_to_left(texts: Iterable[str]) -> bool:
     """True if most letters are Arabic or Hebrew."""
     kinds = Counter(unicodedata.bidirectional(character) for text in texts for character in text)
     return kinds["R"] + kinds["AL"] > kinds["L"]

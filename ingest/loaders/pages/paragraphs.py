@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ingest.loaders.pages.layout import Row, hull, mostly_right_to_left
+from ingest.loaders.pages.layout import Row, hull, is_mostly_right_to_left
 from ingest.loaders.pages.text_quality import weight
 from text.boundaries import REACH, UNSPACED_LETTERS, is_safe_cut
 from text.dates import DATE
@@ -59,7 +59,7 @@ def page_text(rows: Sequence[Row], body: float) -> str:
         heading, after_heading = number in headings, number - 1 in headings
         if before is None:
             text = "## " * heading + row.text
-        elif heading and after_heading and one_heading(before, row):
+        elif heading and after_heading and is_one_heading(before, row):
             text += space_between(text, row.text) + row.text
         elif not (heading or after_heading) and continues_sentence(rows, number):
             text = join_line(text, row.text)
@@ -77,7 +77,7 @@ def headings_of(rows: Sequence[Row], body: float) -> set[int]:
     for number, row in enumerate(rows):
         if row.table or row.spread or row.size < LARGER * body:
             continue
-        if groups and groups[-1][-1] == number - 1 and one_heading(rows[number - 1], row):
+        if groups and groups[-1][-1] == number - 1 and is_one_heading(rows[number - 1], row):
             groups[-1].append(number)
         else:
             groups.append([number])
@@ -97,7 +97,7 @@ def is_heading(group: Sequence[Row], edge: float) -> bool:
     return 2 <= weight(text) <= LONGEST_HEADING and not text.endswith(("。", "；", "，", ",", ";"))
 
 
-def one_heading(before: Row, row: Row) -> bool:
+def is_one_heading(before: Row, row: Row) -> bool:
     return abs(before.size - row.size) < 0.1 * row.size and 0 < row.box[1] - before.box[1] < 2.2 * row.size
 
 
@@ -145,7 +145,7 @@ def is_elsewhere(before: Row, row: Row) -> bool:
 
 
 def is_next_line(before: Row, row: Row) -> bool:
-    indented = row.box[0] - before.box[0] > 1.2 * row.size and not mostly_right_to_left([row.text])
+    indented = row.box[0] - before.box[0] > 1.2 * row.size and not is_mostly_right_to_left([row.text])
     centred = abs(sum(row.box[::2]) - sum(before.box[::2])) < row.size
     return (centred or not indented) and row.box[1] - before.box[3] < 1.3 * row.size
 
@@ -156,7 +156,7 @@ def is_full(rows: Sequence[Row], number: int) -> bool:
     block = [row, *neighbours(rows, number, -1), *neighbours(rows, number, 1)]
     left, _, right, _ = hull([other.box for other in block])
     room = 2.5 * row.size if weight(row.text) > 0.7 * len(row.text) else 7 * row.size
-    short = row.box[0] - left if mostly_right_to_left([row.text]) else right - row.box[2]
+    short = row.box[0] - left if is_mostly_right_to_left([row.text]) else right - row.box[2]
     return short < room and row.box[2] - row.box[0] > (right - left) / 2
 
 

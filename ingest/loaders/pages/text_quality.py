@@ -13,7 +13,7 @@ LEAST_AGREEMENT = 0.9
 """Minimum agreement of two readings of a page."""
 
 
-def garbled(text: str) -> float:
+def measure_garbled(text: str) -> float:
     """Share of characters that no author typed, 0 to 1; 0 for empty text.
 
     These are U+FFFD, controls, private use, unassigned code points, radicals in place of ideographs, and glyph
@@ -47,7 +47,7 @@ def agreement(text: str, other: str) -> float:
 
 def is_plausible(text: str, other: str) -> bool:
     """True if `text` is not garbled and agrees with a second reading of the page."""
-    return garbled(text) < MOST_GARBLED and agreement(text, other) >= LEAST_AGREEMENT
+    return measure_garbled(text) < MOST_GARBLED and agreement(text, other) >= LEAST_AGREEMENT
 
 
 def weight(text: str) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ingest.loaders.pages.layout import Row
 from ingest.loaders.pages.paragraphs import body_size, headings_of, page_break, page_text
-from ingest.loaders.pages.text_quality import garbled
+from ingest.loaders.pages.text_quality import measure_garbled
 from ingest.loaders.pdf.headers_footers import Body, without_margins
 from ingest.loaders.pdf.text_or_ocr import PageReading
 from store.documents import LoadedText, Page, Quality
@@ -45,7 +45,7 @@ def quality_of(text: str, readings: Sequence[PageReading]) -> Quality:
         empty_pages=methods.count("empty"),
         ocr_pages=methods.count("ocr"),
         pdfium_pages=methods.count("pdfium"),
-        garbled=round(garbled(text), 4),
+        garbled=round(measure_garbled(text), 4),
         tables=sum(row.table for reading in readings for row in reading.rows),
         characters=len(text),
         notes=(*note_hidden(readings), *(note for reading in readings for note in reading.notes)),

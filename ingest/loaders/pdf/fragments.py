@@ -14,7 +14,7 @@ from statistics import median
 from ingest.loaders.pages.layout import Box, Row, hull, page_order, reading_order, rotate
 from ingest.loaders.pdf.page import Glyph, Sheet
 from ingest.loaders.pdf.tables import Cell, Grid, find_grids, markdown
-from ingest.loaders.superscripts import raised
+from ingest.loaders.superscripts import raise_digits
 from text.scripts import is_wide
 
 # In letter heights: a wider gap may be the gutter between columns.
@@ -60,7 +60,7 @@ def with_raised(glyphs: Iterable[Glyph], upright: Callable[[Box], Box]) -> Itera
     for glyph in glyphs:
         box, foot = glyph.box and upright(glyph.box), upright(glyph.origin)[1]
         if box and line and is_raised(box, foot, *line):
-            yield raised(glyph.character), box
+            yield raise_digits(glyph.character), box
         else:
             yield glyph.character, box
             line = (box, foot) if box and not glyph.character.isspace() else line
@@ -103,21 +103,21 @@ def runs(glyphs: Iterable[tuple[str, Box | None]], grids: Sequence[Grid]) -> Ite
         if box is None:
             space = " " if run else ""
             if character in "\r\n":
-                yield from finished(run, here)
+                yield from finish_run(run, here)
                 run, space = [], ""
             continue
         place = place_in_grids(box, grids)
         if run and (place != here or not continues_line(run, character, box)):
-            yield from finished(run, here)
+            yield from finish_run(run, here)
             run, space = [], ""
         if space:
             run.append((space, run[-1][1]))
         run.append((character, box))
         here, space = place, ""
-    yield from finished(run, here)
+    yield from finish_run(run, here)
 
 
-def finished(run: list[tuple[str, Box]], place: Place) -> Iterator[tuple[Place, Row]]:
+def finish_run(run: list[tuple[str, Box]], place: Place) -> Iterator[tuple[Place, Row]]:
     text = "".join(fix_ligatures(run)).strip()
     if text:
         boxes = [box for character, box in run if not character.isspace()]

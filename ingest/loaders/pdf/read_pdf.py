@@ -94,13 +94,13 @@ def read_page(file: Opened, number: int, ocr: bool, deadline: float) -> PageRead
     if sheet is None or not lacks_text(reading, sheet):
         return replace(reading, notes=(trouble,)) if trouble and not reading.rows else reading
     if not ocr:
-        return noted(reading, message("page.no_text_layer", page=number))
+        return with_note(reading, message("page.no_text_layer", page=number))
     if time.monotonic() > deadline:
-        return noted(reading, message("page.ocr_too_long", page=number))
+        return with_note(reading, message("page.ocr_too_long", page=number))
     return read_by_ocr(number, page, sheet, reading)
 
 
-def noted(reading: PageReading, note: Message) -> PageReading:
+def with_note(reading: PageReading, note: Message) -> PageReading:
     return replace(reading, notes=(note,))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from ingest.loaders.pages.layout import Box, mostly_right_to_left
+from ingest.loaders.pages.layout import Box, is_mostly_right_to_left
 
 TOUCH = 3.0
 """Distance in points within which lines count as touching."""
@@ -85,10 +85,10 @@ def group_connected(level: list[Line], upright: list[Line]) -> Iterator[tuple[li
 
 
 def cross(level: Line, upright: Line) -> bool:
-    return within(upright[0], level[1], level[2]) and within(level[0], upright[1], upright[2])
+    return is_within(upright[0], level[1], level[2]) and is_within(level[0], upright[1], upright[2])
 
 
-def within(value: float, start: float, end: float) -> bool:
+def is_within(value: float, start: float, end: float) -> bool:
     return start - TOUCH <= value <= end + TOUCH
 
 
@@ -117,10 +117,10 @@ def open_sides(
     for row, column in product(range(len(rows) - 1), range(len(columns) - 1)):
         here, below, right = (row, column), (row + 1, column), (row, column + 1)
         middle_x, middle_y = (columns[column] + columns[column + 1]) / 2, (rows[row] + rows[row + 1]) / 2
-        if row + 2 < len(rows) and not parted(level, rows[row + 1], middle_x):
+        if row + 2 < len(rows) and not is_parted(level, rows[row + 1], middle_x):
             doors[here].append(below)
             doors[below].append(here)
-        if column + 2 < len(columns) and not parted(upright, columns[column + 1], middle_y):
+        if column + 2 < len(columns) and not is_parted(upright, columns[column + 1], middle_y):
             doors[here].append(right)
             doors[right].append(here)
     return doors
@@ -135,7 +135,7 @@ def positions(lines: Sequence[Line]) -> list[float]:
     return found
 
 
-def parted(lines: Sequence[Line], position: float, middle: float) -> bool:
+def is_parted(lines: Sequence[Line], position: float, middle: float) -> bool:
     return any(abs(line[0] - position) <= TOUCH and line[1] <= middle <= line[2] for line in lines)
 
 
@@ -151,7 +151,7 @@ def markdown(grid: Grid, texts: dict[Cell, str]) -> str | None:
     if len(filled) < max(3, 0.4 * len(names)) or max(map(len, filled)) > LONGEST_CELL:
         return None
     rows = sorted({cell[0] for cell, text in texts.items() if text})
-    columns = sorted({cell[1] for cell, text in texts.items() if text}, reverse=mostly_right_to_left(filled))
+    columns = sorted({cell[1] for cell, text in texts.items() if text}, reverse=is_mostly_right_to_left(filled))
     if len(rows) < 2 or len(columns) < 2:
         return None
     lines = ["| " + " | ".join(cell_text(grid, row, column, texts) for column in columns) + " |" for row in rows]

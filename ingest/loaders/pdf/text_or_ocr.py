@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.loaders.pages.layout import Row
 from ingest.loaders.pages.ocr import MOST_PIXELS, doubts, recognise
-from ingest.loaders.pages.text_quality import MOST_GARBLED, garbled, is_plausible, weight
+from ingest.loaders.pages.text_quality import MOST_GARBLED, is_plausible, measure_garbled, weight
 from ingest.loaders.pdf.fragments import rows_of
 from ingest.loaders.pdf.page import Sheet, render
 from ingest.loaders.superscripts import SIGNS
@@ -60,24 +60,24 @@ def read_text(pypdf_text: str, sheet: Sheet | None) -> PageReading:
     Text in a font without a mapping to Unicode does not count as text.
     """
     if sheet is None:
-        rows = plain_rows(pypdf_text) if garbled(pypdf_text) < MOST_GARBLED else ()
+        rows = plain_rows(pypdf_text) if measure_garbled(pypdf_text) < MOST_GARBLED else ()
         return PageReading("text" if rows else "empty", rows, LINE_HEIGHT * (len(rows) + 20))
     visible = sheet.text
     plausible = is_plausible(pypdf_text, visible)
     if not plausible and is_garbled(visible, sheet):
         return PageReading("empty", hidden=sheet.hidden)
     laid_out, height = rows_of(sheet)
-    rows = tuple(cleaned(laid_out))
+    rows = tuple(clean_rows(laid_out))
     replaced, share = with_words_of(pypdf_text, rows) if plausible else (rows, 0.0)
     method: PageMethod = "text" if share >= SHARE_OF_ROWS else "pdfium"
     return PageReading(method if rows else "empty", replaced, height, hidden=sheet.hidden)
 
 
 def is_garbled(text: str, sheet: Sheet) -> bool:
-    return garbled(text) >= MOST_GARBLED or sheet.unmapped > MOST_UNMAPPED * len(text)
+    return measure_garbled(text) >= MOST_GARBLED or sheet.unmapped > MOST_UNMAPPED * len(text)
 
 
-def cleaned(rows: Sequence[Row]) -> list[Row]:
+def clean_rows(rows: Sequence[Row]) -> list[Row]:
     normal = [replace(row, text=normalise(row.text)) for row in rows]
     return [row for row in normal if row.text]
 

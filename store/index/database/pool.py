@@ -65,7 +65,7 @@ class Pool:
         self.away_until, self.is_closed = 0.0, False
 
     @contextmanager
-    def lent(self, opening: str = "", values: Sequence[Any] = ()) -> Iterator[tuple[PostgresConnection, Fetched]]:
+    def lend(self, opening: str = "", values: Sequence[Any] = ()) -> Iterator[tuple[PostgresConnection, Fetched]]:
         """A connection on which a first statement has run, and its rows.
 
         A connection that the server has closed meanwhile is replaced. Raises CatalogUnavailableError and errors of the
@@ -74,7 +74,7 @@ class Pool:
         if not self.places.acquire(timeout=READ_SECONDS):
             raise CatalogUnavailableError(message("catalog.server_away", error=f"{MOST} connections are in use"))
         try:
-            connection, rows = self.opened(opening, values)
+            connection, rows = self.open_connection(opening, values)
             try:
                 yield connection, rows
             finally:
@@ -85,8 +85,8 @@ class Pool:
         finally:
             self.places.release()
 
-    def opened(self, opening: str, values: Sequence[Any]) -> tuple[PostgresConnection, Fetched]:
-        while connection := self.rested():
+    def open_connection(self, opening: str, values: Sequence[Any]) -> tuple[PostgresConnection, Fetched]:
+        while connection := self.take_free():
             try:
                 return connection, connection.execute(opening, values)
             except ERRORS:
@@ -101,7 +101,7 @@ class Pool:
             connection.close()
             raise
 
-    def rested(self) -> PostgresConnection | None:
+    def take_free(self) -> PostgresConnection | None:
         """Returns a free connection that was used a short while ago, or None."""
         with suppress(IndexError):
             while True:
@@ -127,11 +127,11 @@ class Pool:
             raise read_server_error(error) from error
 
     def execute(self, statement: str, values: Sequence[Any] = (), /) -> Fetched:
-        with self.lent(statement, values) as (_, rows):
+        with self.lend(statement, values) as (_, rows):
             return rows
 
     def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> Fetched:
-        with self.lent("SELECT 1") as (connection, _):
+        with self.lend("SELECT 1") as (connection, _):
             return connection.executemany(statement, rows)
 
     def close(self) -> None:
@@ -175,7 +175,7 @@ class PostgresCatalog:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with self.pool.lent("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as (connection, _):
+        with self.pool.lend("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as (connection, _):
             try:
                 yield connection
                 connection.execute("COMMIT")

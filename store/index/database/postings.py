@@ -93,7 +93,7 @@ class PostingLists:
 
         Raises CatalogDamagedError.
         """
-        wanted = sum(counted(terms.split()).total() for terms in all_terms(connection))
+        wanted = sum(count_terms(terms.split()).total() for terms in all_terms(connection))
         blocks = [block for (block,) in connection.execute("SELECT block FROM blocks ORDER BY block")]
         ends = (-1, *blocks[PAGE - 1 :: PAGE], LARGEST)
         there = sum(hits_between(connection, *each) for each in pairwise(ends))
@@ -124,7 +124,7 @@ def words_of(terms: Sequence[str]) -> list[str]:
     return [word for term in terms for word in term.split(APOSTROPHE) if word]
 
 
-def counted(terms: Sequence[str]) -> Counter[str]:
+def count_terms(terms: Sequence[str]) -> Counter[str]:
     """Counts each word, and each term with an apostrophe, which is a phrase to FTS5."""
     return Counter(words_of(terms)) + Counter(term for term in terms if APOSTROPHE in term)
 
@@ -137,7 +137,7 @@ def pack_postings(block: int, chunks: Sequence[tuple[int, list[str]]]) -> Iterat
     postings: dict[str, list[tuple[int, int, int]]] = {}
     for row, terms in chunks:
         length = len(words_of(terms))
-        for term, hits in counted(terms).items():
+        for term, hits in count_terms(terms).items():
             postings.setdefault(term, []).append((row, hits, length))
     for term, found in postings.items():
         yield term, block, np.array(found, POSTING).tobytes()

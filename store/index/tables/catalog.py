@@ -63,7 +63,7 @@ class Revision:
     fingerprint: str
     problems: tuple[Message, ...] = ()
 
-    def searched_texts(self) -> list[str]:
+    def list_searched_texts(self) -> list[str]:
         """Searchable text of each chunk."""
         return [text_to_embed(self.document.metadata, chunk) for chunk in self.chunks]
 
@@ -135,7 +135,7 @@ def write_chunks(connection: Connection, revision: Revision, name: str) -> Itera
             for ordinal, chunk in enumerate(revision.chunks)
         ),
     )
-    return zip(chunk_ids(connection, name), revision.searched_texts(), strict=True)
+    return zip(chunk_ids(connection, name), revision.list_searched_texts(), strict=True)
 
 
 def chunk_ids(connection: Connection, revision: str) -> list[int]:

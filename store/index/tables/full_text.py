@@ -91,10 +91,10 @@ def term_spans(text: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
         for offset, pair in enumerate(pairs(match[0])):
             if pair in wanted:
                 found.append((start + offset, start + offset + len(pair)))
-    return joined(found)
+    return join_spans(found)
 
 
-def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def join_spans(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Merges spans that touch. They must be in order."""
     whole: list[tuple[int, int]] = []
     for start, end in spans:

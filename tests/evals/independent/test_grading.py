@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from bot.pipeline import Bot
-from evals.independent.grading import Grade, answered, read_grades, sample, table
+from evals.independent.grading import Grade, answer_all, read_grades, sample, table
 from evals.independent.questions import Kind, Use, read_questions
 from ingest.watcher import open_watched_library
 from settings import Settings
@@ -23,7 +23,7 @@ def test_a_reader_sees_the_question_the_answer_and_the_lines_that_answer(tmp_pat
     settings = Settings(_env_file=None, knowledge_dir=tmp_path / "knowledge", data_dir=tmp_path / "data")
     settings.knowledge_dir.mkdir()
     with open_watched_library(settings) as library:
-        (row,) = answered(Bot(library.index, library.embedder), [question])
+        (row,) = answer_all(Bot(library.index, library.embedder), [question])
     assert row["question"] == question.question and row["answer"]
     lines = row["lines that answer"]
     assert isinstance(lines, list) and len(lines) >= len(question.answers)

@@ -36,8 +36,8 @@ def test_edits_of_the_page_give_what_gradios_own_client_makes_of_them(visitors: 
         ["add", [1], {"text": "next"}],
     ]
     expected = apply_diff(before, edits)
-    assert visitors.changed(before, edits) == expected
-    assert visitors.changed("a", [["append", [], "b"]]) == "ab"
+    assert visitors.apply_edits(before, edits) == expected
+    assert visitors.apply_edits("a", [["append", [], "b"]]) == "ab"
 
 
 def test_there_are_questions_and_what_follows_in_three_languages(visitors: Any) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.backup.archive import BackupError, write_backup
-from ingest.backup.staged import restore_staged, stage_backup, staged_file
+from ingest.backup.staged import locate_staged_file, restore_staged, stage_backup
 from ingest.watcher import open_watched_library
 from settings import Settings
 from store.embeddings import BUNDLED_MODEL
@@ -42,7 +42,7 @@ def says(place: Settings) -> str:
 
 def test_the_next_start_restores_it_once_and_notes_who_asked_for_it(place: Settings, backup: bytes) -> None:
     made = stage_backup(place, io.BytesIO(backup), "b.zip", "王芳", RECIPE).made
-    assert "17%" in says(place) and staged_file(place).stat().st_mode & 0o77 == 0
+    assert "17%" in says(place) and locate_staged_file(place).stat().st_mode & 0o77 == 0
     noted = restore_staged(place)
     assert noted and (noted.who, noted.action) == ("王芳", "backup.restored") and f"{made:%Y-%m-%d}" in noted.subject
     assert "13%" in says(place) and not list(place.data_dir.parent.glob("*/restore.zip"))
@@ -64,9 +64,9 @@ def test_what_is_no_backup_or_damaged_is_refused_and_leaves_no_file(place: Setti
 
 def test_one_that_cannot_be_restored_any_more_leaves_everything_as_it_was(place: Settings, backup: bytes) -> None:
     stage_backup(place, io.BytesIO(backup), "b.zip", "王芳", RECIPE)
-    staged_file(place).write_bytes(backup[:1000])
+    locate_staged_file(place).write_bytes(backup[:1000])
     assert restore_staged(place) is None and "17%" in says(place)
-    assert not staged_file(place).exists() and not list(place.data_dir.parent.glob("*.before-*"))
+    assert not locate_staged_file(place).exists() and not list(place.data_dir.parent.glob("*.before-*"))
 
 
 def test_where_a_server_holds_the_data_the_command_restores(place: Settings, backup: bytes) -> None:
@@ -78,4 +78,4 @@ def test_where_a_server_holds_the_data_the_command_restores(place: Settings, bac
 def test_one_with_which_the_app_would_not_start_is_refused(place: Settings, backup: bytes) -> None:
     with pytest.raises(BackupError, match="--rebuild"):
         stage_backup(place, io.BytesIO(backup), "b.zip", "王芳", "another recipe")
-    assert not staged_file(place).exists()
+    assert not locate_staged_file(place).exists()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.bucket.signing import NOTHING, AccessKey, encoded_path, encoded_query, sign_headers
+from ingest.bucket.signing import NOTHING, AccessKey, encode_path, encode_query, sign_headers
 
 KEY = AccessKey("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "us-east-1")
 PUBLISHED = {
@@ -25,5 +25,5 @@ def test_a_published_example_gets_its_published_signature(request_: str) -> None
 
 
 def test_names_are_encoded_as_s3_reads_them() -> None:
-    assert encoded_path("/政策 (1)+.md") == "/%E6%94%BF%E7%AD%96%20%281%29%2B.md"
-    assert encoded_query({"b": "/ +", "a": ""}) == "a=&b=%2F%20%2B"
+    assert encode_path("/政策 (1)+.md") == "/%E6%94%BF%E7%AD%96%20%281%29%2B.md"
+    assert encode_query({"b": "/ +", "a": ""}) == "a=&b=%2F%20%2B"

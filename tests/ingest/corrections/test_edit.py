@@ -13,7 +13,7 @@ from hypothesis import settings as tried
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
-from ingest.corrections.edit import by_lines, typed_text
+from ingest.corrections.edit import by_lines, read_typed_text
 from ingest.corrections.line_boxes import carry_lines
 from ingest.diff.comparison import compare
 from ingest.loaders import load
@@ -102,7 +102,7 @@ def test_saved_as_it_was_shown_a_page_is_what_it_was(kind: str, place: Path) -> 
     page, text = page_of(read(kind, place))
     shown = by_lines(page.lines, text)
     for sent in (shown, shown.replace("\n", "\r\n"), f"\n{shown}\n"):
-        assert typed_text(page.lines, text, sent) == text
+        assert read_typed_text(page.lines, text, sent) == text
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -110,7 +110,7 @@ def test_a_corrected_figure_changes_one_figure_of_one_paragraph_and_nothing_else
     page, text = page_of(read(kind, place))
     assert text.count("8600") == 1
     shown = by_lines(page.lines, text)
-    after = typed_text(page.lines, text, shown.replace("8600", "8800").replace("\n", "\r\n"))
+    after = read_typed_text(page.lines, text, shown.replace("8600", "8800").replace("\n", "\r\n"))
     assert after == text.replace("8600", "8800")
     found = compare(Document("a.pdf", text), Document("a.pdf", after))
     assert found.changed == 1
@@ -123,7 +123,7 @@ def test_a_corrected_figure_changes_one_figure_of_one_paragraph_and_nothing_else
 def test_the_boxes_of_the_lines_stay_with_their_words(kind: str, place: Path) -> None:
     page, text = page_of(read(kind, place))
     shown = by_lines(page.lines, text)
-    after = typed_text(page.lines, text, shown.replace("8600", "8800"))
+    after = read_typed_text(page.lines, text, shown.replace("8600", "8800"))
     kept = carry_lines(page.lines, text, after)
     assert [line.box for line in kept] == [line.box for line in page.lines]
     assert [line.text for line in kept if "8800" in line.text] == [
@@ -140,7 +140,7 @@ def test_each_line_of_the_picture_is_a_line_to_be_corrected(place: Path) -> None
 
 def test_lines_that_the_reading_kept_together_are_shown_below_one_another_and_come_back_as_they_were() -> None:
     assert by_lines(lines(*READ), TEXT) == "\n".join(READ)
-    assert typed_text(lines(*READ), TEXT, "\n".join(READ)) == TEXT
+    assert read_typed_text(lines(*READ), TEXT, "\n".join(READ)) == TEXT
 
 
 def test_words_divided_at_the_end_of_a_line_and_leading_signs_come_back_as_they_were() -> None:
@@ -148,7 +148,7 @@ def test_words_divided_at_the_end_of_a_line_and_leading_signs_come_back_as_they_
     read = lines("The overseas invest-", "ment of a company", "（企业） is filed.")
     shown = by_lines(read, text)
     assert shown == "The overseas invest-\nment of a company\n（企业） is filed."
-    assert typed_text(read, text, shown.replace("filed", "noted")) == text.replace("filed", "noted")
+    assert read_typed_text(read, text, shown.replace("filed", "noted")) == text.replace("filed", "noted")
 
 
 def test_a_line_that_begins_like_a_list_item_goes_on_with_its_sentence() -> None:
@@ -156,12 +156,12 @@ def test_a_line_that_begins_like_a_list_item_goes_on_with_its_sentence() -> None
     read = lines("企业应当依照第三条第二款和", "第五条的规定，在2026年", "3月", "1日前办理。")
     shown = by_lines(read, text)
     assert shown.split("\n") == [line.text for line in read]
-    assert typed_text(read, text, shown.replace("2026", "2027")) == normalise(text.replace("2026", "2027"))
+    assert read_typed_text(read, text, shown.replace("2026", "2027")) == normalise(text.replace("2026", "2027"))
 
 
 def test_headings_items_and_rows_typed_below_one_another_stay_apart() -> None:
     typed = "## 税率\n利润税\n为25%。\n1. 增值税\n为22%。\n| 税 | 率 |\n| --- | --- |\n| 甲 | 5% |"
-    assert typed_text(lines("x"), "", typed).split("\n") == [
+    assert read_typed_text(lines("x"), "", typed).split("\n") == [
         "## 税率",
         "利润税为25%。",
         "1. 增值税为22%。",
@@ -188,14 +188,14 @@ def test_headings_items_and_rows_typed_below_one_another_stay_apart() -> None:
 def test_what_is_typed_otherwise_stands_as_it_was_typed(before: str, after: str, text: str) -> None:
     shown = by_lines(lines(*READ), TEXT)
     assert before in shown
-    assert typed_text(lines(*READ), TEXT, shown.replace(before, after, 1)) == text
+    assert read_typed_text(lines(*READ), TEXT, shown.replace(before, after, 1)) == text
 
 
 @tried(deadline=None)
 @given(st.lists(words, max_size=6), words)
 def test_what_was_shown_line_by_line_comes_back_whatever_the_lines(read: list[str], text: str) -> None:
     for each in (normalise(text), normalise(" ".join(read)), normalise("\n".join(read))):
-        assert typed_text(lines(*read), each, by_lines(lines(*read), each)) == each
+        assert read_typed_text(lines(*read), each, by_lines(lines(*read), each)) == each
 
 
 @tried(deadline=None)
@@ -206,7 +206,7 @@ def test_a_letter_that_is_corrected_changes_that_letter(read: list[str], data: s
     letters = [place for place, letter in enumerate(shown) if letter in "ab利润税"]
     assume(letters)
     at = data.draw(st.sampled_from(letters))
-    after = typed_text(lines(*read), text, f"{shown[:at]}Ж{shown[at + 1 :]}")
+    after = read_typed_text(lines(*read), text, f"{shown[:at]}Ж{shown[at + 1 :]}")
     assert after.count("Ж") == 1
     wanted = "".join(f"{shown[:at]}Ж{shown[at + 1 :]}".split())
     assert "".join(after.split()).replace("-", "") == wanted.replace("-", "")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.loaders.formats import LEGACY, read_by_format
-from ingest.loaders.libreoffice import PROGRAMS, converted
+from ingest.loaders.libreoffice import PROGRAMS, open_converted
 from store.documents import UnreadableFileError
 from store.messages import message
 
@@ -22,7 +22,7 @@ def test_without_libreoffice_the_clerk_is_told_what_to_do(
     monkeypatch.setenv("PATH", str(tmp_path))
     with (
         pytest.raises(UnreadableFileError, match="not installed") as caught,
-        converted(tmp_path / f"a{old}", old, LEGACY[old]),
+        open_converted(tmp_path / f"a{old}", old, LEGACY[old]),
     ):
         pass
     assert f"save it as {LEGACY[old]}" in str(caught.value.remedy)
@@ -45,5 +45,5 @@ def test_a_conversion_that_fails_or_hangs_is_a_refusal(
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     monkeypatch.setattr("ingest.loaders.libreoffice.CONVERT_SECONDS", 1)
     (tmp_path / "a.doc").write_bytes(b"x")
-    with pytest.raises(UnreadableFileError, match=reason), converted(tmp_path / "a.doc", ".doc", ".docx"):
+    with pytest.raises(UnreadableFileError, match=reason), open_converted(tmp_path / "a.doc", ".doc", ".docx"):
         pass

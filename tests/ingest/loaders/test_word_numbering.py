@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.loaders.word_numbering import written
+from ingest.loaders.word_numbering import write_number
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from ingest.loaders.word_numbering import written
     ],
 )
 def test_chinese_numbers(number: int, words: str) -> None:
-    assert written(number, "chineseCountingThousand") == words
+    assert write_number(number, "chineseCountingThousand") == words
 
 
 @pytest.mark.parametrize(
@@ -39,9 +39,9 @@ def test_chinese_numbers(number: int, words: str) -> None:
     ],
 )
 def test_other_number_formats(style: str, words: str) -> None:
-    assert written(4, style) == words
+    assert write_number(4, style) == words
 
 
 def test_numbers_out_of_range_give_nothing() -> None:
-    assert written(-1, "lowerRoman") == ""
-    assert written(10**9, "lowerRoman") == ""
+    assert write_number(-1, "lowerRoman") == ""
+    assert write_number(10**9, "lowerRoman") == ""

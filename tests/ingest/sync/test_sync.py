@@ -210,7 +210,7 @@ def test_a_document_that_changes_while_its_old_version_is_being_embedded_is_foun
     path = put("a.md", "# 税率\n\n增值税税率为17%。")
     library.index.put([read_revision(path, "a.md", settings)])
     ((revision, size),) = library.index.without_vectors()
-    vectors, signs = library.embedder.embed_passages(library.index.searched_texts(revision))
+    vectors, signs = library.embedder.embed_passages(library.index.list_searched_texts(revision))
     put("a.md", "# 税率\n\n增值税税率为13%。")
     library.sync()
     library.index.embed({revision: size}, vectors, signs or [])

@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.loaders import SUFFIXES
-from ingest.uploads.file_names import UploadRefusedError, check_file_name, check_folder_name, free_source, there
+from ingest.uploads.file_names import (
+    UploadRefusedError,
+    check_file_name,
+    check_folder_name,
+    find_same_name,
+    free_source,
+)
 from store.folder import documents
 
 
@@ -108,6 +114,6 @@ def test_a_taken_name_gets_a_number(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"%PDF-")
     assert free_source(tmp_path, "", "办法.pdf") == "办法 (3).pdf"
     assert free_source(tmp_path, "new", "办法.pdf") == "new/办法.pdf"
-    assert there(tmp_path, "", "guide.pdf") == "Guide.PDF"
-    assert there(tmp_path, "", "other.pdf") == ""
+    assert find_same_name(tmp_path, "", "guide.pdf") == "Guide.PDF"
+    assert find_same_name(tmp_path, "", "other.pdf") == ""
     assert set(documents(tmp_path)) == {"办法.pdf", "办法 (2).pdf", "Guide.PDF"}

@@ -153,7 +153,7 @@ def test_both_can_be_kept(uploads: UploadQueue, library: WatchedLibrary, notes: 
     send(uploads, "办法.md", OLD)
     waiting = send(uploads, "办法.md", NEW)
     assert waiting.document and waiting.conflict
-    both = waiting.document.metadata, waiting.conflict.source, uploads.known_metadata()
+    both = waiting.document.metadata, waiting.conflict.source, uploads.list_metadata()
     assert outlook(*both, date(2026, 11, 1)) == Preview("new")
     assert outlook(*both, date(2026, 1, 1)) == Preview("new", date(2026, 3, 1))
     assert uploads.decide(waiting.id, "keep_both", "李明").source == "办法 (2).md"

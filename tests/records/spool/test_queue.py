@@ -205,7 +205,7 @@ def test_the_bytes_of_the_spool_are_bounded_too(tmp_path: Path) -> None:
             spool.append(to_item(asked(answer="长" * 2_000)))
     assert 5 < spool.waiting().count < 50
     while (item := spool.first()) is not None:
-        spool.done(item)
+        spool.remove(item)
     spool.wipe()
     assert spool.path.stat().st_size < 50_000
     spool.append(to_item(asked()))
@@ -313,7 +313,7 @@ def test_a_file_that_machines_share_has_no_log_in_the_memory_of_one(tmp_path: Pa
         spool = Spool(tmp_path / "spool.sqlite", is_shared=is_shared)
         spool.append(to_item(asked()), is_to_stay=False)
         spool.append(to_item(asked()))
-        assert spool.connected().execute("PRAGMA journal_mode").fetchone() == (journal,)
+        assert spool.connect().execute("PRAGMA journal_mode").fetchone() == (journal,)
         spool.close()
     assert spool.waiting().count == 6
     spool.close()

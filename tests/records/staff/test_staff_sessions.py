@@ -26,7 +26,7 @@ def test_who_holds_a_token_is_known_until_it_expires_or_is_given_back(records: R
     desk.sign_in("token-a", "王芳", later)
     desk.sign_in("token-b", "Li", later)
     desk.sign_in("token-old", "Li", now() - timedelta(seconds=1))
-    assert [desk.signed_in(token) for token in ("token-a", "token-b", "token-old", "", "x")] == [
+    assert [desk.find_owner(token) for token in ("token-a", "token-b", "token-old", "", "x")] == [
         "王芳",
         "Li",
         "",
@@ -34,9 +34,9 @@ def test_who_holds_a_token_is_known_until_it_expires_or_is_given_back(records: R
         "",
     ]
     desk.sign_out("token-a")
-    assert [desk.signed_in(token) for token in ("token-a", "token-b")] == ["", "Li"]
+    assert [desk.find_owner(token) for token in ("token-a", "token-b")] == ["", "Li"]
     desk.sign_out()
-    assert desk.signed_in("token-b") == ""
+    assert desk.find_owner("token-b") == ""
 
 
 def test_the_token_itself_is_not_kept(records: Records) -> None:

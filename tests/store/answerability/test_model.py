@@ -12,7 +12,7 @@ from store.answerability.model import (
     BundledModel,
     PassageToRead,
     load_bundled_model,
-    padded_length,
+    pad_length,
     row_batches,
 )
 from store.embeddings import openvino_graph
@@ -91,7 +91,7 @@ def test_batches_hold_each_row_with_a_snippet_once_and_are_no_larger_than_allowe
     found = list(row_batches(rows))
     assert sorted(number for batch in found for number in batch) == [n for n, row in enumerate(rows) if any(row.spans)]
     for batch in found:
-        most = padded_length(max(len(rows[number].tokens) for number in batch))
+        most = pad_length(max(len(rows[number].tokens) for number in batch))
         assert len(batch) * most <= BATCH_TOKENS or len(batch) == 1
     assert max(map(len, found)) > 1
 

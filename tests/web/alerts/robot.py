@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from evals.serving import served
+from evals.serving import serve
 
 TAKEN: dict[str, dict[str, Any]] = {
     "wecom": {"errcode": 0, "errmsg": "ok"},
@@ -41,6 +41,6 @@ def robot(kind: str) -> Iterator[Robot]:
         known.queries.append(dict(request.query_params))
         return JSONResponse(known.says, known.status)
 
-    with served(app) as address:
+    with serve(app) as address:
         known.url = f"{address}send?key=hush"
         yield known

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.web.alerts.robot import robot
-from web.alerts.webhook import MOST_BYTES, Kind, Webhook, WebhookRefusedError, shortened, signature
+from web.alerts.webhook import MOST_BYTES, Kind, Webhook, WebhookRefusedError, shorten, signature
 from web.letter import Letter
 
 LETTER = Letter(1, "webhook", "Subject", "Body", 0.0)
@@ -72,6 +72,6 @@ def test_a_refusal_is_an_error_that_does_not_name_the_address(status: int, says:
 
 
 def test_a_text_is_cut_to_the_bytes_that_a_robot_takes_between_two_characters() -> None:
-    cut = shortened("问" * 1_000, MOST_BYTES["wecom"])
+    cut = shorten("问" * 1_000, MOST_BYTES["wecom"])
     assert len(cut.encode()) <= 2_048 and cut.endswith("问…")
-    assert shortened("short", 2_048) == "short"
+    assert shorten("short", 2_048) == "short"

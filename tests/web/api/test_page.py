@@ -7,7 +7,7 @@ from lxml.html import fromstring
 from playwright.sync_api import Page
 from starlette.testclient import TestClient
 
-from evals.serving import served
+from evals.serving import serve
 from tests.support.scripted import Visitor
 from tests.support.staff_desk import plain
 from tests.web.api.conftest import Center
@@ -46,7 +46,7 @@ def test_behind_a_proxy_addresses_have_its_path(center: Center) -> None:
 
 @pytest.mark.browser
 def test_axe_finds_nothing_on_the_page_of_a_phone(center: Center, visitor: Visitor) -> None:
-    with served(center.app) as address:
+    with serve(center.app) as address:
         page: Page = visitor("zh-CN", width=390).new_page()
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
 
-from evals.serving import served
+from evals.serving import serve
 from tests.web.api.conftest import Center
 
 EXAMPLES = 8
@@ -23,7 +23,7 @@ def test_every_operation_answers_as_its_description_says(center: Center) -> None
         conform.response_schema_conformance,
     ]
     key = {"authorization": center.program(per_minute=6_000).headers["authorization"]}
-    with served(center.app) as address:
+    with serve(center.app) as address:
         schema = schemathesis.openapi.from_url(f"{address}api/v1/openapi.json")
         operations = [each.ok() for each in schema.get_all_operations()]
         for operation in operations:

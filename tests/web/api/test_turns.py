@@ -13,7 +13,7 @@ import httpx
 import pytest
 from fastapi import Request
 
-from evals.serving import served
+from evals.serving import serve
 from settings import Settings
 from tests.support.apart import run_apart
 from tests.support.scripted import Scripted
@@ -31,7 +31,7 @@ def scripted(center: Center, tmp_path: Path) -> Iterator[tuple[Scripted, FairQue
     bot = Scripted()
     app = build(replace(service_of(center.room), bot=bot), room=center.room)
     header = {"authorization": center.program().headers["authorization"]}
-    with served(app) as address:
+    with serve(app) as address:
         yield bot, queue_of(app), address, header
         bot.released.set()
 

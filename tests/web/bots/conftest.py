@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI, Request
 
-from evals.serving import served
+from evals.serving import serve
 from store.embeddings import Embedder
 from tests.support.scripted import Scripted
 from tests.web.http.test_fair_queue import queue_of
@@ -43,7 +43,7 @@ class PlatformServer:
 @pytest.fixture
 def platform_server() -> Iterator[PlatformServer]:
     server = PlatformServer()
-    with served(server.app()) as server.address:
+    with serve(server.app()) as server.address:
         yield server
 
 

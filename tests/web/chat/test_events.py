@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from bot.answer import Turn
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.starters.questions import Starter, StarterFilter
-from evals.serving import served
+from evals.serving import serve
 from ingest.sync.progress import Progress
 from records import Records
 from tests.support.scripted import QUESTION, Offered, Scripted, Visitor, answered, arrived, ask
@@ -164,12 +164,12 @@ def test_a_page_that_a_process_builds_after_many_others_answers(
 ) -> None:
     """Gradio numbers the components of all pages of a process in one row, and calls name them."""
     monkeypatch.setattr("gradio.context.Context.id", 1_000_000)
-    with served(build(behind(bot, tmp_path, records))) as address:
+    with serve(build(behind(bot, tmp_path, records))) as address:
         answered(arrived(visitor(), address))
 
 
 def test_the_page_works_under_a_sub_path(visitor: Visitor, bot: Scripted, records: Records, tmp_path: Path) -> None:
-    with served(build(behind(bot, tmp_path, records), "/assistant")) as address:
+    with serve(build(behind(bot, tmp_path, records), "/assistant")) as address:
         page = answered(arrived(visitor(), address + "assistant/"))
         page.locator(".place .open").first.click()
         expect(page.frame_locator("#sheet iframe").locator("mark#passage").first).to_be_visible()
@@ -180,7 +180,7 @@ def test_the_page_works_under_a_sub_path(visitor: Visitor, bot: Scripted, record
 
 def test_progress_is_shown_until_all_is_ready(visitor: Visitor, bot: Scripted, tmp_path: Path) -> None:
     now = [Progress("embedding", chunks_done=40, chunks=400)]
-    with served(build(behind(bot, tmp_path, progress=lambda: now[0]))) as address:
+    with serve(build(behind(bot, tmp_path, progress=lambda: now[0]))) as address:
         page = arrived(visitor(), address)
         expect(page.locator("#progress")).to_contain_text("40 / 400")
         now[0] = Progress("ready")
@@ -203,7 +203,7 @@ def test_nobody_waits_for_examples_and_they_come_once_found_unless_a_conversatio
     visitor: Visitor, bot: Scripted, tmp_path: Path
 ) -> None:
     starters = Late()
-    with served(build(behind(bot, tmp_path, starters=starters))) as address:
+    with serve(build(behind(bot, tmp_path, starters=starters))) as address:
         page, asking = arrived(visitor(), address), arrived(visitor(), address)
         answered(asking)
         expect(page.locator("#welcome .door button")).to_have_count(0)

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
-from evals.serving import served
+from evals.serving import serve
 from records import Exchange, Reason, Records, open_records
 from records.tables import Row
 from tests.records.conftest import come_true
@@ -187,7 +187,7 @@ def test_a_mistyped_number_is_refused_shown_back_and_corrected_in_the_same_reque
 
 @pytest.mark.browser
 def test_where_nothing_is_kept_the_page_asks_for_no_thumbs(visitor: Visitor, bot: Scripted, tmp_path: Path) -> None:
-    with open_records("", 0, tmp_path) as records, served(build(behind(bot, tmp_path, records))) as address:
+    with open_records("", 0, tmp_path) as records, serve(build(behind(bot, tmp_path, records))) as address:
         page = answered(arrived(visitor(), address))
         expect(page.locator("[data-tool=copy]")).to_be_visible()
         expect(page.locator("[data-tool=useful], [data-tool=person]")).to_have_count(0)

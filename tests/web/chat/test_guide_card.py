@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from bot.answer import Answer, Citation, Turn
 from bot.guides.sections import guide
 from bot.outcomes import Outcome
-from evals.serving import served
+from evals.serving import serve
 from store.documents import Document, Metadata
 from store.documents import Page as Leaf
 from tests.web.conftest import behind
@@ -252,7 +252,7 @@ class Known:
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
-    with served(build(behind(Known(), tmp_path, documents=documents))) as address:
+    with serve(build(behind(Known(), tmp_path, documents=documents))) as address:
         yield address
 
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from starlette.testclient import TestClient
 
-from evals.serving import served
+from evals.serving import serve
 from tests.support.scripted import Offered
 from tests.web.conftest import behind
 from tests.web.http.test_security import Echo
@@ -51,7 +51,7 @@ def site(folder: Path, **settings: Any) -> TestClient:
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
-    with served(build(behind(Echo(), tmp_path))) as address:
+    with serve(build(behind(Echo(), tmp_path))) as address:
         yield address
 
 

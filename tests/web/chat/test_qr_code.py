@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from tests.support.scripted import QUESTION, Scripted, Visitor
 from tests.web.conftest import behind
 from web.app import build
-from web.chat.qr_code import MOST_BYTES, address, drawn
+from web.chat.qr_code import MOST_BYTES, address, draw
 
 
 def scanned(context: BrowserContext, code: str) -> str:
@@ -46,7 +46,7 @@ def test_paper_names_the_public_address_where_one_is_set(visitor: Visitor, bot: 
 
 def test_a_question_too_long_for_paper_is_left_out() -> None:
     assert address("https://a.example/", "问" * 300) == "https://a.example/"
-    assert len(drawn("https://a.example/" + "x" * (MOST_BYTES - 18))) > 1000
+    assert len(draw("https://a.example/" + "x" * (MOST_BYTES - 18))) > 1000
 
 
 def test_a_question_longer_than_any_is_refused(bot: Scripted, tmp_path: Path) -> None:

@@ -15,13 +15,13 @@ from tests.support.scripted import Offered, Visitor, arrived
 from text.catalog import SERVICE_LANGUAGES
 from web.chat.start_page import (
     choice,
-    chosen_country,
     directions,
+    find_about,
     first_choices,
     is_searching,
-    known_about,
     masthead,
     progress_line,
+    render_chosen,
     welcome,
 )
 from web.context import StartersLike
@@ -92,7 +92,7 @@ def test_a_chosen_country_has_its_own_examples_and_stays_chosen() -> None:
     page = opening(about="BR")
     assert [each["data-question"] for each in page.select("[data-question]")] == ["BR？"]
     assert [each.text for each in page.select("[aria-pressed=true]")] == ["巴西"]
-    assert "巴西" in chosen_country("zh", "BR") and chosen_country("zh", "tax") == "" and chosen_country("zh", "") == ""
+    assert "巴西" in render_chosen("zh", "BR") and render_chosen("zh", "tax") == "" and render_chosen("zh", "") == ""
 
 
 def test_the_day_of_the_last_update_is_shown_in_the_language_of_the_page() -> None:
@@ -153,20 +153,20 @@ def test_a_door_whose_examples_are_still_looked_for_says_so() -> None:
 @pytest.mark.parametrize("about", ["NG", "XX", "data", "no-topic", "br", "<script>", "tax\n"])
 def test_what_cannot_be_chosen_counts_as_nothing_chosen(about: str) -> None:
     starters = Asked()
-    assert known_about(starters, about) == ""
+    assert find_about(starters, about) == ""
     assert welcome("zh", starters, about) == welcome("zh", starters)
     assert set(starters.choices) == {choice(name, "zh") for name in directions("zh")}
 
 
 def test_a_country_or_topic_of_the_folder_can_be_chosen() -> None:
-    assert [known_about(Offered(), about) for about in ("BR", "tax", "")] == ["BR", "tax", ""]
+    assert [find_about(Offered(), about) for about in ("BR", "tax", "")] == ["BR", "tax", ""]
 
 
 def test_a_language_that_the_page_does_not_have_brings_no_choice_of_its_own() -> None:
     starters = Asked()
     assert welcome("xx", starters, "BR") == welcome("zh", starters, "BR")
     assert {each.language for each in starters.choices} == {"zh"}
-    assert chosen_country("<b>", "BR") == chosen_country("zh", "BR")
+    assert render_chosen("<b>", "BR") == render_chosen("zh", "BR")
 
 
 def test_the_welcome_says_that_the_authority_decides() -> None:

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
-from evals.serving import served
+from evals.serving import serve
 from records import Records
 from settings import SettingsError, load
 from tests.records.conftest import come_true
@@ -43,9 +43,9 @@ def site(page: str) -> FastAPI:
 def center(bot: Scripted, records: Records, tmp_path: Path) -> Iterator[str]:
     """The center's page, of another site than the assistant, which allows it."""
     pages = site(CENTER)
-    with served(pages) as address:
+    with serve(pages) as address:
         other = address.replace("127.0.0.1", "localhost")
-        with served(build(behind(bot, tmp_path, records, embed_origins=(other.rstrip("/"),)))) as home:
+        with serve(build(behind(bot, tmp_path, records, embed_origins=(other.rstrip("/"),)))) as home:
             pages.router.routes.clear()
             pages.mount("/", site(CENTER.replace("{home}", home)))
             yield other
@@ -170,7 +170,7 @@ def test_axe_finds_nothing_on_a_page_with_the_button_and_with_the_chat(visitor: 
 def test_a_web_site_that_is_not_allowed_gets_no_button_and_cannot_show_the_page_in_a_frame(
     visitor: Visitor, address: str
 ) -> None:
-    with served(site(FRAMING.replace("{home}", address))) as elsewhere:
+    with serve(site(FRAMING.replace("{home}", address))) as elsewhere:
         page = visitor().new_page()
         said: list[str] = []
         page.on("console", lambda message: said.append(message.text))

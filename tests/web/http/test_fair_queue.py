@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from playwright.sync_api import expect
 
 from bot.answer import Answer
-from evals.serving import served
+from evals.serving import serve
 from tests.support.scripted import Scripted, Visitor, answered, arrived, ask
 from tests.web.conftest import behind
 from tests.web.questions import Asker
@@ -41,7 +41,7 @@ def queue_of(app: FastAPI) -> FairQueue:
 def serving(bot: Scripted, folder: Path) -> Iterator[tuple[str, FairQueue, int]]:
     """Where the page is, its queue, and the number of the event that asks."""
     app = build(behind(bot, folder), proxies=PROXIES)
-    with served(app) as site:
+    with serve(app) as site:
         try:
             yield site, queue_of(app), Asker(site).event("submit")
         finally:
@@ -57,7 +57,7 @@ def comes(true: Callable[[], bool]) -> bool:
 
 
 def unfinished(queue: FairQueue) -> int:
-    return len(list(queue.unfinished()))
+    return len(list(queue.list_unfinished()))
 
 
 def test_a_queue_that_nobody_uses_hardly_wakes(tmp_path: Path, bot: Scripted) -> None:

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from evals.serving import served
+from evals.serving import serve
 from tests.support.scripted import WHOLE, Scripted
 from tests.web.conftest import behind
 from tests.web.fuzzing import Answered, Sent, send, written
 from web import app
 from web.chat.conversation_state import serialize
 from web.http.limits import MOST_AT_ONCE_OF_A_VISITOR, MOST_WAITING_OF_A_VISITOR
-from web.http.processor_budget import PAYER, ProcessorBudget, TooManyWaitingError, Turns, charged
+from web.http.processor_budget import PAYER, ProcessorBudget, TooManyWaitingError, Turns, charge_visitor
 from web.http.rate_limit import ADDRESSES
 
 
@@ -46,10 +46,10 @@ def test_what_was_used_comes_back_as_time_goes_by() -> None:
 def test_work_is_charged_to_the_visitor_for_whom_it_is_done() -> None:
     budget = ProcessorBudget(1.0, 0.0)
     PAYER.set((budget, "a"))
-    with charged():
+    with charge_visitor():
         burn(0.02)
     PAYER.set(None)
-    with charged():
+    with charge_visitor():
         burn(0.02)
     assert 0.02 <= budget.spent("a") < 0.04
 
@@ -93,7 +93,7 @@ def test_one_visitor_takes_a_few_turns_and_leaves_the_others() -> None:
 def port(bot: Scripted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """A page whose visitors have half a second each."""
     monkeypatch.setattr(app, "ProcessorBudget", lambda: ProcessorBudget(0.5, 0.0))
-    with served(app.build(behind(bot, tmp_path))) as address:
+    with serve(app.build(behind(bot, tmp_path))) as address:
         yield int(address.rstrip("/").rpartition(":")[2])
 
 

@@ -28,7 +28,7 @@ from starlette.testclient import TestClient
 
 from bot.answer import Answer
 from bot.outcomes import Outcome
-from evals.serving import served
+from evals.serving import serve
 from tests.web.conftest import behind
 from text.catalog import SERVICE_LANGUAGES
 from web.app import build
@@ -126,7 +126,7 @@ def proxy(upstream: str) -> Starlette:
 def address(bot: Hesitant, tmp_path: Path) -> Iterator[str]:
     """The page as people reach it: HTTPS, and under a sub-path."""
     app = build(behind(bot, tmp_path), SUB_PATH)
-    with served(app) as upstream, served(proxy(upstream), **certificate(tmp_path)) as address:
+    with serve(app) as upstream, serve(proxy(upstream), **certificate(tmp_path)) as address:
         yield address + SUB_PATH.strip("/") + "/"
 
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from evals.serving import served
+from evals.serving import serve
 from tests.support.scripted import WHOLE, Scripted
 from tests.web.conftest import behind
 from tests.web.fuzzing import Answered, Sent, send, written
-from web.app import build, mounted
+from web.app import build, find_gradio_app
 from web.chat.conversation_state import serialize
 from web.http import session_limits
 from web.http.limits import MOST_SESSIONS, MOST_SESSIONS_OF_A_VISITOR
@@ -29,7 +29,7 @@ class Site:
     """A page over the scripted bot, asked from addresses of this machine."""
 
     def __init__(self, app: FastAPI, address: str) -> None:
-        self.gradio = mounted(app)
+        self.gradio = find_gradio_app(app)
         self.blocks = self.gradio.get_blocks()
         self.port = int(address.rstrip("/").rpartition(":")[2])
         self.numbers = {each.name: number for number, each in self.blocks.fns.items() if each.fn}
@@ -64,7 +64,7 @@ class Site:
 @pytest.fixture
 def site(bot: Scripted, tmp_path: Path) -> Iterator[Site]:
     app = build(behind(bot, tmp_path))
-    with served(app) as address:
+    with serve(app) as address:
         yield Site(app, address)
 
 

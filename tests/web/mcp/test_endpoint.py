@@ -14,7 +14,7 @@ import pytest
 from mcp import Client, MCPError
 
 from bot.pipeline import Bot
-from evals.serving import served
+from evals.serving import serve
 from ingest.watcher import WatchedLibrary
 from records import Off, Records, open_records
 from store.embeddings import Embedder
@@ -25,7 +25,7 @@ from tests.web.conftest import behind
 from tests.web.staff.conftest import embedder, fill  # noqa: F401
 from tests.web.staff.samples import FOLDER
 from tests.web.test_health import library_of
-from web.app import build, mounted, queue_of
+from web.app import build, find_gradio_app, queue_of
 from web.http.limits import MOST_TURNS
 from web.operations.logging_setup import Line
 from web.operations.withholding import WITHHELD
@@ -69,7 +69,7 @@ def app(library: WatchedLibrary) -> Iterator[Served]:
     with open_records("", 30, library.settings.data_dir) as records:
         bot = Bot(library.index, library.embedder, lists=library.lists, answerability=None)
         service = behind(bot, library.settings.knowledge_dir, records)
-        with served(build(service, library=library)) as address:
+        with serve(build(service, library=library)) as address:
             yield Served(address, records, library)
 
 
@@ -172,7 +172,7 @@ def test_while_the_service_is_paused_programs_are_refused_too(app: Served) -> No
 def test_one_address_cannot_keep_more_waiting_than_the_page_allows(tmp_path: Any, library: WatchedLibrary) -> None:
     bot = Scripted()
     app = build(replace(behind(bot, tmp_path), visitor_questions=2), library=library)
-    queue = queue_of(mounted(app).get_blocks())
+    queue = queue_of(find_gradio_app(app).get_blocks())
 
     async def ask_three(address: str) -> list[bool]:
         async with Client(f"{address}mcp") as client:
@@ -184,7 +184,7 @@ def test_one_address_cannot_keep_more_waiting_than_the_page_allows(tmp_path: Any
             bot.released.set()
             return [bool((await each).is_error) for each in (slow, waiting)] + [bool(refused.is_error)]
 
-    with served(app) as address:
+    with serve(app) as address:
         assert run_apart(ask_three(address)) == [False, False, True]
 
 
@@ -196,7 +196,7 @@ def test_only_json_is_taken_so_that_no_other_web_site_can_ask_in_a_visitors_name
 
 
 def test_without_the_endpoint_there_is_no_such_address(tmp_path: Any) -> None:
-    with served(build(behind(Scripted(), tmp_path))) as address:
+    with serve(build(behind(Scripted(), tmp_path))) as address:
         assert httpx.post(f"{address}mcp", json={}).status_code == 404
 
 
@@ -231,5 +231,5 @@ def test_programs_reach_it_below_the_path_of_a_proxy(tmp_path: Any, library: Wat
         async with Client(f"{address}assistant/mcp") as client:
             return len((await client.list_tools()).tools)
 
-    with served(build(behind(Scripted(), tmp_path), "/assistant", library=library)) as address:
+    with serve(build(behind(Scripted(), tmp_path), "/assistant", library=library)) as address:
         assert run_apart(tools(address)) == 3

@@ -9,7 +9,7 @@ import threading
 import time
 from pathlib import Path
 
-from evals.serving import served
+from evals.serving import serve
 from tests.support.scripted import Scripted
 from tests.web.conftest import behind
 from web.app import build
@@ -25,7 +25,7 @@ def main() -> None:
     health = Health()
     with (
         tempfile.TemporaryDirectory() as folder,
-        served(build(behind(Scripted(), Path(folder)), operating=Operating(health))) as address,
+        serve(build(behind(Scripted(), Path(folder)), operating=Operating(health))) as address,
     ):
         telling = threading.Thread(target=keep_notifying, args=(health.check_from_outside, threading.Event()))
         telling.daemon = True

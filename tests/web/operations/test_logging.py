@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 from bot.answer import Answer, Turn
-from evals.serving import served
-from evals.speed.page import opened
+from evals.serving import serve
+from evals.speed.page import open_page
 from ingest.sync.progress import Progress
 from tests.running import Running, running
 from tests.web.conftest import behind
@@ -74,11 +74,11 @@ class Failing:
 def test_a_failing_answer_is_found_by_the_id_of_its_request_and_repeats_nothing(log: Log, tmp_path: Path) -> None:
     ids: list[str] = []
     with (
-        served(build(behind(Failing(), tmp_path))) as address,
+        serve(build(behind(Failing(), tmp_path))) as address,
         httpx.Client(base_url=address, timeout=30) as client,
     ):
         client.event_hooks["response"] = [lambda response: ids.append(response.headers["x-request-id"])]
-        assert opened(client).ask(QUESTION)["outcome"] == "failed"
+        assert open_page(client).ask(QUESTION)["outcome"] == "failed"
     text = log.stream.getvalue()
     assert "RuntimeError" in text and "KeyError" in text and WITHHELD in text
     failed = next(line for line in log.lines() if "could not be answered" in line)
@@ -149,7 +149,7 @@ def test_the_log_of_a_running_app_holds_no_word_of_what_was_asked(app: Running) 
     with httpx.Client(base_url=app.address, timeout=60) as client:
         given = client.get("", params={"q": QUESTION}, headers={"x-request-id": "13812345678"})
         assert re.fullmatch(r"[0-9a-f]{16}", given.headers["x-request-id"])
-        assert opened(client).ask(QUESTION)["complete"]
+        assert open_page(client).ask(QUESTION)["complete"]
         for path in (
             "Zhangsan",
             "王小芳",
@@ -191,11 +191,11 @@ def test_what_falls_over_on_the_page_is_logged_once_and_not_printed(
         raise ValueError("near 13812345678")
 
     with (
-        served(build(behind(Failing(), tmp_path, progress=fail))) as address,
+        serve(build(behind(Failing(), tmp_path, progress=fail))) as address,
         httpx.Client(base_url=address, timeout=30) as client,
         pytest.raises(httpx.HTTPStatusError),
     ):
-        opened(client).progress()
+        open_page(client).progress()
     text = log.stream.getvalue()
     assert text.count("ValueError: near") == 1 and "near ***" in text and "could not handle progress_update" in text
     assert "13812345678" not in text + "".join(capfd.readouterr())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from evals.speed.page import opened
+from evals.speed.page import open_page
 from records import open_records
 from tests.records.conftest import Cluster, come_true
 from tests.running import QUESTION, running
@@ -22,7 +22,7 @@ def test_questions_are_answered_and_kept_while_the_database_is_frozen(
     with cluster.frozen():
         for _ in range(2):
             with running(tmp_path, RECORDS_URL=url) as app, httpx.Client(base_url=app.address, timeout=60) as client:
-                page = opened(client)
+                page = open_page(client)
                 for _ in range(3):
                     started = time.monotonic()
                     answers.append(page.ask(f"{QUESTION} 13812345678"))

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import BrowserContext, expect
 
-from evals.serving import served
+from evals.serving import serve
 from tests.web.sources.test_viewer import rules, span, two_pages
 from web.i18n import texts
 from web.sources.viewer import Place, router
@@ -23,7 +23,7 @@ def source(tmp_path: Path) -> Iterator[str]:
     two_pages(tmp_path / "rules.pdf")
     app = FastAPI()
     app.include_router(router({"rules.pdf": rules()}.get, tmp_path))
-    with served(app) as address:
+    with serve(app) as address:
         yield f"{address}{Place('rules.pdf', **span(rules(), 'within twenty days'), language='en').address(2)}"
 
 

@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext, Page
 from bot.chat_model.opening import open_model
 from bot.pipeline import Bot
 from bot.starters.cache import StarterCache
-from evals.serving import served
+from evals.serving import serve
 from ingest import watcher
 from ingest.watcher import WatchedLibrary, open_watched_library
 from records import Records, open_records
@@ -124,7 +124,7 @@ def opened(place: Path, embedder: Embedder, files: Mapping[str, str], **settings
 @contextmanager
 def served_room(room: StaffContext) -> Iterator[Center]:
     """The whole app over a room, for browsers."""
-    with served(build(service_of(room), room=room)) as address:
+    with serve(build(service_of(room), room=room)) as address:
         yield Center(room, address)
 
 

@@ -12,7 +12,7 @@ import pyotp
 import pytest
 
 from ingest.backup.archive import MANIFEST, read_manifest
-from ingest.backup.staged import staged_file
+from ingest.backup.staged import locate_staged_file
 from ingest.watcher import open_watched_library
 from records import Role
 from store.embeddings import Embedder
@@ -115,12 +115,12 @@ def test_a_backup_is_restored_by_a_restart_once_it_was_checked(shared: StaffCont
     assert sent_back(desk, made, "a wrong password").response.status_code == 403
     assert sent_back(desk, b"no backup", SECRET).response.status_code == 422
     assert desk.say("backup.not_restored", reason="") in desk.text("[role=alert]")
-    assert not restarts and not staged_file(shared.settings).exists()
+    assert not restarts and not locate_staged_file(shared.settings).exists()
     done = sent_back(desk, made, SECRET)
     assert done.response.status_code == 200 and desk.say("backup.after") in done.text("a.button")
-    assert restarts == [1] and staged_file(shared.settings).read_bytes()[:2] == b"PK"
+    assert restarts == [1] and locate_staged_file(shared.settings).read_bytes()[:2] == b"PK"
     assert shared.audit.entries(limit=1)[0].action == "backup.restoring"
-    staged_file(shared.settings).unlink()
+    locate_staged_file(shared.settings).unlink()
 
 
 def test_without_a_file_the_page_asks_for_one(shared: StaffContext) -> None:

@@ -20,10 +20,10 @@ from web.api.keys import AnyKey, MayAsk
 from web.api.openai.content import GrowingText
 from web.api.openai.schemas import ChatIn
 from web.api.problems import ProblemError
-from web.api.questions import Asking, EventStream, kept_answers
+from web.api.questions import Asking, EventStream, keep_answers
 from web.http.fair_queue import QueueFullError
 from web.http.limits import LONGEST_QUESTION, LONGEST_TEXT, MOST_TURNS
-from web.i18n import preferred
+from web.i18n import find_language
 
 MODEL, OWNER, CHANNEL = "assistant", "qiantang", "openai"
 """Name of the model, its owner, and the channel of its exchanges in the records."""
@@ -64,8 +64,8 @@ def describe_model(name: str) -> dict[str, Any]:
 async def chat(request: Request, sent: ChatIn, api: Api, key: MayAsk) -> Response:
     if sent.model != MODEL:
         raise ProblemError(404, "model_not_found", models=MODEL)
-    asking = asked_in(sent, request)
-    exchanged = Exchanged(sent, kept_answers(api, asking, CHANNEL), GrowingText(home(request, api)))
+    asking = read_question(sent, request)
+    exchanged = Exchanged(sent, keep_answers(api, asking, CHANNEL), GrowingText(home(request, api)))
     if sent.stream:
         api.queue.check(visitor(key))  # once the response has begun, no status can say it
         return EventStream(chunks(api, request, key, exchanged))
@@ -74,7 +74,7 @@ async def chat(request: Request, sent: ChatIn, api: Api, key: MayAsk) -> Respons
     return JSONResponse(completion(exchanged))
 
 
-def asked_in(sent: ChatIn, request: Request) -> Asking:
+def read_question(sent: ChatIn, request: Request) -> Asking:
     """Returns the question of a conversation.
 
     Raises ProblemError if its last message is none, or if it is too long.
@@ -86,7 +86,7 @@ def asked_in(sent: ChatIn, request: Request) -> Asking:
     if len(question) > LONGEST_QUESTION:
         raise ProblemError(422, "question_too_long", length=len(question), limit=LONGEST_QUESTION)
     turns = [Turn("user" if each.role == "user" else "assistant", each.words[:LONGEST_TEXT]) for each in said[:-1]]
-    return Asking(question, turns[-2 * MOST_TURNS :], preferred(request.headers.get("accept-language", "")))
+    return Asking(question, turns[-2 * MOST_TURNS :], find_language(request.headers.get("accept-language", "")))
 
 
 def read_all(exchanged: Exchanged) -> None:

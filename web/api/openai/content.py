@@ -10,7 +10,7 @@ from text.catalog import SERVICE_LANGUAGES, Texts
 from text.citations import MARKER
 from web.api.questions import citation_link
 from web.chat.conversation_state import body
-from web.chat.source_cards import checked_on
+from web.chat.source_cards import say_last_check
 from web.i18n import FOREIGN, texts
 
 
@@ -93,6 +93,6 @@ def source_line(citation: Citation, language: str, link: str) -> str:
     title = (citation.title or citation.source).replace("[", "(").replace("]", ")").replace("\n", " ")
     page = words["source.page"].format(page=citation.page) if citation.page else ""
     place = (citation.article or citation.heading).replace("\n", " ")
-    checked = checked_on(citation, language) if citation.validity.may_apply else ""
+    checked = say_last_check(citation, language) if citation.validity.may_apply else ""
     valid = checked or words[f"validity.{citation.validity}"]
     return " · ".join(filter(None, (f"- [{citation.number}] [{title}]({link})", place, page, valid)))

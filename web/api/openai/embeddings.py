@@ -33,7 +33,7 @@ async def embeddings(request: Request, sent: EmbeddingsIn, api: Api, key: MaySea
     if sent.dimensions not in (None, vectors.shape[1]):
         raise ProblemError(422, "dimensions", dimensions=vectors.shape[1])
     rows = [
-        {"object": "embedding", "index": number, "embedding": encoded(row, sent.encoding_format == "base64")}
+        {"object": "embedding", "index": number, "embedding": encode(row, sent.encoding_format == "base64")}
         for number, row in enumerate(vectors)
     ]
     used = sum(map(tokens, texts))
@@ -52,6 +52,6 @@ def embed(api: ApiContext, texts: list[str], are_queries: bool) -> Floats:
     return embedder.embed_passages(texts, background=True)[0]
 
 
-def encoded(vector: Floats, as_base64: bool) -> Any:
+def encode(vector: Floats, as_base64: bool) -> Any:
     """Converts a vector: numbers, or little-endian float32 in base64."""
     return b64encode(vector.astype("<f4").tobytes()).decode() if as_base64 else vector.tolist()

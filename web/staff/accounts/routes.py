@@ -60,7 +60,7 @@ def inviting(routes: APIRouter, pages: Pages) -> None:
             account = room.accounts.add(name, role, email, current_user(request))
         except NameTakenError:
             return page(pages, request, "accounts.taken", typed)
-        return invited(pages, request, account)
+        return show_invitation(pages, request, account)
 
     @routes.post("/accounts/link")
     def link(request: Request, id: SentId = "") -> Response:
@@ -68,7 +68,7 @@ def inviting(routes: APIRouter, pages: Pages) -> None:
         if account is None:
             return refusal
         pages.audit(request, "account.new_link", account.name)
-        return invited(pages, request, account)
+        return show_invitation(pages, request, account)
 
 
 def changing(routes: APIRouter, pages: Pages) -> None:
@@ -157,7 +157,7 @@ def other_account(pages: Pages, request: Request, identity: str) -> tuple[Accoun
     return account, back
 
 
-def invited(pages: Pages, request: Request, account: Account) -> Response:
+def show_invitation(pages: Pages, request: Request, account: Account) -> Response:
     """Shows an invitation link once, and sends it by e-mail if possible."""
     address = invitation_address(pages.room, request, invite_again(pages.room.records, account))
     sent = send_invitation(pages.room, request, account, address)

@@ -14,7 +14,7 @@ from records import CuratedAnswer, Draft
 from records.models import now
 from web.staff.context import StaffContext
 from web.staff.curated.form import Typed, from_form, wrong
-from web.staff.curated.listing import spelled
+from web.staff.curated.listing import to_details
 from web.staff.curated.nearest import find_rivals
 from web.staff.pages import Pages
 
@@ -45,7 +45,7 @@ class Rewritten:
     @property
     def changes(self) -> list[TextChange]:
         """Fields that differ."""
-        before, after = spelled(self.earlier) if self.earlier else {}, spelled(self.typed.answer())
+        before, after = to_details(self.earlier) if self.earlier else {}, to_details(self.typed.answer())
         names = [name for name in (*after, *before) if before.get(name, "") != after.get(name, "")]
         pairs = [(name, before.get(name, ""), after.get(name, "")) for name in dict.fromkeys(names)]
         return [TextChange(name, old, new, compare_texts(old, new)) for name, old, new in pairs]
@@ -68,9 +68,9 @@ def publish_answer(pages: Pages, request: Request, draft: Draft, found: Rewritte
     new, author = typed.answer(), draft.who
     # the id of the draft, so that an approval that was cut off and is repeated makes no second answer
     answer = replace(new, id=typed.id or draft.id, created_by=author, changed_by=author, changed_at=now())
-    before = {f"before_{name}": value for name, value in spelled(earlier).items()} if earlier else {}
+    before = {f"before_{name}": value for name, value in to_details(earlier).items()} if earlier else {}
     action = "answer.changed" if earlier else "answer.curated"
-    pages.audit(request, action, answer.question, **spelled(answer), **before, author=draft.who)
+    pages.audit(request, action, answer.question, **to_details(answer), **before, author=draft.who)
     room.records.curated.keep(answer)
     curated.prepare(answer, room.bot.embedding_model)
     return ""

@@ -11,7 +11,7 @@ from ingest.metadata.write_front_matter import value_in_force
 from records import Draft
 from web.staff.documents.bulk_plan import REFUSALS, Plan, foresee_plan
 from web.staff.documents.change import DetailChange, Now, now_of, save
-from web.staff.documents.form import Changes, applied, changes
+from web.staff.documents.form import Changes, apply_changes, changes
 from web.staff.documents.held import list_held_changes
 from web.staff.documents.validity_preview import Drafts
 from web.staff.pages import Pages, language_of
@@ -55,4 +55,4 @@ def publish_details(pages: Pages, request: Request, plan: Plan) -> str:
 
 def is_in_place(current: Now, found: Changes, language: str) -> bool:
     """True if a change would change nothing in a file."""
-    return not any(changes(current.form, applied(current.form, found, language)).names())
+    return not any(changes(current.form, apply_changes(current.form, found, language)).names())

@@ -14,7 +14,7 @@ from web.staff.approvals.answers import Rewritten, publish_answer, rewritten
 from web.staff.approvals.corrections import publish_correction, wish_of
 from web.staff.approvals.details import plan_of, publish_details
 from web.staff.documents.bulk_plan import Plan
-from web.staff.documents.form import Changes, applied, as_typed
+from web.staff.documents.form import Changes, apply_changes, as_typed
 from web.staff.documents.held import content_of, list_held_changes
 from web.staff.i18n import words
 from web.staff.inspect.change_preview import Rewording
@@ -66,7 +66,7 @@ def form_of(request: Request, draft: Draft, change: Change | None) -> Filled | N
     if change is None or len(change.documents) != 1:
         return None
     (only,) = change.documents
-    typed = applied(only.current.form, only.found, language_of(request))
+    typed = apply_changes(only.current.form, only.found, language_of(request))
     known = {"source": only.source, "digest": only.current.digest, "nothing": sorted(typed.nothing)}
     return "folder/edit", {**typed.typed, **known, "back": "back", "instead": draft.id}
 
@@ -92,10 +92,12 @@ def texts_of_missing(draft: Draft, change: Change | None, language: str) -> list
     if draft.kind is DraftKind.ANSWER:
         return []
     there = [*change.done, *(each.source for each in change.documents)] if isinstance(change, Plan) else []
-    return [(source, spelled(found, language)) for source, _, found in list_held_changes(draft) if source not in there]
+    return [
+        (source, spell_changes(found, language)) for source, _, found in list_held_changes(draft) if source not in there
+    ]
 
 
-def spelled(found: Changes, language: str) -> str:
+def spell_changes(found: Changes, language: str) -> str:
     """Returns changed fields as lines of text."""
     values = {name: as_typed(name, found.values[name], language) for name in found.names() if name in found.values}
     lines = {name: values.get(name, "") or "—" for name in found.names()}

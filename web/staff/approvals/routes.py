@@ -53,7 +53,7 @@ def showing(routes: APIRouter, pages: Pages) -> None:
             turn=partial(whose_turn, pages, request),
             is_needed=is_approval_needed(pages.room),
             is_possible=has_two_people(pages.room),
-            refused=refused_lately(pages),
+            refused=list_latest_refusals(pages),
             uploads=waiting_uploads(pages.room),
         )
 
@@ -95,7 +95,7 @@ def find_filled_form(request: Request, draft: Draft, change: Change | None) -> t
     return (found[0], [pair for name, value in found[1].items() for pair in pairs(name, value)]) if found else None
 
 
-def refused_lately(pages: Pages) -> list[AuditEntry]:
+def list_latest_refusals(pages: Pages) -> list[AuditEntry]:
     """Returns the latest refusals with reasons, latest first."""
     entries = pages.room.audit.entries(NOT_MADE, limit=5 * LATELY)
     return [each for each in entries if each.details.get("reason")][:LATELY]

@@ -16,7 +16,7 @@ from web.staff.auth.forms import LONGEST, Attempt, Forms, Typed
 from web.staff.context import StaffContext
 from web.staff.identity.password import PASSWORD, hash_password, weakness
 from web.staff.identity.people import Person, is_set_up
-from web.staff.pages import person_of, redirect, signed_in_as
+from web.staff.pages import act_as, person_of, redirect
 
 LOG = logging.getLogger(__name__)
 NAME_CHARACTERS = 60
@@ -44,7 +44,7 @@ def add_first_account(routes: APIRouter, forms: Forms) -> None:
             return form(request, "auth/first_password", trouble, status, code=code, name=name)
         if trouble := wrong_person(name) or weakness(password, again, name):
             return form(request, "auth/first_password", trouble, code=code, name=name)
-        return made(request, forms, name, password)
+        return make_first_account(request, forms, name, password)
 
     @routes.post("/accounts/first")
     def from_shared(request: Request, name: Typed = "", password: Typed = "", again: Typed = "") -> Response:
@@ -53,14 +53,14 @@ def add_first_account(routes: APIRouter, forms: Forms) -> None:
             return redirect(request, "accounts")
         if trouble := wrong_person(name) or weakness(password, again, name):
             return forms.form(request, "accounts/first", trouble, name=name)
-        return made(request, forms, name, password)
+        return make_first_account(request, forms, name, password)
 
 
-def made(request: Request, forms: Forms, name: str, password: str) -> Response:
+def make_first_account(request: Request, forms: Forms, name: str, password: str) -> Response:
     """Makes and signs in the first account, an administrator; ends other sessions."""
     room, new = forms.pages.room, hash_password(password)
     if person_of(request) is None:
-        signed_in_as(request, Person(name.strip(), Role.ADMINISTRATOR))
+        act_as(request, Person(name.strip(), Role.ADMINISTRATOR))
     forms.pages.audit(request, "account.first", name.strip())
     try:
         account = room.accounts.add(name, Role.ADMINISTRATOR, created_by=name.strip())

@@ -22,7 +22,7 @@ from web.staff.auth.tickets import Tickets
 from web.staff.form_types import tidy_text
 from web.staff.identity.password import SHORTEST, is_right, is_right_for
 from web.staff.identity.people import Person
-from web.staff.pages import Flash, Pages, at, redirect, signed_in_as
+from web.staff.pages import Flash, Pages, act_as, at, redirect
 
 HOURS = 12
 """Lifetime of a sign-in."""
@@ -125,7 +125,7 @@ class Forms:
         """Returns the attempts from a place: those with the fewest come first."""
         return self.pages.room.tries.count(caller)
 
-    def signed_in(self, request: Request, person: Person, to: str = "", told: str = "") -> RedirectResponse:
+    def start_session(self, request: Request, person: Person, to: str = "", told: str = "") -> RedirectResponse:
         """Redirects to a staff page with a session cookie.
 
         The cookie is sent only to the staff pages, and no script can read it. The session that this browser had ends.
@@ -154,6 +154,6 @@ class Forms:
     def enter(self, request: Request, account: Account, to: str = "", how: str = "") -> RedirectResponse:
         """Signs the holder of an account in, with an entry in the audit log."""
         person = Person(account.name, account.role, account.id, account.has_second_factor)
-        signed_in_as(request, person)
+        act_as(request, person)
         self.pages.audit(request, "signed.in", **({"how": how} if how else {}))
-        return self.signed_in(request, person, to)
+        return self.start_session(request, person, to)

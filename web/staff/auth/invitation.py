@@ -14,7 +14,7 @@ from records.models import now
 from web.staff.auth.forms import LONGEST, Forms, Typed
 from web.staff.identity.password import hash_password, weakness
 from web.staff.identity.people import Person
-from web.staff.pages import signed_in_as
+from web.staff.pages import act_as
 
 INVITED_DAYS = 7
 
@@ -27,23 +27,23 @@ def add_invitation(routes: APIRouter, forms: Forms) -> None:
     def show_invitation(request: Request, code: Annotated[str, Query(max_length=LONGEST)] = "") -> Response:
         account = accounts.find_invited(code)
         if account is None:
-            return gone(request)
+            return show_gone(request)
         return forms.form(request, "auth/invitation", code=code, account=account)
 
     @routes.post("/invitation")
     def accept_invitation(request: Request, code: Typed = "", password: Typed = "", again: Typed = "") -> Response:
         account = accounts.find_invited(code)
         if account is None:
-            return gone(request)
+            return show_gone(request)
         if trouble := weakness(password, again, account.name, account.email or ""):
             return forms.form(request, "auth/invitation", trouble, code=code, account=account)
         new = hash_password(password)
-        signed_in_as(request, Person(account.name, account.role, account.id))
+        act_as(request, Person(account.name, account.role, account.id))
         pages.audit(request, "account.accepted", account.name)
         accounts.set_password(account.id, new)
         return forms.enter(request, account)
 
-    def gone(request: Request) -> Response:
+    def show_gone(request: Request) -> Response:
         return pages.show(request, "trouble", 404, trouble="auth.invitation_gone", detail="")
 
 

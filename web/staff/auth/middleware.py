@@ -14,7 +14,7 @@ from records import RecordsUnavailableError
 from web.http.rate_limit import RateLimiter
 from web.staff.identity.people import is_set_up, person_at
 from web.staff.identity.permissions import find_needed_roles, find_route
-from web.staff.pages import Pages, asked_here, here, language_of, redirect, translator
+from web.staff.pages import Pages, build_return_path, here, language_of, redirect, translator
 
 COOKIE = "staff"
 STATIC = "static/"
@@ -37,7 +37,7 @@ class AuthMiddleware:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         request = Request(scope)
-        refusal = await run_in_threadpool(self.refuse_without_access, request, asked_here(request))
+        refusal = await run_in_threadpool(self.refuse_without_access, request, build_return_path(request))
         return await (refusal or self.app)(scope, receive, send)
 
     def refuse_without_access(self, request: Request, wanted: str) -> Response | None:

@@ -43,4 +43,4 @@ def add_own_password(routes: APIRouter, forms: Forms) -> None:
         else:
             replace_password(room.sessions, new)
         assert isinstance(person, Person)  # noqa: S101  # the route needs a sign-in
-        return forms.signed_in(request, person, told="auth.password_changed")
+        return forms.start_session(request, person, told="auth.password_changed")

@@ -13,7 +13,7 @@ from web.staff.auth.forms import Attempt, Forms, Test, Typed
 from web.staff.auth.second_factor import is_right_code
 from web.staff.auth.tickets import Ticket
 from web.staff.identity.people import Person, is_set_up
-from web.staff.pages import current_user, redirect, signed_in_as
+from web.staff.pages import act_as, current_user, redirect
 
 To = Annotated[str, Form(max_length=2000)]
 
@@ -66,9 +66,9 @@ def by_shared_password(request: Request, forms: Forms, name: str, password: str,
     if trouble:
         return form(request, forms, (trouble, status), name, to)
     person = Person(name.strip(), Role.ADMINISTRATOR)
-    signed_in_as(request, person)
+    act_as(request, person)
     forms.pages.audit(request, "signed.in")
-    return forms.signed_in(request, person, to)
+    return forms.start_session(request, person, to)
 
 
 def code_test(forms: Forms, account: Account, code: str) -> Test:

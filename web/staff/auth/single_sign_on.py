@@ -39,13 +39,13 @@ class Begun:
     verifier: str
     to: str
 
-    def written(self) -> str:
+    def to_cookie(self) -> str:
         """Returns the cookie value; without `to` if that is too long."""
         to = quote(self.to, safe="")
         return ".".join((self.state, self.nonce, self.verifier, to if len(to) <= LONGEST_PAGE else ""))
 
 
-def begun_in(request: Request) -> Begun | None:
+def read_begun(request: Request) -> Begun | None:
     """Returns the sign-in that this browser has begun; None without one."""
     parts = request.cookies.get(STATE_COOKIE, "").split(".", 3)
     if len(parts) < 4 or not all(parts[:3]):
@@ -80,10 +80,10 @@ def add_single_sign_on(routes: APIRouter, forms: Forms) -> None:
             answer = redirect(request)
             answer.headers["location"] = provider.address(step(request, begun), begun.state)
         except SignOnError as error:
-            return failed(request, forms, error)
+            return show_failure(request, forms, error)
         answer.set_cookie(
             STATE_COOKIE,
-            begun.written(),
+            begun.to_cookie(),
             max_age=int(SECONDS),
             path=at(request) or "/",
             secure=request.scope["scheme"] == "https",
@@ -98,14 +98,14 @@ def add_single_sign_on(routes: APIRouter, forms: Forms) -> None:
 
         The cookie proves that this browser began the sign-in. The provider takes each code once.
         """
-        begun = begun_in(request)
+        begun = read_begun(request)
         is_own = begun is not None and compare_digest(begun.state.encode(), state.encode("utf-8", "replace"))
         if provider is None or begun is None or not is_own or not code:
             return form(request, forms, ("auth.sign_on_stopped", 403))
         try:
             email = provider.email(step(request, begun), code)
         except SignOnError as error:
-            return failed(request, forms, error)
+            return show_failure(request, forms, error)
         account = accounts.by_email(email)
         if account is None or not account.is_enabled:
             forms.note_failure(request, account)
@@ -115,6 +115,6 @@ def add_single_sign_on(routes: APIRouter, forms: Forms) -> None:
         return answer
 
 
-def failed(request: Request, forms: Forms, error: SignOnError) -> Response:
+def show_failure(request: Request, forms: Forms, error: SignOnError) -> Response:
     log.warning("Single sign-on failed: %s.", error)
     return form(request, forms, ("auth.sign_on_failed", 502))

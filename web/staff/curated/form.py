@@ -60,13 +60,13 @@ def blank(question: str) -> Typed:
     """Returns a new form with the question to answer."""
     language = question_language(question, "zh") if question.strip() else ""
     texts = {each: CuratedText(each, question.strip() if each == language else "", "") for each in SERVICE_LANGUAGES}
-    return Typed("", "", str(date.today() + timedelta(days=USUAL_DAYS)), texts, padded(()))
+    return Typed("", "", str(date.today() + timedelta(days=USUAL_DAYS)), texts, pad_sources(()))
 
 
 def from_answer(answer: CuratedAnswer) -> Typed:
     """Returns the form of an existing answer."""
     texts = {language: answer.text(language) or CuratedText(language, "", "") for language in SERVICE_LANGUAGES}
-    return Typed(answer.id, answer.changed_at.isoformat(), str(answer.until), texts, padded(answer.sources))
+    return Typed(answer.id, answer.changed_at.isoformat(), str(answer.until), texts, pad_sources(answer.sources))
 
 
 def from_form(sent: Mapping[str, object]) -> Typed:
@@ -89,7 +89,7 @@ def with_sources(typed: Typed, index: Index) -> Typed:
     )
 
 
-def padded(sources: tuple[CuratedSource, ...]) -> tuple[CuratedSource, ...]:
+def pad_sources(sources: tuple[CuratedSource, ...]) -> tuple[CuratedSource, ...]:
     return (*sources, *(CuratedSource("") for _ in range(SOURCES - len(sources))))[:SOURCES]
 
 

@@ -22,7 +22,7 @@ from web.staff.approval_needed import is_approval_needed
 from web.staff.approval_rules import hold
 from web.staff.context import StaffContext
 from web.staff.curated.form import Typed, blank, from_answer, from_form, wrong
-from web.staff.curated.listing import USED_DAYS, listing, spelled
+from web.staff.curated.listing import USED_DAYS, listing, to_details
 from web.staff.curated.table import (
     TableError,
     TableRow,
@@ -97,9 +97,13 @@ def import_table(pages: Pages, request: Request, content: bytes) -> Response:
         answers = [to_answer(each, current_user(request)) for each in rows_changed]
         for answer in answers:
             earlier = known.get(answer.id)
-            before = {f"before_{name}": value for name, value in spelled(earlier).items()} if earlier else {}
+            before = {f"before_{name}": value for name, value in to_details(earlier).items()} if earlier else {}
             pages.audit(
-                request, "answer.changed" if earlier else "answer.curated", answer.question, **spelled(answer), **before
+                request,
+                "answer.changed" if earlier else "answer.curated",
+                answer.question,
+                **to_details(answer),
+                **before,
             )
         room.records.curated.keep(*answers)
         new = sum(answer.id not in known for answer in answers)

@@ -92,7 +92,7 @@ def trial(pages: Pages, question: str) -> dict[str, Any]:
     }
 
 
-def spelled(answer: CuratedAnswer) -> dict[str, str]:
+def to_details(answer: CuratedAnswer) -> dict[str, str]:
     """Returns an answer as audit log details."""
     texts = {f"answer_{each.language}": each.answer for each in answer.texts}
     texts |= {f"questions_{each.language}": each.questions for each in answer.texts}

@@ -20,7 +20,7 @@ from web.staff.approval_needed import is_approval_needed
 from web.staff.approval_rules import hold, is_news, others_on
 from web.staff.curated.form import Typed, blank, from_answer, from_form, with_sources, wrong
 from web.staff.curated.import_export import add_tables, is_changed
-from web.staff.curated.listing import USED_DAYS, listing, redirect_missing, spelled, trouble_of
+from web.staff.curated.listing import USED_DAYS, listing, redirect_missing, to_details, trouble_of
 from web.staff.curated.nearest import find_rivals, near_wordings
 from web.staff.curated.table import answer_draft
 from web.staff.curated.withdrawal import add_withdrawal
@@ -111,9 +111,9 @@ def store_or_hold(
     if is_approval_needed(pages.room):
         hold(pages, request, answer_draft(request, typed), instead)
         return redirect(request, "curated")
-    before = {f"before_{name}": value for name, value in spelled(earlier).items()} if earlier else {}
+    before = {f"before_{name}": value for name, value in to_details(earlier).items()} if earlier else {}
     action = "answer.changed" if earlier else "answer.curated"
-    pages.audit(request, action, answer.question, **spelled(answer), **before)
+    pages.audit(request, action, answer.question, **to_details(answer), **before)
     answers.keep(answer)
     curated.prepare(answer, pages.room.bot.embedding_model)
     loose = curated.loose_figures(answer, pages.room.index)

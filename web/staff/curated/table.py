@@ -149,12 +149,12 @@ def csv_rows(content: bytes) -> Iterator[list[str]]:
     delimiter = max(",;\t", key=first.count)
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
-            yield [armed(cell.strip()) for cell in row]
+            yield [arm_formula(cell.strip()) for cell in row]
     except csv.Error as error:
         raise TableError("curated.table.unreadable") from error
 
 
-def armed(cell: str) -> str:
+def arm_formula(cell: str) -> str:
     """Undoes `defuse_formula`: a list in Markdown begins with a hyphen."""
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
 

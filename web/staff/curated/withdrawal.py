@@ -12,7 +12,7 @@ from records import CuratedAnswer
 from records.models import now
 from web.staff.approval_needed import is_approval_needed
 from web.staff.approval_rules import report_withdrawal, settle_withdrawal, why_not_back
-from web.staff.curated.listing import redirect_missing, spelled
+from web.staff.curated.listing import redirect_missing, to_details
 from web.staff.form_types import SentId
 from web.staff.pages import Pages, Undo, current_user, redirect
 
@@ -42,7 +42,7 @@ def add_withdrawal(routes: APIRouter, pages: Pages) -> None:
             return redirect_missing(pages, request)
         if confirmed != version_of(answer):
             return ask(pages, request, answer, "delete")
-        pages.audit(request, "answer.deleted", answer.question, **spelled(answer))
+        pages.audit(request, "answer.deleted", answer.question, **to_details(answer))
         answers.delete(id)
         report_withdrawal(pages, request, answer.question, {"id": id})
         pages.flash(request, "curated.deleted", undo=Undo("curated/restore", {"id": id}), question=answer.question)

@@ -17,7 +17,7 @@ from text.language import question_language
 from web.staff.approval_needed import is_approval_needed
 from web.staff.approval_rules import hold
 from web.staff.curated.form import QUESTION_CHARACTERS, WORDINGS, from_answer, from_form
-from web.staff.curated.listing import spelled
+from web.staff.curated.listing import to_details
 from web.staff.curated.table import answer_draft
 from web.staff.form_types import SentId, tidy_text
 from web.staff.pages import Pages, Undo, current_user, redirect
@@ -95,7 +95,7 @@ def keep(pages: Pages, request: Request, answer: CuratedAnswer, text: CuratedTex
         return False
     changed = replace(answer, texts=texts, changed_by=current_user(request), changed_at=now())
     before = {f"before_questions_{each.language}": each.questions for each in answer.texts}
-    pages.audit(request, "answer.changed", answer.question, **spelled(changed), **before)
+    pages.audit(request, "answer.changed", answer.question, **to_details(changed), **before)
     pages.room.records.curated.keep(changed)
     curated.prepare(changed, pages.room.bot.embedding_model)
     return True

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from ingest.metadata.write_front_matter import Value, Written
-from web.staff.documents.form import Changes, Kind, WrongValueError, parsed
+from web.staff.documents.form import Changes, Kind, WrongValueError, parse_field
 
 MOST = 500
 """Documents that are changed at once."""
@@ -54,7 +54,7 @@ class SentBulk(BaseModel):
     confirmed: Annotated[str, Field(max_length=100)] = ""
     back: Annotated[str, Field(max_length=10)] = ""
 
-    def typed(self) -> dict[str, str]:
+    def list_typed(self) -> dict[str, str]:
         """Returns the fields that hold something."""
         given = self.model_dump(exclude={"source", "confirmed", "back"})
         return {name: text.strip() for name, text in given.items() if text.strip()}
@@ -75,9 +75,9 @@ def parse_fields(sent: SentBulk) -> tuple[dict[str, Value], dict[str, str]]:
     """Returns the parsed fields by name, and the keys of the errors."""
     values: dict[str, Value] = {}
     wrong: dict[str, str] = {}
-    for name, text in sent.typed().items():
+    for name, text in sent.list_typed().items():
         try:
-            values[name] = parsed(name.removesuffix("_add").removesuffix("_remove"), text)
+            values[name] = parse_field(name.removesuffix("_add").removesuffix("_remove"), text)
         except WrongValueError as error:
             wrong[name] = str(error)
     return values, wrong

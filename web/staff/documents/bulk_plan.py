@@ -68,7 +68,7 @@ def plan_changes(request: Request, pages: Pages, sent: SentBulk) -> Plan:
             plan.troubles[source] = localise(message_of(error), language)
             continue
         document = index.document(source)
-        after = fields.applied(current.form, found, language)
+        after = fields.apply_changes(current.form, found, language)
         if wrong := fields.wrong_order(found, after, document.metadata if document else None):
             plan.troubles[source] = translator(language)(wrong["effective_to"])
         elif any(found.names()):

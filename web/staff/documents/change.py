@@ -50,7 +50,7 @@ class DetailChange:
 
     def rows(self, language: str) -> list[tuple[str, tuple[Piece, ...]]]:
         """Returns `(field, text with removed and added parts)`."""
-        before, after = self.current.form, fields.applied(self.current.form, self.found, language)
+        before, after = self.current.form, fields.apply_changes(self.current.form, self.found, language)
         return [(name, tuple(pieces(name, before.state(name), after.state(name)))) for name in self.found.names()]
 
     def audit_details(self) -> dict[str, str]:

@@ -12,10 +12,10 @@ from fastapi.responses import FileResponse, HTMLResponse
 from ingest.uploads.trash import TrashEntry
 from records import AuditEntry
 from store import folder
-from store.validity import original, superseded_by
+from store.validity import find_replacements, original
 from web.staff.approval_rules import may_bring_back
 from web.staff.context import StaffContext
-from web.staff.corrected_pages import corrected_pages
+from web.staff.corrected_pages import list_corrected_pages
 from web.staff.documents.held import is_about
 from web.staff.documents.labels import fields_of
 from web.staff.documents.list import how_far, state_of
@@ -51,7 +51,7 @@ def add_detail(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
 
     @routes.get("/folder/document")
     def show_document(request: Request, source: Source) -> HTMLResponse:
-        if (removed := removed_of(shelf, source)) is not None:
+        if (removed := find_removed(shelf, source)) is not None:
             may = may_bring_back(pages, request)
             moved = room.audit.entries((GONE_ACTION,), source, 1)
             shown = {
@@ -60,12 +60,12 @@ def add_detail(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
                 "now_at": moved[0].details.get("now_at") if moved else "",
             }
             return pages.show(request, "documents/gone", 404, source=source, **shown)
-        known = known_of(request, shelf, source)
+        known = collect_values(request, shelf, source)
         return pages.show(request, "documents/document", **known, **how_far(room, language_of(request)))
 
     @routes.get("/folder/document/part")
     def part(request: Request, source: Source) -> HTMLResponse:
-        return pages.part(request, "documents/known", **known_of(request, shelf, source))
+        return pages.part(request, "documents/known", **collect_values(request, shelf, source))
 
     @routes.get("/folder/file")
     def file(source: Source) -> FileResponse:
@@ -74,7 +74,7 @@ def add_detail(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
         return FileResponse(path, filename=path.name, media_type="application/octet-stream")
 
 
-def removed_of(shelf: Shelf, source: str) -> tuple[TrashEntry, ...] | None:
+def find_removed(shelf: Shelf, source: str) -> tuple[TrashEntry, ...] | None:
     """Returns what the trash holds of a document that is gone, latest first.
 
     None if the document is there, or if nothing is known of it.
@@ -87,7 +87,7 @@ def removed_of(shelf: Shelf, source: str) -> tuple[TrashEntry, ...] | None:
     return tuple(sorted(entries, key=lambda each: each.at, reverse=True)) if is_known else None
 
 
-def known_of(request: Request, shelf: Shelf, source: str) -> dict[str, Any]:
+def collect_values(request: Request, shelf: Shelf, source: str) -> dict[str, Any]:
     """Returns the values of a document's page.
 
     Raises HTTPException if there is no such document.
@@ -98,7 +98,7 @@ def known_of(request: Request, shelf: Shelf, source: str) -> dict[str, Any]:
         path_of(room, source)
     document = room.index.document(source) if row else None
     return {
-        "corrected": corrected_pages(document),
+        "corrected": list_corrected_pages(document),
         "drafts": [each for each in room.records.drafts.read_all() if is_about(each, source)],
         "entries": room.audit.entries(subject=source, limit=ENTRIES),
         "failure": failure,
@@ -139,5 +139,5 @@ def relatives(room: StaffContext, source: str) -> Relatives:
     _, replaced_by = room.index.validities(today).get(source, (None, ""))
     origin = original(source, documents)
     alike = [each for each in documents if each != source and original(each, documents) == source]
-    replaces = [old for old, new in superseded_by(documents).items() if new == source]
+    replaces = [old for old, new in find_replacements(documents).items() if new == source]
     return Relatives(replaced_by, tuple(replaces), origin if origin != source else "", tuple(alike))

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
-from ingest.metadata.document_days import doubted_key
+from ingest.metadata.document_days import find_doubted_key
 from ingest.metadata.write_front_matter import FrontMatterNotWritableError
 from store.documents import Metadata, UnreadableFileError
 from store.messages import NOTHING, Message, message_of
@@ -21,7 +21,7 @@ from web.staff.documents import form as fields
 from web.staff.documents.change import DetailChange, Now, foreseen, now_of, save, show_state
 from web.staff.documents.detail import Source
 from web.staff.documents.held import hold_details, others_about
-from web.staff.documents.labels import options, spoken, topic_names
+from web.staff.documents.labels import options, spell_value, topic_names
 from web.staff.documents.validity_confirmation import AskedAction, ask
 from web.staff.documents.validity_preview import seal
 from web.staff.form_types import DraftFields
@@ -118,7 +118,7 @@ def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Resp
     if wrong := fields.errors_of(found, sent.form(), document.metadata if document else None):
         return form(request, pages, current, Trouble("documents.edit.wrong", sent.form(), wrong), sent)
     if not any(found.names()):
-        return kept(request, pages, sent.source, "documents.edit.nothing")
+        return lead_back(request, pages, sent.source, "documents.edit.nothing")
     if is_news(others_about(request, pages, [current.source]), sent):
         return form(request, pages, current, Trouble("approvals.others_first", sent.form()), sent)
     try:
@@ -127,14 +127,14 @@ def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Resp
             return ask(request, pages, AskedAction("save", sent.source, sent.model_dump(), sealed, change.shifts))
         if is_approval_needed(pages.room):
             hold_details(request, pages, [change], sent.instead)
-            return kept(request, pages, sent.source)
+            return lead_back(request, pages, sent.source)
         save(request, pages, change)
     except (FrontMatterNotWritableError, UnreadableFileError, OSError) as error:
         return form(request, pages, current, Trouble("documents.edit.cannot", sent.form(), why=message_of(error)), sent)
-    return kept(request, pages, sent.source, "documents.edit.saved")
+    return lead_back(request, pages, sent.source, "documents.edit.saved")
 
 
-def kept(request: Request, pages: Pages, source: str, key: str = "") -> RedirectResponse:
+def lead_back(request: Request, pages: Pages, source: str, key: str = "") -> RedirectResponse:
     """Leads back to the document; `key` is the message, "" if there is one already."""
     if key:
         pages.flash(request, key, name=source)
@@ -176,7 +176,7 @@ def form_values(
         "document": metadata,
         "form": trouble.typed,
         "groups": fields.GROUPS,
-        "guesses": {name: spoken(name, getattr(metadata, name), language) for name in guessed},
+        "guesses": {name: spell_value(name, getattr(metadata, name), language) for name in guessed},
         "lost": differing(trouble.lost, current.form),
         "nothing_possible": fields.GUESSED,
         "options": options(language, trouble.typed),
@@ -191,7 +191,7 @@ def form_values(
 def doubts(pages: Pages, source: str) -> dict[str, Message]:
     """Returns reading problems of dates that were not used, by field."""
     problems = next((each.problems for each in pages.room.index.entries() if each.source == source), ())
-    return {key: problem for problem in problems if (key := doubted_key(problem))}
+    return {key: problem for problem in problems if (key := find_doubted_key(problem))}
 
 
 def differing(lost: fields.Form | None, standing: fields.Form) -> dict[str, str]:

@@ -119,13 +119,13 @@ def changes(before: Form, sent: Form) -> Changes:
             found.without.append(name)
             continue
         try:
-            found.values[name] = parsed(name, new)
+            found.values[name] = parse_field(name, new)
         except WrongValueError as error:
             found.wrong[name] = str(error)
     return found
 
 
-def applied(before: Form, found: Changes, language: str) -> Form:
+def apply_changes(before: Form, found: Changes, language: str) -> Form:
     """Returns the form after some changes."""
     new = {name: as_typed(name, value, language) for name, value in found.values.items()}
     typed = {name: text for name, text in before.typed.items() if name not in found.without}
@@ -158,7 +158,7 @@ def day_of(name: str, sent: Form, known: Metadata | None) -> date | None:
     return None if state == NOTHING else day(state)
 
 
-def parsed(name: str, text: str) -> Value:
+def parse_field(name: str, text: str) -> Value:
     """Parses the text of a field. Raises WrongValueError."""
     if text == NOTHING:
         return None if KINDS[name] in ("day", "choice") else () if KINDS[name] == "lines" else ""

@@ -15,7 +15,7 @@ from web.staff.formatting import Formatter
 from web.staff.i18n import words
 
 
-def spoken(name: str, value: Any, language: str) -> str:
+def spell_value(name: str, value: Any, language: str) -> str:
     """Returns a metadata value as text; empty if there is no value."""
     known, speak = words(language), Formatter(language)
     if name == "language":
@@ -47,7 +47,7 @@ def fields_of(document: Document, language: str) -> list[tuple[str, str, str]]:
     origins = dict.fromkeys(metadata.guessed, "guessed")
     if is_titled_by_file(document):
         origins["title"] = "of_file_name"
-    shown = ((name, spoken(name, getattr(metadata, name), language), origins.get(name, "")) for name in names)
+    shown = ((name, spell_value(name, getattr(metadata, name), language), origins.get(name, "")) for name in names)
     return [(name, value, origin) for name, value, origin in shown if value]
 
 

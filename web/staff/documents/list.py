@@ -88,7 +88,7 @@ class MissingFiles:
     def folders(self) -> str:
         return name_places(self.sources)
 
-    def named(self, speak: Formatter) -> str:
+    def name_folders(self, speak: Formatter) -> str:
         """Names the folders for the page; `folders` has their paths, for the log."""
         return ", ".join(f"{speak.folder(folder)} × {count}" for folder, count in folder_counts(self.sources))
 

@@ -98,14 +98,14 @@ def giving_up(routes: APIRouter, pages: Pages) -> None:
             if not missing.sources or seen != missing.seen:
                 return flash_trouble(pages, request, "documents.missing_changed")
             names = "\n".join(missing.sources)
-            details = {"count": str(len(missing.sources)), "documents": shortened(names)}
+            details = {"count": str(len(missing.sources)), "documents": shorten(names)}
             pages.audit(request, "documents.given_up", missing.folders, **details)
             room.library.accept_removals(missing.sources)
         pages.flash(request, "documents.missing_given_up", count=len(missing.sources))
         return redirect(request, "folder")
 
 
-def shortened(names: str) -> str:
+def shorten(names: str) -> str:
     """Shortens names for the audit log."""
     return names if len(names) <= LONGEST else f"{names[:LONGEST]}…"
 

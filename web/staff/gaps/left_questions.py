@@ -53,7 +53,7 @@ def open_results(run: Run | None) -> list[Again]:
     return [each for each in run.results if not each.is_answered]
 
 
-def left_questions(run: Run | None, index: Index) -> dict[str, Left]:
+def find_left_questions(run: Run | None, index: Index) -> dict[str, Left]:
     """Returns the questions that a closing run left open, by their handle."""
     left = open_results(run)
     if run is None or not left:

@@ -18,7 +18,7 @@ from web.markdown import document_html
 from web.staff.context import StaffContext
 from web.staff.form_types import Line, Period, Skip, Source, tidy_text
 from web.staff.formatting import Formatter, title_of
-from web.staff.gaps.left_questions import add_wordings_left, left_questions, wordings_left
+from web.staff.gaps.left_questions import add_wordings_left, find_left_questions, wordings_left
 from web.staff.gaps.retest import Retests, Run
 from web.staff.gaps.search import DAYS, Grouping, Search
 from web.staff.gaps.taking_out import add_taking_out
@@ -83,7 +83,7 @@ def listing(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
             "meant": standalone_question,
         }
 
-    def shown_list(
+    def show_list(
         request: Request,
         days: Days = DAYS,
         shown: Shown = "open",
@@ -95,19 +95,19 @@ def listing(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
             return pages.part(request, "gaps/found", **known)
         return pages.show(request, "gaps/list", **known)
 
-    routes.get("/gaps")(shown_list)
-    routes.get("/gaps/found")(shown_list)
+    routes.get("/gaps")(show_list)
+    routes.get("/gaps/found")(show_list)
 
 
 def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Retests) -> None:
     room = pages.room
 
-    def left_of(run: Run | None) -> dict[str, object]:
-        return {"left_open": left_questions(run, room.index), "wordings": wordings_left(run)}
+    def list_left(run: Run | None) -> dict[str, object]:
+        return {"left_open": find_left_questions(run, room.index), "wordings": wordings_left(run)}
 
     @routes.get("/gaps/{handle}")
     def show_gap(request: Request, handle: str, days: Days = DAYS, find: Line = "") -> Response:
-        search, gap, run = seen(grouping, asking, handle, days)
+        search, gap, run = find_gap_and_run(grouping, asking, handle, days)
         if gap is None:
             return missing(pages, request, search)
         found = room.bot.retrieve(standalone_question(gap.first), gap.first.language, date.today()).found[:NEAREST]
@@ -122,22 +122,24 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Retests
             find=find,
             nearest=found,
             audience=audience(found),
-            offered=offered(room, find, gap.first.language),
+            offered=list_offered(room, find, gap.first.language),
             is_newer=is_newer(room, gap),
             meant=standalone_question,
-            **left_of(run),
+            **list_left(run),
         )
 
     @routes.get("/gaps/{handle}/questions")
     def questions(request: Request, handle: str, days: Days = DAYS) -> Response:
-        search, gap, run = seen(grouping, asking, handle, days)
+        search, gap, run = find_gap_and_run(grouping, asking, handle, days)
         if gap is None:
             return Response(status_code=404 if search.ended.is_set() else 503)
         shown = {"gap": gap, "run": run, "days": days, "document_html": document_html}
-        return pages.part(request, "gaps/questions", **shown, **left_of(run))
+        return pages.part(request, "gaps/questions", **shown, **list_left(run))
 
 
-def seen(grouping: Grouping, asking: Retests, handle: str, days: int) -> tuple[Search, Gap | None, Run | None]:
+def find_gap_and_run(
+    grouping: Grouping, asking: Retests, handle: str, days: int
+) -> tuple[Search, Gap | None, Run | None]:
     """Returns a gap and its last run in a consistent state.
 
     Questions closed by the run are closed in the gap.
@@ -222,7 +224,7 @@ def audience(found: Sequence[Passage]) -> str:
     return found[0].metadata.audience if found else ""
 
 
-def offered(room: StaffContext, find: str, language: str) -> list[Offered]:
+def list_offered(room: StaffContext, find: str, language: str) -> list[Offered]:
     """Returns documents with the search words in title or path.
 
     Those in the language of the gap come first, then the latest change.

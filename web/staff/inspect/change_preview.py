@@ -25,7 +25,7 @@ from web.staff.documents.validity_confirmation import words_of
 from web.staff.documents.validity_preview import foresee_text, seal, shift_details
 from web.staff.form_types import DraftFields
 from web.staff.inspect.page import OpenedPage
-from web.staff.inspect.views import shared
+from web.staff.inspect.views import list_shared_values
 from web.staff.pages import Pages
 
 MOST_NOTED = 30
@@ -105,6 +105,6 @@ def ask(
 
     `typed` is the text of the form; None to undo the correction.
     """
-    known = shared(request, wish.seen) | words_of(request, pages)
+    known = list_shared_values(request, wish.seen) | words_of(request, pages)
     known |= other_drafts(request, pages, wish, about or DraftFields())
     return pages.show(request, "inspect/confirm", **known, wish=wish, typed=typed)

@@ -21,7 +21,7 @@ from ingest.corrections.correction_file import (
     correct,
     take_back,
 )
-from ingest.corrections.edit import by_lines, typed_text
+from ingest.corrections.edit import by_lines, read_typed_text
 from text.normalise import normalise
 from web.sources.viewer import fingerprint
 from web.staff.approval_needed import is_approval_needed
@@ -29,7 +29,7 @@ from web.staff.approval_rules import hold, is_news, others_on
 from web.staff.form_types import DraftFields
 from web.staff.inspect.change_preview import Rewording, ask, correction_draft, other_drafts
 from web.staff.inspect.page import OpenedPage, open_page, open_page_or_none
-from web.staff.inspect.views import address, shared
+from web.staff.inspect.views import address, list_shared_values
 from web.staff.messages import localise, localise_reason
 from web.staff.pages import Pages, Undo, current_user, language_of, redirect
 
@@ -71,7 +71,9 @@ class CorrectionForm:
 
     def form(self, seen: OpenedPage, text: str, status: int = 200, **values: object) -> HTMLResponse:
         values = {"trouble": "", "reason": "", "latest": "", **values}
-        known = shared(self.request, seen) | other_drafts(self.request, self.pages, Rewording(seen, text), self.about)
+        known = list_shared_values(self.request, seen) | other_drafts(
+            self.request, self.pages, Rewording(seen, text), self.about
+        )
         return self.pages.show(self.request, "inspect/correct", status, **known, text=text, **values)
 
     def answer(self, seen: OpenedPage, sent: CorrectionInput) -> Response:
@@ -81,7 +83,7 @@ class CorrectionForm:
         if trouble := trouble_with(seen, sent):
             latest = by_lines(seen.lines, seen.text) if trouble == "inspect.changed_meanwhile" else ""
             return self.form(seen, sent.text, 409, trouble=trouble, latest=latest)
-        fresh = normalise(sent.text) if sent.is_undo else typed_text(seen.lines, seen.text, sent.text)
+        fresh = normalise(sent.text) if sent.is_undo else read_typed_text(seen.lines, seen.text, sent.text)
         if len(fresh) > LONGEST:
             return self.form(seen, sent.text, 422, trouble="inspect.too_long")
         if is_said(seen, fresh):

@@ -15,7 +15,7 @@ from ingest.diff.comparison import Comparison, compare_texts
 from ingest.diff.numbers import find_changed_numbers
 from ingest.diff.wording import FigureChange
 from ingest.loaders.pages.ocr import DOUBTFUL
-from ingest.sync.ocr_cache import cache_file, remembered
+from ingest.sync.ocr_cache import cache_file, read_memory
 from ingest.sync.progress import Progress
 from store import folder
 from store.documents import Line, LoadedText
@@ -151,7 +151,7 @@ class OpenedPage:
 
     def as_remembered(self) -> str:
         """Returns the text from the OCR cache; empty if there is none."""
-        known = remembered(cache_file(self.source, self.room.settings))
+        known = read_memory(cache_file(self.source, self.room.settings))
         return text_of(known.loaded, self.leaf.number) if known and known.content == self.version else ""
 
     @cached_property

@@ -11,7 +11,7 @@ from ingest.corrections.line_boxes import line_places
 from store.documents import Chunk, Document, Line, Page
 from store.index import Revision
 from text.prompt_injection import SENTENCE, speaks_to_machine
-from web.markdown import document_html, lined_html
+from web.markdown import document_html, render_with_lines
 
 PART = 12_000
 """Length in characters after which a document without pages is split."""
@@ -110,7 +110,7 @@ def passage(number: int, chunk: Chunk, leaf: PagePart, text: str, lines: Spans) 
 
 
 def html(text: str, lines: Spans) -> Markup:
-    return lined_html(text, lines) if lines else document_html(text)
+    return render_with_lines(text, lines) if lines else document_html(text)
 
 
 def spans_within(lines: Spans, start: int, end: int) -> Iterator[tuple[int, int, int]]:

@@ -11,7 +11,7 @@ from ingest.corrections.correction_file import CorrectionUnusableError, delete_o
 from web.staff.inspect.correction import add_correcting, failure
 from web.staff.inspect.page import open_page
 from web.staff.inspect.page_parts import passages
-from web.staff.inspect.views import address, shared
+from web.staff.inspect.views import address, list_shared_values
 from web.staff.pages import Pages, redirect
 
 Source = Annotated[str, Query(max_length=1000)]
@@ -37,7 +37,7 @@ def looking(routes: APIRouter, pages: Pages) -> None:
     def show_page(request: Request, source: Source, page: Number = 1) -> HTMLResponse:
         seen = open_page(room, source, page)
         return pages.show(
-            request, "inspect/looking", **shared(request, seen), passages=passages(seen.revision, seen.leaf)
+            request, "inspect/looking", **list_shared_values(request, seen), passages=passages(seen.revision, seen.leaf)
         )
 
     @routes.get("/page.webp")
@@ -49,7 +49,7 @@ def looking(routes: APIRouter, pages: Pages) -> None:
 
     @routes.get("/reading")
     def reading(request: Request, source: Source, page: Number = 1) -> HTMLResponse:
-        return pages.part(request, "inspect/reading", **shared(request, open_page(room, source, page)))
+        return pages.part(request, "inspect/reading", **list_shared_values(request, open_page(room, source, page)))
 
 
 def deleting_old(routes: APIRouter, pages: Pages) -> None:

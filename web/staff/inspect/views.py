@@ -16,7 +16,7 @@ def address(source: str, page: int, path: str = "folder/inside") -> str:
     return f"{path}?{urlencode({'source': source, 'page': page})}"
 
 
-def shared(request: Request, seen: OpenedPage) -> dict[str, object]:
+def list_shared_values(request: Request, seen: OpenedPage) -> dict[str, object]:
     """Returns the values that all pages of this section share."""
     page = seen.leaf.page
     return {

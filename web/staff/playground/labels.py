@@ -89,7 +89,7 @@ class Labelling:
             self.labels.remove(identity)
             self.pages.flash(request, "playground.taken_back")
 
-    def found(self) -> dict[str, str]:
+    def find_ranks(self) -> dict[str, str]:
         """Returns the current rank of each labelled passage, by label id.
 
         The rank is `first`, `five`, `further` or `not_found`. For questions without an answer it is `refused` or
@@ -103,7 +103,7 @@ class Labelling:
 
 
 def how_it_ends(label: RelevanceLabel, answer: Answer) -> str:
-    """Returns the rank of the passage in an answer; see `Labelling.found`."""
+    """Returns the rank of the passage in an answer; see `Labelling.find_ranks`."""
     if not label.is_answered:
         return "answered" if answer.outcome is Outcome.ANSWERED else "refused"
     place = rank_of_first_match([label], answer.passages)
@@ -134,5 +134,5 @@ def add_saving(routes: APIRouter, pages: Pages) -> None:
         return labelling.show_labels(request, "playground/saved", check=check, ends={})
 
     @routes.get("/try/saved/found")
-    def found(request: Request) -> HTMLResponse:
-        return labelling.show_labels(request, "playground/saved_list", check=False, ends=labelling.found())
+    def show_ranks(request: Request) -> HTMLResponse:
+        return labelling.show_labels(request, "playground/saved_list", check=False, ends=labelling.find_ranks())

@@ -38,7 +38,7 @@ class Asked(BaseModel):
 
     @field_validator("question", mode="after")
     @classmethod
-    def cleaned(cls, value: str) -> str:
+    def mask_personal_data(cls, value: str) -> str:
         """Masks personal data, which must not be shown in an address or stored."""
         return mask(value.strip())
 
@@ -76,12 +76,12 @@ class Trying:
             values["trouble"] = "playground.too_long"
         elif asked.question:
             try:
-                values |= self.tried(asked, language)
+                values |= self.try_question(asked, language)
             except ExplanationError:
                 values["trouble"] = "playground.failed"
         return self.pages.show(request, "playground/playground", **values)
 
-    def tried(self, asked: Asked, language: str) -> dict[str, Any]:
+    def try_question(self, asked: Asked, language: str) -> dict[str, Any]:
         trial = explain(self.pages.room.bot, asked.question, asked.language, asked.day, asked.about)
         held = frozenset().union(*(each.terms for each in trial.retrieval.weighed))
         own = [each for each in self.labels if each.asked == (asked.question, str(asked.on or ""), asked.about)]

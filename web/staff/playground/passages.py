@@ -131,7 +131,7 @@ class Lists:
     def together(self) -> list[Row]:
         """Passages by total score: those that were read, and some below."""
         most = max(SHOWN, self.ranks[id(self.last_read)] + BELOW) if self.last_read else SHOWN
-        return [self.row(each, self.quoted(each)) for each in self.trial.retrieval.weighed[:most]]
+        return [self.row(each, self.find_quotes(each)) for each in self.trial.retrieval.weighed[:most]]
 
     @cached_property
     def by_meaning(self) -> list[Row]:
@@ -146,7 +146,7 @@ class Lists:
         )
         return [self.row(each, term_spans(each.passage.chunk.text, each.terms)) for each in holding[:SHOWN]]
 
-    def quoted(self, weighed: FoundPassage) -> list[tuple[int, int]]:
+    def find_quotes(self, weighed: FoundPassage) -> list[tuple[int, int]]:
         """Returns the positions of the answer's quotes in a passage."""
         begin = weighed.passage.chunk.start
         return [(each.start - begin, each.end - begin) for each in self.trial.citations(weighed.passage)]

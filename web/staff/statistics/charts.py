@@ -17,25 +17,25 @@ MOST_BARS = 12
 def charts(summary: Summary, words: Words, known: Mapping[str, str]) -> list[Plot]:
     """Returns the charts that have data; `known` are the messages of the staff pages."""
 
-    def named(start: str) -> Callable[[str], str]:
+    def make_namer(start: str) -> Callable[[str], str]:
         def name(code: str) -> str:
             return known.get(f"{start}.{code}", code) if code else words.say("statistics.not_known")
 
         return name
 
-    def spoken(code: str) -> str:
+    def name_language(code: str) -> str:
         return words.language_name(code) if code else words.say("statistics.not_known")
 
     plots = (
         by_day(summary, words),
-        bars("outcomes", summary.now.outcomes, words, named("outcome")),
-        bars("topics", summary.topics, words, named("topic")),
-        bars("languages", summary.languages, words, spoken),
-        bars("pages", summary.pages, words, spoken),
+        bars("outcomes", summary.now.outcomes, words, make_namer("outcome")),
+        bars("topics", summary.topics, words, make_namer("topic")),
+        bars("languages", summary.languages, words, name_language),
+        bars("pages", summary.pages, words, name_language),
         times(summary, words),
         bars("ratings", ratings(summary), words, lambda code: words.say(f"statistics.rating.{code}")),
         bars("rest", count_by_validity(summary), words, lambda code: words.say(f"statistics.rest.{code}")),
-        bars("reasons", summary.now.ratings.reasons, words, named("why")),
+        bars("reasons", summary.now.ratings.reasons, words, make_namer("why")),
     )
     return [plot for plot in plots if plot.rows]
 

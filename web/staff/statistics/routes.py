@@ -43,20 +43,20 @@ def router(pages: Pages) -> APIRouter:
 
     @routes.get("/figures/report")
     def show_report(request: Request, month: Month = "") -> HTMLResponse:
-        report = wanted(month)
+        report = make_report(month)
         return pages.show(
             request, "statistics/report", **values_of(request, report.summary), **lists_of(request, report)
         )
 
     @routes.get("/figures/report.docx")
     def document(request: Request, month: Month = "") -> Response:
-        report, language = wanted(month), language_of(request)
+        report, language = make_report(month), language_of(request)
         name = translator(language)("statistics.report_file", month=f"{report.summary.period.days.first:%Y-%m}")
         disposition = f"attachment; filename=\"report.docx\"; filename*=UTF-8''{quote(name, safe='')}"
         content = word_report(report, Words(language), words(language))
         return Response(content, headers={"content-disposition": disposition}, media_type=WORD)
 
-    def wanted(month: str) -> Report:
+    def make_report(month: str) -> Report:
         today = date.today()
         first = month_named(month, today) if month else first_of(today)
         if first is None:

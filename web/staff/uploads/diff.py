@@ -26,8 +26,8 @@ from web.sources.page_image import page_picture
 from web.sources.viewer import fingerprint
 from web.staff.approval_needed import is_approval_needed
 from web.staff.approval_rules import why_not, why_not_back
-from web.staff.corrected_pages import corrected_pages
-from web.staff.documents.labels import fields_of, spoken
+from web.staff.corrected_pages import list_corrected_pages
+from web.staff.documents.labels import fields_of, spell_value
 from web.staff.documents.validity_confirmation import words_of
 from web.staff.documents.validity_preview import foresee_in_place, former, seal
 from web.staff.pages import Pages, language_of, redirect, translator
@@ -54,22 +54,22 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
         if arrival.document is None or arrival.state != "clash":
             return redirect(request, "folder/incoming")
         old = arrivals.document(arrival.conflict.source) if arrival.conflict else None
-        filled = filled_before(arrivals, arrival)
+        filled = find_hand_filled(arrivals, arrival)
         return pages.show(
             request,
             "uploads/change",
             arrival=arrival,
             conflict=arrival.conflict,
             comparison=compare(old, with_kept(arrival.document, filled.kept)) if old else None,
-            corrected=corrected_pages(old),
+            corrected=list_corrected_pages(old),
             corrected_source=old.source if old else "",
             corrected_when="corrected_before",
             field=field_in(request),
             history=history_of(pages, arrival),
             may_fill_in=may_fill_in(request, pages, arrival),
             missing=missing_fields(arrival.document.metadata),
-            kept=said_of(filled.kept, request),
-            lost=said_of(filled.lost, request),
+            kept=spell_fields(filled.kept, request),
+            lost=spell_fields(filled.lost, request),
             is_met=arrivals.is_met(arrival),
             new=arrival.document,
             old=old,
@@ -117,7 +117,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
             request,
             "uploads/compare",
             comparison=compare(old, new) if old and new else None,
-            corrected=corrected_pages(new),
+            corrected=list_corrected_pages(new),
             corrected_source=taken.by,
             corrected_when="corrected_after",
             field=field_in(request),
@@ -156,27 +156,27 @@ def history_of(pages: Pages, arrival: Upload) -> list[AuditEntry]:
     return [each for each in entries if each.at >= arrival.staged.at]
 
 
-def filled_before(arrivals: UploadQueue, arrival: Upload) -> HandFilled:
+def find_hand_filled(arrivals: UploadQueue, arrival: Upload) -> HandFilled:
     """Returns the hand-written fields of the replaced document; empty if unreadable."""
     if arrival.document is None or not arrivals.is_met(arrival) or arrival.conflict is None:
         return HandFilled()
     source, file = arrival.conflict.source, arrivals.staging.path(arrival.staged)
     with suppress(UnreadableFileError, OSError):
-        known = arrivals.known_metadata().get(source)
+        known = arrivals.list_metadata().get(source)
         return hand_filled(arrivals.trash.knowledge_dir / source, known, file, arrival.document.metadata)
     return HandFilled()
 
 
-def said_of(fields: Mapping[str, Any], request: Request) -> list[tuple[str, str]]:
+def spell_fields(fields: Mapping[str, Any], request: Request) -> list[tuple[str, str]]:
     """Returns `(field, value)` as text."""
-    return [(name, spoken(name, value, language_of(request))) for name, value in fields.items()]
+    return [(name, spell_value(name, value, language_of(request))) for name, value in fields.items()]
 
 
 def outlook_of(arrivals: UploadQueue, arrival: Upload, on: date) -> Preview:
     """Returns which document answers if both are kept."""
     if arrival.document is None or arrival.conflict is None:
         return Preview("both")
-    return outlook(arrival.document.metadata, arrival.conflict.source, arrivals.known_metadata(), on)
+    return outlook(arrival.document.metadata, arrival.conflict.source, arrivals.list_metadata(), on)
 
 
 def seal_of_texts(arrivals: UploadQueue, arrival: Upload) -> str:
@@ -205,13 +205,13 @@ def foreseen(arrivals: UploadQueue, arrival: Upload, what: str, on: date) -> tup
     metadata = arrival.document.metadata
     if what == "replace" and arrival.conflict:
         old = source = arrival.conflict.source
-        metadata = with_kept(arrival.document, filled_before(arrivals, arrival).kept).metadata
+        metadata = with_kept(arrival.document, find_hand_filled(arrivals, arrival).kept).metadata
     else:
         old, source = "", free_source(arrivals.trash.knowledge_dir, arrival.staged.folder, arrival.staged.name)
-    return foresee_in_place(arrivals.known_metadata(), old, source, metadata, on)
+    return foresee_in_place(arrivals.list_metadata(), old, source, metadata, on)
 
 
 def field_in(request: Request) -> Callable[[FieldChange, str | date | None], str]:
     """Returns a function that formats the value of a changed field for the page."""
     language, say = language_of(request), translator(language_of(request))
-    return lambda change, value: spoken(change.name, value, language) or say("uploads.unknown")
+    return lambda change, value: spell_value(change.name, value, language) or say("uploads.unknown")

@@ -11,7 +11,7 @@ from ingest.checks.text import HINT
 from ingest.loaders.markdown import split_front_matter
 from ingest.metadata.front_matter import read_keys
 from ingest.metadata.write_front_matter import Value, line, mapping
-from web.staff.documents.form import Kind, WrongValueError, as_typed, items, parsed
+from web.staff.documents.form import Kind, WrongValueError, as_typed, items, parse_field
 
 FIELDS: Mapping[str, Kind] = {
     "title": "text",
@@ -101,4 +101,4 @@ def read_field(name: str, text: str) -> Value:
         return None
     if name == "also_asked":
         return items(text, re.compile("\n"))
-    return parsed(name, text)
+    return parse_field(name, text)

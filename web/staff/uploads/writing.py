@@ -96,7 +96,7 @@ def page_of(text: str, language: str) -> Page:
 
 def find_returned_page(arrivals: UploadQueue, arrival_id: str, request: Request) -> Page | None:
     """Returns the form of a person's returned page; None if it is gone or another's."""
-    returned = arrivals.returned_to(current_user(request), arrival_id)
+    returned = arrivals.find_returned(current_user(request), arrival_id)
     if returned is None:
         return None
     staged = returned.staged

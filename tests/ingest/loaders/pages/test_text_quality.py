@@ -6,23 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.loaders.pages.text_quality import agreement, garbled, is_plausible, weight
+from ingest.loaders.pages.text_quality import agreement, is_plausible, measure_garbled, weight
 
 
 @pytest.mark.parametrize("text", ["第一条 为了规范", "Статья 1", "المادة 1", "제1조", "Article 1 – “général”", ""])
 def test_text_in_any_script_is_not_garbled(text: str) -> None:
-    assert garbled(text) == 0
+    assert measure_garbled(text) == 0
 
 
 @pytest.mark.parametrize(
     "text", ["\ufffd\ufffd", "\x13\x0e\x0f", "\ue000\uf8ff", "⼈⺠", "/g437/g258", "(cid:12) (cid:7)"]
 )
 def test_what_no_writer_typed_is_garbled(text: str) -> None:
-    assert garbled(text) == 1
+    assert measure_garbled(text) == 1
 
 
 def test_the_garbled_share_counts_no_spaces() -> None:
-    assert garbled("ab \n\ufffd\ufffd") == 0.5
+    assert measure_garbled("ab \n\ufffd\ufffd") == 0.5
 
 
 def test_order_and_spacing_make_no_disagreement() -> None:
@@ -45,5 +45,5 @@ def test_an_ideograph_weighs_as_much_as_two_letters() -> None:
 
 @given(st.text(), st.text())
 def test_shares_lie_between_nothing_and_all(text: str, other: str) -> None:
-    assert 0 <= garbled(text) <= 1
+    assert 0 <= measure_garbled(text) <= 1
     assert 0 <= agreement(text, other) == agreement(other, text) <= 1

@@ -14,7 +14,7 @@ from openai import AuthenticationError, NotFoundError, OpenAI, RateLimitError, U
 from playwright.sync_api import expect
 from pydantic import SecretStr
 
-from evals.serving import served
+from evals.serving import serve
 from records import Scope
 from tests.records.conftest import come_true
 from tests.support.scripted import Visitor
@@ -26,7 +26,7 @@ SOURCE = "outbound/russia.zh.md"
 
 @pytest.fixture(scope="module")
 def address(center: Center) -> Iterator[str]:
-    with served(center.app) as address:
+    with serve(center.app) as address:
         yield address
 
 
@@ -123,7 +123,7 @@ def test_errors_have_the_form_of_openai(center: Center, address: str, openai: Op
 def test_a_chat_page_of_gradio_asks_it_and_shows_the_source(center: Center, address: str, visitor: Visitor) -> None:
     """`gradio.load_chat` is a chat page for any server of this form."""
     page_of_others = gr.load_chat(f"{address}v1", model="assistant", token=key_of(center, Scope.ASK), file_types=None)
-    with served(gr.mount_gradio_app(FastAPI(), page_of_others, path="/")) as chat, closing(visitor()) as person:
+    with serve(gr.mount_gradio_app(FastAPI(), page_of_others, path="/")) as chat, closing(visitor()) as person:
         page = person.new_page()  # it holds a stream, so it is closed before the server ends
         page.goto(chat)
         box = page.get_by_role("textbox").last

@@ -278,7 +278,7 @@ def test_signing_in_anew_ends_the_session_that_this_browser_had(room: StaffConte
     stranger.post("/sign-in", data={"name": "x", "password": SECRET})
     earlier = stranger.cookies["staff"]
     stranger.post("/sign-in", data={"name": "x", "password": SECRET})
-    assert [room.sessions.signed_in(each) for each in (earlier, stranger.cookies["staff"])] == ["", "x"]
+    assert [room.sessions.find_owner(each) for each in (earlier, stranger.cookies["staff"])] == ["", "x"]
 
 
 @pytest.mark.parametrize("root_path", ["", "/assistant"])
