@@ -34,9 +34,9 @@ def in_conversation(
 def keep_side(readings: Sequence[Query], earlier: Closeness | None) -> list[Query]:
     """Returns readings; an open one is on the side of the earlier questions.
 
-    It names nothing, or says that it goes on: "how long does it take?" after opening a company in Qiantang is not about going abroad, in whatever language.
-    Unchanged if the question names a place, or has more than FEW_TERMS terms and does not say that it goes on, or if
-    the earlier ones are not surely of one side.
+    It names nothing, or says that it goes on: "how long does it take?" after opening a company in Qiantang is not about
+    going abroad, in whatever language. Unchanged if the question names a place, or has more than FEW_TERMS terms
+    and does not say that it goes on, or if the earlier ones are not surely of one side.
     """
     alone = alone_of(readings)
     is_bound = len(query_terms(alone.text)) <= FEW_TERMS or is_continuation(alone.text)
