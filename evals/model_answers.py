@@ -15,9 +15,9 @@ from bot.query.query import EmbeddingModel
 from evals.independent.guides import plain
 from evals.independent.labels import ANSWERS, label_snippets
 from evals.independent.questions import Question
-from text.citations import MARKERS, cited_numbers
+from text.citations import MARKERS, find_cited_numbers
 from text.list_items import without_numbering
-from text.numbers import figures, known_figures
+from text.numbers import figures, find_all_figures
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -66,7 +66,7 @@ def list_restated_lines(answer: Answer, embedding_model: EmbeddingModel) -> Iter
     by_number = {each.number: each for each in answer.citations}
     for line in answer.text.splitlines():
         for sentence in sentences_with_markers(line):
-            said = [by_number[number] for number in cited_numbers(sentence) if number in by_number]
+            said = [by_number[number] for number in find_cited_numbers(sentence) if number in by_number]
             lines = [(each.source, own) for each in said for own in lines_of(each)]
             if lines:
                 vectors = embedding_model.passages([MARKERS.sub(" ", sentence), *(own for _, own in lines)])
@@ -84,7 +84,7 @@ def says_figures(question: Question, text: str) -> bool:
 
     Names count only in Chinese, the language of the labels.
     """
-    known = known_figures(text)
+    known = find_all_figures(text)
     is_chinese = question.language == "zh"
     return all(
         set(figures(each)) <= known if figures(each) else plain(each) in plain(text) or not is_chinese

@@ -148,7 +148,7 @@ def of_spans(spans: Iterable[tuple[int, int]]) -> Boundaries:
 
 def wholes(text: str) -> Iterator[tuple[int, int]]:
     """Yields the spans of a text that stay whole, in order."""
-    for start, end in merge_spans([*match_spans(text, ALL), *tied_spans(text)]):
+    for start, end in merge_spans([*match_spans(text, ALL), *find_tied_spans(text)]):
         if end - start <= LONGEST:
             yield start, end
         else:
@@ -161,7 +161,7 @@ def match_spans(text: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[tupl
     return (match.span() for pattern in patterns for match in pattern.finditer(text))
 
 
-def tied_spans(text: str) -> Iterator[tuple[int, int]]:
+def find_tied_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yields words and numbers that belong together over a dot or line break."""
     for match in TIED.finditer(text):
         short, lead, unit = (word.lower() if word else "" for word in match.groups())

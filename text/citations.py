@@ -17,7 +17,7 @@ WRITTEN_MARKER = re.compile(r"[\[【［(（]\s*(\d{1,2}(?:\s*[,，、;；]\s*\d{
 """A marker as a model may write it: several numbers, other brackets."""
 
 
-def cited_numbers(text: str) -> list[int]:
+def find_cited_numbers(text: str) -> list[int]:
     """Returns the numbers of the markers of a text, in order of first use."""
     return list(dict.fromkeys(int(number) for number in MARKER.findall(text)))
 

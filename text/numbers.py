@@ -87,18 +87,18 @@ def differing(one: str, other: str) -> list[str]:
 
 
 def _missing(text: str, elsewhere: str) -> list[str]:
-    known = known_figures(elsewhere)
+    known = find_all_figures(elsewhere)
     own = dict.fromkeys(figures(without_numbering(text)))
-    return [figure for figure in own if figure not in known and _undotted(figure) not in known]
+    return [figure for figure in own if figure not in known and _remove_dot(figure) not in known]
 
 
-def known_figures(text: str) -> set[str]:
+def find_all_figures(text: str) -> set[str]:
     """Returns the figures of a text in every reading, also those written as words."""
     known = {*figures(text), *(number for number, _ in _in_words(text))}
-    return known | {_undotted(figure) for figure in known}
+    return known | {_remove_dot(figure) for figure in known}
 
 
-def stated_figures(text: str) -> list[str]:
+def find_stated_figures(text: str) -> list[str]:
     """Returns the figures of a text, and number words before a measure.
 
     Examples: 三个工作日, three days, três dias.
@@ -106,7 +106,7 @@ def stated_figures(text: str) -> list[str]:
     return [*figures(text), *(number for number, after in _in_words(text) if MEASURE.match(after))]
 
 
-def _undotted(figure: str) -> str:
+def _remove_dot(figure: str) -> str:
     """Returns the other reading of a number such as 14.286: in Brazil it is 14,286.
 
     Its trailing zeros are restored.

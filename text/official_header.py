@@ -92,10 +92,10 @@ def events(lines: list[str]) -> list[Event]:
     starts = [match.start() for match in re.finditer(DATE, text)]
     parts = [text[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
     found = [Event(day, re.sub(DATE, "", part, count=1)) for part in parts if (day := find_date(part))]
-    return sorted((event for event in found if _happened(event)), key=lambda event: event.day)
+    return sorted((event for event in found if _has_happened(event)), key=lambda event: event.day)
 
 
-def _happened(event: Event) -> bool:
+def _has_happened(event: Event) -> bool:
     return event.effective or re.search(r"通过|批准|修[订正]|公布|发布|令", event.words) is not None
 
 

@@ -18,7 +18,7 @@ def name_order(language: str) -> Callable[[str], tuple[str, str]]:
     return by_sound if language == "zh" else by_letters
 
 
-def sorted_by_name(choices: Iterable[tuple[str, str]], language: str) -> list[tuple[str, str]]:
+def sort_by_name(choices: Iterable[tuple[str, str]], language: str) -> list[tuple[str, str]]:
     """Returns `(value, name)` of a list to choose from, by name."""
     key = name_order(language)
     return sorted(choices, key=lambda choice: key(choice[1]))

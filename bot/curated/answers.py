@@ -24,7 +24,7 @@ from store.embeddings import EmbeddingFailedError
 from store.index import Index
 from text.boundaries import boundaries, is_safe_cut, shorten
 from text.catalog import SERVICE_LANGUAGES
-from text.citations import MARKER, cited_numbers
+from text.citations import MARKER, find_cited_numbers
 from text.scripts import FULL_STOPS
 
 FOREIGN = "en"
@@ -161,8 +161,8 @@ def compose_curated(draft: Answer, answer: CuratedAnswer, passages: Sequence[Pas
         cite_quote(number, passage, source.quote)
         for number, (source, passage) in enumerate(zip(answer.sources, passages, strict=True), 1)
     ]
-    body = resolve_markers(written.answer, len(citations)) if cited_numbers(written.answer) else written.answer
-    markers = "" if cited_numbers(body) else "".join(f"[{each.number}]" for each in citations)
+    body = resolve_markers(written.answer, len(citations)) if find_cited_numbers(written.answer) else written.answer
+    markers = "" if find_cited_numbers(body) else "".join(f"[{each.number}]" for each in citations)
     days = {"day": str(answer.changed_at.astimezone().date()), "until": str(answer.until)}
     return replace(
         draft,

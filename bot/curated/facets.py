@@ -16,7 +16,7 @@ from store.index.tables.full_text import ASKING, STOP_WORDS, stem
 from text.language import question_language
 from text.lexicon.load import alternatives, keys, pattern
 from text.lexicon.negation import has_negation
-from text.numbers import figures, known_figures
+from text.numbers import figures, find_all_figures
 from text.scripts import IDEOGRAPHS
 
 CONCEPTS = {key.replace("_", " "): pattern(f"concept.{key}") for key in keys("concept")}
@@ -101,7 +101,7 @@ def facets(question: str) -> Facets:
         language,
         countries(question),
         frozenset(figures(plain)),
-        frozenset(known_figures(plain)),
+        frozenset(find_all_figures(plain)),
         frozenset((*articles(question), *codes(question), *years(question), *map(str.lower, other_cities(question)))),
         law(question),
         frozenset(name for name, words in CONCEPTS.items() if words.search(question)),

@@ -24,7 +24,7 @@ from store.answerability.encoding import Piece, QuestionToRead
 from store.answerability.model import AnswerabilityModel, PassageToRead
 from store.documents import Passage
 from store.index import Vector
-from text.citations import MARKERS, cited_numbers
+from text.citations import MARKERS, find_cited_numbers
 from text.language import question_language
 from text.lexicon.negation import denies, is_known
 
@@ -140,7 +140,7 @@ class Evidence:
         0.0 if no sentence has a marker.
         """
         said = [each for line in text.splitlines() for each in sentences_with_markers(line)]
-        cited = [(MARKERS.sub(" ", each).strip(), numbers) for each in said if (numbers := cited_numbers(each))]
+        cited = [(MARKERS.sub(" ", each).strip(), numbers) for each in said if (numbers := find_cited_numbers(each))]
         return max((self.probability_of(*each) for each in cited), default=0.0)
 
     def probability_of(self, sentence: str, numbers: Sequence[int]) -> float:

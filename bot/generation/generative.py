@@ -16,7 +16,7 @@ from bot.generation.prompts import Shown
 from bot.messages import text
 from bot.query.answer_type import expected_answer_type
 from bot.query.query import Query
-from text.citations import MARKERS, cited_numbers, renumber
+from text.citations import MARKERS, find_cited_numbers, renumber
 from text.language import question_language
 from text.numbers import figures
 
@@ -90,7 +90,7 @@ def finish(written: str, question: Query, evidence: Evidence) -> ModelText:
     if question_language(MARKERS.sub(" ", text), question.language) != question.language:
         raise log_unfit_answer("it is in another language than the question")
     kept = check_sentences(text, question, evidence)
-    if not cited_numbers(kept.text):
+    if not find_cited_numbers(kept.text):
         raise log_unfit_answer("the passages support none of its sentences")
     if lacks_what_was_asked(kept.text, question, evidence.shown):
         raise log_unfit_answer("it does not give what was asked for, but a passage does")
@@ -121,6 +121,6 @@ def lacks_what_was_asked(text: str, question: Query, shown: Sequence[Shown]) -> 
 
 def number_markers(text: str, shown: Sequence[Shown]) -> tuple[str, tuple[Citation, ...]]:
     """Returns the text with markers numbered from 1 in order, and their citations."""
-    order = cited_numbers(text)
+    order = find_cited_numbers(text)
     numbers = {old: new for new, old in enumerate(order, 1)}
     return renumber(text, numbers), tuple(cite_passage(shown[old - 1].passage, numbers[old]) for old in order)

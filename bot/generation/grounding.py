@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from bot.retrieval.snippets import SEPARATOR_ROW
-from text.citations import MARKERS, PLAIN_MARKER, WRITTEN_MARKER, cited_numbers
+from text.citations import MARKERS, PLAIN_MARKER, WRITTEN_MARKER, find_cited_numbers
 from text.list_items import item_marker, without_numbering
 from text.normalise import letters
-from text.numbers import known_figures, stated_figures
+from text.numbers import find_all_figures, find_stated_figures
 from text.scripts import QUESTION_MARKS, WITHOUT_BLANKS
 from text.sentences import sentence_spans
 
@@ -78,13 +78,13 @@ def check(text: str, sources: Sequence[str], prompt: str, nearest: Nearest, hold
     claims = [extract_claims(source) for source in sources]
     lines, left_out = [LEADING.sub(r"\1\3 \2", line) for line in text.splitlines()], 0
     for place, line in enumerate(lines):
-        is_header = any(map(SEPARATOR_ROW.fullmatch, lines[place + 1 : place + 2])) and not stated_figures(line)
+        is_header = any(map(SEPARATOR_ROW.fullmatch, lines[place + 1 : place + 2])) and not find_stated_figures(line)
         kept = []
         for sentence in () if is_header else sentences_with_markers(line):
             checked = sentence if introduces(sentence) else attribute_sentence(sentence, claims, prompt, nearest)
             if (
                 checked
-                and (numbers := cited_numbers(checked))
+                and (numbers := find_cited_numbers(checked))
                 and not holds(MARKERS.sub(" ", checked).strip(), numbers)
             ):
                 checked = None
@@ -105,8 +105,8 @@ def attribute_sentence(sentence: str, claims: Sequence[Set[str]], prompt: str, n
         return sentence
     if letters(core) in letters(prompt) or core.endswith(tuple(QUESTION_MARKS)):
         return None
-    stated = [*stated_figures(without_numbering(core)), *ADDRESS.findall(core)]
-    numbers = [number for number in cited_numbers(sentence) if number <= len(claims)]
+    stated = [*find_stated_figures(without_numbering(core)), *ADDRESS.findall(core)]
+    numbers = [number for number in find_cited_numbers(sentence) if number <= len(claims)]
     if numbers and set(stated) <= set().union(*(claims[number - 1] for number in numbers)):
         return sentence
     number = nearest(core, [number for number, known in enumerate(claims, 1) if set(stated) <= known], bool(stated))
@@ -121,7 +121,7 @@ def attribute_sentence(sentence: str, claims: Sequence[Set[str]], prompt: str, n
 
 def extract_claims(source: str) -> set[str]:
     """Returns the figures of a source, in every reading, and its addresses."""
-    return known_figures(source) | set(ADDRESS.findall(source))
+    return find_all_figures(source) | set(ADDRESS.findall(source))
 
 
 def sentences_with_markers(line: str) -> Iterator[str]:
@@ -149,7 +149,7 @@ def drop_last_sentence(text: str) -> str:
 def introduces(sentence: str) -> bool:
     """Checks that a sentence only leads to the next: a heading, or a colon at its end."""
     plain = MARKERS.sub("", sentence).strip().rstrip("*_ ")
-    return plain.startswith("#") or (plain.endswith((":", "：")) and not stated_figures(without_numbering(plain)))
+    return plain.startswith("#") or (plain.endswith((":", "：")) and not find_stated_figures(without_numbering(plain)))
 
 
 def without_loose_ends(lines: Sequence[str]) -> str:
@@ -175,9 +175,9 @@ def unsupported_figures(text: str, sources: Sequence[str]) -> list[str]:
     """
     missing = []
     for sentence in (each for line in text.splitlines() for each in sentences_with_markers(line)):
-        numbers = cited_numbers(sentence)
+        numbers = find_cited_numbers(sentence)
         own = [sources[number - 1] for number in numbers if number <= len(sources)] or list(sources)
-        known = {number for source in own for number in known_figures(source)}
+        known = {number for source in own for number in find_all_figures(source)}
         plain = without_numbering(MARKERS.sub(" ", sentence))
-        missing += [number for number in stated_figures(plain) if number not in known]
+        missing += [number for number in find_stated_figures(plain) if number not in known]
     return missing

@@ -22,7 +22,7 @@ from bot.retrieval.found_parts import (
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
 from bot.retrieval.snippets import Snippet
-from text.numbers import stated_figures
+from text.numbers import find_stated_figures
 
 
 def find_clauses(message: Message, search: Search, whole: Retrieval) -> list[Part]:
@@ -93,8 +93,8 @@ def gains(found: Retrieval, said: str, known: Collection[tuple[str, int]]) -> bo
     """
     if best_line(found) in known or is_unknown(found.ranked) or found.rows:
         return False
-    figures = set(stated_figures(found.ranked[0].snippet.text))
-    return not (figures and figures <= set(stated_figures(said))) and adds(found, said)
+    figures = set(find_stated_figures(found.ranked[0].snippet.text))
+    return not (figures and figures <= set(find_stated_figures(said))) and adds(found, said)
 
 
 def are_answered_apart(parts: Sequence[Part], whole: Retrieval) -> bool:
@@ -114,5 +114,5 @@ def answers_alike(one: Retrieval, other: Retrieval) -> bool:
     That is one line, or two lines of a document with the same figures.
     """
     (source, start), (other_source, other_start) = best_line(one), best_line(other)
-    own, others = (set(stated_figures(each.ranked[0].snippet.text)) for each in (one, other))
+    own, others = (set(find_stated_figures(each.ranked[0].snippet.text)) for each in (one, other))
     return source == other_source and (start == other_start or (bool(own) and own == others))

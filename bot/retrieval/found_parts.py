@@ -13,7 +13,7 @@ from bot.query.query import Asked, Query
 from bot.retrieval.additions import says_again
 from bot.retrieval.retriever import Retrieval
 from store.documents import Passage
-from text.numbers import stated_figures
+from text.numbers import find_stated_figures
 from text.scripts import IDEOGRAPH
 
 RESTATED = -3.5
@@ -86,7 +86,7 @@ def adds(found: Retrieval, said: str) -> bool:
 def repeats(said: str, found: Retrieval) -> bool:
     """Checks that quotes have the best snippet's figures and most of its words."""
     best = found.ranked[0].snippet
-    return says_again(said, best) and set(stated_figures(best.text)) <= set(stated_figures(said))
+    return says_again(said, best) and set(find_stated_figures(best.text)) <= set(find_stated_figures(said))
 
 
 def cover_open(parts: Sequence[Part]) -> list[Part]:

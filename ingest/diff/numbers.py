@@ -15,7 +15,7 @@ from ingest.diff.comparison import Step, all_steps
 from ingest.diff.paragraphs import plain_paragraphs
 from ingest.diff.wording import FIGURE, FigureChange, Piece, run_text, with_words_beside
 from text.boundaries import shorten
-from text.numbers import known_figures
+from text.numbers import find_all_figures
 from text.scripts import COUNTED
 
 ALL_NUMERALS = f"{COUNTED}万亿廿卅壹贰叁肆伍陆柒捌玖拾佰仟"
@@ -51,7 +51,7 @@ def numbers_in_place(pieces: Sequence[Piece]) -> Iterator[FigureChange]:
         list(group) for is_same, group in groupby(enumerate(pieces), lambda each: each[1].kind == "same") if not is_same
     ]
     differing = [run for run in runs if differ(run_text(run, "old"), run_text(run, "new"))]
-    if not differing and known_figures(side(pieces, "old")) != known_figures(side(pieces, "new")):
+    if not differing and find_all_figures(side(pieces, "old")) != find_all_figures(side(pieces, "new")):
         differing = runs
     for run in differing:
         old, new = run_text(run, "old"), run_text(run, "new")
@@ -84,7 +84,7 @@ def numbers_or_text(text: str) -> str:
 
 def differ(old: str, new: str) -> bool:
     """True if two places have different numbers, by spelling or by value."""
-    return numbers_of(old) != numbers_of(new) or known_figures(old) != known_figures(new)
+    return numbers_of(old) != numbers_of(new) or find_all_figures(old) != find_all_figures(new)
 
 
 def numbers_of(text: str) -> list[str]:

@@ -20,7 +20,7 @@ from settings import Settings
 from store.documents import Document, Metadata, Page, Passage
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.index import Vector
-from text.citations import cited_numbers
+from text.citations import find_cited_numbers
 
 
 def passage(text: str, pages: tuple[Page, ...] = ()) -> Passage:
@@ -35,7 +35,7 @@ def test_a_long_row_of_greetings_costs_no_time_and_is_a_question(question: str) 
 
 def test_a_year_in_brackets_is_no_marker() -> None:
     text = resolve_markers("依据国办发[2025]12号[1]。", 3)
-    assert cited_numbers(text) == [1]
+    assert find_cited_numbers(text) == [1]
 
 
 def test_a_quote_on_the_second_page_is_cited_with_that_page() -> None:
@@ -62,7 +62,7 @@ def test_a_chunk_that_continues_an_article_belongs_to_it() -> None:
 def test_a_note_in_a_quote_is_not_taken_for_a_marker() -> None:
     found = passage("报告指出税率为13%[7]。")
     extract = compose(find_snippets(found, 0), [found])
-    assert cited_numbers(extract.text) == [1]
+    assert find_cited_numbers(extract.text) == [1]
     assert extract.citations[0].quote == "报告指出税率为13%[7]。"
 
 

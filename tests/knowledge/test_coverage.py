@@ -11,7 +11,7 @@ import pytest
 from store.basis_marks import UNKNOWN
 from tests.knowledge.facts import Fact, read_facts
 from tests.knowledge.guides import Guide, guides, versions
-from text.numbers import known_figures
+from text.numbers import find_all_figures
 
 LANGUAGES = ("zh", "en")
 COVERAGE = Path(__file__).with_name("coverage.md")
@@ -44,7 +44,7 @@ def listing(language: str) -> dict[str, list[Guide]]:
 
 def missing(fact: Fact, guide: Guide) -> list[str]:
     """What of a fact's figures and names is not in a guide's body."""
-    known = known_figures(guide.text)
+    known = find_all_figures(guide.text)
     return [each for each in fact.figures if each not in known] + [
         name for name in fact.names if name not in guide.text
     ]

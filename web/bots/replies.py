@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from bot.answer import Answer, Citation
 from text.catalog import SERVICE_LANGUAGES, Texts
-from text.citations import cited_numbers
+from text.citations import find_cited_numbers
 from web.alerts.webhook import shorten
 from web.api.questions import citation_link
 from web.bots.platform import Reply, Source
@@ -31,7 +31,7 @@ def reply_of(answer: Answer, address: str, most_bytes: int) -> Reply:
         link = f"{address}?{urlencode({'q': answer.question})}"
         more = f"\n\n[{words['bots.more']}]({link if len(link) < most // 2 else address})"
         whole = shorten(whole, most - len(more.encode())) + more
-    numbers = set(cited_numbers(whole))
+    numbers = set(find_cited_numbers(whole))
     known = [each for each in answer.citations if each.number in numbers or answer.mode != "extractive"]
     sources = tuple(source_of(each, answer.language, address) for each in known[:MOST_SOURCES])
     title = shorten(answer.question.replace("\n", " "), LONGEST_TITLE * 3)

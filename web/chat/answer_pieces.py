@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answer import Citation
-from text.citations import cited_numbers
+from text.citations import find_cited_numbers
 
 HEADING = "### "
 """Begins a line that says which of several questions is answered below."""
@@ -37,9 +37,9 @@ def pieces(text: str, citations: Sequence[Citation]) -> list[Piece]:
 
 def split_quotes(lines: Sequence[str], titles: set[str], known: set[int]) -> list[Piece]:
     """Returns the quotes below a title, and the words after the last of them."""
-    marked = [index for index, line in enumerate(lines) if known & set(cited_numbers(line))]
+    marked = [index for index, line in enumerate(lines) if known & set(find_cited_numbers(line))]
     if not lines or lines[0] not in titles or not marked:
         return [Piece("\n".join(lines).strip("\n"))]
     quotes, rest = "\n".join(lines[1 : marked[-1] + 1]), "\n".join(lines[marked[-1] + 1 :])
-    numbers = tuple(number for number in cited_numbers(quotes) if number in known)
+    numbers = tuple(number for number in find_cited_numbers(quotes) if number in known)
     return [Piece(quotes.strip("\n"), numbers), Piece(rest.strip("\n"))]

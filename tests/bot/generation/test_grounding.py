@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.generation.grounding import Checked, check, resolve_markers, unsupported_figures
-from text.citations import cited_numbers, renumber
+from text.citations import find_cited_numbers, renumber
 from text.numbers import figures
 
 
@@ -46,11 +46,11 @@ def test_brackets_that_belong_to_the_text_stay(text: str) -> None:
 @given(st.text("12[]()【】（）, .。a中", max_size=40), st.integers(0, 3))
 def test_no_marker_ever_points_beyond_the_passages(text: str, count: int) -> None:
     brackets = resolve_markers(text, count)
-    assert all(1 <= number <= count for number in cited_numbers(resolve_markers(brackets, count)))
+    assert all(1 <= number <= count for number in find_cited_numbers(resolve_markers(brackets, count)))
 
 
 def test_citations_are_numbered_in_order_of_use() -> None:
-    assert cited_numbers("B [3]. A [1]. B [3].") == [3, 1]
+    assert find_cited_numbers("B [3]. A [1]. B [3].") == [3, 1]
     assert renumber("B [3]. A [1].", {3: 1, 1: 2}) == "B [1]. A [2]."
 
 

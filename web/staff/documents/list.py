@@ -14,7 +14,7 @@ from ingest.sync.missing_files import folder_counts, name_places
 from ingest.sync.progress import Progress
 from store.documents import Validity
 from store.messages import Message
-from text.sorting import sorted_by_name
+from text.sorting import sort_by_name
 from web.chat.start_page import time_left
 from web.staff.context import StaffContext
 from web.staff.documents.filter import AT_ONCE, ORDERS, ListQuery, choices
@@ -57,8 +57,8 @@ def list_values(request: Request, shelf: Shelf, asked: ListQuery) -> dict[str, A
     return {
         "asked": asked,
         "columns": tuple(ORDERS),
-        "countries": sorted_by_name(countries, language),
-        "topics": sorted_by_name(((code, speak.topic(code)) for code in known.topics), language),
+        "countries": sort_by_name(countries, language),
+        "topics": sort_by_name(((code, speak.topic(code)) for code in known.topics), language),
         "folders": [(folder, speak.folder(folder)) for folder in known.folders],
         "failures": shelf.room.index.failures(),
         "missing": missing_of(shelf.room),

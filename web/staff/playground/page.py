@@ -19,7 +19,7 @@ from bot.pii import mask
 from bot.query.countries import HOME, country_name
 from bot.query.hosts import covered_countries
 from text.catalog import SERVICE_LANGUAGES
-from text.sorting import sorted_by_name
+from text.sorting import sort_by_name
 from web.i18n import texts
 from web.staff.curated.nearest import find_answer_led_to
 from web.staff.form_types import Day
@@ -104,7 +104,7 @@ class Trying:
     def countries(self, language: str) -> list[tuple[str, str]]:
         """Returns the countries of the documents with their names, sorted by name."""
         codes = covered_countries(self.pages.room.index) - {HOME}
-        return sorted_by_name(((each, country_name(each, language)) for each in codes), language)
+        return sort_by_name(((each, country_name(each, language)) for each in codes), language)
 
 
 def page_languages() -> list[tuple[str, str]]:

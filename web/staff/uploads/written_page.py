@@ -17,7 +17,7 @@ from ingest.loaders.markdown import COMMENT, split_front_matter
 from ingest.uploads.file_names import FORBIDDEN
 from store.bases import Basis
 from store.basis_marks import MARK, RESERVED
-from text.sorting import sorted_by_name
+from text.sorting import sort_by_name
 from web.bases import basis_line
 from web.markdown import document_html
 from web.staff.form_types import Id, Line, tidy_text
@@ -104,4 +104,4 @@ def basis_text(identity: str, article: str, bases: Mapping[str, Basis], language
 
 def bases_by_name(bases: Mapping[str, Basis], language: str) -> list[tuple[str, str]]:
     """Returns `(id, name)` of all bases, by name."""
-    return sorted_by_name(((each.id, each.name(language)) for each in bases.values()), language)
+    return sort_by_name(((each.id, each.name(language)) for each in bases.values()), language)
