@@ -49,7 +49,7 @@ def report(bot: Bot, training: Sequence[Question], held: Sequence[Question]) -> 
     rows: list[dict[str, Cell]] = [
         {"feature": name, "weight": round(float(weight), 3)} for name, weight in zip(WEIGHTS, weights, strict=True)
     ]
-    measured = [measure(BATCHES, cross_fitted(own)), measure("development", scored(others, weights))]
+    measured = [measure(BATCHES, cross_fitted(own)), measure("development", score_candidates(others, weights))]
     return "\n\n".join(map(markdown, (Table("Weights", rows), Table("Lines that would be added", measured))))
 
 
@@ -63,10 +63,10 @@ def candidates_of(bot: Bot, questions: Sequence[Question]) -> Iterator[Candidate
         if found is None or found.support <= 0 or found.rows or found.read.text != each.question:
             continue
         if found.reader is not None:
-            yield from labelled(each, found, found.reader)
+            yield from label_candidates(each, found, found.reader)
 
 
-def labelled(question: Question, found: Retrieval, reader: Reader) -> Iterator[Candidate]:
+def label_candidates(question: Question, found: Retrieval, reader: Reader) -> Iterator[Candidate]:
     """Yields the candidates of an answer that were read again, with all features.
 
     None if no quote that leads is right. Of a question that asks one thing, lines are left out that answer what is
@@ -105,11 +105,11 @@ def cross_fitted(candidates: Sequence[Candidate]) -> list[tuple[Candidate, float
     found = list[tuple[Candidate, float]]()
     for part in range(PARTS):
         weights = weights_for([each for each in candidates if part_of[each.question] != part])
-        found += scored([each for each in candidates if part_of[each.question] == part], weights)
+        found += score_candidates([each for each in candidates if part_of[each.question] == part], weights)
     return found
 
 
-def scored(candidates: Sequence[Candidate], weights: NDArray[np.float64]) -> list[tuple[Candidate, float]]:
+def score_candidates(candidates: Sequence[Candidate], weights: NDArray[np.float64]) -> list[tuple[Candidate, float]]:
     """Returns candidates with their log odds."""
     return [(each, float(np.dot(weights, each.features))) for each in candidates]
 

@@ -40,7 +40,7 @@ def law_rows(
         bot = Bot(library.index, library.embedder, lists=library.lists)
         label: Labeller = lambda put, source, texts: label_lines(own[put.id], source, texts)  # noqa: E731
         search = RowSearch(bot, encoder, date.today(), label, FURTHER_LAWS)
-        found = [search.rows(asked(each), number) for number, each in enumerate(questions, start=first)]
+        found = [search.rows(to_asked(each), number) for number, each in enumerate(questions, start=first)]
     return [row for rows in found for row in sample_rows(rows, draw, ROWS)]
 
 
@@ -58,13 +58,13 @@ def notice_rows(
     rows = list[LabelledRow]()
     for batch, put in groupby(enumerate(questions, start=first), key=lambda each: each[1].batch):
         drop(library, notice_files(batch))
-        found = [search.rows(asked(each), number) for number, each in put]
+        found = [search.rows(to_asked(each), number) for number, each in put]
         rows += [row for own_rows in found for row in sample_rows(own_rows, draw, ROWS)]
         take_away(library, notice_files(batch))
     return rows
 
 
-def asked(question: DroppedQuestion) -> Asked:
+def to_asked(question: DroppedQuestion) -> Asked:
     """A question as the search for training rows puts it."""
     is_answered = question.kind == "answerable"
     kind = (Kind.FOLLOW_UP if question.history else Kind.ANSWERABLE) if is_answered else Kind.NEAR_MISS

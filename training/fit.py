@@ -32,7 +32,7 @@ AGAIN, EASY = 0.5, 0.1
 SEED = 20261127
 
 
-def padded_length(length: int) -> int:
+def pad_length(length: int) -> int:
     return max(1, -(-length // LENGTH_STEP)) * LENGTH_STEP
 
 
@@ -59,7 +59,7 @@ class Rows:
             part = sorted(order[at : at + POOL], key=self.length)
             batches, batch = [], []
             for row in part:
-                if batch and padded_length(self.length(row)) * (len(batch) + 1) > BATCH_TOKENS:
+                if batch and pad_length(self.length(row)) * (len(batch) + 1) > BATCH_TOKENS:
                     batches.append(np.array(batch))
                     batch = []
                 batch.append(row)
@@ -94,7 +94,7 @@ def span_scores(judge: Judge, rows: Rows, batch: np.ndarray) -> tuple[torch.Tens
 
     The row is its number in the batch.
     """
-    longest = padded_length(max(rows.length(row) for row in batch))
+    longest = pad_length(max(rows.length(row) for row in batch))
     tokens, segments = np.zeros((len(batch), longest), np.int64), np.zeros((len(batch), longest), np.int64)
     mask = np.zeros((len(batch), longest), np.float32)
     found = []

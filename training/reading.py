@@ -51,7 +51,7 @@ def reading_rows(folder: Path, encoder: RowEncoder, most: int, first: int, draw:
             others += [other for other in draw.sample(everywhere, min(COMPARED, len(everywhere))) if other != own]
             rows += [reading_row(encoder, each, own, number, draw)]
             if others:
-                near = max(others, key=lambda other: shared_words(each.question, other))
+                near = max(others, key=lambda other: measure_shared_words(each.question, other))
                 rows += [reading_row(encoder, each, near, number, draw)]
             number += 1
     return rows
@@ -72,7 +72,7 @@ def reading_row(encoder: RowEncoder, asked: Reading, shown: str, number: int, dr
     is_own = shown == asked.article[asked.at]
     spans = [span for span in sentence_spans(shown) if shown[slice(*span)].strip()]
     answering = {span for span in spans if is_own and span[0] <= asked.start < span[1]}
-    near = sorted(set(spans) - answering, key=lambda span: -shared_words(asked.question, shown[slice(*span)]))
+    near = sorted(set(spans) - answering, key=lambda span: -measure_shared_words(asked.question, shown[slice(*span)]))
     kept = {*answering, *near[: draw.randint(1, MOST_SHOWN)]}
     listed = [span for span in spans if span in kept]
     labels = tuple(ANSWERS if span in answering else OTHER for span in listed)
@@ -81,7 +81,7 @@ def reading_row(encoder: RowEncoder, asked: Reading, shown: str, number: int, dr
     return LabelledRow(row, labels, number, 0, (0.0,) * len(labels))
 
 
-def shared_words(question: str, text: str) -> float:
+def measure_shared_words(question: str, text: str) -> float:
     """Share of the words of a question that a text has too."""
     wanted = words(question)
     return len(wanted & words(text)) / max(1, len(wanted))

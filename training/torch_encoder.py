@@ -37,7 +37,7 @@ class Encoder(nn.Module):
     def embedded(self, tokens: torch.Tensor, added: torch.Tensor | float = 0.0) -> torch.Tensor:
         """Input of the first layer, `(n, longest, width)`; `added` is added to each token."""
         places = self.values["emb_pos"][: tokens.shape[1]] + self.values["emb_type"][0]
-        return self.normalised(self.words[tokens].float() + places + added, "emb_ln")
+        return self.normalise(self.words[tokens].float() + places + added, "emb_ln")
 
     def layers(self, hidden: torch.Tensor, mask: torch.Tensor, first: int = 0, end: int = LAYERS) -> torch.Tensor:
         """States after layers `first` to `end`, `(n, longest, width)`.
@@ -53,15 +53,15 @@ class Encoder(nn.Module):
             )
             shares = torch.softmax((query @ key.transpose(2, 3)).float() / query.shape[-1] ** 0.5 + penalty, -1)
             mixed = (shares.to(value.dtype) @ value).transpose(1, 2).reshape(count, longest, -1)
-            hidden = self.normalised(hidden + self.linear(mixed, f"l{layer}_ao"), f"l{layer}_aln")
+            hidden = self.normalise(hidden + self.linear(mixed, f"l{layer}_ao"), f"l{layer}_aln")
             inner = functional.gelu(self.linear(hidden, f"l{layer}_fi"))
-            hidden = self.normalised(hidden + self.linear(inner, f"l{layer}_fo"), f"l{layer}_oln")
+            hidden = self.normalise(hidden + self.linear(inner, f"l{layer}_fo"), f"l{layer}_oln")
         return hidden
 
     def linear(self, hidden: torch.Tensor, name: str) -> torch.Tensor:
         return functional.linear(hidden, self.values[f"{name}_w"], self.values[f"{name}_b"])
 
-    def normalised(self, hidden: torch.Tensor, name: str) -> torch.Tensor:
+    def normalise(self, hidden: torch.Tensor, name: str) -> torch.Tensor:
         return functional.layer_norm(
             hidden.float(), hidden.shape[-1:], self.values[f"{name}_w"], self.values[f"{name}_b"], EPSILON
         )
