@@ -108,11 +108,11 @@ def search(library: Library, _: configuration.Settings, options: argparse.Namesp
     """Finds passages."""
     find = hybrid(library.index, library.embedder, options.on)
 
-    def found(line: dict[str, Any]) -> dict[str, Any]:
+    def search_line(line: dict[str, Any]) -> dict[str, Any]:
         passages = [passage_to_json(passage) for passage in find(line["question"], options.limit)]
         return {"id": str(line.get("id", "")), "question": line["question"], "passages": passages}
 
-    run(found, passages_to_text, options)
+    run(search_line, passages_to_text, options)
 
 
 def run(

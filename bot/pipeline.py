@@ -124,7 +124,7 @@ class Bot:
         if (refusal := answer_without_search(draft)) is not None:
             yield refusal
             return
-        message = Message(draft, history, country, self.understanding()).completed().placed()
+        message = Message(draft, history, country, self.understanding()).make_standalone().set_country()
         curator = Curator(self.curated(), self.index, self.embedding_model, on)
         if (written := curator.answer(message.draft, message.whole, message.is_later)) is not None:
             yield replace(written, seconds=Seconds(search=round(time.monotonic() - started, 4)))

@@ -21,7 +21,7 @@ from bot.query.direction import (
     lead_of_china,
     sure_side,
 )
-from bot.query.exemplars import INBOUND, SIDES, Closeness, bundled_exemplars
+from bot.query.exemplars import INBOUND, SIDES, Closeness, load_exemplars
 from bot.query.query import EmbeddingModel
 from evals.independent.directions import DirectedQuestion, read_directed_questions
 from evals.independent.questions import Question, Use, read_questions
@@ -101,7 +101,7 @@ def vectors_of(questions: Sequence[Asked], embedding_model: EmbeddingModel) -> F
 
 def leads_without(vectors: Floats) -> list[float]:
     """Returns the leads of China, without the exemplars that may be these questions."""
-    exemplars = bundled_exemplars()
+    exemplars = load_exemplars()
     cosines = vectors @ exemplars.vectors.T
     cosines[:, cosines.max(axis=0) > OWN] = -1.0
     return [lead_of_china(Closeness(exemplars, each)) for each in cosines]

@@ -135,7 +135,7 @@ class RowSearch:
         for `given` answering snippets.
         """
         bot, question = self._bot, asked.question
-        put = bot.understanding().asked(asked.text, question.language, asked.history, "")
+        put = bot.understanding().interpret(asked.text, question.language, asked.history, "")
         found = merge_readings(
             score_candidates(reading, bot.index, bot.embedding_model, self._on, self._further)
             for reading in without_exemplars(put.readings)

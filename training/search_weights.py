@@ -67,7 +67,7 @@ def candidates(bot: Bot, question: Question) -> Candidates | None:
     """
     if question.kind not in ANSWERED:
         return None
-    put = bot.understanding().asked(question.question, question.language, history(question), "")
+    put = bot.understanding().interpret(question.question, question.language, history(question), "")
     on = date.today()
     merged = merge_readings(
         score_candidates(reading, bot.index, bot.embedding_model, on, CANDIDATES)

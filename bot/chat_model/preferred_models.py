@@ -88,17 +88,17 @@ class PreferredModels(BaseChatModel):
 
         Raises the errors of that model, or of the last one if none begins.
         """
-        for choice in self._preferred():
+        for choice in self._list_preferred():
             started = time.monotonic()
             stream = choice.model.astream(messages, stop=stop, **options)
             if first := await self._beginning(choice, stream):
-                async for piece in self._guarded(choice, first, stream, started):
+                async for piece in self._guard(choice, first, stream, started):
                     yield ChatGenerationChunk(message=piece)
                 return
         async for piece in self.choices[-1].model.astream(messages, stop=stop, **options):
             yield ChatGenerationChunk(message=piece)
 
-    def _preferred(self) -> Iterator[ModelChoice]:
+    def _list_preferred(self) -> Iterator[ModelChoice]:
         """The models before the last one that may be asked now."""
         return (each for each in self.choices[:-1] if each.breaker.lets_through())
 
@@ -116,7 +116,7 @@ class PreferredModels(BaseChatModel):
             LOG.warning("The model at %s answers again.", choice.host)
         return pieces
 
-    async def _guarded(
+    async def _guard(
         self, choice: ModelChoice, first: list[AIMessageChunk], stream: AsyncIterator[AIMessageChunk], started: float
     ) -> AsyncIterator[AIMessageChunk]:
         """Yields all pieces of a model, and opens its breaker if it fails.

@@ -11,9 +11,9 @@ from typing import Literal
 
 from bot.answer import Answer, Citation
 from bot.curated.facets import facets
-from bot.curated.matching import Compared, cached_query_vectors, compare_questions
+from bot.curated.matching import Compared, compare_questions, embed_question
 from bot.generation.citations import citation
-from bot.generation.grounding import resolve_markers, unsupported_figures
+from bot.generation.grounding import find_unsupported_figures, resolve_markers
 from bot.messages import text
 from bot.outcomes import Outcome
 from bot.query.query import EmbeddingModel, Query
@@ -117,7 +117,7 @@ def prepare(answer: CuratedAnswer, embedding_model: EmbeddingModel) -> None:
     with suppress(EmbeddingFailedError):
         for each in answer.texts:
             for wording in each.wordings:
-                cached_query_vectors(embedding_model, wording)
+                embed_question(embedding_model, wording)
                 embedding_model.question_vector(wording)
                 facets(wording)
 
@@ -231,7 +231,7 @@ def loose_figures(answer: CuratedAnswer, index: Index) -> dict[str, list[str]]:
     documents = [index.document(each.source) for each in answer.sources]
     texts = [document.text for document in documents if document]
     found = {
-        each.language: list(dict.fromkeys(unsupported_figures(MARKER.sub(" ", each.answer), texts)))
+        each.language: list(dict.fromkeys(find_unsupported_figures(MARKER.sub(" ", each.answer), texts)))
         for each in answer.texts
     }
     return {language: figures for language, figures in found.items() if figures}

@@ -18,7 +18,7 @@ from bot.curated.answers import (
     wordings_for,
 )
 from bot.curated.facets import differences, facets, may_be_swapped
-from bot.curated.matching import encoded_cosine, normalise
+from bot.curated.matching import measure_cosine, normalise
 from bot.generation.validity_warnings import with_warnings
 from bot.messages import text
 from bot.outcomes import Outcome
@@ -117,7 +117,7 @@ class Curator:
             return None
         own = facets(question.text)
         near = [
-            (encoded_cosine(question.text, wording, self.embedding_model), answer)
+            (measure_cosine(question.text, wording, self.embedding_model), answer)
             for answer in self.answers
             if text_for(answer, question.language)
             for wording in wordings_for(answer, question)

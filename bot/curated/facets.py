@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.query.answer_type import ARTICLE, articles, expected_answer_type, years
+from bot.query.answer_type import ARTICLE, articles, find_answer_type, years
 from bot.query.countries import HOME, countries, mentions, other_cities
 from bot.query.document_names import law
 from bot.query.identifiers import CODE, NUMBER
@@ -154,7 +154,7 @@ def answer_kind(question: str) -> str:
         return "duration"
     if MONEY.search(question):
         return "amount"
-    asked = expected_answer_type(question)
+    asked = find_answer_type(question)
     if asked and not (asked.name == "date" and LATER_WHEN.search(question)) and asked.name != "telephone or address":
         return asked.name
     return next((name for name, words in KINDS if words.search(question)), "")

@@ -89,7 +89,7 @@ def to_compare(question: str, embedding_model: EmbeddingModel) -> Query:
 
     Raises EmbeddingFailedError.
     """
-    vector, tokens = cached_query_vectors(embedding_model, question)
+    vector, tokens = embed_question(embedding_model, question)
     return Query(question, facets(question).language, vector, {}, (), tokens=tokens)
 
 
@@ -111,10 +111,10 @@ def features(asked: Query, other: str, embedding_model: EmbeddingModel) -> dict[
     interaction scores of one in the other, `missing` how far the tokens of both fall short of a counterpart. Across
     languages all of these are lower.
     """
-    vector, tokens = cached_query_vectors(embedding_model, other)
+    vector, tokens = embed_question(embedding_model, other)
     if asked.tokens is None or tokens is None or not asked.has_vector:
         return None
-    if (cosine := encoded_cosine(asked.text, other, embedding_model)) < FAR:
+    if (cosine := measure_cosine(asked.text, other, embedding_model)) < FAR:
         return None
     cosines = asked.tokens.states @ tokens.states.T
     if not cosines.size:
@@ -136,7 +136,7 @@ def features(asked: Query, other: str, embedding_model: EmbeddingModel) -> dict[
     }
 
 
-def encoded_cosine(asked: str, other: str, embedding_model: EmbeddingModel) -> float:
+def measure_cosine(asked: str, other: str, embedding_model: EmbeddingModel) -> float:
     """Returns the cosine of two questions by the question encoder.
 
     0 if the embedding model has none.
@@ -157,6 +157,6 @@ def normalise(question: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def cached_query_vectors(embedding_model: EmbeddingModel, question: str) -> tuple[Vector, QueryTokenVectors | None]:
+def embed_question(embedding_model: EmbeddingModel, question: str) -> tuple[Vector, QueryTokenVectors | None]:
     """Returns the vector and the token vectors of a known question."""
     return embedding_model.embed_query(question)

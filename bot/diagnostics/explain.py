@@ -12,7 +12,7 @@ from bot.answer import Answer, Citation
 from bot.diagnostics.relevance_labels import RelevanceLabel
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from bot.query.answer_type import expected_answer_type
+from bot.query.answer_type import find_answer_type
 from bot.retrieval.answerability import Answerability, fits
 from bot.retrieval.hybrid_search import FoundPassage
 from bot.retrieval.quotes import WORTH_READING, is_other_version, is_outdated
@@ -130,7 +130,7 @@ class Explanation:
         if not own:
             return [NotUsedReason("no_sentence")]
         best, first = self.retrieval.found[ranked[0].snippet.passage], own[0]
-        asked = expected_answer_type(self.retrieval.question.text)
+        asked = find_answer_type(self.retrieval.question.text)
         lacks = asked and not any(asked.is_given(each.snippet.text) for each in own)
         reasons = [NotUsedReason("lacks_kind", kind=asked.name)] if asked and lacks else []
         if is_outdated(passage) and not is_outdated(best):

@@ -135,10 +135,10 @@ def contradicts(one: RelevanceLabel, other: RelevanceLabel) -> bool:
 def by_question(labels: Iterable[RelevanceLabel]) -> list[list[RelevanceLabel]]:
     """Groups labels by question, which may have several right passages."""
 
-    def asked(label: RelevanceLabel) -> Asked:
+    def get_asked(label: RelevanceLabel) -> Asked:
         return label.asked
 
-    return [list(own) for _, own in groupby(sorted(labels, key=asked), key=asked)]
+    return [list(own) for _, own in groupby(sorted(labels, key=get_asked), key=get_asked)]
 
 
 def rank_of_first_match(labels: Sequence[RelevanceLabel], passages: Sequence[Passage]) -> int:

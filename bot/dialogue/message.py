@@ -30,7 +30,7 @@ class Message:
     country: str
     understanding: Understanding
 
-    def completed(self) -> Message:
+    def make_standalone(self) -> Message:
         """Returns the message in standalone form if it only names another country.
 
         Any other message is returned unchanged.
@@ -38,7 +38,7 @@ class Message:
         whole = complete(self.draft.standalone_question, self.history)
         return replace(self, draft=replace(self.draft, standalone_question=whole), history=()) if whole else self
 
-    def placed(self) -> Message:
+    def set_country(self) -> Message:
         """Returns the message with the country that it is about, if any.
 
         That is the chosen one, else the one that the conversation is about. A message about another place drops it, and
@@ -56,7 +56,7 @@ class Message:
     def whole(self) -> Asked:
         """The message as one question, with the reading of a model, if there is one."""
         question, language = self.draft.standalone_question, self.draft.language
-        return self.understanding.asked(question, language, self.history, self.country, self.rewritten())
+        return self.understanding.interpret(question, language, self.history, self.country, self.rewritten())
 
     @property
     def is_later(self) -> bool:
@@ -76,7 +76,7 @@ class Message:
         ]
         return map(self.part, several if len(several) > 1 else [])
 
-    def separated(self) -> Iterator[AskedPart]:
+    def separate_by_model(self) -> Iterator[AskedPart]:
         """Yields the questions that a model finds in a long first message.
 
         None without a model, or if it finds a single one.
@@ -97,15 +97,15 @@ class Message:
         _, asked = self.part(part)
         return replace(asked, is_clause=True)
 
-    def asked_instead(self, text: str, history: Sequence[Turn]) -> Asked:
+    def interpret_instead(self, text: str, history: Sequence[Turn]) -> Asked:
         """Returns a text that stands for the message, without the chosen country."""
-        return self.understanding.asked(text, self.draft.language, history, "")
+        return self.understanding.interpret(text, self.draft.language, history, "")
 
     def part(self, part: QuestionPart) -> AskedPart:
         said = self.history_before(part)
         if whole := complete(part.text, said):
-            return part.text, self.understanding.asked(whole, self.draft.language, (), "")
-        return part.text, self.understanding.asked(part.text, self.draft.language, said, self.country)
+            return part.text, self.understanding.interpret(whole, self.draft.language, (), "")
+        return part.text, self.understanding.interpret(part.text, self.draft.language, said, self.country)
 
     def history_before(self, part: QuestionPart) -> Sequence[Turn]:
         """Returns the history with what stands before a part."""

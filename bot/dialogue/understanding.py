@@ -41,7 +41,9 @@ class Understanding:
         """Returns a question without a conversation, with one reading."""
         return Asked(text, [self.parse(text, language)])
 
-    def asked(self, question: str, language: str, history: Sequence[Turn], country: str, rewritten: str = "") -> Asked:
+    def interpret(
+        self, question: str, language: str, history: Sequence[Turn], country: str, rewritten: str = ""
+    ) -> Asked:
         """Returns a question with its readings and what was asked before.
 
         `rewritten` is one more reading, by a model; "" for none.

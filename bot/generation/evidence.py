@@ -54,7 +54,7 @@ class Evidence:
     @cached_property
     def sources(self) -> list[str]:
         """All that the model was shown, by passage."""
-        return [shown_text(each.passage) for each in self.shown]
+        return [collect_text(each.passage) for each in self.shown]
 
     @cached_property
     def lines(self) -> list[list[Snippet]]:
@@ -166,7 +166,7 @@ class Evidence:
             yield PassageToRead(title, (to_piece(snippet),))
 
 
-def shown_text(passage: Passage) -> str:
+def collect_text(passage: Passage) -> str:
     """Returns all of a passage that the model was shown."""
     parts = [passage.metadata.title, *passage.chunk.headings, passage.chunk.table_header, passage.chunk.text]
     return "\n".join(part for part in parts if part)

@@ -14,7 +14,7 @@ from bot.generation.citations import cite_passage
 from bot.generation.evidence import Evidence
 from bot.generation.prompts import Shown
 from bot.messages import text
-from bot.query.answer_type import expected_answer_type
+from bot.query.answer_type import find_answer_type
 from bot.query.query import Query
 from text.citations import MARKERS, find_cited_numbers, renumber
 from text.language import question_language
@@ -112,7 +112,7 @@ def extractive_warning(failure: ModelFailedError | UnfitAnswerError, language: s
 
 def lacks_what_was_asked(text: str, question: Query, shown: Sequence[Shown]) -> bool:
     """Checks that the text lacks the expected answer type and a quotable line has it."""
-    asked = expected_answer_type(question.text)
+    asked = find_answer_type(question.text)
     plain = MARKERS.sub(" ", text)
     if asked is None or asked.given.search(plain) or (question.language not in {"zh", "en"} and figures(plain)):
         return False

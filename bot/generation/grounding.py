@@ -168,7 +168,7 @@ def says_something(text: str) -> bool:
     return bool(re.search(r"\w", MARKERS.sub("", text)))
 
 
-def unsupported_figures(text: str, sources: Sequence[str]) -> list[str]:
+def find_unsupported_figures(text: str, sources: Sequence[str]) -> list[str]:
     """Returns the figures that are in no source cited by their sentence.
 
     A sentence without a marker is checked against all sources.

@@ -111,7 +111,7 @@ def excerpt(chunk: Chunk, shown: Shown) -> str:
 
     They lie around its best snippet, or at its top if it has none.
     """
-    lines = marked_lines(chunk, shown.likely)
+    lines = mark_lines(chunk, shown.likely)
     before = chunk.text[: shown.snippet.start - chunk.start].count("\n") if shown.snippet else 0
     first, last = before, before
     room = shown.room - len(lines[before].encode())
@@ -125,7 +125,7 @@ def excerpt(chunk: Chunk, shown: Shown) -> str:
     return shorten(text, len(text.encode()[: shown.room].decode(errors="ignore")))
 
 
-def marked_lines(chunk: Chunk, likely: Sequence[Snippet]) -> list[str]:
+def mark_lines(chunk: Chunk, likely: Sequence[Snippet]) -> list[str]:
     """Returns the lines of a chunk, those marked in which a likely snippet begins."""
     marked = {chunk.text[: snippet.start - chunk.start].count("\n") for snippet in likely}
     return [f"{MARK}{line}" if number in marked else line for number, line in enumerate(chunk.text.split("\n"))]

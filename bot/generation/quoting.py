@@ -56,7 +56,7 @@ class Quoter:
         """Returns the quotes that answer each part of a message; None where nothing does."""
         found = list[Extract | None]()
         for part in parts:
-            found.append(self.extract(part.retrieval, quoted_lines(found)))
+            found.append(self.extract(part.retrieval, find_quoted_lines(found)))
         return found
 
     def extract(self, retrieval: Retrieval, quoted: Set[tuple[str, int]] = frozenset()) -> Extract | None:
@@ -121,7 +121,7 @@ class Quoter:
         return with_warnings(refused, self.index, retrieval.on)
 
 
-def quoted_lines(extracts: Sequence[Extract | None]) -> set[tuple[str, int]]:
+def find_quoted_lines(extracts: Sequence[Extract | None]) -> set[tuple[str, int]]:
     """Returns what extracts quote, by source and start."""
     return {(cited.source, cited.start) for each in extracts if each for cited in each.citations}
 

@@ -47,8 +47,8 @@ def validity_warnings(answer: Answer, folder: Folder) -> list[AnswerWarning]:
     """Returns the warnings for the citations of an answer, most important first."""
     found = [
         not_in_force_warning(answer),
-        uncovered_warning(answer, folder),
-        unchecked_basis_warning(answer),
+        warn_of_uncovered(answer, folder),
+        warn_of_unchecked_basis(answer),
         other_version_warning(answer, folder),
         translation_warning(answer, folder),
     ]
@@ -77,7 +77,7 @@ def not_in_force_warning(answer: Answer) -> AnswerWarning | None:
     return None
 
 
-def uncovered_warning(answer: Answer, folder: Folder) -> AnswerWarning | None:
+def warn_of_uncovered(answer: Answer, folder: Folder) -> AnswerWarning | None:
     """Returns a warning that names countries and regions that no document covers.
 
     None if a quote names them, or if it is about coming to China: then such a country is the asker's own. Without
@@ -105,7 +105,7 @@ def is_later(citation: Citation, day: date | None) -> bool:
     return bool(day and citation.effective_from and citation.effective_from > day)
 
 
-def unchecked_basis_warning(answer: Answer) -> AnswerWarning | None:
+def warn_of_unchecked_basis(answer: Answer) -> AnswerWarning | None:
     """Returns a warning if a quote rests on something that must be checked.
 
     It names the quotes if others do not. None if no quote does.

@@ -17,7 +17,7 @@ from bot.generation.clarification import was_asked_back
 from bot.generation.evidence import Evidence
 from bot.generation.packing import pack
 from bot.generation.quote_verification import verify_citations
-from bot.generation.quoting import Quoter, quoted_lines
+from bot.generation.quoting import Quoter, find_quoted_lines
 from bot.generation.validity_warnings import with_warnings
 from bot.messages import text
 from bot.outcomes import Outcome
@@ -105,7 +105,7 @@ class Writer:
             for attempt in self.attempts(draft, part.alone, history, otherwise, left):
                 done[-1] = attempt
                 yield answer
-            extracts.append(self.extract(done[-1].answer, part.retrieval, quoted_lines(extracts)))
+            extracts.append(self.extract(done[-1].answer, part.retrieval, find_quoted_lines(extracts)))
             by_model = replace(draft, mode="model" if any(each.answer.mode == "model" for each in done) else draft.mode)
             answer = self.quoter.answer_parts(by_model, parts[: len(extracts)], extracts)
             if len(extracts) == len(parts):
@@ -133,13 +133,13 @@ class Writer:
     def attempts(
         self, draft: Answer, retrieval: Retrieval, history: Sequence[Turn], otherwise: Answer, seconds: float
     ) -> Iterator[Attempt]:
-        """Yields the attempts of `written`; if the model fails, `otherwise` at the end."""
+        """Yields the attempts of `ask_model`; if the model fails, `otherwise` at the end."""
         try:
-            yield from self.written(draft, retrieval, history, otherwise, seconds)
+            yield from self.ask_model(draft, retrieval, history, otherwise, seconds)
         except (ModelFailedError, generative.UnfitAnswerError) as failure:
             yield Attempt(otherwise, failure=failure)
 
-    def written(
+    def ask_model(
         self, draft: Answer, retrieval: Retrieval, history: Sequence[Turn], otherwise: Answer, seconds: float
     ) -> Iterator[Attempt]:
         """Yields what the model answers, asks back or refuses.
@@ -158,7 +158,7 @@ class Writer:
         for piece in generative.write(reply, question, evidence):
             if piece.refused:
                 back = "" if was_asked_back(history) else piece.asked_back
-                yield Attempt(self.unanswered(draft, retrieval, otherwise, back))
+                yield Attempt(self.fall_back(draft, retrieval, otherwise, back))
                 return
             body, cited = generative.number_markers(piece.text, shown)
             own = replace(growing, mode="model", text=body, citations=cited)
@@ -166,11 +166,11 @@ class Writer:
                 bar = AS_GOOD * retrieval.ranked[0].probability if is_quoted else OVERRULES
                 if evidence.probability(piece.text) < bar:
                     raise generative.log_unfit_answer("none of its sentences reads like an answer")
-                yield Attempt(self.verified(own), piece.left_out)
+                yield Attempt(self.verify_answer(own), piece.left_out)
             else:  # what overrules a refusal is not shown before all of it is judged
                 yield Attempt(own if body and is_quoted else growing)
 
-    def verified(self, answer: Answer) -> Answer:
+    def verify_answer(self, answer: Answer) -> Answer:
         """Returns the complete answer with its citations as in their documents.
 
         Raises UnfitAnswerError if a document was changed meanwhile.
@@ -188,7 +188,7 @@ class Writer:
             return answer
         return with_warnings(with_left_out(answer) if attempt.left_out else answer, self.quoter.index, on)
 
-    def unanswered(self, draft: Answer, retrieval: Retrieval, otherwise: Answer, asked_back: str) -> Answer:
+    def fall_back(self, draft: Answer, retrieval: Retrieval, otherwise: Answer, asked_back: str) -> Answer:
         """Returns the answer if the model finds none.
 
         The quotes if they surely answer, else the question that the model asks back, else a refusal.

@@ -79,7 +79,7 @@ MEASURED = re.compile(r"(?:几|多少)(条|家|项|类|分|名|人|次|倍|国|�
 
 
 @lru_cache(maxsize=512)
-def expected_answer_type(question: str) -> AnswerType | None:
+def find_answer_type(question: str) -> AnswerType | None:
     """Returns the expected answer type, the most particular first, or None."""
     if measured := MEASURED.search(question):
         return AnswerType(

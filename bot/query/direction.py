@@ -52,7 +52,7 @@ class DirectionModel(NamedTuple):
 def in_direction(text: str, close: Closeness) -> Closeness:
     """Returns the closeness of a question, of one side if its direction is known."""
     numbers = context_features(text)
-    odds = direction_odds(numbers, lead_of_china(close), bundled_direction()) if numbers else 0.0
+    odds = direction_odds(numbers, lead_of_china(close), load_direction()) if numbers else 0.0
     return close.of_side(side) if (side := sure_side(odds)) else close
 
 
@@ -117,7 +117,7 @@ def place_spans(text: str) -> list[tuple[int, int, str]]:
 
 
 @cache
-def bundled_direction() -> DirectionModel:
+def load_direction() -> DirectionModel:
     """Returns the weights that come with the program."""
     with np.load(FILE, allow_pickle=False) as state:
         return DirectionModel(state["weights"].astype(np.float32) * state["step"], state["head"])

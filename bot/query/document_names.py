@@ -72,7 +72,7 @@ def lists_question(metadata: Metadata, question: str) -> bool:
     return is_listed and len(query_terms(question)) >= FEWEST_TERMS
 
 
-def named_documents(question: str, documents: Mapping[str, Metadata]) -> frozenset[str]:
+def find_named_documents(question: str, documents: Mapping[str, Metadata]) -> frozenset[str]:
     """Returns the sources of the documents whose title is in the question.
 
     A title that is part of another matching title does not count.

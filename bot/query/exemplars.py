@@ -208,7 +208,7 @@ class Closeness:
 
 def closeness(vector: Floats | None) -> Closeness | None:
     """Returns the closeness of the exemplars to a question; None without a vector."""
-    return None if vector is None else bundled_exemplars().close_to(vector)
+    return None if vector is None else load_exemplars().close_to(vector)
 
 
 def heaviest(
@@ -234,7 +234,7 @@ def fingerprint(line: str) -> int:
 
 
 @cache
-def bundled_exemplars() -> Exemplars:
+def load_exemplars() -> Exemplars:
     """Returns the exemplars that come with the program."""
     return read_exemplars(FILE)
 

@@ -38,7 +38,7 @@ def hosts_of(text: str, index: Index) -> tuple[str, ...]:
     Empty for a Dutch company that asks about Qiantang: it does not ask about its home country.
     """
     hosts = tuple(country for country in countries(text) if country != HOME)
-    return () if is_here(text) and not set(hosts) & covered_countries(index) else hosts
+    return () if is_here(text) and not set(hosts) & find_covered_countries(index) else hosts
 
 
 def hosts_before(asked: str, text: str, index: Index) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def hosts_before(asked: str, text: str, index: Index) -> tuple[str, ...]:
     `text` is its reading with the earlier questions. Keeps the earlier countries if it names only countries without
     documents, and not as places: "and if it is a Singapore fund?"
     """
-    own, whole, known = hosts_of(asked, index), hosts_of(text, index), covered_countries(index)
+    own, whole, known = hosts_of(asked, index), hosts_of(text, index), find_covered_countries(index)
     if own and asked != text and known.isdisjoint(own) and not happens_there(asked):
         return tuple(each for each in whole if each in known) or own
     return own or whole
@@ -98,6 +98,6 @@ def guide_name(source: str) -> str:
     return named["name"] if named else ""
 
 
-def covered_countries(index: Index) -> set[str]:
+def find_covered_countries(index: Index) -> set[str]:
     """Returns the countries that documents are about."""
     return {country for metadata in index.documents().values() for country in metadata.countries}

@@ -10,8 +10,8 @@ from typing import Protocol
 from bot.query.answer_type import article, with_article_in_full
 from bot.query.countries import HOME, countries, is_here
 from bot.query.direction import in_direction
-from bot.query.document_names import chinese_law_name, law, named_documents
-from bot.query.exemplars import SIDES, Closeness, bundled_exemplars, closeness, lead_over_typical
+from bot.query.document_names import chinese_law_name, find_named_documents, law
+from bot.query.exemplars import SIDES, Closeness, closeness, lead_over_typical, load_exemplars
 from bot.query.hosts import guide_name, host_from_exemplars, hosts_before, hosts_behind
 from bot.query.identifiers import identifiers
 from bot.query.pinyin_names import with_characters
@@ -161,7 +161,7 @@ class Query:
         """Returns the article asked for in a document; "" if none, or of another document."""
         return self.article if not self.named or source in self.named else ""
 
-    def held(self, text: str) -> int:
+    def count_identifiers(self, text: str) -> int:
         """Counts the customs codes and document numbers of the query that a text contains."""
         return sum(bool(each.search(text)) for each in self.identifiers)
 
@@ -213,7 +213,7 @@ def understand(text: str, language: str, index: Index, embedding_model: Embeddin
         asked,
         article(asked) or article(text),
         law(asked) or law(text),
-        named_documents(text, documents),
+        find_named_documents(text, documents),
         identifiers(asked),
         kind_odds(vector, embedding_model.name),
         in_direction(text, close) if close else None,
@@ -230,7 +230,7 @@ def add_host(question: Query, index: Index) -> Query:
 def prepare_understanding(embedding_model: EmbeddingModel) -> None:
     """Loads the exemplars and their encoder, so that the first visitor does not wait."""
     if embedding_model.question_vector("?") is not None:
-        bundled_exemplars()
+        load_exemplars()
 
 
 def words_of(text: str) -> str:

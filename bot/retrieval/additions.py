@@ -108,7 +108,7 @@ def weigh_additions(
     Of the first CANDIDATES, those that are likely enough if they add what is missing are read again beside the quotes,
     at most READ_AGAIN.
     """
-    quoted = quoted_for(read, question, chosen, reader)
+    quoted = collect_quoted(read, question, chosen, reader)
     further = [each for each in others[:CANDIDATES] if each not in chosen]
     weighed = [(each, addition_features(each, question, quoted, reader.passages)) for each in further]
     best = [(addition_odds(features | {"missing": AT_BEST_MISSING}), each, features) for each, features in weighed]
@@ -121,7 +121,7 @@ def weigh_additions(
     ]
 
 
-def quoted_for(read: QuestionToRead, question: Query, chosen: Sequence[Snippet], reader: Reader) -> Quoted:
+def collect_quoted(read: QuestionToRead, question: Query, chosen: Sequence[Snippet], reader: Reader) -> Quoted:
     """Returns the quotes, as additions are compared with them."""
     first = reader.passages[chosen[0].passage]
     segments = [segment_closeness(each, reader.embedding_model) for each in segments_of(read)]

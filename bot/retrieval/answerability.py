@@ -179,7 +179,7 @@ def holds_what_is_named(question: Query, passages: Sequence[Passage]) -> bool:
         return best.chunk.holds_article(question.article)
     held = " ".join(f"{each.metadata.document_number} {each.chunk.text}" for each in passages)
     cited = not question.article or any(is_cited(question, each) for each in passages)
-    return cited and question.held(held) == len(question.identifiers)
+    return cited and question.count_identifiers(held) == len(question.identifiers)
 
 
 def is_of_the_article(question: Query, passage: Passage, snippet: Snippet) -> bool:

@@ -82,7 +82,7 @@ def find_rows_to_compare(question: Query, alone: Query, passages: Sequence[Passa
         return []
     chosen = [best]
     for rows in found:
-        adds = added_header_weight(alone, rows, chosen) >= FURTHER_SHARE * sum(alone.weights.values())
+        adds = weigh_added_header(alone, rows, chosen) >= FURTHER_SHARE * sum(alone.weights.values())
         if rows.keys() == asked and (adds or are_as_close(question, rows, chosen)):
             chosen.append(rows)
     return [sorted(rows.values(), key=lambda snippet: snippet.start) for rows in chosen]
@@ -153,7 +153,7 @@ def header_weight(question: Query, rows: Rows) -> float:
     return share(term_set(f"{above.context}\n{above.header}"), question.weights)
 
 
-def added_header_weight(question: Query, rows: Rows, chosen: Sequence[Rows]) -> float:
+def weigh_added_header(question: Query, rows: Rows, chosen: Sequence[Rows]) -> float:
     """Returns the weight of the query terms that a header adds to those chosen."""
     own, *others = (term_set(next(iter(each.values())).header) for each in (rows, *chosen))
     return share(own.difference(*others), question.weights)
@@ -165,7 +165,7 @@ def are_as_close(question: Query, rows: Rows, chosen: Sequence[Rows]) -> bool:
     return rows not in chosen and own > 0 and first - own <= ABOUT_AS_CLOSE
 
 
-def compared_countries(asked: Asked) -> list[str]:
+def find_compared_countries(asked: Asked) -> list[str]:
     """Returns the countries that a question may compare, in order; else []."""
     named = countries(text_that_compares(asked))
     compared = countries_to_compare(replace(asked.alone, countries=named), asked.alone)

@@ -79,7 +79,7 @@ def score_candidates(
     vector = question.vector if question.has_vector else None
     documents, typical = index.documents(), typical_similarities(question, index)
     valid = index.validities(on)
-    left = preferred_translations(documents, question.language, valid).keys() - question.named
+    left = find_better_translations(documents, question.language, valid).keys() - question.named
     usual = {
         source: baseline(typical, metadata.language) for source, metadata in documents.items() if source not in left
     }
@@ -177,7 +177,7 @@ def to_passage(
     )
 
 
-def preferred_translations(
+def find_better_translations(
     documents: Mapping[str, Metadata], language: str, valid: Mapping[str, tuple[Validity, str]]
 ) -> dict[str, str]:
     """Maps documents to the translation that the person reads better, if any.

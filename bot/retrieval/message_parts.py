@@ -14,7 +14,7 @@ from bot.query.countries import country_name
 from bot.query.query import Asked
 from bot.retrieval.answerability import assess_answerability
 from bot.retrieval.clauses import find_clauses
-from bot.retrieval.comparison_rows import compared_countries, compares, is_about, put_in_place, text_that_compares
+from bot.retrieval.comparison_rows import compares, find_compared_countries, is_about, put_in_place, text_that_compares
 from bot.retrieval.found_parts import (
     Part,
     Search,
@@ -62,7 +62,7 @@ def find_questions(message: Message, search: Search) -> list[Part]:
     """
     if parts := cover_open(find_parts(message.questions(), search)):
         return parts
-    parts = cover_open(find_parts(message.separated(), search))
+    parts = cover_open(find_parts(message.separate_by_model(), search))
     return parts if len(answering_lines(parts)) > 1 else []
 
 
@@ -71,12 +71,12 @@ def find_countries(message: Message, search: Search, whole: Retrieval) -> list[P
 
     Empty if a table or the best snippet compares them, or if less than two of them have an answer.
     """
-    compared = compared_countries(message.whole)
+    compared = find_compared_countries(message.whole)
     if whole.rows or (whole.support > 0 and compares(whole.ranked[0].snippet, compared)):
         return []
     text = text_that_compares(message.whole)
     history = message.history if text == message.whole.text else ()
-    asked = {each: message.asked_instead(put_in_place(text, each, compared), history) for each in compared}
+    asked = {each: message.interpret_instead(put_in_place(text, each, compared), history) for each in compared}
     found = {each: lines_about(each, search(own)) for each, own in asked.items()}
     parts = {each: Part(country_name(each, message.draft.language), own) for each, own in found.items()}
     return list(parts.values()) if are_compared(parts) else []

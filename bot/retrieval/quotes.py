@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from bot.query.answer_type import asks_list, expected_answer_type
+from bot.query.answer_type import asks_list, find_answer_type
 from bot.query.continuation import asks_itself
 from bot.query.exemplars import SIDES
 from bot.query.query import Query
@@ -177,7 +177,7 @@ def closest(question: Query, ranked: Sequence[RankedSnippet]) -> list[Snippet]:
 
     None of them could be taken for the figure that was asked for.
     """
-    asked = expected_answer_type(question.text)
+    asked = find_answer_type(question.text)
     harmless = (
         each.snippet for each in ranked if each.snippet.is_unknown or not (asked and asked.is_given(each.snippet.text))
     )

@@ -146,7 +146,7 @@ def adjustments(passage: Passage, question: Query) -> Effects:
         yield "named", NAMED_BONUS / 2 if passage.validity in DEMOTION else NAMED_BONUS
     if (article := question.names_article(passage.source)) and passage.chunk.holds_article(article):
         yield "article", ARTICLE_BONUS
-    if held := question.held(f"{passage.metadata.document_number} {passage.chunk.text}"):
+    if held := question.count_identifiers(f"{passage.metadata.document_number} {passage.chunk.text}"):
         yield "identifier", IDENTIFIER_BONUS * held
 
 

@@ -196,7 +196,7 @@ def certain_evidence(snippet: Snippet, found: FoundPassage) -> float:
     applies = 0.0 if passage.validity not in DEMOTION else -NOT_IN_FORCE
     here = -ELSEWHERE if is_about_another_country(question, passage, snippet.text) else 0.0
     side = -OTHER_SIDE * question.is_against(passage.metadata.audience)
-    return named + listed + IDENTIFIER_LEAD * question.held(snippet.text) + applies + here + side
+    return named + listed + IDENTIFIER_LEAD * question.count_identifiers(snippet.text) + applies + here + side
 
 
 def share(found: Set[str], weights: Mapping[str, float]) -> float:

@@ -86,7 +86,7 @@ def rank_snippets(
         for odds in [lag + (score if score is not None else UNREAD if model else 0.0)]
     ]
     in_order = sorted(behind_what_was_not_said(asked.said, ranked), key=lambda each: -each.score)
-    return known_first(sentence_first(in_order))
+    return put_known_first(put_sentence_first(in_order))
 
 
 def read_in_turn(
@@ -148,17 +148,17 @@ def to_piece(snippet: Snippet) -> Piece:
     return Piece(snippet.text, " ".join(filter(None, (snippet.context, snippet.header))))
 
 
-def known_first(ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
+def put_known_first(ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
     """Puts snippets before a best one that says "not known" and is about as good."""
-    return better_first(ranked, lambda each: each.is_unknown, ABOUT_AS_GOOD)
+    return put_better_first(ranked, lambda each: each.is_unknown, ABOUT_AS_GOOD)
 
 
-def sentence_first(ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
+def put_sentence_first(ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
     """Puts snippets before a best one that is a row of a table and about as good."""
-    return better_first(ranked, lambda each: each.kind == "row", AS_GOOD_AS_ROW)
+    return put_better_first(ranked, lambda each: each.kind == "row", AS_GOOD_AS_ROW)
 
 
-def better_first(
+def put_better_first(
     ranked: Sequence[RankedSnippet], says_less: Callable[[Snippet], bool], gap: float
 ) -> list[RankedSnippet]:
     """Puts snippets within a score gap before a best one that says less."""
@@ -181,6 +181,6 @@ def decides_country(ranked: Sequence[RankedSnippet], passages: Sequence[Passage]
 def is_unknown(ranked: Sequence[RankedSnippet]) -> bool:
     """Checks that the best answer is "the documents do not know".
 
-    A snippet that knows is never behind one that does not and is about as good (`known_first`).
+    A snippet that knows is never behind one that does not and is about as good (`put_known_first`).
     """
     return bool(ranked) and ranked[0].snippet.is_unknown

@@ -86,7 +86,7 @@ class StarterCache:
         found = self.latest(choice)
         if found is None or not (found.is_recent() or found.stands(self.state())):
             self.want(choice)
-        return self.known(choice)
+        return self.list_cached(choice)
 
     def is_searching(self, choice: StarterFilter) -> bool:
         """Checks that a search that a visitor started is not over yet."""
@@ -112,7 +112,7 @@ class StarterCache:
             with self.lock:
                 self.wanted.discard(choice)
 
-    def known(self, choice: StarterFilter) -> tuple[Starter, ...]:
+    def list_cached(self, choice: StarterFilter) -> tuple[Starter, ...]:
         """Returns the cached starters at once; the index may have changed since."""
         found = self.latest(choice)
         return found.examples if found else ()
@@ -150,7 +150,7 @@ class StarterCache:
             raise
         except Exception:  # the page works without starters
             LOG.exception("Examples for the start page could not be found; the previous ones stay.")
-            return Found(self.known(choice), None)
+            return Found(self.list_cached(choice), None)
 
     def state(self) -> State:
         """Returns the current key of the cache."""

@@ -54,7 +54,7 @@ class Silent:
     def examples(self, choice: StarterFilter) -> tuple[Starter, ...]:
         return tuple(Starter(question, choice.language) for question in choice.preferred)
 
-    known = examples
+    list_cached = examples
 
     def is_searching(self, _: StarterFilter, /) -> bool:
         return False

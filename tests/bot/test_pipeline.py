@@ -9,7 +9,7 @@ from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.messages import text
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from bot.query.answer_type import expected_answer_type
+from bot.query.answer_type import find_answer_type
 from ingest.watcher import WatchedLibrary
 from tests.bot.conftest import HOSTILE
 from tests.support.engine import needs_token_vectors
@@ -161,7 +161,7 @@ def test_a_refusal_quotes_what_comes_closest_but_never_a_figure_for_the_one_that
     for answer in answers:
         said = text("close", "zh") if answer.citations else text("not_in_knowledge_base", "zh", looked="", office="")
         assert without_warnings(answer).text.startswith(said[:20])
-        asked = expected_answer_type(answer.question)
+        asked = find_answer_type(answer.question)
         assert not any(asked and asked.given.search(each.quote) for each in answer.citations)
     monkeypatch.setattr("bot.generation.quoting.CLOSE", float("inf"))
     assert not any(answer.citations for answer in refused(bot)), "what is far is quoted as well"

@@ -96,7 +96,7 @@ class Offered:
             else tuple(Starter(each, choice.language) for each in choice.preferred)
         )
 
-    known = examples
+    list_cached = examples
 
     def is_searching(self, choice: StarterFilter) -> bool:
         return False

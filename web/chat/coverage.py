@@ -40,5 +40,5 @@ def describe_coverage(answer: Answer, starters: StartersLike, language: str) -> 
 
 def everywhere(starters: StartersLike, language: str) -> tuple[Starter, ...]:
     """Returns known examples on going abroad that name no country, without a search."""
-    examples = starters.known(choice("outbound", language))
+    examples = starters.list_cached(choice("outbound", language))
     return tuple(each for each in examples if not set(countries(each.question)) - {HOME})[:MOST]

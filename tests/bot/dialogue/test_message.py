@@ -48,16 +48,16 @@ def test_a_conversation_keeps_its_host_country_until_a_question_is_about_another
     bot: Bot, text: str, country: str
 ) -> None:
     message = Message(Answer(text, text, "zh", Outcome.FAILED, ""), SAID, "", bot.understanding())
-    assert message.placed().country == country
+    assert message.set_country().country == country
 
 
 def test_a_question_that_turns_to_china_asks_there_what_was_asked_of_the_host(bot: Bot) -> None:
     text, said = "А у вас он какой?", (Turn("user", "Какой НДС в Казахстане?"), Turn("assistant", "16%."))
-    placed = Message(Answer(text, text, "ru", Outcome.FAILED, ""), said, "", bot.understanding()).placed()
+    placed = Message(Answer(text, text, "ru", Outcome.FAILED, ""), said, "", bot.understanding()).set_country()
     assert placed.history[0].content == "Какой НДС в Китай?"
 
 
 def test_a_company_that_comes_to_china_has_no_host_country(bot: Bot) -> None:
     text, said = "how long does it take", (Turn("user", "We are from India and open a company in Qiantang"),)
-    placed = Message(Answer(text, text, "en", Outcome.FAILED, ""), said, "", bot.understanding()).placed()
+    placed = Message(Answer(text, text, "en", Outcome.FAILED, ""), said, "", bot.understanding()).set_country()
     assert placed.country == ""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.generation.grounding import Checked, check, resolve_markers, unsupported_figures
+from bot.generation.grounding import Checked, check, find_unsupported_figures, resolve_markers
 from text.citations import find_cited_numbers, renumber
 from text.numbers import figures
 
@@ -83,14 +83,14 @@ def test_dates_and_neighbouring_numbers_stay_apart() -> None:
 
 def test_a_figure_that_no_cited_passage_holds_is_found() -> None:
     passages = ["The rate is 25%.", "The fee is 10,000 roubles."]
-    assert unsupported_figures("The rate is 25% [1]. The fee is 1万 [2].", passages) == []
-    assert unsupported_figures("The rate is 26% [1].", passages) == ["26"]
-    assert unsupported_figures("The rate is 25% [2].", passages) == ["25"]
-    assert unsupported_figures("The fee is 10,000.", passages) == []
+    assert find_unsupported_figures("The rate is 25% [1]. The fee is 1万 [2].", passages) == []
+    assert find_unsupported_figures("The rate is 26% [1].", passages) == ["26"]
+    assert find_unsupported_figures("The rate is 25% [2].", passages) == ["25"]
+    assert find_unsupported_figures("The fee is 10,000.", passages) == []
 
 
 def test_the_numbers_of_a_list_and_of_markers_are_no_figures() -> None:
-    assert unsupported_figures("1. Fill in the form [1].\n2. Pay [1].", ["Fill in the form and pay."]) == []
+    assert find_unsupported_figures("1. Fill in the form [1].\n2. Pay [1].", ["Fill in the form and pay."]) == []
 
 
 SOURCES = [
@@ -177,4 +177,4 @@ def test_an_introduction_with_nothing_below_it_is_left_out() -> None:
     )
 )
 def test_no_figure_that_no_source_holds_survives(pieces: list[str]) -> None:
-    assert unsupported_figures(checked("".join(pieces)).text, SOURCES) == []
+    assert find_unsupported_figures(checked("".join(pieces)).text, SOURCES) == []

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from bot.answer import Answer, Citation, CitedBasis, Mode
-from bot.generation.validity_warnings import Folder, unchecked_basis_warning, uncovered_warning, validity_warnings
+from bot.generation.validity_warnings import Folder, validity_warnings, warn_of_unchecked_basis, warn_of_uncovered
 from bot.messages import text
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
@@ -154,10 +154,10 @@ def test_some_quotes_in_another_language_are_told_of_as_all_are(
 def test_a_country_that_no_document_covers_is_named(question: str, quote: str, audience: Audience, names: str) -> None:
     documents = {"a.md": Metadata("A", audience=audience), "vn.md": Metadata("越南", countries=("VN",))}
     answer = Answer(question, question, "zh", Outcome.ANSWERED, "", citations=(Citation(1, "a.md", "A", quote, 0, 1),))
-    warning = uncovered_warning(answer, Folder(documents, {}))
+    warning = warn_of_uncovered(answer, Folder(documents, {}))
     assert (warning.text if warning else "").startswith(f"资料没有收录{names}当地" if names else "")
     assert bool(warning) == bool(names)
-    assert uncovered_warning(replace(answer, is_inbound=True), Folder(documents, {})) is None, "it is the asker's own"
+    assert warn_of_uncovered(replace(answer, is_inbound=True), Folder(documents, {})) is None, "it is the asker's own"
 
 
 @pytest.mark.parametrize(
@@ -174,16 +174,16 @@ def test_a_refusal_names_a_country_that_no_document_covers(question: str, audien
     nearest = replace(passage_of("税率"), metadata=Metadata("A", audience=audience))
     refused = Answer(question, question, "zh", Outcome.NOT_IN_KNOWLEDGE_BASE, "", passages=(nearest,))
     folder = Folder({"vn.md": Metadata("越南", countries=("VN",))}, {})
-    warning = uncovered_warning(refused, folder)
+    warning = warn_of_uncovered(refused, folder)
     assert (warning.text if warning else "") == (f"资料没有收录{names}当地的规定。" if names else "")
-    assert uncovered_warning(replace(refused, outcome=Outcome.ANSWERED), folder) is None, "the center wrote it"
+    assert warn_of_uncovered(replace(refused, outcome=Outcome.ANSWERED), folder) is None, "the center wrote it"
 
 
 def test_a_region_is_named_as_one_that_no_document_covers_as_a_whole() -> None:
     documents = {"vn.md": Metadata("越南", countries=("VN",))}
     cited = Citation(1, "vn.md", "越南", "越南企业所得税20%。", 0, 1)
     answer = Answer("东盟的税率", "东盟的税率", "zh", Outcome.ANSWERED, "", citations=(cited,))
-    warning = uncovered_warning(answer, Folder(documents, {}))
+    warning = warn_of_uncovered(answer, Folder(documents, {}))
     assert warning and warning.text.startswith("资料没有东盟的统一规定")
 
 
@@ -194,8 +194,8 @@ def test_the_quotes_to_be_checked_are_named_if_others_need_no_check() -> None:
     )
     answer = Answer("?", "?", "en", Outcome.ANSWERED, "")
     all_of_it, some = (
-        unchecked_basis_warning(replace(answer, citations=cited)) for cited in ((marked,), (sure, marked))
+        warn_of_unchecked_basis(replace(answer, citations=cited)) for cited in ((marked,), (sure, marked))
     )
     assert all_of_it and "[2]" not in all_of_it.text
     assert some and "[2]" in some.text and "[1]" not in some.text
-    assert unchecked_basis_warning(replace(answer, citations=(sure,))) is None
+    assert warn_of_unchecked_basis(replace(answer, citations=(sure,))) is None

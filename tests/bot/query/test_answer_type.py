@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.query.answer_type import article, as_of, asks_list, expected_answer_type, years
+from bot.query.answer_type import article, as_of, asks_list, find_answer_type, years
 
 
 @pytest.mark.parametrize(
@@ -35,15 +35,15 @@ from bot.query.answer_type import article, as_of, asks_list, expected_answer_typ
     ],
 )
 def test_the_kind_that_is_asked_for_is_told_from_others(question: str, answer: str, other: str) -> None:
-    kind = expected_answer_type(question)
+    kind = find_answer_type(question)
     assert kind is not None
     assert kind.given.search(answer)
     assert not kind.given.search(other)
 
 
 def test_a_question_for_no_figure_asks_for_none() -> None:
-    assert expected_answer_type("哪个部门负责境外投资备案") is None
-    assert expected_answer_type("who approves the filing") is None
+    assert find_answer_type("哪个部门负责境外投资备案") is None
+    assert find_answer_type("who approves the filing") is None
 
 
 def test_lists_and_steps_are_recognised() -> None:

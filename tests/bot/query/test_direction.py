@@ -11,11 +11,11 @@ from bot.query.direction import (
     FEATURES,
     SURE_INBOUND,
     SURE_OUTBOUND,
-    bundled_direction,
     context_features,
     direction_odds,
     in_direction,
     lead_of_china,
+    load_direction,
 )
 from bot.query.exemplars import INBOUND, OUTBOUND, Closeness, Exemplars, closeness
 from bot.query.query import SURE_SIDE
@@ -69,7 +69,7 @@ def test_of_a_question_that_names_no_other_country_nothing_is_said(question: str
 
 def test_who_comes_from_a_country_is_told_from_who_goes_there() -> None:
     """By the words around the names alone, without exemplars."""
-    model = bundled_direction()
+    model = load_direction()
     coming, going = (
         direction_odds(context_features(text), 0.0, model) for text in ("Sou brasileiro", "Vamos investir no Brasil")
     )

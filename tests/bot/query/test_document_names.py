@@ -6,7 +6,7 @@ import pytest
 
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from bot.query.document_names import chinese_law_name, cites, law, lists_question, named_documents
+from bot.query.document_names import chinese_law_name, cites, find_named_documents, law, lists_question
 from store.documents import Metadata
 from text.lexicon.load import keys, words
 
@@ -32,11 +32,11 @@ DOCUMENTS = {source: Metadata(title=title) for source, title in TITLES.items()}
     ],
 )
 def test_a_question_names_the_law_that_it_means(question: str, source: str) -> None:
-    assert named_documents(question, DOCUMENTS) == {source}
+    assert find_named_documents(question, DOCUMENTS) == {source}
 
 
 def test_a_question_that_names_no_document_names_none() -> None:
-    assert named_documents("注册资本什么时候缴足？", DOCUMENTS) == frozenset()
+    assert find_named_documents("注册资本什么时候缴足？", DOCUMENTS) == frozenset()
     assert chinese_law_name("When is capital paid in?") == ""
 
 

@@ -14,9 +14,9 @@ from bot.query.exemplars import (
     Closeness,
     ExemplarInfo,
     Exemplars,
-    bundled_exemplars,
     closeness,
     fingerprint,
+    load_exemplars,
     read_exemplars,
 )
 from evals.independent.guides import KNOWLEDGE, lines_of
@@ -185,7 +185,7 @@ def test_the_bundled_exemplars_know_the_lines_of_the_guides_as_they_are() -> Non
         for document, language, _ in [guide.rsplit(".", 2)]
         for line in lines_of(document, language)
     }
-    known = bundled_exemplars().lines
+    known = load_exemplars().lines
     answering = [line for line, numbers in known.items() if numbers.size]
     assert len(answering) > 10_000
     assert sum(line in lines for line in answering) > FITTING * len(answering)

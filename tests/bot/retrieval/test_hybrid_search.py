@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.retrieval.hybrid_search import hybrid, preferred_translations
+from bot.retrieval.hybrid_search import find_better_translations, hybrid
 from evals.folders import sync_texts
 from ingest.watcher import WatchedLibrary
 from store.documents import Metadata, Passage, Validity
@@ -90,9 +90,9 @@ def test_the_version_that_may_apply_is_preferred_and_one_of_each_document_stays(
         "b.ru.md": Metadata(title="B", language="ru", translation_of="b.ar.md"),
         "b.ar.md": Metadata(title="B", language="ar", translation_of="b.ru.md"),
     }
-    assert preferred_translations(documents, "en", {}) == {"a.zh.md": "a.en.md", "b.ru.md": "b.ar.md"}
+    assert find_better_translations(documents, "en", {}) == {"a.zh.md": "a.en.md", "b.ru.md": "b.ar.md"}
     repealed = {"a.en.md": (Validity.REPEALED, "")}
-    assert preferred_translations(documents, "en", repealed)["a.en.md"] == "a.zh.md"
+    assert find_better_translations(documents, "en", repealed)["a.en.md"] == "a.zh.md"
 
 
 def test_a_text_in_another_language_is_found_among_many_in_the_askers_own() -> None:

@@ -17,8 +17,8 @@ from bot.retrieval.snippet_ranking import (
     RankedSnippet,
     behind_what_was_not_said,
     decides_country,
+    put_sentence_first,
     read_in_turn,
-    sentence_first,
 )
 from bot.retrieval.snippets import Snippet
 from store.answerability.encoding import QuestionToRead
@@ -106,6 +106,6 @@ def test_a_sentence_about_as_good_as_a_row_of_a_table_stands_before_it() -> None
     row = replace(ranked("| 增值税 | 13% |")[0], snippet=Snippet(0, 0, 1, "| 增值税 | 13% |", "row"), score=3.0)
     near, far = (replace(ranked(SMALL)[0], score=3.0 - AS_GOOD_AS_ROW * share) for share in (0.9, 1.1))
     second_row = replace(row, snippet=Snippet(0, 2, 3, "| 消费税 | 20% |", "row"), score=2.9)
-    assert sentence_first([row, second_row, near]) == [near, row, second_row]
-    assert sentence_first([row, far]) == [row, far]
-    assert sentence_first([near, row]) == [near, row] and sentence_first([]) == []
+    assert put_sentence_first([row, second_row, near]) == [near, row, second_row]
+    assert put_sentence_first([row, far]) == [row, far]
+    assert put_sentence_first([near, row]) == [near, row] and put_sentence_first([]) == []

@@ -38,7 +38,7 @@ def searched(offering: StarterCache, choice: StarterFilter) -> tuple[Starter, ..
     offering.examples(choice)
     while offering.is_searching(choice):
         time.sleep(0.01)
-    return offering.known(choice)
+    return offering.list_cached(choice)
 
 
 def a_minute_passes(offering: StarterCache) -> None:
@@ -107,7 +107,7 @@ def test_who_keeps_examples_ready_does_not_wait_for_the_minute_to_pass(empty: Wa
     assert searched(offering, choice) == ()
     write(empty, FOLDER)
     offering.renew(choice)
-    assert PREFERRED[0] in questions(offering.known(choice))
+    assert PREFERRED[0] in questions(offering.list_cached(choice))
 
 
 def test_a_search_ends_quietly_once_the_index_is_closed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -118,7 +118,7 @@ def test_a_search_ends_quietly_once_the_index_is_closed(tmp_path: Path, caplog: 
     offering.renew(choice)
     with pytest.raises(ReadLockClosedError):
         offering.search(choice, state)
-    assert offering.known(choice) == () and not caplog.records
+    assert offering.list_cached(choice) == () and not caplog.records
 
 
 def test_nobody_waits_for_a_search_and_what_several_visitors_want_is_searched_once(empty: WatchedLibrary) -> None:

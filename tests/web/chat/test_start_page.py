@@ -43,7 +43,7 @@ class Bare(Offered):
     def examples(self, choice: StarterFilter) -> tuple[Starter, ...]:
         return ()
 
-    known = examples
+    list_cached = examples
 
 
 def opening(language: str = "zh", about: str = "", starters: StartersLike | None = None) -> BeautifulSoup:

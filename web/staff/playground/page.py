@@ -17,7 +17,7 @@ from bot.diagnostics.relevance_labels import Labels, RelevanceLabel, by_question
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.pii import mask
 from bot.query.countries import HOME, country_name
-from bot.query.hosts import covered_countries
+from bot.query.hosts import find_covered_countries
 from text.catalog import SERVICE_LANGUAGES
 from text.sorting import sort_by_name
 from web.i18n import texts
@@ -103,7 +103,7 @@ class Trying:
 
     def countries(self, language: str) -> list[tuple[str, str]]:
         """Returns the countries of the documents with their names, sorted by name."""
-        codes = covered_countries(self.pages.room.index) - {HOME}
+        codes = find_covered_countries(self.pages.room.index) - {HOME}
         return sort_by_name(((each, country_name(each, language)) for each in codes), language)
 
 

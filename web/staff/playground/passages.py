@@ -12,7 +12,7 @@ from markupsafe import Markup
 from bot.answer import Answer, Citation
 from bot.diagnostics.explain import Explanation, NotUsedReason, PassageUse
 from bot.diagnostics.highlighted_terms import weigh_words
-from bot.query.answer_type import expected_answer_type
+from bot.query.answer_type import find_answer_type
 from bot.retrieval.hybrid_search import FoundPassage
 from bot.serialization import article_or_heading
 from store.documents import Passage
@@ -171,7 +171,7 @@ class Lists:
 
 def kind_asked(question: str) -> str:
     """Returns the expected answer type of a question; empty if it is unknown."""
-    asked = expected_answer_type(question)
+    asked = find_answer_type(question)
     return asked.name if asked else ""
 
 
