@@ -49,6 +49,6 @@ def test_the_start_page_says_what_alerts_could_not_be_delivered(room: StaffConte
     desk, outbox = StaffDesk(room, language), Outbox(room.settings.data_dir / FILE)
     assert desk.open().count("#undelivered") == 0
     outbox.put(Alert(("a",), "Subject", "Body"), ["webhook"], 0.0)
-    outbox.failed(outbox.due(0.0)[0], 0.0)
+    outbox.postpone(outbox.due(0.0)[0], 0.0)
     said = desk.say("frame.undelivered", count="1", since=Formatter(language).moment(datetime.fromtimestamp(0, UTC)))
     assert desk.open().text("#undelivered") == " ".join(said.split())
