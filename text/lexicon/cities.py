@@ -45,10 +45,11 @@ def find_in_words(text: str) -> Iterator[tuple[int, int, str]]:
     at = 0
     while at < len(words):
         counts = range(min(MOST_WORDS, len(words) - at), 0, -1)
-        taken = next((words[at : at + count] for count in counts if country_of(words[at : at + count], text)), [])
-        if taken:
-            yield taken[0][0], taken[-1][1], country_of(taken, text)
-        at += len(taken) or 1
+        found = ((count, country_of(words[at : at + count], text)) for count in counts)
+        count, country = next((each for each in found if each[1]), (1, ""))
+        if country:
+            yield words[at][0], words[at + count - 1][1], country
+        at += count
 
 
 def country_of(taken: list[tuple[int, int, str]], text: str) -> str:
