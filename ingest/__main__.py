@@ -60,10 +60,7 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "python -m ingest") -> int:
-    """Runs one command, by default that of the process.
-
-    Returns 0 on success, 1 for problems the user can fix, 130 after an interruption.
-    """
+    """Runs one command; returns 0, 1 for problems to fix, or 130 if interrupted."""
     parser = argparse.ArgumentParser(prog=prog, description="From the knowledge folder to the index.")
     add_commands(parser.add_subparsers(required=True))
     options = parser.parse_args(arguments)
@@ -137,14 +134,14 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def read_allowed(options: argparse.Namespace) -> Allowed:
+    """Returns the removals that the options allow; none for commands without them."""
     return Allowed(getattr(options, "allow_removals", False), getattr(options, "allow_empty", False))
 
 
 def sync(library: WatchedLibrary, options: argparse.Namespace) -> int:
     """Mirrors the bucket, if one is set, then syncs the index.
 
-    Returns 1 if documents keep answering although their files are missing: a person must put the files back or confirm
-    the removal.
+    Returns 1 if documents answer whose files are missing: a person must put these back or confirm the removal.
     """
     if mirror := open_mirror(library.settings):
         mirror.run_round(options.allow_removals or options.allow_empty)
@@ -157,6 +154,7 @@ def sync(library: WatchedLibrary, options: argparse.Namespace) -> int:
 
 
 def print_report(report: Report, as_json: bool) -> None:
+    """Prints the numbers of a sync and the files with problems, or all as JSON."""
     if as_json:
         print_json(report)
         return
@@ -173,6 +171,7 @@ def print_report(report: Report, as_json: bool) -> None:
 
 
 def status(library: WatchedLibrary, options: argparse.Namespace) -> int:
+    """Prints documents with their warnings, unread and missing files; returns 0."""
     entries = library.index.entries()
     valid = validities({entry.source: entry.metadata for entry in entries}, date.today())
     failures = {each.source: join_messages(each.reason, each.remedy) for each in library.index.failures()}
@@ -237,6 +236,7 @@ def audit(library: WatchedLibrary, options: argparse.Namespace) -> int:
 
 
 def print_json(value: object) -> int:
+    """Prints a value as one line of JSON; returns 0 as the exit code."""
     print(json.dumps(value, ensure_ascii=False, default=to_plain))
     return 0
 

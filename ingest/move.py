@@ -41,7 +41,8 @@ def add_move(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def move(library: WatchedLibrary, options: argparse.Namespace) -> int:
     """Moves what the address is for, and says which setting names its new place.
 
-    Raises IndexLockedError, SettingsError and the errors of the databases.
+    Raises IndexLockedError if another process uses the index or the database.
+    Raises SettingsError if the address cannot be used, and the errors of the databases.
     """
     if not (library.held.owned and library.held.leads()):
         raise IndexLockedError("The app or another command is running on this data folder. Stop it first.")

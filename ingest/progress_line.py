@@ -15,6 +15,7 @@ class Display:
         self.library, self.shown = library, ""
 
     def note(self, progress: Progress) -> None:
+        """Stores the progress, and shows it if standard error is a terminal."""
         self.library.latest = progress
         line = describe(progress)
         if line != self.shown and sys.stderr.isatty():
@@ -23,6 +24,7 @@ class Display:
 
 
 def describe(progress: Progress) -> str:
+    """Returns the progress on one line, with the seconds left if they are known."""
     if progress.stage == "reading":
         return f"reading {progress.files_done} of {progress.files} files"
     left = f", {progress.seconds_left:.0f} s left" if progress.seconds_left else ""

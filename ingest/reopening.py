@@ -40,7 +40,7 @@ def lacks_originals(index: Index, entry: Entry) -> bool:
 def remove_index(settings: Settings, allowed: Allowed) -> None:
     """Deletes the index, so that it is rebuilt from the folder.
 
-    Raises IndexLockedError while another process owns it, and the errors of `refuse_loss`.
+    Raises IndexLockedError if another process owns it or uses its database, and the errors of `refuse_loss`.
     """
     place = settings.data_dir / "index"
     path = place / "catalog.sqlite"

@@ -81,6 +81,7 @@ class WatchedLibrary(Library):
         return self.sync_here(Allowed(allow_removals, allow_empty), embeds_new)
 
     def sync_here(self, allowed: Allowed, embeds_new: bool = True) -> Report:
+        """Syncs in this process, after a sync that is running."""
         with self.syncing:
             return Sync(self.settings, self.index, self.embedder, self.note).run(allowed, embeds_new)
 
@@ -97,6 +98,7 @@ class WatchedLibrary(Library):
             raise IndexLockedError(message("backup.held")) from None
 
     def note(self, progress: Progress) -> None:
+        """Stores the progress, and the moment at which it came."""
         self.latest, self.moved = progress, time.monotonic()
 
     def progress(self) -> Progress:
@@ -183,6 +185,7 @@ class WatchedLibrary(Library):
             self.latest = replace(self.latest, stage="ready" if self.index_answers() else "failed")
 
     def index_answers(self) -> bool:
+        """Checks that the index can be read and has documents."""
         with suppress(*PASSING):
             return bool(self.index.documents())
         return False

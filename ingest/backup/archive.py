@@ -68,7 +68,8 @@ class Entry:
 def write_backup(settings: Settings, index: Index, file: Path) -> Manifest:
     """Writes a backup; a failure leaves no file.
 
-    Raises BackupError, VectorsUnavailableError and OSError.
+    Raises BackupError if the file exists, or if records or a database cannot be copied.
+    Raises VectorsUnavailableError if the vectors cannot be read, and OSError if a file cannot be read or written.
     """
     if file.exists():
         raise BackupError(message("backup.exists", file=file))
@@ -95,6 +96,11 @@ def write_backup(settings: Settings, index: Index, file: Path) -> Manifest:
 
 
 def pack(part: Path, manifest: Manifest, entries: list[Entry]) -> None:
+    """Writes manifest and entries into a ZIP file that only its owner can read.
+
+    Entries that may vanish are left out if they are gone.
+    Raises OSError if a file cannot be read or written.
+    """
     handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)  # it holds what people asked
     with os.fdopen(handle, "w+b") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr(MANIFEST, manifest.model_dump_json())
@@ -109,6 +115,7 @@ def knowledge_files(settings: Settings) -> Iterator[Entry]:
 
 
 def index_copy(copied: Path) -> Iterator[Entry]:
+    """Yields the copied files of the index, by name; all of them must be there."""
     for path in sorted(copied.iterdir()):
         yield Entry(path, f"{DATA}/index/{path.name}", may_vanish=False)
 
@@ -137,13 +144,20 @@ def is_on_server(settings: Settings) -> bool:
 
 
 def below(folder: Path, name: str) -> Iterator[Entry]:
+    """Yields the files below a folder, in order of path, without symbolic links.
+
+    `name` is that of the folder in the archive.
+    """
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.is_symlink():
             yield Entry(path, f"{name}/{path.relative_to(folder).as_posix()}")
 
 
 def read_manifest(archive: zipfile.ZipFile) -> Manifest:
-    """Reads what a backup says of itself, and checks its names. Raises BackupError."""
+    """Reads the manifest of a backup, and checks the names in the archive.
+
+    Raises BackupError if it has no valid manifest, is of a newer version, or names a file outside of its two folders.
+    """
     try:
         manifest = Manifest.model_validate(json.loads(archive.read(MANIFEST)))
     except (KeyError, ValueError, ValidationError):

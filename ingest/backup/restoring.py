@@ -39,8 +39,9 @@ def restore_backup(settings: Settings, file: Path) -> Restored:
     """Replaces knowledge and data folder by those of a backup; keeps the former ones.
 
     Until the last step, a failure or a kill leaves everything as it was; on a server, catalog and records are replaced
-    before it, each in one transaction. Raises BackupError, IndexLockedError,
-    DiskFullError, VectorsUnavailableError and OSError.
+    before it, each in one transaction.
+    Raises BackupError if the backup cannot be used, and IndexLockedError if the index is in use.
+    Raises DiskFullError, VectorsUnavailableError or OSError if something cannot be written.
     """
     with hold_index(settings), open_archive(file) as archive:
         manifest, targets = check_archive(settings, archive), find_folders(settings)
@@ -61,7 +62,8 @@ def restore_backup(settings: Settings, file: Path) -> Restored:
 def check_archive(settings: Settings, archive: zipfile.ZipFile) -> Manifest:
     """Returns the manifest of a backup that can be restored here.
 
-    Raises BackupError, DiskFullError and OSError.
+    Raises BackupError if the backup is not valid, or if one of the folders to replace is a mount point.
+    Raises DiskFullError if there is no room for twice its unpacked size, and OSError if a disk cannot be examined.
     """
     manifest, targets = read_manifest(archive), find_folders(settings)
     if mounted := next((each for each in targets.values() if each.is_mount()), None):
@@ -79,7 +81,8 @@ def find_folders(settings: Settings) -> dict[str, Path]:
 def restore_servers(settings: Settings, staged: Path, suffix: str) -> Path | None:
     """Copies catalog and records to the PostgreSQL server, each in one transaction.
 
-    Returns the folder with the records that were there before; None if no records were replaced.
+    Returns the folder with the records that were there before.
+    None if no records were replaced.
     Raises the errors of `restore_backup`.
     """
     server = postgres_server(settings)
@@ -100,7 +103,10 @@ def restore_servers(settings: Settings, staged: Path, suffix: str) -> Path | Non
 
 @contextmanager
 def hold_index(settings: Settings) -> Iterator[None]:
-    """Holds the index, so that no app runs meanwhile. Raises IndexLockedError."""
+    """Holds the index during a block, so that no app runs meanwhile.
+
+    Raises IndexLockedError if another process uses the data folder or the database.
+    """
     place = settings.data_dir / "index"
     place.mkdir(parents=True, exist_ok=True)
     if (server := postgres_server(settings)) and others_at(server):
@@ -118,7 +124,10 @@ def hold_index(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def open_archive(file: Path, name: str = "") -> Iterator[zipfile.ZipFile]:
-    """Opens a backup; `name` is what people call the file. Raises BackupError."""
+    """Opens a backup during a block; `name` is what people call the file.
+
+    Raises BackupError if it is no ZIP file, or if the block finds it damaged.
+    """
     try:
         with zipfile.ZipFile(file) as archive:
             yield archive
@@ -127,6 +136,10 @@ def open_archive(file: Path, name: str = "") -> Iterator[zipfile.ZipFile]:
 
 
 def unpack(archive: zipfile.ZipFile, staged: dict[str, Path]) -> None:
+    """Unpacks a backup into the folders `staged`, given by their names in the archive.
+
+    Other entries are skipped. Only the owner can read the files of the data folder.
+    """
     for entry in archive.infolist():
         name, _, rest = entry.filename.partition("/")
         if name not in staged or entry.is_dir():
@@ -139,7 +152,10 @@ def unpack(archive: zipfile.ZipFile, staged: dict[str, Path]) -> None:
 
 
 def swap_folders(staged: Path, target: Path, suffix: str) -> Path | None:
-    """Replaces a folder; returns the new path of the former one, or None."""
+    """Replaces `target` by a staged folder; returns the new path of the former one.
+
+    None if there was no folder at `target`.
+    """
     kept = None
     if target.exists():
         kept = target.with_name(f"{target.name}.before-{suffix}")

@@ -29,7 +29,9 @@ def stage_backup(settings: Settings, file: BinaryIO, name: str, who: str, recipe
     """Checks a backup, and keeps it for the next start; a failure leaves no file.
 
     `name` is what people call the file, `who` asks for it, and `recipe` is that of the index: with another one the app
-    would not start. Raises BackupError, DiskFullError and OSError.
+    would not start.
+    Raises BackupError if it is damaged or of another recipe, or if the catalog is on a server.
+    Raises DiskFullError if there is no room to restore it, and OSError if it cannot be written.
     """
     if postgres_server(settings):  # other processes may use it, and only one of them restarts
         raise BackupError(message("backup.by_command"))
@@ -57,7 +59,8 @@ def restore_staged(settings: Settings) -> AuditEntry | None:
     """Restores the backup that waits; returns what to note in the restored audit log.
 
     None if nothing was restored. A backup that cannot be restored is logged and deleted, and everything stays as it
-    was. After a kill the next start tries again. Raises IndexLockedError.
+    was. After a kill the next start tries again.
+    Raises IndexLockedError if another process uses the index.
     """
     staged = locate_staged_file(settings)
     if not staged.exists():

@@ -47,10 +47,7 @@ class Mirror:
         self._told, self._telling = set[str](), set[str]()
 
     def watch(self, stop: threading.Event, leads: Callable[[], bool]) -> None:
-        """Runs a round now and every ROUND_SECONDS until `stop` is set.
-
-        Rounds run only while `leads()` is true.
-        """
+        """Runs a round now and every ROUND_SECONDS until `stop`, while `leads()` is true."""
         with suppress(BucketError):
             if not self._bucket.keeps_versions():
                 self._tell("The bucket keeps no versions, so replaced or removed files are lost. Turn on versioning.")
@@ -218,25 +215,34 @@ class Mirror:
 
 
 def without(sources: set[str], values: Mapping[str, T]) -> dict[str, T]:
+    """Returns the values of all but some sources."""
     return {source: value for source, value in values.items() if source not in sources}
 
 
 def size_and_mtime(path: Path) -> str:
-    """Size and time of a file's last change. Raises OSError."""
+    """Returns size in bytes and Unix time of the last change in ns, joined by `:`.
+
+    Raises OSError if the file cannot be examined.
+    """
     seen = path.stat()
     return f"{seen.st_size}:{seen.st_mtime_ns}"
 
 
 def md5(path: Path) -> str:
-    """MD5 digest of a file; most services return it as the ETag. Raises OSError.
+    """Returns the MD5 digest of a file; most services give it as the ETag.
 
     The ETag of a file that was uploaded in several parts is another one.
+    Raises OSError if the file cannot be read.
     """
     with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
 def open_mirror(settings: Settings) -> Mirror | None:
-    """The mirror of the settings; None if they name no bucket. Raises SettingsError."""
+    """Opens the mirror that the settings name.
+
+    None if they name no bucket.
+    Raises SettingsError if an address is malformed or the key is missing.
+    """
     bucket = open_bucket(settings)
     return Mirror(bucket, settings) if bucket else None

@@ -65,7 +65,10 @@ class S3Client:
             asked["continuation-token"] = page.findtext("{*}NextContinuationToken") or ""
 
     def read(self, source: str, to: IO[bytes]) -> str:
-        """Writes the content of a file; returns its etag."""
+        """Writes the content of a file to `to`; returns its etag.
+
+        Raises BucketError if the service does not answer or refuses.
+        """
         url = self._url(source, {})
         try:
             with self._http.stream("GET", url, headers=sign_headers(self._key, "GET", url, NOTHING)) as reply:
@@ -77,7 +80,10 @@ class S3Client:
             raise self._away(error) from None
 
     def write(self, source: str, path: Path) -> str:
-        """Puts a file; returns its etag. Raises OSError if it cannot be read."""
+        """Puts a file; returns its etag.
+
+        Raises OSError if the file cannot be read.
+        """
         with path.open("rb") as file:
             return plain_etag(self._send("PUT", source, {}, file).headers.get("etag", ""))
 
@@ -129,7 +135,11 @@ class S3Client:
 
 
 def open_bucket(settings: Settings) -> S3Client | None:
-    """The bucket of the settings; None if they name none. Raises SettingsError."""
+    """Returns a client for the bucket that the settings name, without connecting.
+
+    None if they name none.
+    Raises SettingsError if an address is malformed or the key is missing.
+    """
     if not settings.knowledge_bucket:
         return None
     parts = urlsplit(settings.knowledge_bucket)
@@ -154,7 +164,10 @@ def open_bucket(settings: Settings) -> S3Client | None:
 
 
 def parse_xml(content: bytes) -> etree._Element:
-    """The root of an answer. Raises BucketError if it is not XML."""
+    """Returns the root of an answer.
+
+    Raises BucketError if it is not XML.
+    """
     try:
         return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError:
@@ -162,4 +175,5 @@ def parse_xml(content: bytes) -> etree._Element:
 
 
 def plain_etag(text: str) -> str:
+    """Returns an ETag without the quotation marks around it."""
     return text.strip('"')

@@ -50,6 +50,7 @@ def signing_key(key: AccessKey, day: str) -> bytes:
 
 
 def encode_path(path: str) -> str:
+    """Encodes a path in percent notation, all but letters, digits and `/-_.~`."""
     return quote(path, safe="/-_.~")
 
 

@@ -35,6 +35,7 @@ class Agenda:
 
     @property
     def overdue(self) -> tuple[Due, ...]:
+        """The deadlines before today, by day."""
         return tuple(each for each in self.due if each.on < self.today)
 
     def coming(self, days: int) -> tuple[Due, ...]:
@@ -61,17 +62,23 @@ class Agendas:
         self.known: tuple[str, Agenda] | None = None
 
     def on(self, today: date) -> Agenda:
+        """Returns the agenda of a day, the same one until index or day change."""
         generation = self.index.generation
         if self.known is None or self.known[0] != generation or self.known[1].today != today:
             self.known = generation, agenda(self.index.documents(), today, self.text_of)
         return self.known[1]
 
     def text_of(self, source: str) -> str:
+        """Returns the text of a document; "" if it is not in the index."""
         document = self.index.document(source)
         return document.text if document else ""
 
 
 def agenda(documents: dict[str, Metadata], today: date, text_of: TextOf) -> Agenda:
+    """Returns the agenda of a day; pairs with a draft are left out.
+
+    Clear pairs are left out if their valid document has been replaced as well.
+    """
     replaced = find_replacements(documents)
     pairs = [
         pair for pair in twins(documents) if not (is_draft(documents[pair.first]) or is_draft(documents[pair.second]))

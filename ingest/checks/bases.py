@@ -116,6 +116,7 @@ def stating_lines(document: Document) -> tuple[tuple[int, str], ...]:
 
 @lru_cache(REMEMBERED)
 def lines_with_figures(text: str) -> tuple[tuple[int, str], ...]:
+    """Returns offset and text of lines with a figure, without headings; cached."""
     return tuple(
         (start, line)
         for start, line in body_lines(text)

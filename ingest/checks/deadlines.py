@@ -71,6 +71,10 @@ def due(documents: Mapping[str, Metadata], today: date, text_of: TextOf) -> list
 
 
 def of_document(source: str, metadata: Metadata, valid: Validity, today: date, text_of: TextOf) -> Iterator[Due]:
+    """Yields the events of a document: review, beginning and end.
+
+    A draft has only its review. An ended document has only its end, unless `is_settled`.
+    """
     is_over = valid is Validity.EXPIRED
     if metadata.review_by and not is_over:
         yield Due(metadata.review_by, source, DeadlineKind.REVIEW, "review_by" in metadata.guessed)

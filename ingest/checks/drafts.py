@@ -73,6 +73,10 @@ def drafts(documents: Mapping[str, Metadata], today: date) -> Iterator[Draft]:
 
 
 def find_suspected(source: str, metadata: Metadata, today: date) -> Iterator[Draft]:
+    """Yields a draft whose effective date is past, or else one that is old.
+
+    A later review postpones both.
+    """
     begun = metadata.effective_from
     looked_at = max(filter(None, (metadata.issued, metadata.reviewed_on)), default=None)
     if begun and begun <= today and not (metadata.reviewed_on and metadata.reviewed_on >= begun):

@@ -31,7 +31,7 @@ def sort_problems(library: WatchedLibrary, sources: Collection[str] = ()) -> lis
 def source_below(file: str, folder: Path) -> str:
     """Returns the path of a file below the folder; it may be named from there or here.
 
-    Raises FileOutsideError.
+    Raises FileOutsideError if there is no such file below the folder.
     """
     for path in (folder / file, Path(file)):
         if path.is_file() and path.resolve().is_relative_to(folder.resolve()):

@@ -24,6 +24,7 @@ SHARED = ("status", "effective_from", "effective_to")
 
 
 def check_metadata(documents: Mapping[str, Metadata], today: date) -> Iterator[Problem]:
+    """Yields the problems of each document's metadata, then of repeals and duplicates."""
     for source, metadata in documents.items():
         yield from _missing(source, metadata)
         yield from _out_of_order(source, metadata, today)

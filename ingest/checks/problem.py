@@ -22,10 +22,12 @@ class Problem:
 
 
 def error(source: str, code: str, /, **values: object) -> Problem:
+    """Returns an error; `code` and `values` are those of its message."""
     return Problem(source, "error", message(code, **values))
 
 
 def note(source: str, code: str, /, **values: object) -> Problem:
+    """Returns a note; `code` and `values` are those of its message."""
     return Problem(source, "note", message(code, **values))
 
 

@@ -33,6 +33,10 @@ So after an upload only what is new is compared.
 
 
 def check_texts(documents: Mapping[str, Document], files: Collection[str]) -> Iterator[Problem]:
+    """Yields the problems of texts: empty, badly titled, links, hints and figures.
+
+    `files` are the paths in the folder, to which links may lead.
+    """
     metadata = {source: document.metadata for source, document in documents.items()}
     for source, document in documents.items():
         if not document.text.strip():
@@ -80,4 +84,5 @@ def _other_figures(document: Document, origin: Document) -> Iterator[Problem]:
 
 @lru_cache(REMEMBERED)
 def figures_apart(text: str, translation: str) -> tuple[str, ...]:
+    """Returns the figures of a text or its translation that the other lacks; cached."""
     return tuple(differing(text, translation))

@@ -81,6 +81,7 @@ def apply_corrections(loaded: LoadedText, corrections: Mapping[int, Correction])
 
 
 def rewritten(loaded: LoadedText, corrections: Mapping[int, Correction]) -> Iterator[Rewritten]:
+    """Yields each page with its text before and after its correction."""
     last = 0
     for page in loaded.pages:
         before, correction = loaded.text[page.start : page.end], corrections.get(page.number)

@@ -31,6 +31,7 @@ class Writer(yaml.SafeDumper):
 
 
 def write_text(dumper: Writer, text: str) -> yaml.ScalarNode:
+    """Represents a text as YAML: as a block if it has several lines."""
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
 
 
@@ -80,9 +81,9 @@ class PageChangedError(Exception):
 
 
 def read_corrections(path: Path) -> Corrections:
-    """Corrections stored beside a file; empty without such a file.
+    """Returns the corrections stored beside a file; empty without such a file.
 
-    Raises CorrectionUnusableError.
+    Raises CorrectionUnusableError if that file is too large, cannot be read or does not hold corrections.
     """
     beside = folder.corrections(path)
     if not beside.exists():
@@ -103,7 +104,9 @@ def correct(path: Path, page: int, correction: Correction, expected: str, before
     """Stores the correction of a page in place of the correction `before`.
 
     `expected`: SHA-256 of the corrected version of the file. Corrections of other versions are deleted.
-    Raises DocumentReplacedError, PageChangedError, CorrectionUnusableError and OSError; nothing is changed then.
+    Raises DocumentReplacedError if the file is another version.
+    Raises PageChangedError if the page has another correction than `before`.
+    Raises CorrectionUnusableError or OSError if files cannot be read or written. Nothing is changed then.
     """
     if folder.content(path) != expected:  # before the lock: hashing a large file takes a while
         raise DocumentReplacedError
@@ -119,7 +122,8 @@ def correct(path: Path, page: int, correction: Correction, expected: str, before
 def take_back(path: Path, page: int, before: Correction) -> None:
     """Removes the correction `before` of a page.
 
-    Raises PageChangedError, CorrectionUnusableError and OSError.
+    Raises PageChangedError if the page has another correction by now.
+    Raises CorrectionUnusableError or OSError if the corrections cannot be read or written.
     """
     with WRITING:
         kept = read_corrections(path)
@@ -133,7 +137,7 @@ def take_back(path: Path, page: int, before: Correction) -> None:
 def delete_old(path: Path) -> None:
     """Removes the corrections of other versions of a file.
 
-    Raises CorrectionUnusableError and OSError.
+    Raises CorrectionUnusableError or OSError if files cannot be read or removed.
     """
     now = folder.content(path)
     with WRITING:
@@ -159,6 +163,7 @@ def write_corrections(path: Path, corrections: Corrections) -> None:
 
 
 def to_yaml(corrections: Corrections) -> dict[str, Any]:
+    """Returns corrections as values for YAML, with pages by number."""
     pages = {
         number: {"who": each.who, "when": each.when, "text": each.text}
         for number, each in sorted(corrections.pages.items())

@@ -139,6 +139,7 @@ def pairs(before: Sequence[EditRow], after: Sequence[EditRow]) -> Iterator[Pair]
 
 
 def together(written: str, row: EditRow) -> str:
+    """Returns the text with a row added after its gap; without one, as a wrapped line."""
     if row.gap is not None:
         return f"{written}{row.gap}{row.text}"
     return written[:-2] + join_line(written[-2:], row.text) if written and row.text else written + row.text

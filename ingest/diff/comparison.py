@@ -84,6 +84,7 @@ def compare_texts(old: str, new: str) -> Comparison:
 
 
 def find_changed_fields(old: Metadata, new: Metadata) -> Iterator[FieldChange]:
+    """Yields the fields of FIELDS that differ between two versions."""
     for name in FIELDS:
         before, after = getattr(old, name) or None, getattr(new, name) or None
         if before != after:

@@ -74,6 +74,7 @@ SIDES = ("old", "new")
 
 
 def side(pieces: Sequence[Piece], kind: str) -> str:
+    """Returns the text of a paragraph in one version; `kind` is `old` or `new`."""
     return "".join(piece.text for piece in pieces if piece.kind in ("same", kind))
 
 
@@ -96,6 +97,7 @@ def numbers_of(text: str) -> list[str]:
 
 
 def is_number(token: str) -> bool:
+    """Checks that a token has a digit or numeral; 一 alone is none."""
     if token == WORD_FORMING:
         return False
     return any(unicodedata.category(sign)[0] == "N" or sign in ALL_NUMERALS for sign in token)

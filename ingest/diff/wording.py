@@ -50,6 +50,7 @@ class Budget:
     left: int = BUDGET
 
     def allows(self, cost: int) -> bool:
+        """Takes `cost` pairs of tokens from the rest; False if they are too many."""
         if cost > min(LONGEST, self.left):
             return False
         self.left -= cost
@@ -163,6 +164,7 @@ def first_words(text: str) -> str:
 
 
 def run_text(run: Sequence[tuple[int, Piece]], kind: str) -> str:
+    """Returns the joined text of the pieces of one kind in a run."""
     return "".join(piece.text for _, piece in run if piece.kind == kind)
 
 

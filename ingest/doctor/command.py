@@ -14,6 +14,7 @@ from text.catalog import STAFF_LANGUAGES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the option for the language of what the doctor says."""
     parser.add_argument("--language", choices=STAFF_LANGUAGES, default="en", help="of what is said (default: en)")
 
 
@@ -37,6 +38,10 @@ def diagnose(options: argparse.Namespace) -> int:
 
 
 def as_json(found: Mapping[str, list[Problem]], counts: Mapping[str, int], language: str) -> dict[str, object]:
+    """Returns the findings as values for JSON, with their texts in a language.
+
+    `found` has the problems by check, `counts` the numbers of errors and notes.
+    """
     texts = sentences(language)
     problems = [
         {"check": each.source, "level": each.level, "code": each.text.code, "text": each.text.say(texts)}
@@ -48,6 +53,7 @@ def as_json(found: Mapping[str, list[Problem]], counts: Mapping[str, int], langu
 
 
 def print_problems(found: Mapping[str, list[Problem]], counts: Mapping[str, int], language: str) -> None:
+    """Prints each check without problems, each problem, and their numbers."""
     texts = sentences(language)
     well = message("doctor.well").say(texts)
     levels = {"error": message("doctor.error").say(texts), "note": message("doctor.note").say(texts)}

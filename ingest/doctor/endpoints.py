@@ -47,6 +47,7 @@ class Endpoint:
 
     @property
     def host(self) -> str:
+        """The host of the address; "" if it has none."""
         return urlsplit(self.address).hostname or ""
 
     @property
@@ -74,6 +75,7 @@ def list_configured(settings: Settings) -> Iterator[Endpoint]:
 
 
 def model_at(endpoint: ModelEndpoint, setting: str) -> Endpoint:
+    """Returns the endpoint of a model; `setting` holds its address."""
     return Endpoint(setting, endpoint.address, endpoint.model, endpoint.key.get_secret_value())
 
 
@@ -87,6 +89,7 @@ def endpoint_problems(settings: Settings) -> Iterator[Problem]:
 
 
 def connection_problems(endpoint: Endpoint) -> Iterator[Problem]:
+    """Yields a problem if an address is malformed or takes no connection."""
     parts = urlsplit(endpoint.address)
     mail = endpoint.setting == MAIL
     if parts.scheme not in (("smtp", "smtps") if mail else ("http", "https")) or not parts.hostname:
@@ -101,6 +104,7 @@ def connection_problems(endpoint: Endpoint) -> Iterator[Problem]:
 
 
 def model_problems(endpoint: Endpoint) -> Iterator[Problem]:
+    """Yields problems of a model endpoint: silent, clock, status, unknown model."""
     headers = {"Authorization": f"Bearer {endpoint.key}"} if endpoint.key else {}
     try:
         answer = fetch(f"{endpoint.address.rstrip('/')}/models", headers)
@@ -124,6 +128,10 @@ def model_names(answer: httpx.Response) -> list[str]:
 
 
 def clock_difference(endpoint: Endpoint, date: str) -> Iterator[Problem]:
+    """Yields an error if the clocks differ by more than SKEW.
+
+    `date` is the HTTP header; nothing is said of one that cannot be read.
+    """
     try:
         seconds = time.time() - parsedate_to_datetime(date).timestamp()
     except (ValueError, TypeError):

@@ -135,6 +135,7 @@ def is_out_of_reach(found: Exception) -> bool:
 
 
 def set_aside(data: Path) -> Iterator[Problem]:
+    """Yields a note for each damaged file that was set aside in the data folder."""
     for each in sorted([*data.glob("damaged-*"), *data.glob("index/*.damaged")]):
         yield note("index", "doctor.set_aside", file=each)
 

@@ -67,6 +67,7 @@ def rights_problems(settings: Settings) -> Iterator[Problem]:
 
 
 def folder_problems(knowledge: Path) -> Iterator[Problem]:
+    """Yields an error if the knowledge folder is missing or cannot be read in part."""
     if not knowledge.is_dir():
         yield error("rights", "doctor.folder_missing", folder=knowledge)
         return
@@ -82,9 +83,10 @@ def folder_problems(knowledge: Path) -> Iterator[Problem]:
 
 
 def first_unwritable(data: Path) -> Path | None:
-    """First path in the data folder that cannot be written; None if all can.
+    """Returns the first path in the data folder that cannot be written.
 
     If the folder is missing and cannot be created, the folder itself.
+    None if all can be written.
     """
     if not data.exists():
         above = next(parent for parent in data.resolve().parents if parent.exists())
@@ -123,4 +125,5 @@ def clock_problems(settings: Settings) -> Iterator[Problem]:
 
 
 def clock(moment: float) -> str:
+    """Returns a Unix time as local time, such as `2026-01-31 09:30:00+08:00`."""
     return datetime.fromtimestamp(moment).astimezone().isoformat(" ", "seconds")

@@ -29,14 +29,16 @@ def fetch(address: str, headers: Mapping[str, str]) -> httpx.Response:
 
 
 def away_problem(setting: str, host: str, away: Exception) -> Problem:
+    """Returns the error for an endpoint that did not respond; `away` is the cause."""
     cause = getattr(away, "strerror", None) or str(away) or type(away).__name__
     return error("endpoints", "doctor.endpoint_away", setting=setting, host=host, cause=cause)
 
 
 def problem_of_status(setting: str, host: str, status: int, key: str) -> Problem | None:
-    """Returns the problem that a status tells of; None if it tells of none.
+    """Returns the error for a status 401, 403, or from 500 on.
 
     `key`: setting that holds the key.
+    None if it is another status.
     """
     if status in (401, 403):
         return error("endpoints", "doctor.key_refused", setting=setting, host=host, key=key)

@@ -36,7 +36,10 @@ def chroma_problems(settings: Settings) -> Iterator[Problem]:
 
 
 def problems_at(server: ChromaServer, collection: str) -> Iterator[Problem]:
-    """Problems of a Chroma server. Raises one of AWAY."""
+    """Yields the problems of a Chroma server; `collection` is "" if there is none yet.
+
+    Raises one of AWAY if the server does not respond.
+    """
     for part in ("heartbeat", "version"):
         answer = fetch(f"{server.url.rstrip('/')}/api/v2/{part}", server.headers)
         if found := problem_of_status(CHROMA, server.host, answer.status_code, TOKEN):
@@ -62,6 +65,7 @@ def version_in(answer: httpx.Response) -> str:
 
 
 def collection_problems(server: ChromaServer, name: str) -> Iterator[Problem]:
+    """Yields an error if a Chroma server refuses or lacks the collection `name`."""
     place = f"tenants/{server.tenant}/databases/{server.database}/collections/{name}"
     answer = fetch(f"{server.url.rstrip('/')}/api/v2/{place}", server.headers)
     if found := problem_of_status(CHROMA, server.host, answer.status_code, TOKEN):

@@ -73,7 +73,10 @@ def unwrap_lines(text: str) -> str:
 
 
 def clause_start(clause: str) -> date | None:
-    """First day of the date in the clause; None if it has no date."""
+    """Returns the first day of the date in the clause.
+
+    None if the clause has no date.
+    """
     return next((span.first for span in find_spans(clause)), None)
 
 

@@ -19,8 +19,9 @@ from text.dates import DATE, find_date
 
 
 def as_date(value: object) -> date | None:
-    """Parses a date in any usual spelling; None for None.
+    """Parses a date in any usual spelling.
 
+    None if the value is None.
     Raises ValueError for other values, and OutOfBoundsError for a day that cannot be one of a document.
     """
     if value is None:

@@ -75,11 +75,12 @@ def read_official(source: str, titles: Sequence[str], text: str) -> Official:
 
 
 def effective_from(history: list[Event], clause: str, issued: date | None) -> date | None:
-    """First day on which this version applies; None if the text does not say it.
+    """Returns the first day on which this version applies.
 
     If single articles are amended, the last article keeps the day on which the first version took effect, and only
     the amending decision has the day of the amendment. Such a day belongs to another version, and the day of the
     amendment is often earlier than its effect. So neither is returned for this version.
+    None if the text does not say it, or names an impossible day or one of another version.
     """
     if stated := [event.day for event in history if event.effective]:
         return stated[-1]

@@ -72,7 +72,10 @@ class End:
     is_own: bool = True
 
     def last_day(self, start: date | None) -> date | None:
-        """Last day; None for a term with unknown start."""
+        """Returns the last day; a term counts from `start`.
+
+        None if the start of a term is unknown, or if the words give no date.
+        """
         if self.months is None or start is None:
             return self.day
         years, months = divmod(start.month - 1 + self.months, 12)
@@ -84,14 +87,17 @@ class End:
 def last_day(text: str, start: date | None) -> date | None:
     """Last day of the document: a date, or its term counted from `start`.
 
-    None if it states no end.
+    None if it states no end, or one that gives no day.
     """
     end = find_end(text)
     return end.last_day(start) if end else None
 
 
 def find_end(text: str) -> End | None:
-    """First end that can be read, else the first that cannot; None without any."""
+    """Returns the first end that can be read, else the first that cannot.
+
+    None if the text states no end.
+    """
     found = list(_ends(text))
     return next((end for end in found if end.day or end.months), next(iter(found), None))
 

@@ -51,6 +51,7 @@ class Quoting(yaml.SafeDumper):
 
 
 def as_quoted(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """Represents a text as YAML: in quotes if it begins like a number or spans lines."""
     style = '"' if re.match(r"[-+.]?\d", text) or not text.isprintable() else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
 
@@ -94,7 +95,10 @@ class FrontMatterDraft:
 
 
 def value_in_force(path: Path) -> FrontMatterDraft:
-    """Current YAML of a file. Raises OSError."""
+    """Returns the current YAML of a file.
+
+    Raises OSError if the file or its sidecar cannot be read.
+    """
     return FrontMatterDraft(front_matter_of(path), sidecar_of(path))
 
 
@@ -112,7 +116,8 @@ def write_metadata(path: Path, values: Mapping[str, Value], without: Collection[
     """Writes values into the front matter if the file has one, else into the sidecar.
 
     The keys in `without` are removed from both. Nothing else changes.
-    Raises FrontMatterNotWritableError, UnreadableFileError and OSError; the files are unchanged then.
+    Raises FrontMatterNotWritableError if only a person can change the YAML, or if the file was changed meanwhile.
+    Raises UnreadableFileError if the YAML is not text, and OSError. The files are unchanged then.
     """
     new, head, beside = draft(path, values, without), front_matter_of(path), sidecar_of(path)
     if new.head is not None and new.head != head:
@@ -130,7 +135,10 @@ def write_metadata(path: Path, values: Mapping[str, Value], without: Collection[
 
 
 def front_matter_of(path: Path) -> bytes | None:
-    """YAML at the head of a Markdown file; None without it and for other files."""
+    """Returns the YAML at the head of a Markdown file.
+
+    None if it has none there, and for other files.
+    """
     if path.suffix.lower() not in {".md", ".markdown"}:
         return None
     found = HEAD.match(path.read_bytes())
@@ -138,18 +146,23 @@ def front_matter_of(path: Path) -> bytes | None:
 
 
 def sidecar_of(path: Path) -> bytes:
+    """Returns the bytes of a file's sidecar; empty without one."""
     place = folder.sidecar(path)
     return place.read_bytes() if place.exists() else b""
 
 
 def change_bytes(content: bytes, values: Mapping[str, Value], without: Collection[str]) -> bytes:
+    """Returns YAML changed as `change_yaml` does, in the encoding that it has."""
     text = decode(content) if content else ""
     new = change_yaml(text, values, without)
     return content if new == text else new.encode(encoding_of(content, text))
 
 
 def encoding_of(content: bytes, text: str) -> str:
-    """Encoding in which `content` is `text`. Raises FrontMatterNotWritableError."""
+    """Returns the encoding in which `content` is `text`.
+
+    Raises FrontMatterNotWritableError if it is none of ENCODINGS.
+    """
     for encoding in ENCODINGS:
         try:
             if content.decode(encoding) == text:
@@ -160,9 +173,9 @@ def encoding_of(content: bytes, text: str) -> str:
 
 
 def change_yaml(text: str, values: Mapping[str, Value], without: Collection[str] = ()) -> str:
-    """YAML with keys set and others removed.
+    """Returns YAML with keys set and others removed; other lines stay unchanged.
 
-    Other lines stay unchanged. Raises FrontMatterNotWritableError if the YAML is unreadable or too unusual for this.
+    Raises FrontMatterNotWritableError if the YAML is unreadable or too unusual for this.
     """
     root = parse_nodes(text)
     pairs = [(key.value, key, value) for key, value in root.value] if root else []
@@ -178,7 +191,11 @@ def change_yaml(text: str, values: Mapping[str, Value], without: Collection[str]
 
 
 def parse_nodes(text: str) -> yaml.MappingNode | None:
-    """YAML as nodes; None if it is empty. Raises FrontMatterNotWritableError."""
+    """Returns YAML as nodes.
+
+    None if it is empty.
+    Raises FrontMatterNotWritableError if it is not YAML, or no mapping of keys.
+    """
     try:
         root = PlainDates(text).get_single_node()
     except yaml.YAMLError as error:

@@ -54,6 +54,7 @@ class EmbeddingStage:
         self.is_read, self.is_over = threading.Event(), threading.Event()
 
     def tell(self, **changes: object) -> None:
+        """Changes fields of the progress and calls `watch` with it, one thread at a time."""
         with self.telling:
             self.progress = replace(self.progress, **changes)  # type: ignore[arg-type]
             self.watch(self.progress)
@@ -104,15 +105,16 @@ class EmbeddingStage:
                 self.is_read.wait(BATCH_SECONDS)
 
     def embedded(self, texts: Sequence[str]) -> dict[str, tuple[Vector, BinaryTokenVectors | None]]:
-        """Vector and token signs of each text."""
+        """Returns the vector, `(dim,)`, and the token signs of each text."""
         distinct = list(dict.fromkeys(texts))
         return dict(zip(distinct, zip(*self.embed(distinct), strict=True), strict=True))
 
     def embed(
         self, texts: Sequence[str], tell: Callable[[int, float], None] = lambda *_: None
     ) -> tuple[Vector, list[BinaryTokenVectors | None]]:
-        """Vectors and token signs of texts; None for signs if the model shows no tokens.
+        """Returns vectors, `(n, dim)` and float32, and the token signs of `n` texts.
 
+        None for signs if the model shows no tokens.
         `tell` is called after each part with its size and its seconds.
         Two threads take turns, so that a question waits for one part at most.
         Raises SyncOverError between two parts once the sync is over.

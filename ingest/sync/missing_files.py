@@ -121,6 +121,7 @@ class Missing:
         return {source for source in gone if self.age(source) < AT_ONCE_SECONDS}
 
     def in_state(self, state: str) -> set[str]:
+        """Returns the sources in a state: `vanished`, `withheld` or `accepted`."""
         return {source for source, absence in self.absences.items() if absence.state == state}
 
     def age(self, source: str) -> float:

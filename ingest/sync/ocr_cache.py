@@ -41,7 +41,7 @@ def load_once(path: Path, source: str, settings: Settings) -> LoadedText:
 
     Only files with pages read by OCR are cached, by content and reader settings.
     The cache is in the folder of the index, and a rebuild of the index deletes it.
-    Raises UnreadableFileError and OSError.
+    Raises UnreadableFileError as `load` does, and OSError if the file cannot be opened.
     """
     place = cache_file(source, settings)
     content, by = folder.content(path), reader_settings(settings)
@@ -55,11 +55,15 @@ def load_once(path: Path, source: str, settings: Settings) -> LoadedText:
 
 
 def cache_file(source: str, settings: Settings) -> Path:
+    """Returns the path of a file's entry, named by the SHA-256 of its source."""
     return settings.data_dir / "index" / "read" / f"{sha256(source.encode()).hexdigest()}.json"
 
 
 def read_memory(place: Path) -> Memory | None:
-    """Cached entry; None without one, or if its notes have no codes yet."""
+    """Returns the entry at a path.
+
+    None if there is none that can be read, or if its notes have no codes yet.
+    """
     try:
         memory = MEMORY.validate_json(place.read_bytes())
     except (OSError, ValidationError):

@@ -72,7 +72,11 @@ class Plan:
 
 
 def make_plan(settings: Settings, index: Index, allowed: Allowed = ASKS) -> Plan:
-    """Compares folder and index. Raises FolderUnreadableError and EmptyFolderError."""
+    """Compares folder and index; notes missing and misnamed files in the index.
+
+    Raises FolderUnreadableError if the folder cannot be read.
+    Raises EmptyFolderError if it has no documents although the index has some, unless that is `allowed`.
+    """
     seen = folder.survey(settings.knowledge_dir)
     files = {source: path for source, path in seen.documents.items() if folder.is_speakable(source)}
     survey = replace(seen, documents=files)
@@ -175,6 +179,7 @@ def find_moved(
 
 
 def to_failed(failure: Failure) -> Failed:
+    """Returns a stored failure with reason and remedy as one message."""
     return Failed(failure.source, join_messages(failure.reason, failure.remedy))
 
 

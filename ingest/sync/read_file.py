@@ -19,7 +19,7 @@ from store.index import Revision
 def read_revision(path: Path, source: str, settings: Settings) -> Revision:
     """Reads a file in a sandbox process.
 
-    Raises UnreadableFileError with reason and remedy.
+    Raises UnreadableFileError, with reason and remedy, if the file cannot be read or its sidecar is not text.
     """
     # before reading: a change during the read must make the fingerprint differ
     fingerprint = folder.fingerprint(path)
@@ -37,5 +37,6 @@ def front_matter(path: Path) -> str:
 
 
 def sidecar(path: Path) -> str:
+    """Returns the YAML beside a file; "" without a sidecar."""
     beside = folder.sidecar(path)
     return decode(beside.read_bytes()) if beside.exists() else ""

@@ -62,6 +62,7 @@ class Sync(EmbeddingStage):
         )  # fmt: skip
 
     def remove(self, sources: Iterable[str]) -> None:
+        """Removes documents from the index, and their OCR results from the cache."""
         for source in sources:
             self.index.remove(source)
             forget(source, self.settings)
@@ -146,7 +147,10 @@ class Sync(EmbeddingStage):
             pool.shutdown(wait=False, cancel_futures=True)
 
     def read_one(self, source: str, path: Path) -> Revision | None:
-        """Revision of a file; None if it cannot be read, which is recorded."""
+        """Reads a file as a new revision of its document.
+
+        None if it cannot be read; the failure is then recorded.
+        """
         try:
             return with_rules_version(read_revision(path, source, self.settings), self.settings)
         except UnreadableFileError as error:

@@ -35,10 +35,11 @@ class Conflict:
 def find_conflict(
     name: str, place: str, new: Metadata, knowledge_dir: Path, known: Mapping[str, Metadata]
 ) -> Conflict | None:
-    """Document that a new one may replace, or None.
+    """Returns the conflict with a document that a new one may replace.
 
     Tries in this order: same name in the folder, same number, same title and issuer. Of several, the latest.
     Numbers and titles are compared within the language of the new document.
+    None if there is no such document.
     """
     if same := same_name(name, place, knowledge_dir):
         return same
@@ -48,38 +49,55 @@ def find_conflict(
 
 
 def first_conflict(name: str, place: str, knowledge_dir: Path, replaces: str = "") -> Conflict | None:
-    """Conflict of a file that is not read yet, or None.
+    """Returns the conflict of a file that is not read yet.
 
-    It is the document that the file `replaces` ("" for none), or one with its name.
+    It is with the document that the file `replaces` ("" for none), or one with its name.
+    None if there is no such document.
     """
     return Conflict("chosen", replaces) if replaces else same_name(name, place, knowledge_dir)
 
 
 def still_chosen(met: Conflict | None, knowledge_dir: Path) -> Conflict | None:
-    """The conflict, if it is a chosen replacement of an existing document; else None."""
+    """Returns a conflict that is a chosen replacement of an existing document.
+
+    None if it is another conflict, or if that document has left the folder.
+    """
     is_there = met is not None and met.why == "chosen" and met.source in folder.documents(knowledge_dir)
     return met if is_there else None
 
 
 def same_name(name: str, place: str, knowledge_dir: Path) -> Conflict | None:
-    """Document with this name in the folder, or None."""
+    """Returns the conflict with the document of this name in the folder.
+
+    None if there is no such document.
+    """
     same = find_same_name(knowledge_dir, place, name)
     return Conflict("name", same) if same else None
 
 
 def same_content(file: Path, knowledge_dir: Path) -> Conflict | None:
-    """Document whose file has identical content, or None."""
+    """Returns the conflict with a document whose file has identical content.
+
+    None if there is no such document.
+    """
     same = twin(file, knowledge_dir)
     return Conflict("content", same) if same else None
 
 
 def other_validity(new: Metadata, known: Mapping[str, Metadata], on: date) -> Conflict | None:
-    """Latest document whose validity a new one changes, or None."""
+    """Returns the conflict with the latest document whose validity a new one changes.
+
+    None if it changes that of no document.
+    """
     shifts = find_shifts(known, {**known, NEW: new}, on)
     return Conflict("validity", latest([each.source for each in shifts], known)) if shifts else None
 
 
 def latest(sources: list[str], known: Mapping[str, Metadata]) -> str:
+    """Returns the source of the document that starts to apply last.
+
+    One without a start counts as the earliest. Of several with one start, the last by source is taken.
+    """
     return max(sources, key=lambda source: (validity.start(known[source]) or date.min, source))
 
 

@@ -61,4 +61,5 @@ def is_as_named(head: bytes, suffix: str) -> bool:
 
 
 def is_text(suffix: str) -> bool:
+    """Checks that a suffix is that of a text format."""
     return suffix in FAMILIES[3]

@@ -35,7 +35,10 @@ class UploadRefusedError(Exception):
 
 
 def check_file_name(name: str) -> str:
-    """Name of a document in the folder: as given, in NFC. Raises UploadRefusedError."""
+    """Returns the name of a document in the folder: as given, in NFC.
+
+    Raises UploadRefusedError if it is that of no document, has an unknown suffix, or fails `check_name_part`.
+    """
     name = check_name_part(name)
     if is_sidecar(Path(name)):
         raise UploadRefusedError("sidecar")
@@ -48,13 +51,14 @@ def check_file_name(name: str) -> str:
 
 
 def list_known_types() -> str:
+    """Returns the known suffixes for a message: `bmp, csv, …`."""
     return ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
 
 
 def check_name_part(name: str) -> str:
     """Name of a file or folder, in NFC, that every system can store and show.
 
-    Raises UploadRefusedError.
+    Raises UploadRefusedError if it is empty, reserved or too long, has forbidden characters, or a dot at either end.
     """
     name = unicodedata.normalize("NFC", name).strip()
     if any(unicodedata.category(each) in INVISIBLE for each in name):
@@ -73,7 +77,7 @@ def check_name_part(name: str) -> str:
 def check_folder_name(folder: str, knowledge_dir: Path) -> str:
     """Existing or new folder below the knowledge folder; "" for the knowledge folder.
 
-    Raises UploadRefusedError.
+    Raises UploadRefusedError if a new one fails `check_name_part`, is too deep, or is for templates or outside.
     """
     if not folder or folder in folders(knowledge_dir):
         return folder
@@ -119,8 +123,10 @@ def find_same_name(knowledge_dir: Path, folder: str, name: str) -> str:
 
 
 def as_compared(name: str) -> str:
+    """Returns a name as it is compared: in NFC, and without case."""
     return unicodedata.normalize("NFC", name).casefold()
 
 
 def source_of(folder: str, name: str) -> str:
+    """Returns the source of a file in a folder; "" is the knowledge folder."""
     return f"{folder}/{name}" if folder else name

@@ -59,7 +59,10 @@ def is_other_issue(written: Mapping[str, Any], known: Metadata, new: Metadata) -
 
 
 def comparable(value: str | date | None) -> str | date | None:
-    """A value as it is compared: numbers of documents in one spelling, None as None."""
+    """Returns a value as it is compared: numbers of documents in one spelling.
+
+    None if the value is None.
+    """
     return normalise_number(value) if isinstance(value, str) else value
 
 

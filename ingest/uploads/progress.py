@@ -32,10 +32,12 @@ class IndexSnapshot:
 
     @classmethod
     def of(cls, index: Index) -> IndexSnapshot:
+        """Reads the present state of an index."""
         failed = frozenset(failure.source for failure in index.failures())
         return cls(index.fingerprints(), failed, frozenset(each.source for each in index.entries() if each.embedded))
 
     def how_far(self, source: str, knowledge_dir: Path) -> HowFar:
+        """Returns the progress of a file in the knowledge folder, as of this snapshot."""
         if not (knowledge_dir / source).is_file():
             return "gone"
         if source in self.failed:

@@ -73,7 +73,8 @@ def replace(new: Incoming, old: str, who: str, trash: Trash, known: Known) -> Re
 
     The new file takes the path of the old one if the suffix is equal, else its own name beside it. What staff filled in
     about the old one is kept in a sidecar, as `hand_filled` says.
-    Raises the errors of `check_replaceable`, and OSError; the folder is then unchanged.
+    Raises NotInTrashError if the old document no longer exists, and UnreadableFileError if its sidecar is not text.
+    Raises OSError if files cannot be read or written; the folder is then unchanged.
     """
     file, before = new.file, known(old)
     source, beside = source_of_version(file.name, old, trash.knowledge_dir), folder.sidecar(file)
@@ -116,6 +117,7 @@ def put_back(removed_id: str, who: str, trash: Trash, known: Known) -> tuple[Tra
 
 
 def is_there(source: str, trash: Trash) -> bool:
+    """Checks that a document is in the knowledge folder."""
     return source in folder.documents(trash.knowledge_dir)
 
 
@@ -139,6 +141,7 @@ def as_yaml(kept: Mapping[str, Any]) -> str:
 
 
 def as_yaml_value(value: object) -> object:
+    """Returns a value for YAML, which has lists but no tuples."""
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -173,7 +176,10 @@ def put(file: Path, target: Path, is_over: bool = False) -> None:
 
 
 def restore_sidecars(before: Mapping[Path, bytes | None]) -> None:
-    """Restores sidecars; None deletes one that did not exist. Raises OSError."""
+    """Restores the bytes of sidecars; None deletes one that did not exist.
+
+    Raises OSError if one cannot be written or deleted.
+    """
     for each, data in before.items():
         if data is None:
             each.unlink(missing_ok=True)

@@ -49,7 +49,10 @@ class UploadQueue(Register):
             self.take(staged)
 
     def check(self, name: str, folder: str, size: int, replaces: str = "") -> tuple[str, str]:
-        """Name and folder for an upload of `size` bytes. Raises UploadRefusedError."""
+        """Returns name and folder for an upload of `size` bytes, as they are stored.
+
+        Raises UploadRefusedError if name, folder or size is not allowed, or the document that it `replaces` is gone.
+        """
         if replaces and replaces not in documents(self.settings.knowledge_dir):
             raise UploadRefusedError("replaced_gone", name=replaces)
         checked = check_file_name(name), check_folder_name(folder, self.settings.knowledge_dir)
@@ -69,6 +72,7 @@ class UploadQueue(Register):
         self.begin(Upload(fresh, self.staging.is_free(fresh)))
 
     def begin(self, upload: Upload) -> None:
+        """Registers an upload, and queues it to be read."""
         self.keep(upload)
         self.pool.submit(self.work, upload.id)
 
@@ -102,7 +106,10 @@ class UploadQueue(Register):
             return upload
 
     def read_file(self, upload: Upload) -> Upload:
-        """Reads a file, unless it is free and in the folder. Raises UnreadableFileError."""
+        """Reads a file, unless it is free and its content is in the folder already.
+
+        Raises UnreadableFileError if it cannot be read.
+        """
         path = self.staging.path(upload.staged)
         if upload.is_free and (same := conflicts.twin(path, self.settings.knowledge_dir)):
             return replace(upload, state="same", source=same)
@@ -123,7 +130,10 @@ class UploadQueue(Register):
             return self.try_to_publish(upload, "keep_both", upload.staged.who)
 
     def meets(self, upload: Upload) -> Conflict | None:
-        """Conflict of a file with the folder as it is now; None if there is none."""
+        """Returns the conflict of a file with the folder as it is now.
+
+        None if there is none.
+        """
         staged, knowledge = upload.staged, self.settings.knowledge_dir
         metadata = upload.document.metadata if upload.document else Metadata()
         chosen = conflicts.still_chosen(staged.met, knowledge)
@@ -137,7 +147,10 @@ class UploadQueue(Register):
         self.keep(replace(held, is_free=False, state="clash", conflict=met or held.staged.met, trouble=""))
 
     def look_again(self, upload_id: str) -> Upload:
-        """An upload; a waiting one with its current conflict. Raises NotInTrashError."""
+        """Returns an upload; a waiting one with its current conflict.
+
+        Raises NotInTrashError if there is no such upload.
+        """
         with self.changing:
             upload = self.find(upload_id)
             if upload.state == "clash" and (met := self.meets(upload)) and met != upload.conflict:
@@ -149,10 +162,11 @@ class UploadQueue(Register):
         return upload.conflict is not None and (self.trash.knowledge_dir / upload.conflict.source).is_file()
 
     def decide(self, upload_id: str, decision: Decision, who: str, met: str | None = None) -> Upload:
-        """Publishes a file as a person decided. Raises NotInTrashError if it is not held.
+        """Publishes a file as a person decided.
 
-        `met`: source of the conflict that the person saw; None if unknown.
-        Raises ConflictChangedError if it differs now.
+        `met`: source of the conflict that the person saw, "" for none; None if unknown.
+        Raises NotInTrashError if the file is not held or was not read.
+        Raises ConflictChangedError if it conflicts with another document now.
         """
         with self.changing:
             upload = self.find(upload_id)
@@ -164,7 +178,10 @@ class UploadQueue(Register):
             return self.find(upload_id)
 
     def again(self, upload_id: str) -> None:
-        """Retries a stuck file. Raises NotInTrashError."""
+        """Retries a stuck file.
+
+        Raises NotInTrashError if it is not stuck.
+        """
         with self.knowing:
             upload = self.find(upload_id)
             if upload.state != "stuck":
@@ -194,7 +211,10 @@ class UploadQueue(Register):
                     self.keep(replace(self.hold(each, met), is_free=False))
 
     def put_into_folder(self, upload: Upload, decision: Decision, who: str) -> Upload:
-        """Writes the audit entry, then publishes the file. Raises NotInTrashError."""
+        """Writes the audit entry, then publishes the file.
+
+        Raises NotInTrashError if the document to replace is gone, and the errors of `note` and of `publish`.
+        """
         path, staged, old, new = self.staging.path(upload.staged), upload.staged, upload.conflict, upload.document
         author = {"author": staged.who} if staged.who not in ("", who) else {}
         if decision == "replace":
@@ -213,7 +233,10 @@ class UploadQueue(Register):
         return replace(upload, state="landed", source=source, trouble="")
 
     def discard(self, upload_id: str) -> Upload:
-        """Deletes an unpublished file or a finished row. Raises NotInTrashError."""
+        """Deletes an unpublished file or a finished row.
+
+        Raises NotInTrashError if there is no such upload.
+        """
         with self.changing, self.knowing:
             upload = self.uploads.pop(self.find(upload_id).id)
             self.staging.discard(upload_id)
@@ -243,7 +266,10 @@ class UploadQueue(Register):
         return {**self.index.documents(), **{source: new.metadata for source, new in self.fresh().items()}}
 
     def document(self, source: str) -> Document | None:
-        """Document as it is in the folder; None if missing or changed since it was read."""
+        """Returns a document as it is in the folder.
+
+        None if it is missing or has changed since it was read.
+        """
         if source in (fresh := self.fresh()):
             return fresh[source]
         fingerprint = self.index.fingerprints().get(source, "")

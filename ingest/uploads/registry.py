@@ -59,6 +59,7 @@ class Upload:
 
     @property
     def id(self) -> str:
+        """The id of the upload, which is the name of its folder in the staging area."""
         return self.staged.id
 
     @property
@@ -85,13 +86,17 @@ class Register:
             return sorted(self.uploads.values(), key=lambda each: each.id, reverse=True)
 
     def find(self, upload_id: str) -> Upload:
-        """Finds an upload. Raises NotInTrashError."""
+        """Returns an upload.
+
+        Raises NotInTrashError if there is none with this id.
+        """
         with self.knowing:
             if upload_id not in self.uploads:
                 raise NotInTrashError(upload_id)
             return self.uploads[upload_id]
 
     def keep(self, upload: Upload) -> None:
+        """Stores an upload, and forgets finished ones beyond the latest MOST_ROWS."""
         with self.knowing:
             self.uploads[upload.id] = upload
             done = [each.id for each in self.uploads.values() if each.is_done]
@@ -101,12 +106,16 @@ class Register:
     def give_back(self, upload_id: str, reason: str, who: str) -> None:
         """Returns a waiting file to its author; an empty reason asks for approval again.
 
-        It stays so after a restart. Raises NotInTrashError if it does not wait, and OSError.
+        It stays so after a restart.
+        Raises NotInTrashError if it does not wait, and OSError if the note cannot be written.
         """
         self.change_note(upload_id, returned=reason, returned_by=who)
 
     def find_returned(self, who: str, upload_id: str) -> Upload | None:
-        """An upload that was returned to a person; None if it is gone or another's."""
+        """Returns an upload that was given back to a person.
+
+        None if it is gone, not given back, or another person's.
+        """
         with self.knowing:
             found = self.uploads.get(upload_id)
             return found if found and found.staged.returned and found.staged.who == who else None
@@ -118,11 +127,17 @@ class Register:
             return self.staging.exchange(returned.staged, fresh) if returned else fresh
 
     def hand_over(self, upload_id: str, who: str) -> None:
-        """Makes somebody else the author of a waiting file. Raises as `give_back`."""
+        """Makes somebody else the author of a waiting file.
+
+        Raises NotInTrashError if it does not wait, and OSError if the note cannot be written.
+        """
         self.change_note(upload_id, who=who)
 
     def change_note(self, upload_id: str, **values: Any) -> None:
-        """Changes the note of a waiting file. Raises NotInTrashError if it does not wait."""
+        """Changes the note of a waiting file.
+
+        Raises NotInTrashError if it does not wait, and OSError if the note cannot be written.
+        """
         with self.knowing:
             upload = self.find(upload_id)
             if upload.state != "clash":

@@ -73,6 +73,7 @@ class Staging:
         self.drop_cut_off()
 
     def path(self, staged: Staged) -> Path:
+        """Returns the path of an uploaded file in the staging area."""
         return self.place / staged.id / staged.name
 
     def check_size(self, size: int) -> None:
@@ -124,6 +125,7 @@ class Staging:
             self.receiving.pop(staged.id, None)
 
     def write(self, staged: Staged) -> None:
+        """Writes the note of an upload atomically."""
         note = json.dumps(asdict(staged), ensure_ascii=False, default=str)
         replace(self.place / staged.id / NOTE, note.encode())
 
@@ -147,7 +149,10 @@ class Staging:
         return staged
 
     def exchange(self, returned: Staged, fresh: Staged) -> Staged:
-        """Makes a received file that of a returned upload. Raises OSError."""
+        """Makes a received file that of a returned upload.
+
+        Raises OSError if it cannot be moved or noted.
+        """
         staged = changed(returned, name=fresh.name, folder=fresh.folder, met=fresh.met or returned.met)
         staged = changed(staged, returned="", returned_by="")
         self.path(fresh).replace(self.path(staged))
@@ -160,6 +165,7 @@ class Staging:
         return staged
 
     def discard(self, staged_id: str) -> None:
+        """Deletes an upload with its note; a failure is ignored."""
         shutil.rmtree(self.place / staged_id, ignore_errors=True)
 
     def read_all(self) -> list[Staged]:
@@ -172,9 +178,10 @@ class Staging:
         return self.read_note(self.place / staged.id / NOTE) or staged
 
     def read_note(self, note: Path) -> Staged | None:
-        """Reads the note of an upload; None if it is gone meanwhile.
+        """Reads the note of an upload.
 
         A damaged note is rewritten: its file waits for a decision, and only its name is known.
+        None if note or file is gone meanwhile.
         """
         try:
             return STAGED.validate_json(note.read_bytes())

@@ -93,7 +93,10 @@ class Trash:
             return removed
 
     def clear(self, source: str) -> None:
-        """Deletes a document from the folder after it was copied here. Raises OSError."""
+        """Deletes a document from the folder after it was copied here.
+
+        Raises OSError if the folder is not writable.
+        """
         folder.remove_with_sidecars(self.knowledge_dir / source)
         self.told([source])
 
@@ -157,6 +160,7 @@ class Trash:
             return removed
 
     def copy_back(self, file: Path, to: Path) -> None:
+        """Copies a file with its times out of the trash, atomically."""
         part = to.with_name(to.name + PART)
         try:
             copy(file, part)
@@ -192,7 +196,10 @@ class Trash:
         return found
 
     def find(self, removed_id: str) -> TrashEntry:
-        """Finds a document. Raises NotInTrashError, also if its note cannot be read."""
+        """Returns a document in the trash.
+
+        Raises NotInTrashError if it is not there, or if its note cannot be read.
+        """
         place = self.place / removed_id
         if place.parent != self.place or removed_id.endswith(PART):
             raise NotInTrashError(removed_id)
@@ -205,6 +212,7 @@ class Trash:
             raise NotInTrashError(removed_id) from None
 
     def file(self, removed: TrashEntry) -> Path:
+        """Returns the path of a document's file in the trash."""
         return self.place / removed.id / Path(removed.source).name
 
     def text(self, removed: TrashEntry) -> str:
