@@ -111,9 +111,10 @@ def line_spans(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def read_block(start: int, end: int, line: str, above: str = "") -> Block | None:
-    """Block that begins with a line; None for a blank line.
+    """Returns the block that begins with a line.
 
     `above` is the plain paragraph directly above.
+    None if the line is blank.
     """
     if not line.strip():
         return None
@@ -126,6 +127,7 @@ def read_block(start: int, end: int, line: str, above: str = "") -> Block | None
 
 
 def ends_open(line: str) -> bool:
+    """Checks that a line ends with a colon, so that it leads in what follows."""
     return line.rstrip("* ").endswith(("：", ":"))
 
 
@@ -233,6 +235,7 @@ def mask_wholes(text: str) -> str:
 
 
 def sentence_splitter() -> RecursiveCharacterTextSplitter:
+    """Returns a splitter that cuts a text into pieces of at most MAX_TOKENS."""
     return RecursiveCharacterTextSplitter(
         SEPARATORS,
         is_separator_regex=True,

@@ -50,19 +50,21 @@ def read_workbook(path: Path) -> LoadedText:
 
 
 def measure_unpacked_sheets(path: Path) -> int:
+    """Returns the unpacked size of all sheets in bytes."""
     with zipfile.ZipFile(path) as archive:
         return sum(part.file_size for part in archive.infolist() if part.filename.startswith("xl/worksheets/"))
 
 
 def at_most(rows: Iterable[list[str]]) -> tuple[list[list[str]], bool]:
+    """Returns the first MOST_ROWS rows, and True if there are more."""
     first = list(islice(rows, MOST_ROWS + 1))
     return first[:MOST_ROWS], len(first) > MOST_ROWS
 
 
 def sheet_rows(sheet: Any) -> Iterator[list[str]]:
-    """Rows as displayed.
+    """Rows as displayed, of at most MOST_COLUMNS columns.
 
-    A merged cell repeats downwards, and sideways in its first row.
+    A merged cell repeats downwards, and sideways only in the first row of the sheet.
     """
     merged = {}
     for area in getattr(sheet, "merged_cells", ()):
@@ -90,6 +92,10 @@ def show_value(cell: Any) -> str:
 
 
 def number(value: float, pattern: str) -> str:
+    """Returns a number without grouping; a percentage if `pattern` has %.
+
+    It has at most 15 digits if it is below 1e15 and no percentage.
+    """
     if "%" not in pattern:
         return f"{value:.15g}" if abs(value) < 1e15 else str(value)
     decimals = re.search(r"\.([0#]+)%", pattern)
@@ -97,6 +103,7 @@ def number(value: float, pattern: str) -> str:
 
 
 def moment(value: date | time | timedelta) -> str:
+    """Returns a date or time as text: 2026-01-31, 2026-01-31 09:30 or 09:30:00."""
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
     return str(value)
@@ -119,6 +126,10 @@ def delimiter(lines: list[str]) -> str:
 
 
 def regularity(lines: list[str], sign: str) -> tuple[float, int]:
+    """Returns the share of rows of the commonest width above one, and that width.
+
+    0 and 0 if `sign` splits no row.
+    """
     widths = Counter(len(row) for row in islice(csv.reader(lines, delimiter=sign), SAMPLE_ROWS) if row)
     wide, rows = max(widths.items(), key=lambda entry: (entry[0] > 1, entry[1]), default=(1, 0))
     return (rows / widths.total(), wide) if wide > 1 else (0.0, 0)

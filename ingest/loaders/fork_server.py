@@ -34,6 +34,7 @@ def serve() -> None:
 
 
 def preload() -> None:
+    """Imports all loaders and builds what each child needs, before the first fork."""
     for module in READER_MODULES:
         with suppress(ImportError):  # the missing library of one loader must not stop the others
             import_module(module)
@@ -53,6 +54,7 @@ def become_child(handle: int) -> None:
 
 
 def answer_one(parent: Connection) -> None:
+    """Sends the id of this process, receives one task, and sends its result."""
     parent.send(os.getpid())
     sys.path[:], read, arguments, limits = parent.recv()
     limit(limits)
@@ -78,11 +80,13 @@ def is_memory(error: Exception) -> bool:
 
 
 def out_of_memory(limits: Limits) -> UnreadableFileError:
+    """Returns the error for a file that needs more memory than the limits allow."""
     reason = message("file.too_much_memory", megabytes=limits.megabytes)
     return UnreadableFileError(reason, message("file.split_or_allow_memory"))
 
 
 def to_unreadable_error(error: Exception) -> UnreadableFileError:
+    """Returns an error of a library as an error of the file."""
     reason = message("file.damaged", error=f"{type(error).__name__}: {str(error)[:200]}")
     return UnreadableFileError(reason, message("file.save_anew"))
 

@@ -68,7 +68,7 @@ def read_by_format(path: Path, suffix: str, ocr: bool, ocr_seconds: float = inf)
     """Reads a file in this process; `suffix` is that of its name.
 
     After `ocr_seconds` OCR stops, with a note on the pages left out.
-    Raises UnreadableFileError.
+    Raises UnreadableFileError if the file has no text, or cannot be read for another reason.
     """
     kind = kind_of(path, suffix)
     if kind == ".pdf":
@@ -87,6 +87,7 @@ def read_by_format(path: Path, suffix: str, ocr: bool, ocr_seconds: float = inf)
 
 
 def reader(name: str) -> Callable[[Path], LoadedText]:
+    """Imports a loader, named as in READERS, and returns it."""
     module, _, function = name.rpartition(".")
     return cast("Callable[[Path], LoadedText]", getattr(import_module(f"ingest.loaders.{module}"), function))
 
@@ -104,6 +105,7 @@ def read_picture(path: Path, ocr: bool, seconds: float) -> LoadedText:
 
 
 def read_converted(path: Path, suffix: str, ocr: bool, ocr_seconds: float) -> LoadedText:
+    """Reads a legacy file by way of LibreOffice, with a note on the conversion."""
     from ingest.loaders.libreoffice import open_converted
 
     with open_converted(path, suffix, LEGACY[suffix]) as modern:
@@ -126,9 +128,10 @@ def kind_of(path: Path, suffix: str) -> str:
 
 
 def kind_of_ole(path: Path, suffix: str) -> str:
-    """Format of legacy Office files. Raises UnreadableFileError for encrypted files.
+    """Returns the format of a legacy Office file, as the suffix says it; else `.doc`.
 
     New Office files with a password use the same envelope.
+    Raises UnreadableFileError if the file is encrypted.
     """
     if ENCRYPTED in path.read_bytes():
         raise UnreadableFileError(message("file.password"), message("file.save_without_password"))

@@ -63,6 +63,7 @@ def read_web_page(source: str) -> LoadedText:
 
 
 def page_title(page: BeautifulSoup) -> str:
+    """Returns the first of TITLES that a page has once; "" without one."""
     for selector in TITLES:
         found = page.select(selector)
         if len(found) == 1 and (text := one_line(str(found[0].get("content") or "")) or text_on_one_line(found[0])):
@@ -71,6 +72,7 @@ def page_title(page: BeautifulSoup) -> str:
 
 
 def remove_unseen(page: BeautifulSoup) -> None:
+    """Removes page furniture, and elements that a browser hides or strikes out."""
     for element in page.select(f"{FURNITURE},{HIDDEN},{STRUCK}"):
         element.decompose()
     for element in page.select("[style]"):
@@ -88,6 +90,7 @@ def is_invisible(element: Tag) -> bool:
 
 
 def style_of(element: Tag) -> str:
+    """Returns the element's own style, in lower case without white space."""
     return re.sub(r"\s+", "", str(element.get("style") or "")).lower()
 
 
@@ -127,6 +130,7 @@ def read_children(parent: Tag, depth: int = 0) -> Iterator[str]:
 
 
 def is_block(element: Tag) -> bool:
+    """Checks that a browser displays an element as a block."""
     return element.name in BLOCKS
 
 
@@ -136,6 +140,7 @@ def holds_block(element: Tag) -> bool:
 
 
 def read_element(element: Tag, depth: int) -> Iterator[str]:
+    """Yields the Markdown of a block element; `depth` is that of a list, from 0."""
     if element.name in HEADINGS:
         yield heading(HEADINGS[element.name], inline(element))
     elif element.name in LISTS:
@@ -238,5 +243,6 @@ def from_above(waiting: dict[int, tuple[int, str]], column: int) -> list[str]:
 
 
 def int_of(element: Tag, name: str, default: int) -> int:
+    """Returns the number in an attribute; `default` unless it has 1 to 4 digits."""
     text = str(element.get(name) or "").strip()
     return int(text) if text.isdecimal() and len(text) < 5 else default

@@ -21,8 +21,8 @@ def load(path: Path, source: str, settings: Settings) -> LoadedText:
     """Loads the file at `path` in a sandbox process.
 
     `source` is its name, whose suffix decides.
-    Raises UnreadableFileError with reason and remedy: unknown format; empty, damaged, protected or too large
-    file, and for one that exceeds the limits of time or memory in the settings.
+    Raises UnreadableFileError if the format is unknown, or the file is empty, damaged, protected or too large.
+    Raises UnreadableFileError, too, if reading exceeds the limits of time or memory in the settings.
     """
     suffix = PurePosixPath(source).suffix.lower()
     if suffix not in SUFFIXES:

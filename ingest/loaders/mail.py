@@ -28,6 +28,7 @@ def read_mail(path: Path) -> LoadedText:
 
 
 def body_text(message: EmailMessage) -> str:
+    """Returns the text of a mail, from plain text or else from HTML; "" without any."""
     part = message.get_body(("plain", "html"))
     if part is None:
         return ""

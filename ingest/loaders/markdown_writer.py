@@ -49,6 +49,7 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 
 def cell(text: str) -> str:
+    """Returns a text as a cell of a table: on one line, with | escaped."""
     return one_line(text).replace("|", "\\|")
 
 
@@ -58,6 +59,7 @@ def columns(row: Sequence[str]) -> list[str]:
 
 
 def width(rows: Sequence[Sequence[str]]) -> int:
+    """Returns the number of columns of the widest row, without empty ones at its end."""
     return max(max((number for number, text in enumerate(row, 1) if text), default=0) for row in rows)
 
 
@@ -91,6 +93,7 @@ def load_blocks(blocks: Iterable[str], title: str = "", notes: Sequence[Message]
 
 
 def count_tables(text: str) -> int:
+    """Returns the number of tables in a text, in the form that `table` writes."""
     return len(re.findall(r"^\|(?: --- \|)+$", text, re.MULTILINE))
 
 

@@ -44,10 +44,12 @@ def lay_out(texts: list[str]) -> Iterator[Page]:
 
 
 def is_hidden(slide: Any) -> bool:
+    """Checks that a presentation does not show a slide."""
     return bool(slide.element.get("show") == "0")
 
 
 def blocks(slide: Any) -> Iterator[str]:
+    """Yields the texts and tables of a slide as Markdown, then its notes."""
     for shape in in_reading_order(slide.shapes):
         yield from shape_blocks(shape)
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame:
@@ -69,14 +71,20 @@ def in_reading_order(shapes: Any) -> Iterator[Any]:
 
 
 def kind(shape: Any) -> Any:
+    """Returns the placeholder type of a shape.
+
+    None if it is no placeholder.
+    """
     return shape.placeholder_format.type if shape.is_placeholder else None
 
 
 def is_title(shape: Any) -> bool:
+    """Checks that a shape is the placeholder of a title."""
     return kind(shape) in TITLES
 
 
 def shape_blocks(shape: Any) -> Iterator[str]:
+    """Yields a shape's text or table as Markdown; nothing for dates and footers."""
     if shape.has_text_frame and kind(shape) not in FURNITURE:
         yield from frame_blocks(shape)
     elif getattr(shape, "has_table", False):

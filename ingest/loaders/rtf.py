@@ -45,4 +45,5 @@ def join_halves(text: str) -> str:
 
 
 def rows_as_table(lines: Iterable[str]) -> str:
+    """Returns lines of cells, which end with |, as a Markdown table."""
     return table([line.rstrip().removesuffix("|").split("|") for line in lines])

@@ -68,6 +68,7 @@ class Nursery:
         return Connection(ours.detach())
 
     def start(self) -> None:
+        """Starts the fork server, without secrets in its environment."""
         self.channel.close()
         self.channel, theirs = socket.socketpair()
         search_path = os.pathsep.join(path or "." for path in sys.path)
@@ -117,7 +118,10 @@ def run(read: Reader, arguments: tuple[object, ...], limits: Limits) -> LoadedTe
 
 
 def first_word(child: Connection) -> int:
-    """Process group of a child that is ready to read."""
+    """Returns the process group of a child that is ready to read.
+
+    Raises RuntimeError if it ends before, or says nothing for START_SECONDS.
+    """
     try:
         if child.poll(START_SECONDS):
             return int(child.recv())
@@ -127,6 +131,7 @@ def first_word(child: Connection) -> int:
 
 
 def ask(child: Connection, task: object, limits: Limits) -> LoadedText | UnreadableFileError:
+    """Returns the answer of a child; an error if it dies or exceeds the time limit."""
     try:
         child.send(task)
         if child.poll(limits.seconds):

@@ -77,6 +77,7 @@ class WordReading:
             yield from self.take_notes()
 
     def paragraph(self, element: Any) -> Iterator[str]:
+        """Yields a paragraph and its text boxes; nothing in a table of contents."""
         style = self.style_names(element)
         if any(name.startswith("toc ") for name in style):
             return
@@ -104,6 +105,7 @@ class WordReading:
         return [value(style, "w:name").lower() for style in self.style_chain(element)]
 
     def style_chain(self, element: Any) -> list[Any]:
+        """Returns the style of a paragraph and its base styles, nearest first."""
         properties = element.find(qn("w:pPr"))
         identity = value(properties, "w:pStyle") if properties is not None else ""
         chain: list[Any] = []
@@ -145,6 +147,7 @@ class WordReading:
         return "".join(self.pieces(element))
 
     def pieces(self, parent: Any) -> Iterator[str]:
+        """Yields the displayed texts below an element, without text boxes."""
         for element in parent:
             if element.tag in (qn("w:t"), FORMULA_TEXT):
                 yield element.text or ""
@@ -165,6 +168,7 @@ class WordReading:
             yield from self.pieces(element)
 
     def note(self, kind: str, identity: str) -> str:
+        """Returns the mark of a note, such as `[^1]`, and keeps its text; "" if unknown."""
         found = [note for note in self.note_texts.get(kind, ()) if note.get(qn("w:id")) == identity]
         if not found:
             return ""
@@ -174,6 +178,7 @@ class WordReading:
         return mark
 
     def take_notes(self) -> list[str]:
+        """Returns the notes that were kept since the last call."""
         taken, self.notes = self.notes, []
         return taken
 
@@ -200,6 +205,7 @@ class WordReading:
         return texts
 
     def cell_text(self, element: Any) -> str:
+        """Returns the text of a cell on one line, with numbers but without bullets."""
         lines = [line for line in element.iter(qn("w:p")) if not is_in_fallback(line)]
         return " ".join(f"{self.label(line)[0].strip('•')} {self.text(line)}".strip() for line in lines)
 
@@ -211,7 +217,10 @@ def is_unseen(run: Any) -> bool:
 
 
 def setting(run: Any, name: str) -> str | None:
-    """Own formatting value of a run: "" without a value, None without the property."""
+    """Returns the own formatting value of a run; "" without a value.
+
+    None if the run does not have the property.
+    """
     found = run.find(f"{qn('w:rPr')}/{qn(name)}")
     return None if found is None else str(found.get(qn("w:val"), ""))
 
@@ -223,6 +232,7 @@ def boxes(paragraph: Any) -> list[Any]:
 
 
 def is_in_fallback(element: Any) -> bool:
+    """Checks that an element is in a copy for old versions of Word."""
     return next(element.iterancestors(FALLBACK), None) is not None
 
 
@@ -234,15 +244,18 @@ def is_row_of(row: Any, table_element: Any) -> bool:
 
 
 def cells(row: Any) -> list[Any]:
+    """Returns the cells of a row, without those of tables inside it."""
     return [cell for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(qn("w:tr"))) is row]
 
 
 def span(cell: Any) -> int:
+    """Returns the number of columns that a cell covers, at most 63."""
     properties = cell.find(qn("w:tcPr"))
     wide = value(properties, "w:gridSpan") if properties is not None else ""
     return min(int(wide), 63) if wide.isdigit() else 1
 
 
 def is_merged_upwards(cell: Any) -> bool:
+    """Checks that a cell continues the one above it."""
     merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
     return merge is not None and merge.get(qn("w:val")) != "restart"

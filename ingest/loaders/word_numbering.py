@@ -76,6 +76,7 @@ class Numbering:
         return "•" if levels[depth].style == "bullet" else fill(levels, counts, depth)
 
     def level(self, identity: str, shared: str, number: int) -> Level:
+        """Returns the format of a list level; formats of the list itself come first."""
         overrides = self.lists[identity].iterfind(qn("w:lvlOverride"))
         own = [level for override in overrides for level in override.iterfind(qn("w:lvl"))]
         for level in (*own, *self.abstract.get(shared, ())):
@@ -87,11 +88,14 @@ class Numbering:
 
 
 def value(element: Any, tag: str) -> str:
+    """Returns the value of a child element; "" without it."""
     child = element.find(qn(tag))
     return (child.get(qn("w:val")) or "") if child is not None else ""
 
 
 def fill(levels: dict[int, Level], counts: dict[int, int], depth: int) -> str:
+    """Returns a paragraph's label: the pattern of its level with numbers filled in."""
+
     def number(match: re.Match[str]) -> str:
         level = int(match[1]) - 1
         if level not in levels:
@@ -119,10 +123,12 @@ def chinese(number: int) -> str:
 
 
 def letter(number: int) -> str:
+    """Returns a number as a letter: a to z, then aa, bb and so on; "" for 0."""
     return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1) if number else ""
 
 
 def roman(number: int) -> str:
+    """Returns a Roman numeral in lower case; "" for 0."""
     words = ""
     for size, word in ROMAN:
         words += word * (number // size)
@@ -131,6 +137,7 @@ def roman(number: int) -> str:
 
 
 def circle_number(number: int) -> str:
+    """Returns a number from 1 to 20 in a circle, others as digits."""
     return chr(ord("①") + number - 1) if 1 <= number <= 20 else str(number)
 
 

@@ -95,6 +95,7 @@ def is_apart(pair: Sequence[list[Row]]) -> bool:
 
 
 def hull_of(pieces: Sequence[Row]) -> Box:
+    """Returns the smallest box around all pieces."""
     return hull([piece.box for piece in pieces])
 
 
@@ -154,6 +155,7 @@ def trim_bands(bands: Sequence[list[Row]]) -> list[list[Row]]:
 
 
 def flatten(bands: Sequence[list[Row]]) -> list[Row]:
+    """Returns the pieces of all bands in one list."""
     return [piece for band in bands for piece in band]
 
 
@@ -207,6 +209,10 @@ def join_rows(pieces: Sequence[Row]) -> list[Row]:
 
 
 def stands_beside(piece: Row, other: Row) -> bool:
+    """Checks that two pieces share a line; a table shares none.
+
+    They do if they overlap by more than half the height of the lower one.
+    """
     overlap = min(piece.box[3], other.box[3]) - max(piece.box[1], other.box[1])
     lower = min(piece.box[3] - piece.box[1], other.box[3] - other.box[1])
     return not (piece.table or other.table) and overlap > 0.5 * lower

@@ -66,6 +66,7 @@ class Spot:
 
     @property
     def box(self) -> Box:
+        """The box around the corners: left, top, right, bottom in pixels."""
         left, top = self.corners.min(axis=0)
         right, bottom = self.corners.max(axis=0)
         return float(left), float(top), float(right), float(bottom)
@@ -120,6 +121,7 @@ def refuse_giants(size: tuple[int, int]) -> None:
 
 
 def doubts(number: int, seen: Recognised) -> list[Message]:
+    """Returns a note if a page was read with a confidence below DOUBTFUL."""
     if not seen.rows or seen.confidence >= DOUBTFUL:
         return []
     return [message("page.hard_to_recognise", page=number, share=f"{seen.confidence:.2f}")]
@@ -151,11 +153,13 @@ def recognise(picture: Image.Image, unit: float) -> Recognised:
 
 
 def row_of(text: str, box: Box, unit: float) -> Row:
+    """Returns a row of normalised text; `unit` is the length of a pixel."""
     left, top, right, bottom = scale(box, unit)
     return Row(normalise(text), (left, top, right, bottom), bottom - top)
 
 
 def scale(box: Box, unit: float) -> Box:
+    """Returns a box in another unit, of which a pixel has `unit`."""
     return box[0] * unit, box[1] * unit, box[2] * unit, box[3] * unit
 
 
@@ -173,6 +177,7 @@ def upright_turn(spots: list[Spot]) -> int:
 
 
 def tallness(box: Box) -> int:
+    """Returns 1 for a box at least 1.5 times as high as wide, otherwise -1."""
     return 1 if box[3] - box[1] >= 1.5 * (box[2] - box[0]) else -1
 
 
@@ -220,6 +225,7 @@ def has_letters(read: str) -> bool:
 
 
 def original_places(boxes: Any, record: dict[str, Any], shape: tuple[int, ...]) -> Any:
+    """Returns boxes, `(n, 4, 2)`, in pixels of the picture of `shape` before scaling."""
     from rapidocr.utils.process_img import map_boxes_to_original
 
     return map_boxes_to_original(boxes, record, shape[0], shape[1])

@@ -98,6 +98,7 @@ def is_heading(group: Sequence[Row], edge: float) -> bool:
 
 
 def is_one_heading(before: Row, row: Row) -> bool:
+    """Checks that two rows are one heading: of one size and one below the other."""
     return abs(before.size - row.size) < 0.1 * row.size and 0 < row.box[1] - before.box[1] < 2.2 * row.size
 
 
@@ -145,6 +146,7 @@ def is_elsewhere(before: Row, row: Row) -> bool:
 
 
 def is_next_line(before: Row, row: Row) -> bool:
+    """Checks that a row is close below another, and not indented unless centred."""
     indented = row.box[0] - before.box[0] > 1.2 * row.size and not is_mostly_right_to_left([row.text])
     centred = abs(sum(row.box[::2]) - sum(before.box[::2])) < row.size
     return (centred or not indented) and row.box[1] - before.box[3] < 1.3 * row.size
@@ -169,12 +171,14 @@ def neighbours(rows: Sequence[Row], number: int, step: int) -> Iterator[Row]:
 
 
 def are_close(row: Row, other: Row) -> bool:
+    """Checks that two rows of one size stand close, one above the other."""
     upper, lower = (row, other) if row.box[1] < other.box[1] else (other, row)
     alike = max(row.size, other.size) < 1.15 * min(row.size, other.size) and not (row.table or other.table)
     return alike and overlaps(row, other) and lower.box[1] - upper.box[3] < lower.size
 
 
 def overlaps(row: Row, other: Row) -> bool:
+    """Checks that two rows overlap sideways."""
     return row.box[0] < other.box[2] and other.box[0] < row.box[2]
 
 
@@ -186,11 +190,16 @@ def join_line(text: str, following: str) -> str:
 
 
 def space_between(text: str, following: str) -> str:
+    """Returns the space between two lines; "" at ideographs and in broken numbers."""
     close = is_wide(text[-1]) or is_wide(following[0]) or is_broken_number(text, following)
     return "" if close else " "
 
 
 def gap_between(before: Row, row: Row, heading: bool) -> str:
+    """Returns the line break before a row; a blank line if it is clearly apart.
+
+    `heading`: True if either row is a heading.
+    """
     apart = row.box[1] - before.box[3] > 0.9 * row.size
     return "\n\n" if heading or before.table or row.table or apart else "\n"
 

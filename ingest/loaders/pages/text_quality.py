@@ -26,6 +26,7 @@ def measure_garbled(text: str) -> float:
 
 
 def is_nonsense(character: str) -> bool:
+    """Checks that a character is one that no author types."""
     return character == "\ufffd" or "\u2e80" <= character <= "\u2fdf" or unicodedata.category(character) in NONSENSE
 
 
@@ -56,8 +57,10 @@ def weight(text: str) -> float:
 
 
 def solid(text: str) -> str:
+    """Returns a text without white space."""
     return "".join(text.split())
 
 
 def compatible_form(text: str) -> str:
+    """Returns a text in which compatible characters are one (NFKC)."""
     return unicodedata.normalize("NFKC", text)

@@ -37,6 +37,7 @@ def join_pages(readings: Sequence[PageReading]) -> LoadedText:
 
 
 def quality_of(text: str, readings: Sequence[PageReading]) -> Quality:
+    """Returns the quality record of a text read from these pages."""
     methods = [reading.method for reading in readings]
     read = [method for method in methods if method != "empty"]
     return Quality(
@@ -53,6 +54,7 @@ def quality_of(text: str, readings: Sequence[PageReading]) -> Quality:
 
 
 def note_hidden(readings: Sequence[PageReading]) -> list[Message]:
+    """Returns one note on the invisible characters of a document; empty without any."""
     pages = [str(number) for number, reading in enumerate(readings, start=1) if reading.hidden]
     count = sum(reading.hidden for reading in readings)
     few, many = message("place.pages", pages=", ".join(pages)), message("place.many_pages", count=len(pages))

@@ -42,6 +42,10 @@ def rows_of(sheet: Sheet) -> tuple[list[Row], float]:
 
 
 def rows_of_direction(sheet: Sheet, glyphs: list[Glyph], rules: Sequence[Box], turn: int) -> list[Row]:
+    """Returns the rows of the characters that `turn` degrees make upright, in order.
+
+    `rules` are the lines from which tables are found.
+    """
     grids = find_grids([rotate(rule, sheet.width, sheet.height, turn) for rule in rules])
     placed = with_raised(glyphs, lambda box: rotate(box, sheet.width, sheet.height, turn))
     pieces = defaultdict[Place, list[Row]](list)
@@ -118,6 +122,7 @@ def runs(glyphs: Iterable[tuple[str, Box | None]], grids: Sequence[Grid]) -> Ite
 
 
 def finish_run(run: list[tuple[str, Box]], place: Place) -> Iterator[tuple[Place, Row]]:
+    """Yields the characters of a run as one row, with their cell; nothing if blank."""
     text = "".join(fix_ligatures(run)).strip()
     if text:
         boxes = [box for character, box in run if not character.isspace()]
@@ -152,6 +157,10 @@ def continues_line(run: Sequence[tuple[str, Box]], character: str, box: Box) -> 
 
 
 def place_in_grids(box: Box, grids: Sequence[Grid]) -> Place:
+    """Returns the number of the grid and the cell at the middle of a box.
+
+    None if it is outside of all grids.
+    """
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     for number, grid in enumerate(grids):
         cell = grid.cell_at(x, y)

@@ -48,6 +48,7 @@ def without_margins(pages: Sequence[Body]) -> list[list[Row]]:
 
 
 def is_margin(row: Row, page: Body, repeated: set[tuple[str, bool]]) -> bool:
+    """Checks that a row is a page number, or a header or footer in `repeated`."""
     if row not in edge_rows(page):
         return False
     return bool(PAGE_NUMBER.fullmatch(row.text.strip())) or margin_key(row, page) in repeated

@@ -143,16 +143,19 @@ class Sight:
         return HYPHENS_ADDED.get(character, character)
 
     def from_top_left(self, box: Box) -> Box:
+        """Returns a box of the page with y downwards, from the top left corner."""
         left, _, _, top = self.page
         return box[0] - left, top - box[3], box[2] - left, top - box[1]
 
     def is_visible(self, index: int, box: Box) -> bool:
+        """Checks that a character of this index and box can be seen on the page."""
         if not touches(self.page, box) or max(box[2] - box[0], box[3] - box[1]) < SMALLEST_LETTER:
             return False
         ink = self.ink_of(index)
         return ink == "seen" or (ink == "white" and any(holds(ground, box) for ground in self.grounds))
 
     def ink_of(self, index: int) -> str:
+        """Returns the visibility of a character as `ink` does, once for a text object."""
         drawn = pdfium_c.FPDFText_GetTextObject(self.raw, index)
         if not drawn:
             return "seen"
@@ -176,32 +179,38 @@ def ink(drawn: Any, scanned: bool) -> str:
 
 
 def box_of(raw: Any, index: int) -> Box:
+    """Returns the box of a character in points, y upwards."""
     rect = pdfium_c.FS_RECTF()
     pdfium_c.FPDFText_GetLooseCharBox(raw, index, rect)
     return rect.left, min(rect.bottom, rect.top), rect.right, max(rect.bottom, rect.top)
 
 
 def origin_of(raw: Any, index: int) -> Box:
+    """Returns the starting point of a character in points, y upwards, as a flat box."""
     x, y = ctypes.c_double(), ctypes.c_double()
     pdfium_c.FPDFText_GetCharOrigin(raw, index, x, y)
     return x.value, y.value, x.value, y.value
 
 
 def page_rotation(raw: Any, index: int) -> int:
+    """Returns the degrees, clockwise, that make a character upright: 0, 90, 180, 270."""
     angle = pdfium_c.FPDFText_GetCharAngle(raw, index)
     return round(-math.degrees(angle) / 90) * 90 % 360 if angle > 0 else 0
 
 
 def holds(ground: Box, box: Box) -> bool:
+    """Checks that the middle of a box lies in `ground`."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return ground[0] <= x <= ground[2] and ground[1] <= y <= ground[3]
 
 
 def touches(page: Box, box: Box) -> bool:
+    """Checks that a box overlaps or touches the page."""
     return box[0] <= page[2] and box[2] >= page[0] and box[1] <= page[3] and box[3] >= page[1]
 
 
 def measure_shared_area(box: Box, page: Box) -> float:
+    """Returns the area that two boxes share, in square points."""
     width = min(box[2], page[2]) - max(box[0], page[0])
     height = min(box[3], page[3]) - max(box[1], page[1])
     return max(0.0, width) * max(0.0, height)

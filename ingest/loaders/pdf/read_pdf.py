@@ -65,6 +65,7 @@ def read_pdf(path: Path, ocr: bool, seconds: float = inf) -> LoadedText:
 
 
 def nothing_found(readings: Sequence[PageReading], ocr: bool) -> UnreadableFileError:
+    """Returns the error for a file without any text; it names up to three notes."""
     notes = [note for reading in readings for note in reading.notes]
     if not ocr and notes:
         return UnreadableFileError(message("file.scan_without_ocr"), message("file.switch_ocr_on"))
@@ -101,6 +102,7 @@ def read_page(file: Opened, number: int, ocr: bool, deadline: float) -> PageRead
 
 
 def with_note(reading: PageReading, note: Message) -> PageReading:
+    """Returns a reading with `note` as its only note."""
     return replace(reading, notes=(note,))
 
 
@@ -148,6 +150,10 @@ def open_pdf(path: Path) -> Iterator[Opened]:
 
 
 def open_by_pdfium(path: Path) -> tuple[Any, int]:
+    """Opens a file by pdfium; returns the document and 0.
+
+    None and the error code of pdfium if it cannot be opened.
+    """
     try:
         return pdfium.PdfDocument(path), 0
     except pdfium.PdfiumError as error:
@@ -155,7 +161,10 @@ def open_by_pdfium(path: Path) -> tuple[Any, int]:
 
 
 def open_by_pypdf(path: Path) -> PdfReader | None:
-    """The file as pypdf reads it; None if it needs a password or cannot be read."""
+    """Opens a file by pypdf.
+
+    None if it needs a password, has no pages or cannot be read.
+    """
     try:
         reader = PdfReader(path)
         readable = not reader.is_encrypted or reader.decrypt("")
@@ -165,6 +174,7 @@ def open_by_pypdf(path: Path) -> PdfReader | None:
 
 
 def refusal(code: int) -> UnreadableFileError:
+    """Returns the error for a file that cannot be opened, by pdfium's error code."""
     match code:
         case pdfium_c.FPDF_ERR_PASSWORD:
             return UnreadableFileError(message("file.password"), message("file.ask_without_password"))

@@ -56,6 +56,7 @@ def read_shapes(page: Any) -> Shapes:
 
 
 def add_path(shapes: Shapes, path: Any, placement: Any) -> None:
+    """Adds a painted path to the shapes: its area if coloured, and its straight lines."""
     coloured, stroked = paint_of(path)
     if coloured:
         shapes.grounds.append(box_on_page(path, placement))
@@ -89,6 +90,7 @@ def placement_of(drawn: Any) -> Any:
 
 
 def box_on_page(drawn: Any, placement: Any) -> Box:
+    """Returns the box of an object on the page, y upwards."""
     left, bottom, right, top = placement.on_rect(*drawn.get_bounds())
     return left, bottom, right, top
 
@@ -103,7 +105,10 @@ def paint_of(path: Any) -> tuple[bool, bool]:
 
 
 def fill_of(drawn: Any) -> tuple[int, int, int, int] | None:
-    """Red, green, blue and opacity of an object's fill, 0 to 255; None for patterns."""
+    """Returns red, green, blue and opacity of an object's fill, each 0 to 255.
+
+    None if the fill is a pattern.
+    """
     red, green, blue, opacity = (ctypes.c_uint() for _ in range(4))
     known = pdfium_c.FPDFPageObj_GetFillColor(drawn, red, green, blue, opacity)
     return (red.value, green.value, blue.value, opacity.value) if known else None
@@ -129,6 +134,7 @@ def straight_lines(path: Any, placement: Any) -> Iterator[Box]:
 
 
 def along_an_axis(start: tuple[float, float], end: tuple[float, float]) -> Iterator[Box]:
+    """Yields a line as a flat box if it is horizontal or vertical within a point."""
     (x0, y0), (x1, y1) = start, end
     if (abs(x0 - x1) < 1) != (abs(y0 - y1) < 1):
         yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)

@@ -36,10 +36,14 @@ class Grid:
 
     @property
     def box(self) -> Box:
+        """The box around the table, in points."""
         return self.columns[0], self.rows[0], self.columns[-1], self.rows[-1]
 
     def cell_at(self, x: float, y: float) -> Cell | None:
-        """Cell at a point; None outside of the table."""
+        """Returns the cell at a point.
+
+        None if the point is outside of the table.
+        """
         square = bisect_right(self.rows, y) - 1, bisect_right(self.columns, x) - 1
         return self.cells.get(square)
 
@@ -85,15 +89,20 @@ def group_connected(level: list[Line], upright: list[Line]) -> Iterator[tuple[li
 
 
 def cross(level: Line, upright: Line) -> bool:
+    """Checks that a horizontal and a vertical line cross, or miss by TOUCH at most."""
     return is_within(upright[0], level[1], level[2]) and is_within(level[0], upright[1], upright[2])
 
 
 def is_within(value: float, start: float, end: float) -> bool:
+    """Checks that a value lies in a range that is wider by TOUCH at both ends."""
     return start - TOUCH <= value <= end + TOUCH
 
 
 def grid_of(level: list[Line], upright: list[Line]) -> Grid | None:
-    """Cells between lines; None for fewer than four cells or too many."""
+    """Returns the cells between lines.
+
+    None if there are fewer than two rows or columns, fewer than four cells, or more than MOST_CELLS squares.
+    """
     rows, columns = positions(level), positions(upright)
     if len(rows) < 3 or len(columns) < 3 or (len(rows) - 1) * (len(columns) - 1) > MOST_CELLS:
         return None
@@ -136,6 +145,7 @@ def positions(lines: Sequence[Line]) -> list[float]:
 
 
 def is_parted(lines: Sequence[Line], position: float, middle: float) -> bool:
+    """Checks that a line runs at `position` and passes `middle`."""
     return any(abs(line[0] - position) <= TOUCH and line[1] <= middle <= line[2] for line in lines)
 
 
@@ -159,6 +169,7 @@ def markdown(grid: Grid, texts: dict[Cell, str]) -> str | None:
 
 
 def cell_text(grid: Grid, row: int, column: int, texts: dict[Cell, str]) -> str:
+    """Returns the text of a square; "" where that of a merged cell does not repeat."""
     cell = grid.cells[row, column]
     text = texts.get(cell, "").replace("\n", " ").replace("|", "\\|")
     if cell == (row, column):

@@ -50,6 +50,7 @@ class PageReading:
 
     @property
     def text(self) -> str:
+        """The texts of all rows, one below the other."""
         return "\n".join(row.text for row in self.rows)
 
 
@@ -74,10 +75,12 @@ def read_text(pypdf_text: str, sheet: Sheet | None) -> PageReading:
 
 
 def is_garbled(text: str, sheet: Sheet) -> bool:
+    """Checks that a text layer is unusable, by its characters or unmapped ones."""
     return measure_garbled(text) >= MOST_GARBLED or sheet.unmapped > MOST_UNMAPPED * len(text)
 
 
 def clean_rows(rows: Sequence[Row]) -> list[Row]:
+    """Returns the rows with normalised texts, without empty ones."""
     normal = [replace(row, text=normalise(row.text)) for row in rows]
     return [row for row in normal if row.text]
 
@@ -104,9 +107,10 @@ def with_words_of(text: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], floa
 
 
 def match_row(row: Row, lines: list[str]) -> Row | None:
-    """Row in pypdf's spelling; None if pypdf has no such line.
+    """Returns a row in pypdf's spelling, taken from the front of `lines`.
 
     The row stays unchanged if pypdf would put a superscript next to the number before it.
+    None if pypdf has no such line.
     """
     if not lines:
         return None
