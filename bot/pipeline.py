@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Answer, AnswerWarning, Seconds, Turn, add_warning, end_answer
 from bot.curated import answers as curated
-from bot.curated.curator import Curator
+from bot.curated.curator import CuratedWording, Curator
 from bot.dialogue.message import Message
 from bot.dialogue.refusal import answer_without_search
 from bot.dialogue.rewriting import previous_questions
 from bot.dialogue.understanding import Understanding
 from bot.generation.citations import with_bases
 from bot.generation.composer import Composer
+from bot.generation.curated_answers import give_curated, put_before_refusal, with_offer
 from bot.generation.handoff import handoff_contacts
 from bot.generation.quoting import Quoter
 from bot.generation.writer import Writer
@@ -26,8 +27,9 @@ from bot.messages import text
 from bot.outcomes import Outcome
 from bot.pii import mask, mask_turn
 from bot.query.countries import country_name
-from bot.query.query import Asked, EmbeddingModel, prepare_understanding
+from bot.query.query import Asked, EmbeddingModel, Query, prepare_understanding
 from bot.retrieval.answerability import LEADING
+from bot.retrieval.cited_passages import CitedAnswer, passages_of
 from bot.retrieval.message_parts import find_answers
 from bot.retrieval.retriever import Retrieval, retrieve
 from bot.words_only import WordsOnly
@@ -126,14 +128,19 @@ class Bot:
             return
         message = Message(draft, history, country, self.understanding()).make_standalone().set_country()
         curator = Curator(self.curated(), self.index, self.embedding_model, on)
-        if (written := curator.answer(message.draft, message.whole, message.is_later)) is not None:
+        match = curator.match(message.whole, message.is_later)
+        if match.meant is not None:
+            answer, reading = match.meant
+            draft = replace(message.draft, standalone_question=reading.text)
+            written = give_curated(draft, self.cite((answer, ""), reading, on), self.index, on)
             yield replace(written, seconds=Seconds(search=round(time.monotonic() - started, 4)))
             return
         found = find_answers(message, partial(self.search, on=on))
+        near = self.cite(match.near, message.whole.alone, on) if match.near else None
         if self.observe is not None:
             self.observe(found.whole)
         draft = replace(
-            curator.offer(message.draft, message.whole),
+            with_offer(message.draft, match.offered),
             standalone_question=found.question,
             passages=tuple(found.whole.found[:LEADING]),
             as_of=found.whole.as_of,
@@ -141,9 +148,14 @@ class Bot:
             seconds=Seconds(search=round(time.monotonic() - started, 4)),
         )
         composing = time.monotonic()
-        for answer in self.composer().compose(draft, found, message.history):
-            shown = curator.before_refusal(answer, message.whole)
-            yield replace(shown, seconds=replace(answer.seconds, compose=round(time.monotonic() - composing, 4)))
+        for each in self.composer().compose(draft, found, message.history):
+            shown = put_before_refusal(each, near, self.index, on)
+            yield replace(shown, seconds=replace(each.seconds, compose=round(time.monotonic() - composing, 4)))
+
+    def cite(self, found: CuratedWording, question: Query, on: date) -> CitedAnswer:
+        """Returns a curated answer with the passages that it cites."""
+        answer, wording = found
+        return CitedAnswer(answer, wording, passages_of(answer, question, self.index, self.embedding_model, on))
 
     def prepare(self) -> None:
         """Loads the models and embeds the curated questions, so that no visitor waits."""

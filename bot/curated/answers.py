@@ -1,37 +1,24 @@
-"""Curated answers: selects the one for a question and composes it with citations."""
+"""Curated answers: selects the one for a question."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from bot.answer import Answer, Citation
 from bot.curated.facets import facets
 from bot.curated.matching import Compared, compare_questions, embed_question
-from bot.generation.citations import citation
-from bot.generation.grounding import find_unsupported_figures, resolve_markers
-from bot.messages import text
-from bot.outcomes import Outcome
 from bot.query.query import EmbeddingModel, Query
-from bot.retrieval.hybrid_search import CANDIDATES, search_passages
 from records import CuratedAnswer, CuratedText
-from store.documents import Chunk, Document, Passage, Validity
+from store.documents import Document
 from store.embeddings import EmbeddingFailedError
 from store.index import Index
-from text.boundaries import boundaries, is_safe_cut, shorten
 from text.catalog import SERVICE_LANGUAGES
-from text.citations import MARKER, find_cited_numbers
-from text.scripts import FULL_STOPS
 
 FOREIGN = "en"
 """Language of curated answers for readers of languages that the service lacks."""
-QUOTE_CHARACTERS = 240
-"""Longest quote of a passage, in characters, if the center chose no quote."""
-QUOTE_END = re.compile(rf"[{FULL_STOPS}]|\.(?=\s)|\n\n")
 
 Trouble = Literal["ended", "source_gone", "no_text", "quote_gone"]
 """Problem of a curated answer for staff to fix; "quote_gone" leaves it in use."""
@@ -143,95 +130,7 @@ def nearest(
     return sorted(near, key=lambda each: each.rank, reverse=True)[:limit]
 
 
-def passages_of(
-    answer: CuratedAnswer, question: Query, index: Index, embedding_model: EmbeddingModel, on: date
-) -> list[Passage]:
-    """Returns the cited passage of each source, with its validity on the day."""
-    found = search_passages(question, index, embedding_model, on, CANDIDATES)
-    return [passage_of(each.source, each.quote, found, index, on) for each in answer.sources]
-
-
-def compose_curated(draft: Answer, answer: CuratedAnswer, passages: Sequence[Passage]) -> Answer:
-    """Returns the curated answer as shown: author and dates, text, and citations.
-
-    The records find the curated answer by `reason`, its id.
-    """
-    written = text_for(answer, draft.language) or CuratedText(draft.language, "", "")
-    citations = [
-        cite_quote(number, passage, source.quote)
-        for number, (source, passage) in enumerate(zip(answer.sources, passages, strict=True), 1)
-    ]
-    body = resolve_markers(written.answer, len(citations)) if find_cited_numbers(written.answer) else written.answer
-    markers = "" if find_cited_numbers(body) else "".join(f"[{each.number}]" for each in citations)
-    days = {"day": str(answer.changed_at.astimezone().date()), "until": str(answer.until)}
-    return replace(
-        draft,
-        language=written.language,
-        outcome=Outcome.ANSWERED,
-        mode="curated",
-        reason=answer.id,
-        text=f"{text('curated', written.language, **days)} {markers}".rstrip() + f"\n\n{body}",
-        citations=tuple(citations),
-        passages=tuple(passages),
-        complete=True,
-    )
-
-
-def passage_of(source: str, quote: str, found: Sequence[Passage], index: Index, on: date) -> Passage:
-    """Returns the passage of a document with the quote, or a substitute.
-
-    Without the quote: the best passage for the question, or the beginning of the document.
-    """
-    document = index.document(source) or Document(source, "")
-    own = [each for each in found if each.source == source]
-    if (place := find_quote(quote, document)) is not None:
-        holding = [each for each in own if each.chunk.start <= place and place + len(quote) <= each.chunk.end]
-        return holding[0] if holding else cut_passage(document, place, place + len(quote), index, on)
-    return own[0] if own else cut_passage(document, 0, len(shorten(document.text, QUOTE_CHARACTERS, "")), index, on)
-
-
-def cut_passage(document: Document, start: int, end: int, index: Index, on: date) -> Passage:
-    """Returns a span of a document as a passage; no search found it."""
-    chunk = Chunk(start, end, document.text[start:end], page=document.page_at(start))
-    validity, replaced_by = index.validities(on).get(document.source, (Validity.UNKNOWN, ""))
-    return Passage(document.source, chunk, document.metadata, 0.0, validity, replaced_by)
-
-
-def cite_quote(number: int, passage: Passage, quote: str) -> Citation:
-    """Returns the citation of the chosen quote, or of the beginning of the passage."""
-    text = passage.chunk.text
-    place = text.find(quote) if quote else -1
-    if place < 0:
-        place, quote = 0, beginning(text)
-    safe = boundaries(text)
-    start, end = safe.before(place), safe.after(place + len(quote))
-    return citation(passage, number, passage.chunk.start + start, passage.chunk.start + end, text[start:end])
-
-
-def beginning(passage: str) -> str:
-    """Returns the first sentences of a passage that fit into QUOTE_CHARACTERS."""
-    cut = shorten(passage, QUOTE_CHARACTERS, "")
-    ends = [match.end() for match in QUOTE_END.finditer(cut) if is_safe_cut(passage, match.end())]
-    return passage[: ends[-1]].rstrip() if ends and cut != passage else cut
-
-
 def find_quote(quote: str, document: Document | None) -> int | None:
     """Returns the offset of a quote in a document, in characters, or None."""
     place = document.text.find(quote) if document and quote else -1
     return place if place >= 0 else None
-
-
-def loose_figures(answer: CuratedAnswer, index: Index) -> dict[str, list[str]]:
-    """Returns, by language, the figures of an answer that none of its documents has.
-
-    {} if it has no documents.
-    """
-    if not answer.sources:
-        return {}
-    documents = [index.document(each.source) for each in answer.sources]
-    texts = [document.text for document in documents if document]
-    found = {
-        each.language: list(dict.fromkeys(find_unsupported_figures(MARKER.sub(" ", each.answer), texts)))
-        for each in answer.texts
-    }
-    return {language: figures for language, figures in found.items() if figures}

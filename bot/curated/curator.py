@@ -1,27 +1,15 @@
-"""Curator: answers a question with a curated answer to one of the same meaning."""
+"""Curator: finds the curated answer to a question of the same meaning, or near it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from bot.answer import Answer, without_warnings
-from bot.curated.answers import (
-    compose_curated,
-    is_used,
-    nearest,
-    passages_of,
-    select_answer,
-    text_for,
-    wordings_for,
-)
+from bot.curated.answers import is_used, nearest, select_answer, text_for, wordings_for
 from bot.curated.facets import differences, facets, may_be_swapped
 from bot.curated.matching import measure_cosine, normalise
-from bot.generation.validity_warnings import with_warnings
-from bot.messages import text
-from bot.outcomes import Outcome
 from bot.query.continuation import is_continuation, leans
 from bot.query.countries import OWN_RULES, countries
 from bot.query.query import Asked, EmbeddingModel, Query
@@ -42,8 +30,22 @@ It stands below its own question.
 Of 280 other wordings of 40 matters that no guide has, .78 have the right one nearest and .08 another one; of 141
 refused questions on other things 7 get one.
 """
-UNANSWERED_BY_DOCUMENTS = (Outcome.NOT_IN_KNOWLEDGE_BASE, Outcome.NEEDS_CLARIFICATION, Outcome.OUTSIDE_SERVICE)
-"""Outcomes beside which a curated answer that may be meant is worth showing."""
+CuratedWording = tuple[CuratedAnswer, str]
+"""A curated answer, with the question of it that came near."""
+
+
+@dataclass(frozen=True)
+class CuratedMatch:
+    """What the center's answers have for a question.
+
+    - `meant`: the answer to a question of the same meaning, with the reading that it fits. Then there is nothing else.
+    - `offered`: the answer to a question that may mean the same, which is offered beside the usual answer.
+    - `near`: the answer to the nearest question, which is shown where nothing else answers.
+    """
+
+    meant: tuple[CuratedAnswer, Query] | None = None
+    offered: CuratedWording | None = None
+    near: CuratedWording | None = None
 
 
 @dataclass(frozen=True)
@@ -55,17 +57,14 @@ class Curator:
     embedding_model: EmbeddingModel
     on: date
 
-    def answer(self, draft: Answer, asked: Asked, is_later: bool) -> Answer | None:
-        """Returns the curated answer to an equivalent question, or None.
+    def match(self, asked: Asked, is_later: bool) -> CuratedMatch:
+        """Returns what the center's answers have for a question.
 
         `is_later` is True if something was asked before.
         """
-        if (found := self.select(asked, is_later)) is None:
-            return None
-        answer, question = found
-        passages = passages_of(answer, question, self.index, self.embedding_model, self.on)
-        draft = replace(draft, standalone_question=question.text)
-        return with_warnings(compose_curated(draft, answer, passages), self.index, self.on)
+        if meant := self.select(asked, is_later):
+            return CuratedMatch(meant)
+        return CuratedMatch(None, self.find_offer(asked.alone), self.find_near(asked))
 
     def select(self, asked: Asked, is_later: bool) -> tuple[CuratedAnswer, Query] | None:
         """Returns the curated answer and the reading that it fits, or None.
@@ -79,61 +78,11 @@ class Curator:
         alone = [each for each in asked.readings if each.text == asked.text]
         return select([each for each in self.answers if is_worded(each, asked.text)], alone)
 
-    def before_refusal(self, answer: Answer, asked: Asked) -> Answer:
-        """Returns a refusal behind the curated answer to the nearest question.
+    def find_offer(self, question: Query) -> CuratedWording | None:
+        """Returns the curated answer to a question that may mean the same.
 
-        It says which question it answers, and the outcome stays: nothing shows that this one was meant. Lines that are
-        only close give way; where the documents know more, the question is only offered. A question back keeps its own
-        choices.
+        None if the nearest one hardly does.
         """
-        nearest_one = (
-            self.may_be_meant(asked) if answer.complete and answer.outcome in UNANSWERED_BY_DOCUMENTS else None
-        )
-        if nearest_one is None:
-            return answer
-        curated, wording = nearest_one
-        choices = answer.suggestions if answer.outcome is Outcome.NEEDS_CLARIFICATION else ()
-        if (answer.support or 0.0) > 0:
-            offers = choices or tuple(dict.fromkeys([wording, *answer.suggestions]))
-            return replace(answer, reason="" if choices else curated.id, suggestions=offers)
-        passages = passages_of(curated, asked.alone, self.index, self.embedding_model, self.on)
-        answer = without_warnings(answer)
-        written = compose_curated(answer, curated, passages)
-        refused = "" if answer.citations or answer.outcome is Outcome.OUTSIDE_SERVICE else answer.text
-        known = text("curated_near", written.language, question=wording)
-        offered = (known, written.text)
-        is_question = answer.outcome is Outcome.NEEDS_CLARIFICATION  # `was_asked_back` reads the first sentence
-        body = "\n\n".join(filter(None, (refused, *offered) if is_question else (*offered, refused)))
-        shown = replace(written, text=body, outcome=answer.outcome, suggestions=choices)
-        return replace(with_warnings(shown, self.index, self.on), mode=answer.mode)
-
-    def may_be_meant(self, asked: Asked) -> tuple[CuratedAnswer, str] | None:
-        """Returns the curated answer whose question is nearest, with that question.
-
-        None if none is near, or if the question may leave something out that was said before.
-        """
-        question = asked.alone
-        if not stands_alone(asked) or (asked.before and leans(asked.text)):
-            return None
-        own = facets(question.text)
-        near = [
-            (measure_cosine(question.text, wording, self.embedding_model), answer)
-            for answer in self.answers
-            if text_for(answer, question.language)
-            for wording in wordings_for(answer, question)
-            if not may_be_swapped(own, facets(wording)) and not differences(own, facets(wording))["countries"]
-        ]
-        for cosine, answer in sorted(near, key=lambda each: -each[0]):
-            if cosine < MAY_BE_MEANT:
-                break
-            written = text_for(answer, question.language)
-            if written and is_used(answer, self.index, self.on):
-                return answer, next(iter(written.wordings), answer.question)
-        return None
-
-    def offer(self, draft: Answer, asked: Asked) -> Answer:
-        """Returns a draft with the nearest curated question if it may mean the same."""
-        question = asked.alone
         known = [each for each in self.answers if text_for(each, question.language)]
         for each in nearest(known, question, self.embedding_model, 1):
             if (
@@ -142,8 +91,27 @@ class Curator:
                 and not differences(facets(question.text), facets(each.wording))["countries"]
                 and is_used(each.answer, self.index, self.on)
             ):
-                return replace(draft, reason=each.answer.id, suggestions=(each.wording,))
-        return draft
+                return each.answer, each.wording
+        return None
+
+    def find_near(self, asked: Asked) -> CuratedWording | None:
+        """Returns the curated answer whose question is nearest.
+
+        None if none is near, or if the question may leave something out that was said before.
+        """
+        question = asked.alone
+        if not stands_alone(asked) or (asked.before and leans(asked.text)):
+            return None
+        known = [each for each in self.answers if text_for(each, question.language)]
+        wordings = [(answer, wording) for answer in known for wording in wordings_for(answer, question)]
+        cosines = [measure_cosine(question.text, wording, self.embedding_model) for _, wording in wordings]
+        for cosine, (answer, wording) in sorted(zip(cosines, wordings, strict=True), key=lambda each: -each[0]):
+            if cosine < MAY_BE_MEANT:
+                break
+            written = text_for(answer, question.language)
+            if written and is_like(question.text, wording) and is_used(answer, self.index, self.on):
+                return answer, next(iter(written.wordings), answer.question)
+        return None
 
 
 def is_one_question(reading: Query, asked: Asked, is_later: bool) -> bool:
@@ -164,3 +132,9 @@ def stands_alone(asked: Asked) -> bool:
 def is_worded(answer: CuratedAnswer, question: str) -> bool:
     """Checks that an answer was written for just these words."""
     return normalise(question) in {normalise(wording) for each in answer.texts for wording in each.wordings}
+
+
+def is_like(question: str, wording: str) -> bool:
+    """Checks that two questions name the same countries, in the same roles."""
+    own, theirs = facets(question), facets(wording)
+    return not may_be_swapped(own, theirs) and not differences(own, theirs)["countries"]

@@ -15,7 +15,6 @@ from bot.messages import join_titles, text
 from bot.outcomes import Outcome
 from bot.retrieval.answerability import fits
 from bot.retrieval.found_parts import Part
-from bot.retrieval.quotes import closest
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
 from bot.retrieval.snippets import Snippet
@@ -108,7 +107,7 @@ class Quoter:
         looked_in = [passage for passage in retrieval.found if fits(retrieval.question, passage)]
         titles = list(dict.fromkeys(passage.metadata.title for passage in looked_in or retrieval.found))[:3]
         is_close = looked_in and retrieval.support > CLOSE
-        close = closest(retrieval.question, retrieval.ranked) if is_close else []
+        close = retrieval.closest if is_close else []
         close = verify_snippets(close, retrieval.found, self.index)
         extract = citations.compose(close, retrieval.found)
         office = handoff_contacts(self.contacts, looked_in or retrieval.found, language)

@@ -172,7 +172,7 @@ def until_full(family: list[Snippet], best: Snippet, room: int) -> list[Snippet]
     return run
 
 
-def closest(question: Query, ranked: Sequence[RankedSnippet]) -> list[Snippet]:
+def choose_closest(question: Query, ranked: Sequence[RankedSnippet]) -> list[Snippet]:
     """Returns the best snippets for a refusal to quote.
 
     None of them could be taken for the figure that was asked for.

@@ -15,7 +15,7 @@ from bot.retrieval.answerability import Answerability, assess_answerability
 from bot.retrieval.comparison_rows import come_near, countries_to_compare, find_rows_to_compare, rest_of_tables
 from bot.retrieval.hybrid_search import FoundPassage, score_candidates
 from bot.retrieval.open_places import open_places
-from bot.retrieval.quotes import choose_quotes
+from bot.retrieval.quotes import choose_closest, choose_quotes
 from bot.retrieval.shortlist import ListedSnippet, merge_readings, shortlist
 from bot.retrieval.snippet_ranking import RankedSnippet, decides_country, rank_snippets, read_snippets
 from bot.retrieval.snippets import Snippet
@@ -73,6 +73,11 @@ class Retrieval:
         if self.support <= 0 or self.rows:
             return []
         return choose_quotes(self.read, self.question, self.ranked, self.searched, self.reader)
+
+    @cached_property
+    def closest(self) -> list[Snippet]:
+        """Snippets that a refusal quotes; chosen on first access."""
+        return choose_closest(self.question, self.ranked)
 
     def of_part(self, quotes: Sequence[Snippet]) -> Retrieval:
         """Returns the retrieval of a part of the question, with its own quotes."""

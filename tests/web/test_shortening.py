@@ -10,8 +10,9 @@ import pytest
 
 from bot.answer import Turn
 from bot.chat_model.history import TURN_CHARACTERS, last_turns
-from bot.curated.answers import QUOTE_CHARACTERS, beginning
+from bot.generation.curated_answers import beginning
 from bot.generation.prompts import PASSAGE_BYTES, Shown, excerpt
+from bot.retrieval.cited_passages import QUOTE_CHARACTERS
 from evals.reading.walking import cut
 from ingest.diff.wording import CONTEXT, first_words, last_words
 from store.documents import Chunk, Metadata, Passage

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from bot.answer import Turn
-from bot.curated.answers import loose_figures, nearest, trouble, wordings_for
+from bot.curated.answers import nearest, trouble, wordings_for
+from bot.generation.curated_answers import loose_figures
 from bot.messages import text
 from bot.outcomes import Outcome
 from bot.pipeline import Bot

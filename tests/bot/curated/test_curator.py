@@ -9,6 +9,7 @@ import pytest
 from bot.answer import Turn
 from bot.curated.curator import Curator
 from bot.generation.clarification import was_asked_back
+from bot.generation.curated_answers import put_before_refusal
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.query import Asked, understand
@@ -118,7 +119,9 @@ def test_a_question_back_keeps_its_own_choices_beside_a_near_curated_answer(bot:
     )
     curator = Curator((PARKING,), bot.index, bot.embedding_model, TODAY)
     reading = understand(asked, "zh", bot.index, bot.embedding_model)
-    answer = curator.before_refusal(question_back, Asked(asked, [reading]))
+    near = curator.match(Asked(asked, [reading]), is_later=False).near
+    assert near is not None
+    answer = put_before_refusal(question_back, bot.cite(near, reading, TODAY), bot.index, TODAY)
     assert (answer.suggestions, answer.outcome) == (choices, Outcome.NEEDS_CLARIFICATION)
     assert ("免费停车" in answer.text) == (support < 0)
     assert answer.reason == (PARKING.id if support < 0 else ""), "the staff see what was shown"

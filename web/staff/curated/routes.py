@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from bot.curated import answers as curated
+from bot.generation.curated_answers import loose_figures
 from bot.pii import mask
 from records import AskedWording, CuratedAnswer
 from records.models import now
@@ -116,7 +117,7 @@ def store_or_hold(
     pages.audit(request, action, answer.question, **to_details(answer), **before)
     answers.keep(answer)
     curated.prepare(answer, pages.room.bot.embedding_model)
-    loose = curated.loose_figures(answer, pages.room.index)
+    loose = loose_figures(answer, pages.room.index)
     key = "curated.kept_loose" if loose else "curated.kept"
     pages.flash(request, key, "note" if loose else "done", question=answer.question)
     is_open = loose or find_rivals(pages.room, typed.wordings, answer.id)
@@ -141,7 +142,7 @@ def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", **show
         days=USED_DAYS,
         earliest=date.today(),
         latest=typed.latest,
-        loose=curated.loose_figures(typed.answer(), pages.room.index) if typed.id and not trouble else {},
+        loose=loose_figures(typed.answer(), pages.room.index) if typed.id and not trouble else {},
         near=near_wordings(pages.room, typed.wordings, typed.id),
         others=others_on(pages, answer_draft(request, typed)),
         service_languages=SERVICE_LANGUAGES,
