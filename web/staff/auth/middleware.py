@@ -44,7 +44,7 @@ class AuthMiddleware:
         """Returns the response for a request without access.
 
         Stores the person in the state of the request.
-        None with access.
+        None if the request may go on.
         """
         if request.method not in SAFE and is_foreign(request):
             return PlainTextResponse(translator(language_of(request))("auth.other_site"), 403)
@@ -69,7 +69,7 @@ class AuthMiddleware:
         """Returns the page for an unlisted or forbidden route.
 
         Refusals by role are in the audit log.
-        None if the role is enough.
+        None if the role is enough, or if none is needed.
         Raises RecordsUnavailableError if the refusal cannot be logged.
         """
         person, say = request.scope["state"]["person"], translator(language_of(request))
