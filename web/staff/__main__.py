@@ -50,7 +50,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def forget_password(records: Records, _: argparse.Namespace) -> str:
-    """Removes the shared password. Raises CommandRefusedError if there are accounts."""
+    """Removes the shared password, ends all sessions, and returns what to do next.
+
+    Raises CommandRefusedError if there are accounts.
+    """
     if records.accounts.count():
         raise CommandRefusedError("Everybody has an account here. Run `python -m web.staff new-link NAME`.")
     records.audit.note(AuditEntry("", "password.forgotten"))

@@ -119,7 +119,10 @@ def build(room: StaffContext) -> FastAPI:
 
 
 def find_undelivered(room: StaffContext) -> Undelivered | None:
-    """Returns the undelivered alerts; None if there are none or they are unreadable."""
+    """Returns the alerts that still wait although sending them was tried.
+
+    None if there are none, or if they are unreadable.
+    """
     try:
         return Outbox(room.settings.data_dir / FILE).find_undelivered()
     except (sqlite3.Error, OSError):

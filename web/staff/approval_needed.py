@@ -15,10 +15,12 @@ class HasAccounts(Protocol):
     """An object with the settings and the accounts of the staff."""
 
     @property
-    def settings(self) -> Settings: ...
+    def settings(self) -> Settings:
+        """The settings, of which `approval` decides."""
 
     @property
-    def accounts(self) -> Accounts: ...
+    def accounts(self) -> Accounts:
+        """The accounts of the staff."""
 
 
 def is_approval_needed(room: HasAccounts) -> bool:

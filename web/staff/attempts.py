@@ -38,14 +38,17 @@ class Caller:
 
     @property
     def place(self) -> str:
+        """Key of the place: that of a known browser, else the address."""
         return f"device {self.device}" if self.device else self.address
 
     @property
     def is_known(self) -> bool:
+        """True for a browser in which a sign-in has succeeded before."""
         return bool(self.device)
 
     @property
     def key(self) -> str:
+        """Key of the place and of the name, without regard to case, width and spaces."""
         return f"{self.place} {fold_name(self.login)}"
 
 
@@ -64,7 +67,8 @@ class Tries:
     def begin(self, caller: Caller) -> Caller | None:
         """Counts an attempt, unless it must wait.
 
-        Returns who must wait: the caller, or the whole place, which has no name; None if nobody.
+        Returns who must wait: the caller, or the whole place, which has no name.
+        None if nobody must wait; only then the attempt counts.
         """
         if not self.of_place.hit(caller.place):
             return replace(caller, login="")
@@ -78,6 +82,7 @@ class Tries:
         return self.of_place.count(caller.place)
 
     def undo(self, caller: Caller) -> None:
+        """Takes back the last attempt of a caller, also at its place."""
         self.of_each.undo(caller.key)
         self.of_place.undo(caller.place)
 

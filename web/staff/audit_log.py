@@ -44,6 +44,7 @@ class Wanted(BaseModel):
 
     @property
     def as_filter(self) -> AuditFilter:
+        """The filter for the audit log; an unknown `kind` does not filter."""
         is_group = self.what.endswith(".")
         actions = KINDS.get(self.kind, ()) or ((self.what,) if self.what and not is_group else ())
         return AuditFilter(actions, self.what if is_group else "", self.subject, self.who, self.first, self.last)

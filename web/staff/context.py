@@ -37,22 +37,27 @@ class StaffContext:
 
     @property
     def sessions(self) -> StaffSessions:
+        """The sessions of the staff, with some named values such as the password hash."""
         return self.records.desk
 
     @property
     def accounts(self) -> Accounts:
+        """The accounts of the staff."""
         return self.records.accounts
 
     @property
     def audit(self) -> Audit:
+        """The audit log."""
         return self.records.audit
 
     @cached_property
     def agendas(self) -> Agendas:
+        """Deadlines, duplicates and drafts of a day."""
         return Agendas(self.index)
 
     @cached_property
     def trash(self) -> Trash:
+        """Documents that were taken out of the folder."""
         return Trash(self.settings.knowledge_dir, self.settings.data_dir, self.changing, self.library.accept_removals)
 
     @cached_property
@@ -67,8 +72,10 @@ class StaffContext:
 
     @property
     def index(self) -> Index:
+        """The index that the library keeps up to date."""
         return self.library.index
 
     @property
     def settings(self) -> Settings:
+        """The settings of the library."""
         return self.library.settings

@@ -33,7 +33,7 @@ def files_of(room: StaffContext) -> Mapping[str, Path]:
 def path_of(room: StaffContext, source: str) -> Path:
     """Returns the file of a document in the folder.
 
-    Raises HTTPException for anything else.
+    Raises HTTPException 404 if the folder has no such document.
     """
     path = folder.documents(room.settings.knowledge_dir).get(source)
     if path is None:

@@ -16,7 +16,10 @@ Others are typing errors, and date arithmetic fails near the ends of the calenda
 
 
 def day(value: Any) -> date | None:
-    """Parses a day as a browser sends it; None if it is no day, or outside YEARS."""
+    """Parses a day as a browser sends it.
+
+    None if it is no day, or if its year is not in YEARS.
+    """
     try:
         on = date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:

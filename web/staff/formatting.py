@@ -30,9 +30,11 @@ class Formatter:
 
     @property
     def dates(self) -> str:
+        """Locale of days and moments in this language."""
         return DATES.get(self.language, self.language)
 
     def count(self, number: float) -> str:
+        """Formats a number with the separators of the language."""
         return str(format_decimal(number, locale=self.language))
 
     def share(self, part: float | None, pattern: str = "0%") -> str:
@@ -40,6 +42,7 @@ class Formatter:
         return "–" if part is None else str(format_percent(part, pattern, locale=self.language))
 
     def seconds(self, seconds: float) -> str:
+        """Formats seconds with one decimal place and the unit."""
         return words(self.language)["frame.seconds"].format(seconds=f"{seconds:.1f}")
 
     def day(self, on: date) -> str:
@@ -48,9 +51,11 @@ class Formatter:
         return str(format_date(on, "medium", locale=self.dates))
 
     def month(self, on: date) -> str:
+        """Formats the month and the year of a day."""
         return str(format_skeleton("yMMMM", on, locale=self.language))
 
     def weekday(self, on: date) -> str:
+        """Formats the weekday of a day, abbreviated."""
         return str(format_date(on, "EEE", locale=self.language))
 
     def zone(self) -> str:

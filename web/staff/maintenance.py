@@ -106,6 +106,7 @@ def router(pages: Pages) -> APIRouter:
 
 
 def notices(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/switch/notice`, which sets or previews a notice, and `/switch/no-notice`."""
     announcing = pages.room.records.announcing
 
     @routes.post("/switch/notice")
@@ -188,7 +189,10 @@ def wrong(notice: Notice, is_dated: bool) -> str:
 
 
 def moment(typed: str) -> datetime | None:
-    """Parses a browser's day and time in this machine's time zone; None if invalid."""
+    """Parses a browser's day and time in this machine's time zone.
+
+    None if it is invalid.
+    """
     try:
         return datetime.strptime(typed, TYPED).astimezone()
     except ValueError:
@@ -196,4 +200,5 @@ def moment(typed: str) -> datetime | None:
 
 
 def stamp(when: datetime) -> str:
+    """Returns day and time for a browser, in this machine's time zone."""
     return when.astimezone().strftime(TYPED)

@@ -113,6 +113,7 @@ class Pages:
         return HTMLResponse(self.render_template(request, template, **values))
 
     def render_template(self, request: Request, template: str, /, **values: Any) -> str:
+        """Returns a template as text, with the values that every page has."""
         language, person = language_of(request), person_of(request)
         return render(
             f"staff/{template}",
@@ -149,7 +150,7 @@ class Pages:
         """Writes an audit entry.
 
         Call it before the change, so that no change goes unlogged.
-        Raises RecordsUnavailableError.
+        Raises RecordsUnavailableError if it cannot be written.
         """
         person = person_of(request)
         account = person.account if person else ""
@@ -158,7 +159,7 @@ class Pages:
     def audit_as(self, account: Account, action: str) -> None:
         """Writes an audit entry of a person who is signing in.
 
-        Raises RecordsUnavailableError.
+        Raises RecordsUnavailableError if it cannot be written.
         """
         self.room.audit.note(AuditEntry(account.name, action, account=account.id))
 
@@ -197,7 +198,10 @@ def current_user(request: Request) -> str:
 
 
 def person_of(request: Request) -> Person | None:
-    """Returns the signed-in person with the role; None without a sign-in."""
+    """Returns the signed-in person with the role.
+
+    None without a sign-in.
+    """
     found: Person | None = request.scope.get("state", {}).get("person")
     return found
 
@@ -208,14 +212,17 @@ def act_as(request: Request, person: Person) -> None:
 
 
 def token(request: Request) -> str:
+    """Returns the token of the session; empty without a sign-in."""
     return str(request.scope.get("state", {}).get("token", ""))
 
 
 def language_of(request: Request) -> str:
+    """Returns the staff language: the chosen one, else the browser's, else English."""
     return staff_language(request.cookies.get(LANGUAGE_COOKIE, ""), request.headers.get("accept-language", ""))
 
 
 def translator(language: str) -> Say:
+    """Returns a function that gives the message of a key, with its values filled in."""
     known = words(language)
 
     def say(key: str, **values: object) -> str:

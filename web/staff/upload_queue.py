@@ -28,6 +28,7 @@ class LazyUploadQueue:
     opening: Lock = field(default_factory=Lock)
 
     def queue(self) -> UploadQueue:
+        """Returns the upload queue; opens it at the first call."""
         with self.opening:
             if self.opened is None:
                 self.opened = UploadQueue(
@@ -36,7 +37,10 @@ class LazyUploadQueue:
             return self.opened
 
     def note(self, who: str, action: str, source: str, details: Mapping[str, str]) -> None:
-        """Writes an audit entry. Raises DecisionNotNotedError if it cannot be written."""
+        """Writes an audit entry.
+
+        Raises DecisionNotNotedError if it cannot be written.
+        """
         try:
             account = self.accounts.find(who)
             entry = AuditEntry(who, action, source, dict(details), account=account.id if account else "")

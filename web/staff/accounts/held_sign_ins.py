@@ -27,7 +27,10 @@ class HeldSignIn:
 
 
 def list_held_sign_ins(room: StaffContext) -> list[HeldSignIn]:
-    """Returns what is held up now, latest first. May raise RecordsUnavailableError."""
+    """Returns what is held up now, latest first.
+
+    Raises RecordsUnavailableError if the log or the accounts cannot be read.
+    """
     since = now() - timedelta(seconds=2 * SECONDS)
     entries = room.audit.find(AuditFilter((HELD_UP,), first=since.astimezone().date()), MOST)
     found: dict[tuple[Caller, ...], HeldSignIn] = {}

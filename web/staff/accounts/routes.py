@@ -32,6 +32,7 @@ def router(pages: Pages) -> APIRouter:
 
 
 def inviting(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/accounts`, the list, `/accounts/invite` and `/accounts/link`."""
     room = pages.room
 
     @routes.get("/accounts")
@@ -72,6 +73,7 @@ def inviting(routes: APIRouter, pages: Pages) -> None:
 
 
 def changing(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/accounts/role`, `/accounts/disable` and `/accounts/enable`."""
     accounts, sessions = pages.room.accounts, pages.room.sessions
 
     @routes.post("/accounts/role")
@@ -103,6 +105,7 @@ def changing(routes: APIRouter, pages: Pages) -> None:
 
 
 def releasing(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/accounts/release`, which ends the wait after failed sign-ins."""
     room = pages.room
 
     @routes.post("/accounts/release")

@@ -22,7 +22,7 @@ from web.staff.pages import Pages
 def wish_of(room: StaffContext, draft: Draft) -> Rewording | None:
     """Returns the page with its new text, stale if file or page have changed since.
 
-    None if there is no such page any more.
+    None if there is no such page any more, or if it cannot be corrected.
     """
     kept = draft.content
     seen = open_page_or_none(room, draft.subject, int(kept["page"]))

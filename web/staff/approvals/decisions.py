@@ -41,6 +41,8 @@ def add_decisions(routes: APIRouter, pages: Pages) -> None:
 
 
 def approving(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/approvals/approve`, which publishes a draft as it was shown."""
+
     @routes.post("/approvals/approve")
     def approve(request: Request, id: SentId = "", seen: SentId = "") -> RedirectResponse:
         def try_publish(draft: Draft) -> str:
@@ -56,6 +58,7 @@ def approving(routes: APIRouter, pages: Pages) -> None:
 
 
 def sending_back(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/approvals/return`, and `/approvals/again` for the author of a draft."""
     drafts = pages.room.records.drafts
 
     @routes.post("/approvals/return")
@@ -88,6 +91,8 @@ def sending_back(routes: APIRouter, pages: Pages) -> None:
 
 
 def taking_over(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/approvals/take-over`: an approver becomes the author of a draft."""
+
     @routes.post("/approvals/take-over")
     def take_over(request: Request, id: SentId = "") -> RedirectResponse:
         def try_taking(draft: Draft) -> str:
@@ -121,5 +126,6 @@ def decide(
 
 
 def redirect_missing(pages: Pages, request: Request) -> RedirectResponse:
+    """Redirects to the list, with a message that the draft is gone."""
     pages.flash(request, "approvals.gone", "note")
     return redirect(request, "approvals")

@@ -18,9 +18,10 @@ from web.staff.pages import Pages, language_of
 
 
 def plan_of(pages: Pages, request: Request, draft: Draft) -> Plan | None:
-    """Returns the changes of a draft to the files as they are; None if all are gone.
+    """Returns the changes of a draft to the files as they are.
 
     Documents that already have the new values are no change: an approval that was interrupted continues.
+    None if each document is gone or cannot be changed.
     """
     plan, drafts = Plan(), dict[str, Drafts]()
     for source, digest, found in list_held_changes(draft):

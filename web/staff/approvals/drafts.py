@@ -26,7 +26,10 @@ Filled = tuple[str, Mapping[str, object]]
 
 
 def change_of(pages: Pages, request: Request, draft: Draft) -> Change | None:
-    """Returns what a draft changes now; None if what it was written for is gone."""
+    """Returns what a draft changes now.
+
+    None if the page or all documents for which it was written are gone or cannot be changed.
+    """
     if draft.kind is DraftKind.DETAILS:
         return plan_of(pages, request, draft)
     return wish_of(pages.room, draft) if draft.kind is DraftKind.CORRECTION else rewritten(pages.room, draft)
@@ -72,9 +75,10 @@ def form_of(request: Request, draft: Draft, change: Change | None) -> Filled | N
 
 
 def on_present(draft: Draft, change: Change | None) -> Draft | None:
-    """Returns a draft for the present version; None if its author must rewrite it.
+    """Returns a draft for the present version of what it changes.
 
     The values of details fit as they are.
+    None if what it changes is gone, or if its author must rewrite it.
     """
     if change is None:
         return None

@@ -42,6 +42,7 @@ def router(pages: Pages) -> APIRouter:
 
 
 def showing(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/approvals`, the list, and `/approvals/draft`, one draft."""
     drafts = pages.room.records.drafts
 
     @routes.get("/approvals")
@@ -86,9 +87,9 @@ def showing(routes: APIRouter, pages: Pages) -> None:
 
 
 def find_filled_form(request: Request, draft: Draft, change: Change | None) -> tuple[str, list[tuple[str, str]]] | None:
-    """Returns address and fields of the form for a draft of this person; else None.
+    """Returns address and fields of the form in which this person rewrites a draft.
 
-    It was returned, or what it changes has changed.
+    None unless the person wrote it, and it was returned or what it changes has changed; also without a form.
     """
     is_open = draft.returned or (change and change.is_stale)
     found = form_of(request, draft, change) if is_open and draft.who == current_user(request) else None

@@ -74,7 +74,10 @@ def note_gone(room: StaffContext, before: Mapping[str, str], present: Mapping[st
 
 
 def read_known(place: Path) -> Mapping[str, str] | None:
-    """Returns the digests at the last look; None before the first one."""
+    """Returns the digests of the documents at the last look, by source.
+
+    None before the first look, or if they cannot be read.
+    """
     with suppress(OSError, ValueError):
         known: dict[str, str] = json.loads(place.read_bytes())
         return known

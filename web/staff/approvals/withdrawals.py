@@ -95,6 +95,7 @@ def undo_withdrawal(pages: Pages, request: Request, draft: Draft) -> str:
 
 
 def put_document_back(pages: Pages, request: Request, removed_id: str) -> str:
+    """Restores a removed document; returns the key of the error, empty on success."""
     trash = pages.room.trash
     try:
         source = trash.find(removed_id).source

@@ -73,6 +73,7 @@ def make_first_account(request: Request, forms: Forms, name: str, password: str)
 
 
 def is_code(room: StaffContext, code: str) -> bool:
+    """Checks that a typed text is the starting code, in constant time."""
     return compare_digest(code.strip().encode("utf-8", "replace"), room.code.encode())
 
 

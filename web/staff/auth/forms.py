@@ -77,7 +77,7 @@ class Forms:
 
         Returns the key of the error, empty if it is right, and the status. An account has no limit over all places:
         whoever spent it could keep a colleague out.
-        Raises TooManyAttemptsError.
+        Raises TooManyAttemptsError if too many passwords wait for their check.
         """
         device, tries = find_known_device(request, self.pages.room.sessions), self.pages.room.tries
         caller = Caller(client_key(request), attempt.login, device)

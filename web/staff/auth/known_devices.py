@@ -25,7 +25,7 @@ DAYS = 400
 def find_known_device(request: Request, sessions: StaffSessions) -> str:
     """Returns the name of the browser; empty if no sign-in ever succeeded there.
 
-    May raise RecordsUnavailableError.
+    Raises RecordsUnavailableError if the key of the signature cannot be read.
     """
     name, _, signature = request.cookies.get(DEVICE_COOKIE, "").partition(".")
     key = sessions.value(KEY) if signature else ""
@@ -33,7 +33,10 @@ def find_known_device(request: Request, sessions: StaffSessions) -> str:
 
 
 def remember_device(request: Request, answer: Response, sessions: StaffSessions) -> None:
-    """Marks a browser as known after a sign-in. May raise RecordsUnavailableError."""
+    """Marks a browser as known after a sign-in.
+
+    Raises RecordsUnavailableError if the key of the signature cannot be read or stored.
+    """
     name = find_known_device(request, sessions) or token_hex(16)
     if not (key := sessions.value(KEY)):
         key = token_hex(32)
@@ -50,4 +53,5 @@ def remember_device(request: Request, answer: Response, sessions: StaffSessions)
 
 
 def sign(name: str, key: str) -> str:
+    """Returns the signature of a browser's name: HMAC-SHA256, in hexadecimal."""
     return new(key.encode(), name.encode("utf-8", "replace"), sha256).hexdigest()

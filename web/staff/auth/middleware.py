@@ -41,9 +41,10 @@ class AuthMiddleware:
         return await (refusal or self.app)(scope, receive, send)
 
     def refuse_without_access(self, request: Request, wanted: str) -> Response | None:
-        """Returns the response for a request without access; None with access.
+        """Returns the response for a request without access.
 
-        Stores the person.
+        Stores the person in the state of the request.
+        None if the request may go on.
         """
         if request.method not in SAFE and is_foreign(request):
             return PlainTextResponse(translator(language_of(request))("auth.other_site"), 403)
@@ -65,9 +66,11 @@ class AuthMiddleware:
         return redirect(request, f"sign-in?to={quote(wanted, safe='')}" if request.method in SAFE else "sign-in")
 
     def refuse_by_role(self, request: Request, route: str) -> Response | None:
-        """Returns the page for an unlisted or forbidden route; None if the role is enough.
+        """Returns the page for an unlisted or forbidden route.
 
-        Refusals by role are in the audit log. May raise RecordsUnavailableError.
+        Refusals by role are in the audit log.
+        None if the role is enough, or if none is needed.
+        Raises RecordsUnavailableError if the refusal cannot be logged.
         """
         person, say = request.scope["state"]["person"], translator(language_of(request))
         if not route:
@@ -104,7 +107,10 @@ def is_path(to: str) -> bool:
 
 
 def split(address: str) -> SplitResult | None:
-    """Parses an address; None if it is invalid, such as `//[`."""
+    """Parses an address.
+
+    None if it is invalid, such as `//[`.
+    """
     try:
         return urlsplit(address)
     except ValueError:

@@ -52,7 +52,11 @@ class Provider:
     breaker: Breaker = field(default_factory=lambda: Breaker(PAUSE_SECONDS, trial=2 * SECONDS), repr=False)
 
     def description(self) -> Mapping[str, Any]:
-        """Returns the provider metadata (OpenID Connect Discovery). Raises SignOnError."""
+        """Returns the provider metadata (OpenID Connect Discovery).
+
+        They are kept for KNOWN_SECONDS.
+        Raises SignOnError if the provider does not answer as expected, or names another issuer.
+        """
         until, known = self.known
         if until > time.monotonic():
             return known
@@ -63,7 +67,10 @@ class Provider:
         return found
 
     def address(self, step: Step, state: str) -> str:
-        """Returns the address of the provider's sign-in page. Raises SignOnError."""
+        """Returns the address of the provider's sign-in page.
+
+        Raises SignOnError if the provider metadata are unavailable, or lack the address.
+        """
         challenge = urlsafe_b64encode(sha256(step.verifier.encode()).digest()).rstrip(b"=").decode()
         wanted = {
             "response_type": "code",
@@ -81,7 +88,8 @@ class Provider:
     def email(self, step: Step, code: str) -> str:
         """Returns the verified e-mail address for an authorization code.
 
-        `email_verified` may be text, as some providers send it. Raises SignOnError.
+        `email_verified` may be text, as some providers send it.
+        Raises SignOnError if an answer or the ID token is not valid, or names no verified address.
         """
         sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": step.back}
         sent |= {"code_verifier": step.verifier}
@@ -103,7 +111,8 @@ class Provider:
     def claims(self, token: str, nonce: str) -> dict[str, Any]:
         """Returns the claims of an ID token after validation.
 
-        Validates signature, issuer, audience, times and nonce. Raises SignOnError.
+        Validates signature, issuer, audience, times and nonce.
+        Raises SignOnError if one of them is wrong, or if the provider does not send its keys.
         """
         keys = self.fetch_json("GET", self.endpoint("jwks_uri"))
         try:
@@ -138,9 +147,10 @@ class Provider:
         return at
 
     def fetch_json(self, method: str, at: str, **request: Any) -> Mapping[str, Any]:
-        """Returns the JSON object of a response. Raises SignOnError.
+        """Returns the JSON object of a response.
 
         Anybody can begin a sign-in: while the provider does not respond, they do not all wait in threads of the app.
+        Raises SignOnError if the answer is no JSON object, and for PAUSE_SECONDS after a request without a response.
         """
         if not self.breaker.lets_through():
             raise SignOnError("it did not respond a moment ago")

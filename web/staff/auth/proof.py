@@ -26,10 +26,10 @@ def proof_needed(pages: Pages, request: Request) -> Proof:
 
 
 def why_not_proved(request: Request, forms: Forms, typed: str) -> tuple[str, int]:
-    """Checks the typed proof; returns the key of the error and the status.
+    """Checks the typed proof; returns the key of the error and the HTTP status.
 
     The key is empty if the proof is right. Failed attempts count and are limited as at the sign-in.
-    Raises TooManyAttemptsError.
+    Raises TooManyAttemptsError if too many passwords wait for their check.
     """
     account, needed = own_account(forms.pages, request), proof_needed(forms.pages, request)
     if needed == "code" and account is not None:

@@ -89,7 +89,10 @@ def second_factor_first(pages: Pages, request: Request, told: str) -> Response:
 
 
 def own_account(pages: Pages, request: Request) -> Account | None:
-    """Returns the account of the signed-in person; None for the shared password."""
+    """Returns the account of the signed-in person.
+
+    None for the shared password, without a sign-in, or if the account is gone.
+    """
     person = person_of(request)
     return pages.room.accounts.one(person.account) if person and person.account else None
 
@@ -157,6 +160,7 @@ def matching_step(secret: str, code: str) -> int:
 
 
 def is_same(code: str, typed: str) -> bool:
+    """Checks that a typed code is the right one, in constant time."""
     return compare_digest(code.encode(), typed.encode("utf-8", "replace"))
 
 

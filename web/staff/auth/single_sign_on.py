@@ -46,7 +46,10 @@ class Begun:
 
 
 def read_begun(request: Request) -> Begun | None:
-    """Returns the sign-in that this browser has begun; None without one."""
+    """Returns the sign-in that this browser has begun.
+
+    None if it has begun none, or if its cookie is incomplete.
+    """
     parts = request.cookies.get(STATE_COOKIE, "").split(".", 3)
     if len(parts) < 4 or not all(parts[:3]):
         return None
@@ -55,7 +58,10 @@ def read_begun(request: Request) -> Begun | None:
 
 
 def provider_of(settings: Settings) -> Provider | None:
-    """Returns the provider of the settings; None if they name none."""
+    """Returns the provider of single sign-on that the settings name.
+
+    None if they lack the issuer or the client id, or if the issuer is not safe (see `is_safe`), which is logged.
+    """
     if not settings.oidc_issuer or not settings.oidc_client_id:
         return None
     if not is_safe(settings.oidc_issuer):
@@ -116,5 +122,6 @@ def add_single_sign_on(routes: APIRouter, forms: Forms) -> None:
 
 
 def show_failure(request: Request, forms: Forms, error: SignOnError) -> Response:
+    """Logs why single sign-on failed; renders the sign-in form with status 502."""
     log.warning("Single sign-on failed: %s.", error)
     return form(request, forms, ("auth.sign_on_failed", 502))

@@ -44,13 +44,19 @@ class Tickets:
         return number
 
     def find(self, number: str) -> Ticket | None:
-        """Returns a ticket; None if there is none, or if it is too old."""
+        """Returns a ticket by its number.
+
+        None if there is none, or if it is too old.
+        """
         with self.lock:
             until, ticket = self.issued.get(number, (0.0, None))
             return ticket if until > time.monotonic() else None
 
     def use(self, number: str) -> Ticket | None:
-        """Returns a ticket, for the only time; None if it is unknown or was used."""
+        """Returns a ticket by its number, for the only time.
+
+        None if it is unknown, too old, or was used.
+        """
         ticket = self.find(number)
         with self.lock:
             return ticket if self.issued.pop(number, None) else None

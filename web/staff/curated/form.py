@@ -43,7 +43,10 @@ class Typed:
         return [wording for each in self.texts.values() for wording in each.wordings]
 
     def day(self) -> date | None:
-        """Returns the last day; None if it is missing or invalid."""
+        """Returns the last day of the answer.
+
+        None if it is missing or invalid.
+        """
         try:
             return date.fromisoformat(self.until)
         except ValueError:
@@ -90,6 +93,7 @@ def with_sources(typed: Typed, index: Index) -> Typed:
 
 
 def pad_sources(sources: tuple[CuratedSource, ...]) -> tuple[CuratedSource, ...]:
+    """Returns SOURCES sources: adds empty ones, and cuts off further ones."""
     return (*sources, *(CuratedSource("") for _ in range(SOURCES - len(sources))))[:SOURCES]
 
 
@@ -109,6 +113,7 @@ def wrong(typed: Typed, index: Index) -> str:
 
 
 def wrong_source(typed: Typed, index: Index) -> str:
+    """Returns the key of the error in sources and quotes; empty if they are valid."""
     sources = [each for each in typed.sources if each.source or each.quote]
     documents = index.documents()
     if any(each.source not in documents for each in sources):
@@ -121,6 +126,7 @@ def wrong_source(typed: Typed, index: Index) -> str:
 
 
 def is_too_long(each: CuratedText) -> bool:
+    """Checks that an answer, a question or the number of questions is over its limit."""
     wordings = each.wordings
     return (
         len(each.answer) > ANSWER_CHARACTERS

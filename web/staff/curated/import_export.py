@@ -161,6 +161,7 @@ def find_problems(typed: Mapping[int, Typed], known: Mapping[str, CuratedAnswer]
 
 
 def wordings_of(answer: CuratedAnswer) -> set[str]:
+    """Returns the questions of an answer in all languages, casefolded."""
     return {wording.casefold() for text in answer.texts for wording in text.wordings}
 
 
@@ -173,9 +174,11 @@ def is_changed(typed: Typed, known: Mapping[str, CuratedAnswer]) -> bool:
 
 
 def to_answer(typed: Typed, name: str) -> CuratedAnswer:
+    """Returns a row as an answer that `name` changes now; a new one gets an id."""
     return replace(typed.answer(), id=typed.id or uuid4().hex, created_by=name, changed_by=name, changed_at=now())
 
 
 def prepare(room: StaffContext, answers: Sequence[CuratedAnswer]) -> None:
+    """Caches the vectors and facets of the questions of some answers."""
     for answer in answers:
         curated.prepare(answer, room.bot.embedding_model)

@@ -102,5 +102,6 @@ def to_details(answer: CuratedAnswer) -> dict[str, str]:
 
 
 def redirect_missing(pages: Pages, request: Request) -> RedirectResponse:
+    """Redirects to the list, with a message that the answer is gone."""
     pages.flash(request, "curated.gone", "trouble")
     return redirect(request, "curated")

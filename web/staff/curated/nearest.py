@@ -22,7 +22,8 @@ LEAST = 0.0002
 def find_answer_led_to(room: StaffContext, reason: str) -> CuratedAnswer | None:
     """Returns the curated answer that a question got or was shown, by `Answer.reason`.
 
-    It was shown below the usual answer, or its question was offered. None without one, or if it is gone.
+    It was shown below the usual answer, or its question was offered.
+    None if there was none, or if it is gone.
     """
     return next((each for each in room.records.curated.current() if each.id == reason), None)
 

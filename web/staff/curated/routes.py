@@ -40,6 +40,7 @@ async def read_sent_form(request: Request) -> FormData:
 
 
 def draft_fields(sent: FormData) -> DraftFields:
+    """Parses the fields of a form about other drafts."""
     return DraftFields.model_validate({"beside": sent.getlist("beside"), "instead": sent.get("instead", "")})
 
 

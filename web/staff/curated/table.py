@@ -115,9 +115,10 @@ def to_xlsx(rows: Rows) -> bytes:
 
 
 def read_table(content: bytes) -> list[TableRow]:
-    """Reads a CSV or XLSX file. Raises TableError.
+    """Reads a CSV or XLSX file.
 
     Empty rows are left out. Columns may stand in any order, and those of fields that nobody fills in may be missing.
+    Raises TableError if it is empty or unreadable, has an unknown or double column, or more than MOST_ROWS rows.
     """
     if not content.strip():
         raise TableError("curated.table.empty")
@@ -139,7 +140,8 @@ def read_table(content: bytes) -> list[TableRow]:
 def csv_rows(content: bytes) -> Iterator[list[str]]:
     """Yields the rows of a CSV file, in UTF-8 or as Excel writes it in China.
 
-    The delimiter is a comma, a semicolon or a tab. Raises TableError.
+    The delimiter is a comma, a semicolon or a tab.
+    Raises TableError if the content is not text, or not valid CSV.
     """
     try:
         text = decode(content).removeprefix(BOM)
@@ -160,7 +162,10 @@ def arm_formula(cell: str) -> str:
 
 
 def xlsx_rows(content: bytes) -> Iterator[list[str]]:
-    """Yields the rows of the first sheet of a workbook. Raises TableError."""
+    """Yields the rows of the first sheet of a workbook.
+
+    Raises TableError if it is damaged or encrypted, or if it unpacks to more than LARGEST_UNPACKED bytes.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:

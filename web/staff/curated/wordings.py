@@ -83,7 +83,10 @@ def standing(pages: Pages, request: Request, identity: str) -> tuple[CuratedAnsw
 
 
 def text_for(answer: CuratedAnswer, wording: str) -> CuratedText | None:
-    """Returns the text for the language of a wording; None if the answer has none."""
+    """Returns the text for the language of a wording.
+
+    None if the answer has none.
+    """
     return curated.text_for(answer, question_language(wording, "zh"))
 
 

@@ -74,6 +74,7 @@ def add_bulk(routes: APIRouter, pages: Pages) -> None:
 
 
 def nothing_chosen(request: Request, pages: Pages) -> RedirectResponse:
+    """Redirects to the list, with a message that no document was chosen."""
     pages.flash(request, "documents.bulk.none", "note")
     return redirect(request, "folder")
 
@@ -130,7 +131,10 @@ def back_to(sources: list[str]) -> str:
 
 
 def review_undone(request: Request, pages: Pages, before: str) -> RedirectResponse:
-    """Restores earlier review days. Raises HTTPException if they cannot be parsed."""
+    """Restores the review days in the JSON `before`, or keeps that as a draft.
+
+    Raises HTTPException 422 if they cannot be parsed, 404 if a document is not in the folder.
+    """
     try:
         days = Before.validate_json(before)
     except ValidationError:
@@ -145,7 +149,10 @@ def review_undone(request: Request, pages: Pages, before: str) -> RedirectRespon
 
 
 def undone(current: Now, texts: tuple[str, str]) -> DetailChange | None:
-    """Returns the change to earlier review days; None if nothing would change."""
+    """Returns the change to earlier review days; `texts` are in the order of REVIEW.
+
+    None if nothing would change.
+    """
     typed = {**current.form.typed, **dict(zip(REVIEW, texts, strict=True))}
     found = fields.changes(current.form, fields.Form(typed, current.form.nothing))
     return DetailChange(current, found) if any(found.names()) else None

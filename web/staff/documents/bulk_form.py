@@ -99,4 +99,5 @@ def changes_for(written: Written, wish: Mapping[str, Value]) -> Changes:
 
 
 def as_items(value: Value) -> tuple[str, ...]:
+    """Returns the items of a list field; none for another value."""
     return value if isinstance(value, tuple) else ()

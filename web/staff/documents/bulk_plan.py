@@ -42,6 +42,7 @@ class Plan:
 
     @property
     def is_possible(self) -> bool:
+        """True if no document and no field refuses the change."""
         return not self.troubles and not self.wrong
 
     @property

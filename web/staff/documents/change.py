@@ -46,6 +46,7 @@ class DetailChange:
 
     @property
     def source(self) -> str:
+        """Path of the document below the knowledge folder."""
         return self.current.source
 
     def rows(self, language: str) -> list[tuple[str, tuple[Piece, ...]]]:
@@ -67,7 +68,7 @@ class DetailChange:
 def now_of(request: Request, pages: Pages, source: str) -> Now:
     """Returns the current state of a document's file.
 
-    Raises HTTPException if it is not in the folder.
+    Raises HTTPException 404 if it is not in the folder.
     """
     path = path_of(pages.room, source)
     digest = folder.content_hash(path)
@@ -81,7 +82,9 @@ def now_of(request: Request, pages: Pages, source: str) -> Now:
 def foreseen(pages: Pages, current: Now, found: fields.Changes) -> tuple[Shift, ...]:
     """Returns the validity changes that saving would cause.
 
-    Raises FrontMatterNotWritableError, UnreadableFileError and OSError.
+    Raises FrontMatterNotWritableError if only a person can change the metadata in the file.
+    Raises UnreadableFileError if front matter or sidecar is not text.
+    Raises OSError if they cannot be read.
     """
     then = draft(current.path, found.values, found.without)
     return foresee(pages.room.index, current.source, value_in_force(current.path), then, date.today())
@@ -90,19 +93,23 @@ def foreseen(pages: Pages, current: Now, found: fields.Changes) -> tuple[Shift, 
 def save(request: Request, pages: Pages, change: DetailChange) -> None:
     """Writes the audit entry and the change.
 
-    Raises FrontMatterNotWritableError, UnreadableFileError and OSError.
+    Raises FrontMatterNotWritableError if only a person can change the metadata in the file.
+    Raises UnreadableFileError if front matter or sidecar is not text.
+    Raises OSError if they cannot be read or written.
     """
     pages.audit(request, "document.edited", change.source, **change.audit_details())
     write_metadata(change.current.path, change.found.values, change.found.without)
 
 
 def plain_value(value: Any) -> str:
+    """Returns a value for the audit log, in no language; a dash if it is empty."""
     if isinstance(value, bool):
         return str(value).lower()
     return ", ".join(value) if isinstance(value, tuple) else str(value or "—")
 
 
 def show_state(state: str) -> str:
+    """Returns the state of a field (`Form.state`) as text; a dash if it is empty."""
     return state.replace(fields.NOTHING, "") or "—"
 
 

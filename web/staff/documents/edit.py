@@ -64,6 +64,7 @@ class SentMetadata(BaseModel):
     also_asked: Typed = ""
 
     def form(self) -> fields.Form:
+        """Returns the sent texts as a form."""
         return fields.Form(self.model_dump(include=set(fields.KINDS)), frozenset(self.nothing))
 
 
@@ -195,6 +196,7 @@ def doubts(pages: Pages, source: str) -> dict[str, Message]:
 
 
 def differing(lost: fields.Form | None, standing: fields.Form) -> dict[str, str]:
+    """Returns the typed values that differ from those of the file, by field."""
     if lost is None:
         return {}
     states = {name: lost.state(name) for name in fields.KINDS}

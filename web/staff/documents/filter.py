@@ -76,9 +76,11 @@ class ListQuery(BaseModel):
         return sorted(ordered, key=lambda row: row.entry.metadata.language != language)
 
     def page(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Returns at most AT_ONCE rows, from `skip` on."""
         return rows[self.skip : self.skip + AT_ONCE]
 
     def is_filtered(self) -> bool:
+        """Checks that the query filters; order and `skip` do not count."""
         return any(self.model_dump(exclude={"sort", "skip"}).values())
 
     def address(self, **changes: object) -> str:
@@ -111,6 +113,7 @@ class Choices:
 
 
 def choices(rows: Sequence[Row]) -> Choices:
+    """Returns the values that occur in some documents, sorted, without empty ones."""
     known = [row.entry.metadata for row in rows]
     return Choices(
         sorted({each.language for each in known} - {""}),

@@ -73,6 +73,7 @@ class Form:
     nothing: frozenset[str] = frozenset()
 
     def state(self, name: str) -> str:
+        """Returns the text of a field, maybe empty; NOTHING if it is explicitly empty."""
         text = self.typed.get(name, "").replace("\r\n", "\n").strip()
         return text or (NOTHING if name in self.nothing & GUESSED else "")
 
@@ -86,6 +87,7 @@ class Changes:
     wrong: dict[str, str] = field(default_factory=dict)
 
     def names(self) -> Iterator[str]:
+        """Yields the fields with a value to write or to remove, in the form's order."""
         yield from (name for name in KINDS if name in self.values or name in self.without)
 
 
@@ -97,6 +99,7 @@ def standing(written: Written, language: str) -> Form:
 
 
 def as_typed(name: str, value: Any, language: str) -> str:
+    """Returns a metadata value as a clerk would type it."""
     if name == "countries":
         return ", ".join(country_name(code, language) or code for code in value)
     if name == "topics":
@@ -151,7 +154,11 @@ def wrong_order(found: Changes, sent: Form, known: Metadata | None) -> dict[str,
 
 
 def day_of(name: str, sent: Form, known: Metadata | None) -> date | None:
-    """Day of a field as it was sent; None if it is empty or says that there is none."""
+    """Returns the day of a field as it was sent; if it is empty, as it was guessed.
+
+    None if there is none, or if the field says so.
+    Raises WrongValueError if the sent text is no day.
+    """
     state = sent.state(name)
     if not state:
         return getattr(known, name) if known and name in known.guessed else None
@@ -159,7 +166,10 @@ def day_of(name: str, sent: Form, known: Metadata | None) -> date | None:
 
 
 def parse_field(name: str, text: str) -> Value:
-    """Parses the text of a field. Raises WrongValueError."""
+    """Parses the text of a field; NOTHING becomes None or empty, as its kind needs.
+
+    Raises WrongValueError if it has over LONGEST characters, or if the field cannot have it.
+    """
     if text == NOTHING:
         return None if KINDS[name] in ("day", "choice") else () if KINDS[name] == "lines" else ""
     if len(text) > LONGEST:
@@ -177,7 +187,11 @@ def parse_field(name: str, text: str) -> Value:
 
 
 def day(text: str) -> date | None:
-    """Parses a day; None for none. Raises WrongValueError."""
+    """Parses a day in any usual spelling.
+
+    None is in the type only because `as_date` has it: no text gives it.
+    Raises WrongValueError if it is no day, or one that no document can have.
+    """
     try:
         return as_date(text)
     except OutOfBoundsError:
@@ -187,6 +201,7 @@ def day(text: str) -> date | None:
 
 
 def items(text: str, between: re.Pattern[str] = PARTS) -> tuple[str, ...]:
+    """Returns the parts of a text between separators, without empty ones."""
     return tuple(part.strip() for part in between.split(text) if part.strip())
 
 
@@ -202,7 +217,10 @@ READERS: Mapping[Kind, Callable[[str], Value]] = {
 
 
 def country(name: str) -> str:
-    """Returns the code of a country from its name or code. Raises WrongValueError."""
+    """Returns the code of a country from its name; two letters count as a code.
+
+    Raises WrongValueError if the name is unknown.
+    """
     if re.fullmatch(r"[A-Za-z]{2}", name):
         return name.upper()
     if code := countries().get(name.casefold()):

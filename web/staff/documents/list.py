@@ -86,6 +86,7 @@ class MissingFiles:
 
     @property
     def folders(self) -> str:
+        """Folders with the number of their files, such as `laws (41)`, for the log."""
         return name_places(self.sources)
 
     def name_folders(self, speak: Formatter) -> str:
@@ -94,10 +95,12 @@ class MissingFiles:
 
     @property
     def seen(self) -> str:
+        """SHA-256 of the list; sent back, it proves that the clerk has seen it."""
         return sha256("\n".join(self.sources).encode()).hexdigest()
 
 
 def missing_of(room: StaffContext) -> MissingFiles:
+    """Returns the documents that stay available although their files are gone."""
     return MissingFiles(tuple(each.source for each in room.library.missing()))
 
 
@@ -126,6 +129,7 @@ def trouble(progress: Progress) -> Message:
 
 
 def line_of(progress: Progress, language: str) -> str:
+    """Returns the progress in words: what is done of all, and the time left."""
     known = words(language)
     if progress.stage == "embedding":
         done, total = progress.chunks_done, progress.chunks

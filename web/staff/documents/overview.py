@@ -49,14 +49,17 @@ class Row:
 
     @property
     def source(self) -> str:
+        """Path of the document below the knowledge folder."""
         return self.entry.source
 
     @property
     def errors(self) -> int:
+        """Number of its problems that are errors."""
         return sum(problem.level == "error" for problem in self.problems)
 
     @property
     def needs_attention(self) -> bool:
+        """True for a poor grade, an error, a reading problem, or a file that is gone."""
         troubles = self.errors > 0 or bool(self.entry.problems)
         return self.grade.step != "good" or troubles or self.leaving or self.missing
 
@@ -75,7 +78,8 @@ class Shelf:
     def rows(self) -> list[Row]:
         """Returns all documents of the index.
 
-        While the whole folder is gone, no single document counts as removed or missing. Raises RecordsUnavailableError.
+        While the whole folder is gone, no single document counts as removed or missing.
+        Raises RecordsUnavailableError if the audit log cannot be read.
         """
         files = files_of(self.room)
         is_away = not files
@@ -98,11 +102,17 @@ class Shelf:
         return rows
 
     def row(self, source: str) -> Row | None:
-        """Row of a document; None if it is unknown."""
+        """Returns the row of a document.
+
+        None if the index does not have it.
+        """
         return next((row for row in self.rows() if row.source == source), None)
 
     def failure(self, source: str) -> Failure | None:
-        """Failure of a file; None if it was read."""
+        """Returns the failure of a file that could not be read.
+
+        None if it was read, or is unknown.
+        """
         return next((failure for failure in self.room.index.failures() if failure.source == source), None)
 
     def problems(self) -> Mapping[str, tuple[Problem, ...]]:
@@ -118,6 +128,7 @@ class Shelf:
             return self.found[1]
 
     def check(self, today: date, bases: BasesRead) -> Mapping[str, tuple[Problem, ...]]:
+        """Returns the reading problems and those of all checks, by source, errors first."""
         index, place = self.room.index, self.room.settings.knowledge_dir
         found: dict[str, list[Problem]] = defaultdict(list)
         for entry in index.entries():

@@ -57,6 +57,7 @@ def grade(entry: Entry) -> Grade:
 
 
 def reasons_of(entry: Entry) -> Iterator[Reason]:
+    """Yields what is wrong with the text of a document; nothing if it is good."""
     quality = entry.quality
     if not entry.chunks:
         yield Reason("documents.quality.nothing")

@@ -35,16 +35,19 @@ def add_trash(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
 
 
 def flash_trouble(pages: Pages, request: Request, key: str, to: str = "folder", **values: str) -> RedirectResponse:
+    """Redirects to a staff page, with an error message."""
     pages.flash(request, key, "trouble", None, **values)
     return redirect(request, to)
 
 
 def flash_forbidden(pages: Pages, request: Request, error: OSError, name: str, to: str = "folder") -> RedirectResponse:
+    """Redirects to a staff page, with why the system refused to change a file."""
     reason = localise_reason(error, language_of(request))
     return flash_trouble(pages, request, "documents.forbidden", to, name=name, error=reason)
 
 
 def taking(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/folder/remove`, and `/folder/removed` with the trash."""
     room = pages.room
 
     @routes.post("/folder/remove")
@@ -88,6 +91,7 @@ def count_answers(pages: Pages, source: str) -> int:
 
 
 def giving_up(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/folder/missing`, which removes the documents whose files are gone."""
     room = pages.room
 
     @routes.post("/folder/missing")
@@ -111,6 +115,8 @@ def shorten(names: str) -> str:
 
 
 def returning(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/folder/put-back`, which restores a document from the trash."""
+
     @routes.post("/folder/put-back")
     def put_back(request: Request, id: SentId, confirmed: SentId = "") -> Response:
         name, trash, index = "", pages.room.trash, pages.room.index
@@ -137,6 +143,8 @@ def returning(routes: APIRouter, pages: Pages) -> None:
 
 
 def deleting(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/folder/delete`, which deletes a document from the trash for good."""
+
     @routes.post("/folder/delete")
     def delete(request: Request, id: SentId) -> RedirectResponse:
         name = ""
@@ -153,6 +161,8 @@ def deleting(routes: APIRouter, pages: Pages) -> None:
 
 
 def reading_again(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
+    """Adds `/folder/again`, which reads a file again that could not be read."""
+
     @routes.post("/folder/again")
     def again(request: Request, source: Path) -> RedirectResponse:
         if shelf.failure(source) is None:

@@ -57,7 +57,7 @@ def foresee_in_place(
 def foresee_back(trash: Trash, index: Index, removed_id: str, on: date) -> tuple[Shift, ...]:
     """Returns the documents whose validity changes if one is restored from the trash.
 
-    Raises NotInTrashError.
+    Raises NotInTrashError if it is not in the trash (any more).
     """
     removed = trash.find(removed_id)
     if (document := former(trash, removed)) is None:
@@ -66,7 +66,10 @@ def foresee_back(trash: Trash, index: Index, removed_id: str, on: date) -> tuple
 
 
 def former(trash: Trash, removed: TrashEntry) -> Document | None:
-    """Returns a document of the trash as it was last read; None if it never was."""
+    """Returns a document of the trash as it was last read.
+
+    None if it was never read, or had no text.
+    """
     if not (text := trash.text(removed)):
         return None
     file = trash.file(removed)
@@ -89,6 +92,7 @@ def foresee_text(
 
 
 def own_first(source: str, shifts: Iterable[Shift]) -> tuple[Shift, ...]:
+    """Returns shifts in order, those of one document first."""
     return tuple(sorted(shifts, key=lambda shift: shift.source != source))
 
 
@@ -130,6 +134,7 @@ def shift_details(source: str, shifts: Sequence[Shift]) -> dict[str, str]:
 
 
 def describe_shift(shift: Shift) -> str:
+    """Returns a validity before and after, without a language, for the audit log."""
     return f"{brief(shift.before)} → {brief(shift.after)}"
 
 

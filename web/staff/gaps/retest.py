@@ -40,10 +40,14 @@ class Run:
 
     @property
     def answered(self) -> list[Again]:
+        """Results of the questions that have an answer now."""
         return [each for each in self.results if each.is_answered]
 
     def result(self, handle: str) -> Again | None:
-        """Returns the result of one question; None while it waits."""
+        """Returns the result of one question.
+
+        None while it waits.
+        """
         return next((each for each in self.results if each.question.exchange.handle == handle), None)
 
     @property
@@ -66,14 +70,18 @@ class Retests:
         self.runs: dict[str, Run] = {}
 
     def find(self, gap: Gap) -> Run | None:
-        """Returns the current or last run of a gap, or None.
+        """Returns the current or last run of a gap.
 
         It is found also if the gap's handle has changed.
+        None if the gap has none, or if it was dropped.
         """
         return next((run for handle, run in reversed(self.runs.items()) if gap.holds(handle)), None)
 
     def snapshot(self, gap: Gap) -> Run | None:
-        """Returns a copy of the run in its current state, or None."""
+        """Returns a copy of the run in its current state.
+
+        None if the gap has none, or if it was dropped.
+        """
         return copy(self.find(gap))
 
     def start(self, gap: Gap, person: Person, source: str = "") -> bool:
@@ -89,6 +97,7 @@ class Retests:
         return True
 
     def run(self, run: Run) -> None:
+        """Asks the questions of a run and stores the results; notes an error in the run."""
         try:
             for result in ask_again(self.room.bot, run.questions, run.source):
                 run.results.append(result)
@@ -112,6 +121,7 @@ class Retests:
 
 
 def to_note(result: Again, run: Run) -> GapNote:
+    """Returns a result as a note about its question: closed if it is answered."""
     return GapNote(
         result.question.exchange.id,
         GapState.CLOSED if result.is_answered else GapState.OPEN,

@@ -64,6 +64,8 @@ def router(pages: Pages) -> APIRouter:
 
 
 def listing(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
+    """Adds `/gaps`, and `/gaps/found` with only the list."""
+
     def values(request: Request, days: int, shown: Shown, language: str, skip: int) -> dict[str, object]:
         search = grouping.search(days)
         wanted = [gap for gap in search.found if state(gap) == shown]
@@ -100,6 +102,7 @@ def listing(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
 
 
 def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Retests) -> None:
+    """Adds `/gaps/HANDLE`, and below it `/questions` with only its questions."""
     room = pages.room
 
     def list_left(run: Run | None) -> dict[str, object]:
@@ -140,10 +143,7 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Retests
 def find_gap_and_run(
     grouping: Grouping, asking: Retests, handle: str, days: int
 ) -> tuple[Search, Gap | None, Run | None]:
-    """Returns a gap and its last run in a consistent state.
-
-    Questions closed by the run are closed in the gap.
-    """
+    """Returns the search, a gap and its last run; what the run closed is closed in it."""
     search = grouping.search(days)
     gap = search.gap(handle)
     run = asking.snapshot(gap) if gap else None
@@ -154,6 +154,8 @@ def find_gap_and_run(
 
 
 def asking_again(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Retests) -> None:
+    """Adds `/gaps/HANDLE/again`, which asks the questions of a gap again."""
+
     @routes.post("/gaps/{handle}/again")
     def again(request: Request, handle: str, days: Period = DAYS, source: Annotated[Source, Form()] = "") -> Response:
         gap, person = grouping.search(days).gap(handle), person_of(request)
@@ -165,6 +167,7 @@ def asking_again(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Re
 
 
 def deciding(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
+    """Adds `/gaps/HANDLE/ignore` and `/gaps/HANDLE/reopen`."""
     gaps = pages.room.records.gaps
 
     def find_gap(handle: str, days: int) -> Gap | None:

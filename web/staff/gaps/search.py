@@ -39,10 +39,14 @@ class Search:
     began: float = field(default_factory=time.monotonic)
 
     def tell(self, done: int, total: int) -> None:
+        """Notes for how many questions the vectors are there, and the number of all."""
         self.done, self.total = done, total
 
     def gap(self, handle: str) -> Gap | None:
-        """Returns the gap of a question; None if it is in none."""
+        """Returns the gap of a question, by the question's handle.
+
+        None if it is in none.
+        """
         return next((each for each in self.found if each.holds(handle)), None)
 
 
@@ -57,6 +61,7 @@ class Grouping:
 
     @cached_property
     def vectors(self) -> Vectors:
+        """The cache of question vectors, `(dim,)` each."""
         return Vectors(self.room.bot.embedding_model)
 
     def search(self, days: int, patience: float | None = None) -> Search:
@@ -73,6 +78,7 @@ class Grouping:
         return search
 
     def run(self, search: Search) -> None:
+        """Runs a search to its end, in its thread; an error becomes its `trouble`."""
         try:
             search.found = self.find(search)
             with self.lock:
@@ -91,6 +97,7 @@ class Grouping:
             search.ended.set()
 
     def find(self, search: Search) -> list[Gap]:
+        """Returns the gaps in the questions of the last `search.days` days, with today."""
         first = date.today() - timedelta(search.days - 1)
         questions = self.room.records.gaps.questions(first, GAPS, NO_GAPS, DOUBTFUL, ASKED_BACK)
         if not questions:

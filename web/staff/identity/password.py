@@ -53,11 +53,15 @@ def hasher() -> PasswordHasher:
 
 
 def has_password(sessions: StaffSessions) -> bool:
+    """Checks that a shared password is set."""
     return bool(sessions.value(PASSWORD))
 
 
 def is_right(sessions: StaffSessions, password: str, is_known: bool = False, tried: int = 0) -> bool:
-    """True if the shared password is right. Raises TooManyAttemptsError."""
+    """True if the shared password is right.
+
+    Raises TooManyAttemptsError if too many passwords wait for their check.
+    """
     return matches(sessions.value(PASSWORD), password, is_known, tried, lambda new: sessions.set_value(PASSWORD, new))
 
 
@@ -66,7 +70,7 @@ def is_right_for(
 ) -> bool:
     """True if a password is that of an account; as slow if there is no account.
 
-    Raises TooManyAttemptsError.
+    Raises TooManyAttemptsError if too many passwords wait for their check.
     """
     if account is None or not account.password:
         return matches(nobodys(), password, is_known, tried) and False
@@ -80,7 +84,8 @@ def matches(
     """True if a password has the kept hash.
 
     Hands a new hash to `renew` if the recommended parameters have changed. Strangers with the fewest attempts (`tried`)
-    come first. Raises TooManyAttemptsError.
+    come first.
+    Raises TooManyAttemptsError if too many passwords wait for their check.
     """
     with (KNOWN if is_known else STRANGERS).turn(tried):
         try:
@@ -101,7 +106,7 @@ def nobodys() -> str:
 def hash_password(password: str) -> str:
     """Returns the hash of a new password, for callers who may set it.
 
-    Raises TooManyAttemptsError.
+    Raises TooManyAttemptsError if too many passwords wait for their check.
     """
     with KNOWN.turn():
         return hasher().hash(password)

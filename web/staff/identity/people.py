@@ -23,11 +23,12 @@ class Person:
 
 
 def person_at(room: StaffContext, token: str) -> Person | None:
-    """Returns the person of a session; None without one, or for a disabled account.
+    """Returns the person of a session.
 
     The role is read at each request, so that a change counts at once.
     Sessions of the shared password end with the first account.
-    May raise RecordsUnavailableError.
+    None without a session, for a disabled account, or for the shared password once there is an account.
+    Raises RecordsUnavailableError if sessions or accounts cannot be read.
     """
     name, identity = room.sessions.holder(token) if token else ("", "")
     if not name:
@@ -41,5 +42,8 @@ def person_at(room: StaffContext, token: str) -> Person | None:
 
 
 def is_set_up(room: StaffContext) -> bool:
-    """True if somebody can sign in. May raise RecordsUnavailableError."""
+    """True if somebody can sign in.
+
+    Raises RecordsUnavailableError if password or accounts cannot be read.
+    """
     return has_password(room.sessions) or room.accounts.count() > 0

@@ -78,6 +78,7 @@ def find_needed_roles() -> dict[str, Needed]:
 
 
 def routes_of(table: str) -> Iterator[str]:
+    """Yields the routes of a table, each a method and a path."""
     words = table.split()
     return (" ".join(pair) for pair in zip(words[::2], words[1::2], strict=True))
 

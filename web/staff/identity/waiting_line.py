@@ -28,7 +28,10 @@ class Line:
 
     @contextmanager
     def turn(self, rank: int = 0) -> Iterator[None]:
-        """Waits for a turn. Raises TooManyAttemptsError."""
+        """Waits for a turn, which lasts as long as the block.
+
+        Raises TooManyAttemptsError if the line is full or too slow.
+        """
         with self.changed:
             self.take(rank)
         try:
@@ -39,7 +42,10 @@ class Line:
                 self.changed.notify_all()
 
     def take(self, rank: int) -> None:
-        """Waits for a turn. Raises TooManyAttemptsError if the line is full or too slow."""
+        """Waits for a turn; the caller holds `changed`.
+
+        Raises TooManyAttemptsError if the line is full, or if it takes more than `patience` seconds.
+        """
         ticket = (rank, next(self.numbers))
         self.waiting.append(ticket)
         if len(self.waiting) > self.places + (not self.is_taken):
@@ -55,4 +61,5 @@ class Line:
                 self.waiting.remove(ticket)
 
     def is_next(self, ticket: tuple[int, int]) -> bool:
+        """Checks that it is the turn of a ticket: its rank and its number."""
         return not self.is_taken and bool(self.waiting) and ticket == min(self.waiting)

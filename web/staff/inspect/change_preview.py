@@ -42,10 +42,12 @@ class Rewording:
 
     @cached_property
     def figures(self) -> tuple[FigureChange, ...]:
+        """Numbers that differ between the page and its new text."""
         return find_changed_numbers(self.seen.text, self.text)
 
     @cached_property
     def comparison(self) -> Comparison:
+        """The page and its new text, compared."""
         return compare_texts(self.seen.text, self.text)
 
     @cached_property
@@ -80,6 +82,7 @@ class Rewording:
 
 
 def in_short(change: FigureChange) -> str:
+    """Returns a number before and after, for the audit log; a dash if it is missing."""
     return f"{change.before or '—'} → {change.after or '—'}"
 
 

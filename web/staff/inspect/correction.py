@@ -70,6 +70,7 @@ class CorrectionForm:
     about: DraftFields = field(default_factory=DraftFields)
 
     def form(self, seen: OpenedPage, text: str, status: int = 200, **values: object) -> HTMLResponse:
+        """Renders the form; `values` are `trouble`, its `reason`, and the `latest` text."""
         values = {"trouble": "", "reason": "", "latest": "", **values}
         known = list_shared_values(self.request, seen) | other_drafts(
             self.request, self.pages, Rewording(seen, text), self.about
@@ -149,6 +150,7 @@ class CorrectionForm:
         return redirect(self.request, address(seen.source, page))
 
     def flash_trouble(self, seen: OpenedPage, trouble: str, reason: str = "") -> Response:
+        """Redirects to the page, with an error message."""
         self.pages.flash(self.request, trouble, "trouble", page=seen.leaf.number, reason=reason)
         return redirect(self.request, address(seen.source, seen.leaf.number))
 

@@ -39,6 +39,7 @@ class Kept:
 
 
 def load_corrections(path: Path | None) -> Kept:
+    """Returns the corrections beside a file; `path` is None if the file is gone."""
     try:
         found = corrections.read_corrections(path) if path else corrections.Corrections()
         is_old = path is not None and bool(found.pages) and found.file != folder.content(path)
@@ -60,6 +61,7 @@ class OpenedPage:
 
     @property
     def source(self) -> str:
+        """Path of the document below the knowledge folder."""
         return self.revision.document.source
 
     @property
@@ -77,11 +79,15 @@ class OpenedPage:
 
     @property
     def is_correctable(self) -> bool:
+        """True for a page whose file is there, with readable corrections or none."""
         return self.leaf.page is not None and self.path is not None and not self.kept.unusable
 
     @property
     def correction(self) -> Correction | None:
-        """Correction of this page; None if it has none."""
+        """Correction of this page.
+
+        None if it has none, or if it is a part of a document without pages.
+        """
         return self.kept.pages.get(self.leaf.number) if self.leaf.page else None
 
     @property
@@ -96,6 +102,7 @@ class OpenedPage:
 
     @property
     def lines(self) -> tuple[Line, ...]:
+        """Lines that OCR read on this page; none if it was read otherwise."""
         return self.leaf.page.lines if self.leaf.page else ()
 
     @property
@@ -110,11 +117,15 @@ class OpenedPage:
 
     @property
     def in_index(self) -> str:
+        """The text of this page in the index."""
         return self.revision.document.text[self.leaf.start : self.leaf.end]
 
     @cached_property
     def as_read(self) -> str | None:
-        """The original text without corrections; None if it is not known."""
+        """The original text without corrections.
+
+        None if it is not known.
+        """
         if self.leaf.page is None or not self.is_corrected:
             return self.in_index
         original = self.leaf.page.original
@@ -138,10 +149,12 @@ class OpenedPage:
 
     @property
     def progress(self) -> Progress:
+        """Progress of the sync, which reads the documents."""
         return self.room.library.progress()
 
     @property
     def is_embedded(self) -> bool:
+        """True once vector search can find the document."""
         return self.room.index.is_embedded(self.source)
 
     @property
@@ -156,7 +169,11 @@ class OpenedPage:
 
     @cached_property
     def change(self) -> Comparison | None:
-        """Diff of the correction; None without one, or if the original is not known."""
+        """Diff of the correction.
+
+        An original that is not known counts as empty.
+        None without a correction, or if it equals the original.
+        """
         return compare_texts(self.before, self.text) if self.before != self.text and self.correction else None
 
     @cached_property
@@ -165,17 +182,24 @@ class OpenedPage:
         return find_changed_numbers(self.before, self.text) if self.change else ()
 
     def picture(self) -> PagePicture | None:
-        """Picture of this page; None if it cannot be drawn."""
+        """Returns the picture of this page.
+
+        None for a part without a page, without a PDF or picture as its file, or if it cannot be drawn.
+        """
         file = original(self.room.settings.knowledge_dir, self.source) if self.leaf.page else None
         return page_picture(file, self.leaf.number) if file else None
 
     def beside(self, step: int) -> int | None:
-        """Returns the number of the page before (-1) or after (1); None if there is none."""
+        """Returns the number of the page before (-1) or after (1).
+
+        None if there is none.
+        """
         at = self.leaves.index(self.leaf) + step
         return self.leaves[at].number if 0 <= at < len(self.leaves) else None
 
 
 def text_of(loaded: LoadedText, number: int) -> str:
+    """Returns the text of a page by its number; empty if there is no such page."""
     return next((loaded.text[page.start : page.end] for page in loaded.pages if page.number == number), "")
 
 
@@ -191,13 +215,19 @@ def open_page(room: StaffContext, source: str, number: int) -> OpenedPage:
 
 
 def open_page_or_none(room: StaffContext, source: str, number: int) -> OpenedPage | None:
-    """Returns a page that can be corrected; None if there is none (any more)."""
+    """Returns a page that can be corrected.
+
+    None if there is none with this number (any more), or if it cannot be corrected.
+    """
     seen = find(room, source, number)
     return seen if seen and seen.leaf.number == number and seen.is_correctable else None
 
 
 def find(room: StaffContext, source: str, number: int) -> OpenedPage | None:
-    """A page of a document as it was opened; None for an unknown document."""
+    """Returns a page of a document; the first page if there is none with that number.
+
+    None if the index does not have the document.
+    """
     revision = room.index.revision(source)
     if revision is None:
         return None

@@ -93,6 +93,7 @@ def passages(revision: Revision, leaf: PagePart) -> list[Shown]:
 
 
 def passage(number: int, chunk: Chunk, leaf: PagePart, text: str, lines: Spans) -> Shown:
+    """Returns a passage, or its part on the page, as HTML; `lines` are marked in it."""
     start, end = max(chunk.start, leaf.start), min(chunk.end, leaf.end)
     head, shown = header_above(text, start), text[start:end]
     return Shown(
@@ -110,6 +111,7 @@ def passage(number: int, chunk: Chunk, leaf: PagePart, text: str, lines: Spans) 
 
 
 def html(text: str, lines: Spans) -> Markup:
+    """Renders a text, with an element for each line of OCR."""
     return render_with_lines(text, lines) if lines else document_html(text)
 
 

@@ -31,6 +31,7 @@ def router(pages: Pages) -> APIRouter:
 
 
 def looking(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/folder/inside`, and below it `/page.webp` and `/reading`."""
     room = pages.room
 
     @routes.get("")
@@ -53,6 +54,7 @@ def looking(routes: APIRouter, pages: Pages) -> None:
 
 
 def deleting_old(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/folder/inside/delete-old`, for corrections of another file version."""
     room = pages.room
 
     @routes.post("/delete-old")

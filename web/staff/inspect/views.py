@@ -13,6 +13,7 @@ from web.staff.pages import language_of
 
 
 def address(source: str, page: int, path: str = "folder/inside") -> str:
+    """Returns the address of a page of a document, below the staff app."""
     return f"{path}?{urlencode({'source': source, 'page': page})}"
 
 

@@ -38,6 +38,7 @@ class Bar:
 
     @property
     def side(self) -> str:
+        """Side of the middle on which it lies: `for` is right, `against` left."""
         return "against" if self.start < HALF else "for"
 
 

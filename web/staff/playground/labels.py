@@ -44,6 +44,7 @@ class Labelling:
 
     @cached_property
     def labels(self) -> Labels:
+        """The relevance labels in the data folder."""
         return Labels.below(self.pages.room.settings.data_dir)
 
     def show_labels(self, request: Request, template: str, **values: object) -> HTMLResponse:
@@ -63,7 +64,10 @@ class Labelling:
         return redirect(request, chosen.address())
 
     def label(self, request: Request, chosen: Chosen) -> RelevanceLabel | None:
-        """Returns the label; None if the passage has changed, or without a question."""
+        """Returns the label of a question and the chosen passage.
+
+        None without a question, or if the passage has changed or is gone.
+        """
         document = self.pages.room.index.document(chosen.source) if chosen.source else None
         quote = document.text[chosen.start : chosen.end] if document else ""
         if not chosen.question or (chosen.source and (not quote or fingerprint(quote) != chosen.seen)):
@@ -83,6 +87,7 @@ class Labelling:
         )
 
     def take_back(self, request: Request, identity: str) -> None:
+        """Removes a label and logs it; does nothing if it is gone."""
         label = next((each for each in self.labels.read_all() if each.id == identity), None)
         if label:
             self.pages.audit(request, "question.unsaved", label.question, passage=label.source or "-")

@@ -44,6 +44,7 @@ class Asked(BaseModel):
 
     @property
     def day(self) -> date:
+        """The day for which the question is asked; today if none was chosen."""
         return self.on or date.today()
 
     def address(self) -> str:
@@ -63,6 +64,7 @@ class Trying:
 
     @property
     def labels(self) -> list[RelevanceLabel]:
+        """All relevance labels in the data folder."""
         return Labels.below(self.pages.room.settings.data_dir).read_all()
 
     def page(self, request: Request, asked: Asked) -> HTMLResponse:
@@ -82,6 +84,10 @@ class Trying:
         return self.pages.show(request, "playground/playground", **values)
 
     def try_question(self, asked: Asked, language: str) -> dict[str, Any]:
+        """Returns the values that show a question, answered without a model.
+
+        Raises ExplanationError if an error of the service stopped it.
+        """
         trial = explain(self.pages.room.bot, asked.question, asked.language, asked.day, asked.about)
         held = frozenset().union(*(each.terms for each in trial.retrieval.weighed))
         own = [each for each in self.labels if each.asked == (asked.question, str(asked.on or ""), asked.about)]
@@ -108,4 +114,5 @@ class Trying:
 
 
 def page_languages() -> list[tuple[str, str]]:
+    """Returns the page languages: `(code, name)`."""
     return [(each, texts(each)["page.language"]) for each in SERVICE_LANGUAGES]

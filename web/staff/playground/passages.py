@@ -69,14 +69,17 @@ class Row:
 
     @property
     def passage(self) -> Passage:
+        """The passage itself."""
         return self.weighed.passage
 
     @property
     def heading(self) -> str:
+        """Its article, else the nearest heading; empty without both."""
         return article_or_heading(self.passage)
 
     @property
     def seen(self) -> str:
+        """The fingerprint of its text."""
         return fingerprint(self.passage.chunk.text)
 
     @property
@@ -124,7 +127,10 @@ class Lists:
 
     @cached_property
     def last_read(self) -> FoundPassage | None:
-        """The last passage that was read; None if none was."""
+        """The last passage that was read.
+
+        None if none was.
+        """
         return self.trial.last_read
 
     @cached_property
@@ -135,6 +141,7 @@ class Lists:
 
     @cached_property
     def by_meaning(self) -> list[Row]:
+        """Passages by similarity, without those that have none."""
         near = [each for each in self.trial.retrieval.weighed if each.passage.similarity]
         return [self.row(each) for each in sorted(near, key=lambda each: -each.passage.similarity)[:SHOWN]]
 
@@ -152,6 +159,7 @@ class Lists:
         return [(each.start - begin, each.end - begin) for each in self.trial.citations(weighed.passage)]
 
     def row(self, weighed: FoundPassage, marked: Collection[tuple[int, int]] = ()) -> Row:
+        """Returns a passage as a row; `marked` are spans of its text, in characters."""
         passage, chunk = weighed.passage, weighed.passage.chunk
         place = Place(passage.source, chunk.start, chunk.end, self.language, fingerprint(chunk.text))
         return Row(

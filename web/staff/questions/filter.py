@@ -12,6 +12,7 @@ from web.staff.form_types import Day, Id, Line, Skip
 
 
 def or_none(value: Any) -> Any:
+    """Returns a value, or None for an empty one."""
     return value or None
 
 
@@ -35,6 +36,7 @@ class Wanted(BaseModel):
 
     @property
     def as_filter(self) -> Filter:
+        """The filter for the records."""
         return Filter(
             self.outcome, self.language, self.topic, self.first, self.last, self.thumbs, self.reason, self.text
         )

@@ -63,6 +63,8 @@ def add_requests(routes: APIRouter, pages: Pages) -> None:
 
 
 def add_requests_list(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/asked/requests`, the list."""
+
     @routes.get("/asked/requests")
     def show_requests(request: Request) -> HTMLResponse:
         return page(pages, request)
@@ -115,6 +117,7 @@ def change(
 
 
 def noting(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/asked/requests/NUMBER/assign` and `/asked/requests/NUMBER/note`."""
     work = pages.room.records.request_work
 
     @routes.post("/asked/requests/{number}/assign")
@@ -134,6 +137,7 @@ def noting(routes: APIRouter, pages: Pages) -> None:
 
 
 def replying(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/asked/requests/NUMBER/reply`."""
     room, work = pages.room, pages.room.records.request_work
 
     @routes.post("/asked/requests/{number}/reply")
@@ -166,6 +170,7 @@ def replying(routes: APIRouter, pages: Pages) -> None:
 
 
 def closing(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/asked/requests/NUMBER/close`."""
     work = pages.room.records.request_work
 
     @routes.post("/asked/requests/{number}/close")
@@ -179,7 +184,10 @@ def closing(routes: APIRouter, pages: Pages) -> None:
 
 
 def find(room: StaffContext, number: int) -> PersonRequest | None:
-    """Returns a request; None if it is gone."""
+    """Returns a request for a reply by its number.
+
+    None if it is gone.
+    """
     with suppress(UnknownRecordError):
         return room.records.request_work.one(number)
     return None
@@ -220,7 +228,10 @@ def reply_body(asked: PersonRequest, reply: str) -> str:
 
 
 def mail_server(room: StaffContext) -> MailServer | None:
-    """Returns the mail server; None if the settings are missing or incomplete."""
+    """Returns the mail server of the settings.
+
+    None if they are missing or incomplete.
+    """
     try:
         return read_server(room.settings.smtp_url.get_secret_value(), room.settings.smtp_from)
     except SettingsError:

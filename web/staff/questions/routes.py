@@ -72,6 +72,7 @@ def list_assigned_tasks(room: StaffContext, who: str) -> list[Task]:
 
 
 def add_questions_list(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/asked`, the list, and `/asked/export.csv`."""
     records = pages.room.records
 
     @routes.get("/asked")
@@ -108,6 +109,7 @@ def add_questions_list(routes: APIRouter, pages: Pages) -> None:
 
 
 def one_exchange(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/asked/HANDLE`, one question with its answer."""
     room = pages.room
 
     @routes.get("/asked/{handle}")
@@ -150,7 +152,10 @@ def wording(exchange: Exchange) -> str:
 
 
 def person(room: StaffContext, exchange: Exchange) -> PersonRequest | None:
-    """Returns the request for a person about an exchange, or None."""
+    """Returns the request for a person about an exchange.
+
+    None if nobody has asked for one.
+    """
     return next((each for each in room.records.requests() if each.exchange_id == exchange.id), None)
 
 

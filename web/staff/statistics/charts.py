@@ -83,6 +83,7 @@ def bars(name: str, counts: Mapping[str, int], words: Words, named: Callable[[st
 
 
 def times(summary: Summary, words: Words) -> Plot:
+    """Returns the answer times of each mode: median and 95th percentile, in seconds."""
     rows = tuple(
         Row(
             words.say(f"statistics.mode.{mode or 'none'}"),
@@ -99,4 +100,5 @@ def times(summary: Summary, words: Words) -> Plot:
 
 
 def short(day: date, language: str) -> str:
+    """Formats a day as month and day, such as `Nov 27`."""
     return str(format_skeleton("MMMd", day, locale=language))

@@ -25,6 +25,7 @@ class Words(Formatter):
 
     @property
     def say(self) -> Say:
+        """The function that returns a message by its key, in this language."""
         return translator(self.language)
 
     def format_change(self, now: float, before: float | None, unit: str) -> str:
@@ -69,6 +70,7 @@ def keys(summary: Summary, words: Words) -> Iterator[Key]:
 
 
 def count_key(name: str, now: Numbers, before: Numbers | None, words: Words) -> Key:
+    """Returns a count of `Numbers`, by its name, with its change."""
     number, earlier = getattr(now, name), getattr(before, name) if before else None
     change = words.format_change(number, earlier, "count")
     return Key(words.say(f"statistics.{name}"), words.count(number), change, words.say(f"statistics.{name}_hint"))
@@ -85,4 +87,5 @@ def satisfaction(now: Numbers, before: Numbers | None, words: Words) -> Key:
 
 
 def shares(now: float | None, before: float | None, words: Words) -> str:
+    """Returns the change of a share (0 to 1), in points; empty without a comparison."""
     return "" if now is None else words.format_change(now, before, "points")

@@ -59,6 +59,7 @@ def month_named(text: str, today: date) -> date | None:
 
 
 def first_of(day: date) -> date:
+    """Returns the first day of a day's month."""
     return day.replace(day=1)
 
 

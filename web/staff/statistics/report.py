@@ -40,7 +40,10 @@ class Report:
 
 
 def report_of(summary: Summary, statistics: Statistics, index: Index, agenda: Agenda) -> Report:
-    """Returns the report of a summary's month. Raises RecordsUnavailableError."""
+    """Returns the report of a summary's month.
+
+    Raises RecordsUnavailableError if the records cannot be read.
+    """
     days, documents = summary.period.days, index.documents()
     return Report(
         summary,
@@ -63,6 +66,7 @@ def ending_of(report: Report, words: Words) -> list[tuple[str, str, str]]:
 
 
 def changes_of(report: Report, known: Mapping[str, str]) -> list[tuple[str, int]]:
+    """Returns the staff actions in words, with their counts."""
     return [(known.get(f"log.action.{action}", action), count) for action, count in report.changes.items()]
 
 

@@ -41,6 +41,7 @@ class Writer:
         self.paper, self.words, self.known, self.say = paper, words, known, words.say
 
     def opening(self, report: Report) -> None:
+        """Writes title, month and days of the report, and the properties of the file."""
         say, first = self.say, report.summary.period.days.first
         month = self.words.month(first)
         self.paper.add(line(say("masthead.name"), "Title"), line(say("statistics.report_of", month=month), "Heading1"))
@@ -57,6 +58,7 @@ class Writer:
         number_pages(self.paper.document.sections[0], say("preview.page"))
 
     def numbers(self, report: Report) -> None:
+        """Writes the key numbers and the charts."""
         say = self.say
         self.heading("statistics.keys")
         head = say("statistics.what"), say("statistics.number"), say("statistics.compared"), say("statistics.how")
@@ -66,6 +68,7 @@ class Writer:
             self.plot(plot)
 
     def plot(self, plot: Plot) -> None:
+        """Writes a chart as a table with a bar in each row."""
         self.paper.add(line(plot.title, "Heading2"))
         if plot.summary:
             self.paper.add(line(plot.summary))
@@ -85,6 +88,7 @@ class Writer:
         return paragraph(shaded, Setting("TableText"))
 
     def lists(self, report: Report) -> None:
+        """Writes the lists of questions, documents, deadlines and staff actions."""
         self.write_list("unanswered_list", ("question", "count"), report.unanswered.items())
         self.write_list("useless_list", ("question", "reason"), useless_of(report, self.known))
         cited = [(each.title, each.count) for each in report.summary.cited]
@@ -103,11 +107,14 @@ class Writer:
             self.paper.add(line(self.say("statistics.none")))
 
     def heading(self, key: str) -> None:
+        """Writes a heading by the key of its text."""
         self.paper.add(line(self.say(key), "Heading2"))
 
     def write_table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Writes a table with a bold first row, and an empty paragraph below it."""
         cells = [[self.cell(each, BOLD) for each in head], *([self.cell(each) for each in row] for row in rows)]
         self.paper.add(table(cells, headed=True, within=False), element("w:p"))
 
     def cell(self, text: str, style: TextStyle = PLAIN) -> Any:
+        """Returns the paragraph of a table cell."""
         return paragraph(runs(text, style), Setting("TableText"))

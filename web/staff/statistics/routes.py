@@ -69,6 +69,7 @@ def router(pages: Pages) -> APIRouter:
 
 
 def summary_of(pages: Pages, looked_at: Period, today: date) -> Summary:
+    """Returns the numbers of a period, with today's agenda."""
     room = pages.room
     return summarise(room.records.statistics, room.index, room.agendas.on(today), looked_at, room.records.days)
 

@@ -54,35 +54,44 @@ class Numbers:
 
     @property
     def questions(self) -> int:
+        """Number of questions, without greetings and refusals."""
         return sum(self.outcomes.get(each, 0) for each in QUESTIONS)
 
     @property
     def answered(self) -> int:
+        """Number of questions that were answered, also partly."""
         return sum(self.outcomes.get(each, 0) for each in ANSWERED)
 
     @property
     def unanswered(self) -> int:
+        """Number of questions that the documents do not answer, or that failed."""
         return sum(self.outcomes.get(each, 0) for each in UNANSWERED)
 
     @property
     def aside(self) -> int:
+        """Number of greetings and refusals."""
         return sum(self.outcomes.get(each, 0) for each in ASIDE)
 
     @property
     def rated(self) -> int:
+        """Number of ratings, useful and useless."""
         return self.ratings.useful + self.ratings.useless
 
     @property
     def answered_share(self) -> float | None:
-        """Share of answered questions; None if there are none.
+        """Share of answered questions, 0 to 1.
 
         Clarifications and questions outside our service do not count.
+        None if there are no other questions.
         """
         return share(self.answered, self.answered + self.unanswered)
 
     @property
     def satisfaction(self) -> float | None:
-        """Share of useful answers among those that were rated; None if none was."""
+        """Share of useful answers among those that were rated, 0 to 1.
+
+        None if none was rated.
+        """
         return share(self.ratings.useful, self.rated)
 
 
@@ -123,17 +132,26 @@ class Summary:
 
     @property
     def resting_share(self) -> float | None:
-        """Share of answers based on the documents of `ending`; None without answers."""
+        """Share of answers based on the documents of `ending`, 0 to 1.
+
+        None without answers.
+        """
         return share(self.resting, self.now.answered)
 
 
 def share(part: int, whole: int) -> float | None:
-    """A part of a whole, 0 to 1; None if the whole is 0."""
+    """Returns a part of a whole, 0 to 1.
+
+    None if the whole is 0.
+    """
     return part / whole if whole else None
 
 
 def summarise(statistics: Statistics, index: Index, agenda: Agenda, period: Period, kept_days: int) -> Summary:
-    """Returns the numbers of a period. Raises RecordsUnavailableError."""
+    """Returns the numbers of a period.
+
+    Raises RecordsUnavailableError if the records cannot be read.
+    """
     oldest, days = agenda.today - timedelta(kept_days), period.days
     daily = statistics.daily(days, ALL)
     cited = describe_cited_documents(statistics.count_citations(days, ANSWERED), index, agenda)
@@ -156,6 +174,7 @@ def summarise(statistics: Statistics, index: Index, agenda: Agenda, period: Peri
 
 
 def numbers(statistics: Statistics, days: Days, daily: Mapping[tuple[date, str], int]) -> Numbers:
+    """Returns the numbers of some days; `daily` counts questions by day and outcome."""
     outcomes: Counter[str] = Counter()
     for (_, outcome), count in daily.items():
         outcomes[outcome] += count
@@ -170,6 +189,7 @@ def times_of(seconds: list[float]) -> Times:
 
 
 def of_day(daily: Mapping[tuple[date, str], int], day: date) -> tuple[int, int]:
+    """Returns the numbers of answered and of other questions on a day."""
     answered = sum(daily.get((day, each), 0) for each in ANSWERED)
     return answered, sum(daily.get((day, each), 0) for each in QUESTIONS) - answered
 

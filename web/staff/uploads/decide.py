@@ -103,7 +103,10 @@ def where_next(request: Request, pages: Pages, author: str) -> str:
 def act(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
     """Applies a decision on a file and reports it.
 
-    Raises NotInTrashError, NotApprovedError, ConflictChangedError and ValidityChangedError.
+    Raises NotInTrashError if the file is gone, or does not wait for this decision (any more).
+    Raises NotApprovedError if the person may not decide this, or gives no reason for a refusal.
+    Raises ConflictChangedError if it conflicts with another document than the clerk saw.
+    Raises ValidityChangedError if the validity changes are others than those that the clerk saw.
     """
     what = decided.what
     if what == "again":
@@ -155,7 +158,8 @@ def check_approval(request: Request, pages: Pages, arrivals: UploadQueue, decide
 def discard(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
     """Deletes a waiting file, or the row of another one.
 
-    Raises NotInTrashError and NotApprovedError.
+    Raises NotInTrashError if it is gone.
+    Raises NotApprovedError if the file is another person's, and this one may not approve or gives no reason.
     """
     with arrivals.changing:
         arrival = arrivals.find(decided.id)
@@ -171,7 +175,8 @@ def discard(request: Request, pages: Pages, arrivals: UploadQueue, decided: Deci
 def give_back(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
     """Returns a file to its author with a reason.
 
-    Raises NotInTrashError and NotApprovedError.
+    Raises NotInTrashError if the file is gone.
+    Raises NotApprovedError without a reason, and for people who may not approve.
     """
     arrival = arrivals.find(decided.id)
     author, file, reason = arrival.staged.who, arrival.staged.name, reason_of(request, arrival, decided)
@@ -183,7 +188,8 @@ def give_back(request: Request, pages: Pages, arrivals: UploadQueue, decided: De
 def send_again(request: Request, pages: Pages, arrivals: UploadQueue, arrival_id: str) -> None:
     """Makes a returned file wait for approval again.
 
-    Raises NotInTrashError and NotApprovedError.
+    Raises NotInTrashError if the file is gone.
+    Raises NotApprovedError if the person is not its author.
     """
     staged = arrivals.find(arrival_id).staged
     if staged.who != current_user(request):
@@ -196,7 +202,8 @@ def send_again(request: Request, pages: Pages, arrivals: UploadQueue, arrival_id
 def take_over(request: Request, pages: Pages, arrivals: UploadQueue, arrival_id: str) -> None:
     """Makes an approver the author of a returned file.
 
-    Raises NotInTrashError and NotApprovedError.
+    Raises NotInTrashError if the file is gone.
+    Raises NotApprovedError for people who may not approve, and if the file was not returned.
     """
     staged = arrivals.find(arrival_id).staged
     if refusal := why_not(request, staged.who) or ("" if staged.returned else "approvals.not_returned"):

@@ -47,7 +47,7 @@ def add_details(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> N
 def open_upload(request: Request, pages: Pages, arrivals: UploadQueue, upload_id: str) -> Upload:
     """Returns a waiting file whose details this person may fill in.
 
-    Raises HTTPException.
+    Raises HTTPException 404 if no such file waits, or if only its author may fill them in.
     """
     try:
         upload = arrivals.find(upload_id)
@@ -81,6 +81,7 @@ def present(request: Request, arrivals: UploadQueue, upload: Upload) -> Now:
 def details_form(
     request: Request, pages: Pages, upload: Upload, current: Now, trouble: Trouble | None = None
 ) -> Response:
+    """Renders the form of a waiting file, after an error with the reason."""
     metadata = upload.document.metadata if upload.document else None
     values = form_values(request, pages, current, metadata, trouble or Trouble("", current.form))
     back = f"folder/incoming/change?id={quote(upload.id)}"

@@ -59,7 +59,8 @@ def fill_template(template: GuideTemplate, asked: Sequence[str], today: date) ->
     """Returns a template with the first question and the review days filled in.
 
     The other questions of a gap may be about something else. Those that the page leaves open can be added with a tick
-    after asking again. Raises OSError.
+    after asking again.
+    Raises OSError if the template cannot be read.
     """
     heading = asked[0] if asked else ""
     if template.path is None:

@@ -96,7 +96,11 @@ def join_page(head: str, typed: Mapping[str, str], body: str) -> JoinedPage:
 
 
 def read_field(name: str, text: str) -> Value:
-    """Parses a field; questions are one per line. Raises WrongValueError."""
+    """Parses a field; questions are one per line.
+
+    None if the text is empty.
+    Raises WrongValueError if the field cannot have it.
+    """
     if not text:
         return None
     if name == "also_asked":

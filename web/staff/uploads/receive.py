@@ -78,7 +78,10 @@ class Sent:
 async def receive(request: Request, arriving: LazyUploadQueue, sent: Sent) -> str:
     """Writes a file as it arrives, then queues it; returns the id of the upload.
 
-    Raises UploadRefusedError, UnreadableFileError, ClientDisconnect and OSError.
+    Raises UploadRefusedError if the file is not accepted, or larger than announced.
+    Raises UnreadableFileError if its type cannot be read.
+    Raises ClientDisconnect if it does not arrive completely.
+    Raises OSError if it cannot be written.
     """
     arrivals, size = await run_in_threadpool(arriving.queue), sent.size
     name, folder = await run_in_threadpool(arrivals.check, sent.name, sent.folder, size, sent.replaces)

@@ -64,6 +64,7 @@ class Row:
 
     @property
     def is_running(self) -> bool:
+        """True while the file waits to be read, is read, or has no vectors in the index."""
         return self.arrival.state in ("waiting", "reading") or self.how_far in ("reading", "words")
 
 
@@ -151,6 +152,7 @@ def may_undo(arrivals: UploadQueue, may: Callable[[str], bool]) -> Callable[[str
 
 
 def row_of(arrival: Upload, arrivals: UploadQueue, standing: IndexSnapshot) -> Row:
+    """Returns the row of an upload; notes if its file is completely in the index."""
     if arrival.state == "landed":
         far = "meaning" if arrival.settled else standing.how_far(arrival.source, arrivals.trash.knowledge_dir)
         if far == "meaning":

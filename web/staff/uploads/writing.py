@@ -79,6 +79,7 @@ def add_writing(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> N
 
 
 def title(template: GuideTemplate) -> str:
+    """Returns name and language of a template, such as `service-guide.en`."""
     return f"{template.name}.{template.language}"
 
 
@@ -95,7 +96,10 @@ def page_of(text: str, language: str) -> Page:
 
 
 def find_returned_page(arrivals: UploadQueue, arrival_id: str, request: Request) -> Page | None:
-    """Returns the form of a person's returned page; None if it is gone or another's."""
+    """Returns the form of a person's returned page.
+
+    None if it is gone, another person's, or not text in UTF-8.
+    """
     returned = arrivals.find_returned(current_user(request), arrival_id)
     if returned is None:
         return None
@@ -109,7 +113,8 @@ def find_returned_page(arrivals: UploadQueue, arrival_id: str, request: Request)
 def take_in(arrivals: UploadQueue, page: Page, name: str) -> None:
     """Adds a page to the upload queue, in place of a returned one.
 
-    Raises UploadRefusedError and OSError.
+    Raises UploadRefusedError if its name, folder or size is not accepted, or if there is no room.
+    Raises OSError if it cannot be written.
     """
     data = page.joined.text.encode()
     file, folder = arrivals.check(page.file_name, page.folder, len(data))
@@ -121,7 +126,8 @@ def take_in(arrivals: UploadQueue, page: Page, name: str) -> None:
 def problems_of_page(pages: Pages, request: Request, page: Page) -> list[str]:
     """Returns the problems that upload checks find in a page.
 
-    Raises UnreadableFileError and OSError.
+    Raises UnreadableFileError if it cannot be read as a document.
+    Raises OSError if it cannot be written to a temporary file.
     """
     source = source_of(page.folder, page.file_name or "page.md")
     with TemporaryDirectory() as place:

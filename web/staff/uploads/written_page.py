@@ -91,6 +91,7 @@ def preview_html(text: str, bases: Mapping[str, Basis], language: str) -> Markup
 
 
 def mark_text(mark: re.Match[str], bases: Mapping[str, Basis], language: str) -> str:
+    """Returns the basis that a mark names; see `basis_text`."""
     return basis_text(mark["id"], mark["article"] or "", bases, language)
 
 

@@ -26,7 +26,7 @@ class Event:
 
 
 def calendar(name: str, events: Iterable[Event], made: datetime) -> bytes:
-    """Returns the file with its events; `made` is aware."""
+    """Returns the file with its events; `made` is in UTC."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -40,6 +40,7 @@ def calendar(name: str, events: Iterable[Event], made: datetime) -> bytes:
 
 
 def event_lines(event: Event, stamp: str) -> Iterator[str]:
+    """Yields the lines of an event; `stamp` is the time of writing, in UTC."""
     yield "BEGIN:VEVENT"
     yield f"UID:{sha256(event.key.encode()).hexdigest()[:32]}@qiantang-assistant"
     yield f"DTSTAMP:{stamp}"
@@ -52,6 +53,7 @@ def event_lines(event: Event, stamp: str) -> Iterator[str]:
 
 
 def escape_text(text: str) -> str:
+    """Returns a text on one line, with its signs escaped (RFC 5545, 3.3.11)."""
     plain = " ".join(text.split())
     return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
 

@@ -74,6 +74,7 @@ def resting(counts: Mapping[str, int], thing: Due) -> int:
 
 
 def by_month(things: Sequence[Due]) -> list[tuple[date, list[Due]]]:
+    """Returns deadlines, sorted by day, as `(first of the month, its deadlines)`."""
     months = groupby(things, lambda each: each.on.replace(day=1))
     return [(month, list(each)) for month, each in months]
 
@@ -92,6 +93,7 @@ def answer_event(answer: CuratedAnswer, say: Say) -> Event:
 
 
 def event(thing: Due, documents: Mapping[str, Metadata], say: Say) -> Event:
+    """Returns a deadline of a document as an event of the calendar."""
     what, title = say(f"validity.what.{thing.what}"), title_of(documents.get(thing.source), thing.source)
     note = f"{thing.source} ({say('validity.guessed')})" if thing.is_guessed else thing.source
     return Event(thing.on, f"{what}: {title}", note, f"{thing.what} {thing.source}")
