@@ -66,7 +66,11 @@ class Embedder:
         return normalise(np.array(self.embeddings.embed_query(text), np.float32)), None
 
     def question_vector(self, text: str) -> Floats | None:
-        """Returns a question's vector by the question encoder; None beside another model."""
+        """Returns a question's vector by the question encoder, `(256,) float32`.
+
+        It is L2-normalised, and cached: it cannot be written to.
+        None if another model than the bundled one embeds.
+        """
         return self.embeddings.question_vector(text) if isinstance(self.embeddings, E5) else None
 
     def trouble(self) -> Message:
@@ -78,7 +82,7 @@ def open_embedder(settings: Settings) -> Embedder:
     """Returns the embedder named by the settings.
 
     It returns at once: models and clients are loaded with the first text.
-    Raises SettingsError if the model is not bundled and no endpoint is set, and for lists that do not fit together.
+    Raises SettingsError if the model is not bundled and no endpoint is set, or the lists do not fit together.
     """
     name = settings.embedding_model
     if name == BUNDLED_MODEL and not settings.embedding_base_url:
