@@ -46,10 +46,10 @@ class Embedder:
     def embed_passages(
         self, texts: Sequence[str], background: bool = False
     ) -> tuple[Floats, Sequence[BinaryTokenVectors] | None]:
-        """Returns vectors of passages, and their token signs or None.
+        """Returns vectors of passages, `(n, dim)`, L2-normalised, and their token signs.
 
-        None if the model shows no tokens. `background`: low priority; questions go first, also those that arrive
-        meanwhile.
+        None for the signs if the model shows no tokens.
+        `background`: low priority; questions go first, also those that arrive meanwhile.
         """
         if not texts:
             return np.empty((0, 0), np.float32), None
@@ -60,7 +60,10 @@ class Embedder:
         return normalise(np.array(self.embeddings.embed_documents(list(texts)), np.float32)), None
 
     def embed_query(self, text: str) -> tuple[Floats, QueryTokenVectors | None]:
-        """Vector of a question, and its tokens; None if the model shows none."""
+        """Returns the vector of a question, `(dim,)`, L2-normalised, and its tokens.
+
+        None for the tokens if the model shows none.
+        """
         if isinstance(self.embeddings, E5):
             return self.embeddings.query(text)
         return normalise(np.array(self.embeddings.embed_query(text), np.float32)), None

@@ -59,7 +59,7 @@ class QueryTokenVectors:
 
     @cached_property
     def doubled(self) -> Floats:
-        """Twice the states, divided by the length of a vector of signs."""
+        """Twice the states, `(q, 384)`, divided by the length of a vector of signs."""
         return self.states * np.float32(2 / LENGTH)
 
     @cached_property
