@@ -10,7 +10,7 @@ from pathlib import Path
 def replace(path: Path, data: bytes) -> None:
     """Replaces a file's content atomically and keeps its permissions.
 
-    Raises OSError; the file is then unchanged.
+    Raises OSError if it cannot be written; the file is then unchanged.
     """
     part = path.with_name(path.name + ".part")
     try:
@@ -30,7 +30,7 @@ def replace(path: Path, data: bytes) -> None:
 def copy(file: Path, to: Path) -> None:
     """Copies a file and waits until it is on the disk.
 
-    Raises OSError.
+    Raises OSError if one cannot be read or the other cannot be written.
     """
     with file.open("rb") as source, to.open("wb") as target:
         shutil.copyfileobj(source, target, 1 << 20)

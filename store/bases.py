@@ -50,12 +50,21 @@ def as_day(value: object) -> object:
 
 
 def is_day(value: str) -> str:
+    """Returns a day, month or year that is written in ISO form; "" if unknown.
+
+    Only the form is checked, not the calendar.
+    Raises ValueError if the value has another form.
+    """
     if value and not DAY.fullmatch(value):
         raise ValueError("not a day, month or year")
     return value
 
 
 def is_named(names: dict[str, str]) -> dict[str, str]:
+    """Returns titles by language code, at least one of which is not empty.
+
+    Raises ValueError if none is given.
+    """
     if not any(names.values()):
         raise ValueError("no title")
     return names
@@ -182,7 +191,7 @@ def parse_bases(path: Path, _state: State, issuers: Issuers) -> tuple[tuple[Basi
     """Returns bases, with the names of issuing bodies, and errors of a list.
 
     Cached, because each answer asks for them and the files seldom change.
-    Raises OSError.
+    Raises OSError if the file cannot be read.
     """
     entries, wrong = read_list(path, CODES, Basis)
     return tuple(with_issuer_names(each, issuers) for each in entries), tuple(wrong)

@@ -24,6 +24,10 @@ CHANNELS = ("hotline", "address", "hours", "url")
 
 
 def require_name(names: dict[str, str]) -> dict[str, str]:
+    """Returns names by language code, at least one of which is not empty.
+
+    Raises ValueError if none is given.
+    """
     if not any(names.values()):
         raise ValueError("no name")
     return names
@@ -49,10 +53,12 @@ class Contact(BaseModel):
 
     @property
     def reachable(self) -> bool:
+        """True if a hotline, an address or a page of the office is known."""
         return bool(self.hotline or self.address or self.url)
 
     @property
     def general(self) -> bool:
+        """True if the office is named for questions of any topic."""
         return GENERAL in self.topics
 
     @property
@@ -89,7 +95,7 @@ def parse_contacts(path: Path, _state: State) -> tuple[tuple[Contact, ...], tupl
     """Returns contacts and errors of a file in one state.
 
     Cached, because each refusal asks for them and the file seldom changes.
-    Raises OSError.
+    Raises OSError if the file cannot be read.
     """
     contacts, problems = read_list(path, CODES, Contact)
     return tuple(contacts), tuple(problems)

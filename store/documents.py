@@ -112,10 +112,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Quality:
-    """Quality of the text extracted from a file.
-
-    `garbled`: share of implausible characters, 0 to 1.
-    """
+    """Quality of a file's text; `garbled`: share of implausible characters, 0 to 1."""
 
     method: str = "text"
     pages: int = 0
@@ -145,10 +142,7 @@ class LoadedText:
 
 @dataclass(frozen=True)
 class Document:
-    """One file as text.
-
-    `source`: its path below the knowledge folder, with `/`.
-    """
+    """One file as text; `source`: its path below the knowledge folder, with `/`."""
 
     source: str
     text: str
@@ -158,7 +152,10 @@ class Document:
     bases: tuple[BasisMark, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
-        """Number of the page with the character at `offset`; None without pages."""
+        """Returns the number of the page with the character at `offset`.
+
+        None if the document has no pages.
+        """
         for page in self.pages:
             if offset < page.end:
                 return page.number
@@ -199,7 +196,10 @@ class Chunk:
     bases: tuple[BasisMark, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
-        """Page of the character at `offset` of the document; None without pages."""
+        """Returns the page of the character at `offset` of the document.
+
+        None if the document has no pages.
+        """
         return last_before(offset, self.pages, self.page)
 
     def article_at(self, offset: int) -> str:

@@ -36,7 +36,7 @@ class ModelEndpoint:
 def chat_endpoints(settings: Settings) -> list[ModelEndpoint]:
     """Returns the endpoints of the chat model; none if no model is set.
 
-    Raises SettingsError.
+    Raises SettingsError if the lists of the settings do not fit together or an address is none.
     """
     return endpoints(settings, "CHAT", settings.chat_base_url, settings.chat_model, settings.chat_key)
 
@@ -44,7 +44,7 @@ def chat_endpoints(settings: Settings) -> list[ModelEndpoint]:
 def embedding_endpoints(settings: Settings) -> list[ModelEndpoint]:
     """Returns the endpoints of the embedding model.
 
-    Raises SettingsError.
+    Raises SettingsError if the lists of the settings do not fit together or an address is none.
     """
     return endpoints(
         settings, "EMBEDDING", settings.embedding_base_url, settings.embedding_model, settings.embedding_key
@@ -54,8 +54,8 @@ def embedding_endpoints(settings: Settings) -> list[ModelEndpoint]:
 def endpoints(settings: Settings, kind: str, addresses: str, models: str, keys: SecretStr) -> list[ModelEndpoint]:
     """Returns the endpoints that lists separated by commas name.
 
-    One model serves all addresses, or each has its own. Without an address it is that of OPENAI_BASE_URL. Raises
-    SettingsError for lists of different lengths, and for an address that is none.
+    One model serves all addresses, or each has its own. Without an address it is that of OPENAI_BASE_URL.
+    Raises SettingsError if the lists have different lengths, or an address is none.
     """
     places = [check_address(f"{kind}_BASE_URL", each) for each in split_list(addresses)]
     places = places or [settings.openai_base_url or OFFICIAL]
@@ -90,7 +90,7 @@ def key_for(settings: Settings, address: str, own: str = "") -> SecretStr:
 def check_address(name: str, address: str) -> str:
     """Returns an address of HTTP; `name` is that of its setting.
 
-    Raises SettingsError for anything else.
+    Raises SettingsError if it is anything else.
     """
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.netloc:

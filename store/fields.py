@@ -41,6 +41,7 @@ def as_words(value: object) -> object:
 
 
 def as_text(value: object) -> object:
+    """Returns a value as it is; "" for None."""
     return "" if value is None else value
 
 

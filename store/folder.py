@@ -47,7 +47,7 @@ class Survey:
 def documents(folder: Path) -> dict[str, Path]:
     """Document files by source (the path below the folder, with `/`).
 
-    Raises FolderUnreadableError.
+    Raises FolderUnreadableError if the folder cannot be listed at all.
     """
     return survey(folder).documents
 
@@ -77,7 +77,7 @@ def walk(folder: Path, skip: Callable[[Path], object] = lambda _: None) -> Itera
     """All files outside of hidden folders.
 
     `skip` is called with each folder that cannot be listed.
-    Raises FolderUnreadableError.
+    Raises FolderUnreadableError if the folder itself cannot be listed.
     """
 
     def note(error: OSError) -> None:
@@ -100,6 +100,7 @@ def is_document(path: Path, folder: Path) -> bool:
 
 
 def is_file(path: Path) -> bool:
+    """Checks that a path, or what it links to, is a regular file within reach."""
     seen = read_status(path)
     return seen is not None and stat.S_ISREG(seen.st_mode)
 
@@ -119,6 +120,7 @@ def is_closed(path: Path) -> bool:
 
 
 def is_sidecar(path: Path) -> bool:
+    """Checks that a name ends in `.yaml` or `.yml`, in either case."""
     return path.suffix.lower() in {".yaml", ".yml"}
 
 
@@ -140,7 +142,8 @@ def with_sidecars(path: Path) -> tuple[Path, ...]:
 def remove_with_sidecars(path: Path) -> None:
     """Deletes a file with its sidecars.
 
-    The file goes first, so that it is never read without its sidecars. Raises OSError.
+    The file goes first, so that it is never read without its sidecars.
+    Raises OSError if one of them cannot be deleted.
     """
     for each in with_sidecars(path):
         each.unlink(missing_ok=True)
@@ -160,7 +163,10 @@ def last_change(path: Path) -> float | None:
 
 
 def read_status(path: Path) -> os.stat_result | None:
-    """File status; None if the file is missing or not accessible."""
+    """Returns the status of a file, or of what it links to.
+
+    None if it is missing or cannot be accessed.
+    """
     try:
         return path.stat()
     except OSError:
@@ -183,9 +189,9 @@ def content_hash(path: Path) -> str:
 
 
 def content(path: Path) -> str:
-    """SHA-256 of a file alone.
+    """SHA-256 of a file alone, in hexadecimal digits.
 
-    Raises OSError.
+    Raises OSError if it cannot be read.
     """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -207,6 +213,7 @@ def content_of_fingerprint(fingerprint: str) -> str:
 
 
 def is_young(path: Path) -> bool:
+    """Checks that a file was changed less than REST_SECONDS ago; False if it is gone."""
     seen = read_status(path)
     return seen is not None and time.time() - seen.st_mtime < REST_SECONDS
 
@@ -220,7 +227,10 @@ def find_unsettled(files: dict[str, Path]) -> set[str]:
 
 
 def size(path: Path) -> int | None:
-    """Size of a file in bytes; None if it is gone."""
+    """Returns the size of a file in bytes.
+
+    None if it is gone or cannot be accessed.
+    """
     seen = read_status(path)
     return seen.st_size if seen else None
 

@@ -65,4 +65,5 @@ def has_room(folder: Path, needed: int = 0) -> bool:
 
 
 def megabytes(size: int) -> str:
+    """Returns a size in bytes as a whole number of megabytes (2**20), for a message."""
     return f"{size / 2**20:.0f}"

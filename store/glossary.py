@@ -96,7 +96,7 @@ def read_glossary(folder: Path) -> Glossary:
 def parse_glossary(path: Path, _state: State) -> Glossary:
     """Glossary of a file in one state.
 
-    Raises OSError.
+    Raises OSError if the file cannot be read.
     """
     terms, problems = read_list(path, CODES, Term)
     return Glossary(tuple(terms), tuple(problems))

@@ -45,7 +45,10 @@ def read_issuers(folder: Path) -> Issuers:
 
 
 def find_state(path: Path) -> State | None:
-    """Returns the state of a file; None if it cannot be looked at."""
+    """Returns the state of a file, which differs after each change.
+
+    None if it is missing or cannot be looked at.
+    """
     try:
         return state_of(path)
     except OSError:

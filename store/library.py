@@ -44,6 +44,7 @@ class Library:
         held.share("condition", self.condition_here)
 
     def folder(self) -> str:
+        """Returns the absolute path of the knowledge folder, without links."""
         return str(self.settings.knowledge_dir.resolve())
 
     def condition(self, is_patient: bool = False) -> Condition:
@@ -70,7 +71,9 @@ class Library:
 def open_library(settings: Settings, embedder: Embedder | None = None) -> Iterator[Library]:
     """Opens the library of these settings, with another embedder if given.
 
-    Raises IndexLockedError, RecipeChangedError, and DataFolderUnwritableError for the data folder.
+    Raises IndexLockedError if another process holds the index and does not answer.
+    Raises RecipeChangedError if the index was made by other rules or another model.
+    Raises DataFolderUnwritableError if the data folder cannot be written.
     """
     embedder = embedder or open_embedder(settings)
     with open_held(settings, embedder) as held:
@@ -81,7 +84,7 @@ def open_library(settings: Settings, embedder: Embedder | None = None) -> Iterat
 def open_held(settings: Settings, embedder: Embedder) -> Iterator[IndexHandle]:
     """Opens the index of these settings, as owner or through the owner.
 
-    Raises the errors of `open_library`, and SettingsError for the address of a server.
+    Raises the errors of `open_library`, and SettingsError if the address of a server is none.
     """
     place = settings.data_dir / "index"
     refuse_unwritable(place)
@@ -106,7 +109,7 @@ def remove_unfinished(data_dir: Path, is_shared: bool) -> None:
 def refuse_unwritable(place: Path) -> None:
     """Tries whether files can be written in the data folder.
 
-    Raises DataFolderUnwritableError, or the error on a full disk.
+    Raises DataFolderUnwritableError if not, or DiskFullError if the disk is full.
     """
     try:
         place.mkdir(parents=True, exist_ok=True)

@@ -66,7 +66,7 @@ class Message:
     def fill(self, texts: Texts) -> str:
         """Returns the sentence as in `texts`, with its values.
 
-        Raises KeyError for a code that `texts` lacks.
+        Raises KeyError if `texts` lack the code.
         """
         values = {name: each.say(texts) if isinstance(each, Message) else each for name, each in self.params.items()}
         return texts[self.code].format(**values)
@@ -108,6 +108,7 @@ def message(code: str, /, **values: object) -> Message:
 
 
 def as_it_is(text: str) -> Message:
+    """Returns a text from elsewhere as a message; the empty message for ""."""
     return message(AS_IT_IS, text=text) if text else NOTHING
 
 
@@ -153,6 +154,7 @@ def from_text(text: str) -> Message:
 
 
 def as_data(message: Message) -> dict[str, Any]:
+    """Returns a message as data for JSON, with its `code` and `params`."""
     values = {name: as_data(each) if isinstance(each, Message) else each for name, each in message.params.items()}
     return {"code": message.code, "params": values}
 
@@ -160,7 +162,8 @@ def as_data(message: Message) -> dict[str, Any]:
 def from_data(data: Any) -> Message:
     """Returns the message that `as_data` has written.
 
-    A code that this version does not have is shown as it is. Raises ValueError for other data.
+    A code that this version does not have is shown as it is.
+    Raises ValueError if the data has another form.
     """
     if isinstance(data, Message):
         return data

@@ -33,9 +33,9 @@ class ListCodes(NamedTuple):
 
 
 def state_of(path: Path) -> State:
-    """Returns the state of a file.
+    """Returns the state of a file: last change in nanoseconds, and size in bytes.
 
-    Raises OSError.
+    Raises OSError if the file is missing or cannot be looked at.
     """
     found = path.stat()
     return found.st_mtime_ns, found.st_size
@@ -44,7 +44,7 @@ def state_of(path: Path) -> State:
 def read_list(path: Path, codes: ListCodes, model: type[Entry]) -> tuple[list[Entry], list[Message]]:
     """Usable entries of a list, and the errors of the others.
 
-    Raises OSError.
+    Raises OSError if the file cannot be read; a file that is no YAML is one of the errors.
     """
     try:
         written: Any = PlainDates(path.read_text(encoding="utf-8")).get_single_data()
@@ -83,4 +83,5 @@ def place_of(error: yaml.YAMLError) -> Message:
 
 
 def unreadable(codes: ListCodes, error: OSError) -> Message:
+    """Returns the message that a list cannot be read, with the error in one line."""
     return message(codes.not_read, error=" ".join(str(error).split()))

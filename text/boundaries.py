@@ -143,6 +143,7 @@ def boundaries(text: str) -> Boundaries:
 
 
 def of_spans(spans: Iterable[tuple[int, int]]) -> Boundaries:
+    """Returns the boundaries of ordered, disjoint spans."""
     return Boundaries(*zip(*spans, strict=True)) if (spans := tuple(spans)) else Boundaries((), ())
 
 
@@ -158,6 +159,7 @@ def wholes(text: str) -> Iterator[tuple[int, int]]:
 
 
 def match_spans(text: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[tuple[int, int]]:
+    """Yields the spans of all matches, one pattern after the other."""
     return (match.span() for pattern in patterns for match in pattern.finditer(text))
 
 

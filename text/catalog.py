@@ -38,7 +38,8 @@ def load_catalog(folder: Path, languages: tuple[str, ...], by_section: bool = Fa
     """Returns the texts of a folder by language, then by key; cached.
 
     A language is a file `zh.yaml`, or with `by_section` a folder `zh` whose files are sections: the key `title` of
-    `zh/news.yaml` is then `news.title`. Raises CatalogError if the languages differ in keys or parameters.
+    `zh/news.yaml` is then `news.title`.
+    Raises CatalogError if the languages differ in keys or parameters.
     """
     found = {each: read_sections(folder / each) if by_section else read(folder / f"{each}.yaml") for each in languages}
     first, *others = languages
@@ -59,6 +60,7 @@ def read(file: Path) -> dict[str, str]:
 
 
 def read_sections(folder: Path) -> dict[str, str]:
+    """Returns the texts of all files of a folder, by `FILE.key` without the suffix."""
     sections = {file.stem: read(file) for file in sorted(folder.glob("*.yaml"))}
     return {f"{section}.{key}": text for section, texts in sections.items() for key, text in texts.items()}
 

@@ -34,9 +34,10 @@ class OutOfBoundsError(ValueError):
 
 
 def find_objection(day: date, today: date, start: date | None = None) -> Objection | None:
-    """Returns the reason why a day cannot be taken; None if there is none.
+    """Returns the reason why a day cannot be one of a document.
 
     If `day` is the last day of a document, `start` is its first.
+    None if nothing speaks against the day.
     """
     if day < EARLIEST:
         return Objection("too_early", {"year": EARLIEST.year})

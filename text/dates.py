@@ -61,7 +61,7 @@ class Span:
 def number(text: str) -> int:
     """Returns the number written in Arabic or Chinese digits; with 十 only below 100.
 
-    Raises ValueError for other text.
+    Raises ValueError if the text is no such number.
     """
     plain = re.sub(r"\s", "", text).translate(_DIGITS)
     if "十" not in plain:
@@ -71,7 +71,10 @@ def number(text: str) -> int:
 
 
 def find_date(text: str) -> date | None:
-    """Returns the first date in the text that exists in the calendar, or None."""
+    """Returns the first date with a day in a text that exists in the calendar.
+
+    None if the text has no such date.
+    """
     return next(iter(find_dates(text)), None)
 
 

@@ -41,10 +41,11 @@ class Marker:
 
 
 def item_marker(line: str, before: str = "") -> Marker | None:
-    """Returns the marker of a list item, or None if the line begins no item.
+    """Returns the marker of the list item that a line begins.
 
     `before` is the plain paragraph that ends right above the line; empty for none. While a sentence of it continues,
     only number 1 begins a list, as in CommonMark, because a wrapped line may begin with any figure.
+    None if the line begins no item.
     """
     match = MARKER.match(line)
     if match is None or (match["number"] not in (None, "1") and is_unfinished(before)):

@@ -87,6 +87,7 @@ def normalise(text: str) -> str:
 
 
 def without_stray_space(match: re.Match[str]) -> str:
+    """Returns a heading of a law with the one space after its number; else ""."""
     heading: str | None = match["heading"]
     return f"{INNER_SPACE.sub('', heading)} " if heading else ""
 
@@ -102,6 +103,7 @@ def spellings() -> dict[int, str]:
 
 
 def plain(character: str) -> str:
+    """Returns the plain form of a compatibility character; see PLAIN_FORM_IS_BETTER."""
     form = unicodedata.normalize("NFKC", character)
     if "㎟" <= character <= "㎦":
         return form.translate(POWERS)

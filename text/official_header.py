@@ -55,6 +55,7 @@ class Event:
 
     @property
     def passed(self) -> bool:
+        """True if the law was passed on this day (通过), and not only approved (批准)."""
         return "通过" in self.words and "批准" not in self.words
 
 

@@ -30,9 +30,11 @@ def join_names(names: Iterable[str], language: str) -> str:
 
 
 def by_sound(name: str) -> tuple[str, str]:
+    """Returns the sort key of a Chinese name: its GB 18030 bytes, then the name."""
     return name.casefold().encode("gb18030").decode("latin-1"), name
 
 
 def by_letters(name: str) -> tuple[str, str]:
+    """Returns the sort key of a name without accents, case and Arabic article."""
     spread = unicodedata.normalize("NFD", name.casefold().removeprefix("ال"))
     return "".join(sign for sign in spread if not unicodedata.combining(sign)), name

@@ -68,9 +68,10 @@ def file_title(source: str) -> str:
 
 
 def file_date(source: str) -> date | None:
-    """Returns the date in brackets at the end of a file name, or None.
+    """Returns the date in brackets at the end of a file name.
 
     Collections of laws have such names.
+    None if the name has no such date, or the calendar does not have it.
     """
     found = re.search(rf"[（(]({DATE})[）)](?:[（(]\d{{1,3}}[）)])?$", PurePosixPath(source).stem)
     return find_date(found[1]) if found else None

@@ -107,6 +107,7 @@ def row_batches(rows: Sequence[Row]) -> Iterator[list[int]]:
 
 
 def pad_length(length: int) -> int:
+    """Returns a length in tokens, rounded up to a multiple of LENGTH_STEP."""
     return -(-length // LENGTH_STEP) * LENGTH_STEP
 
 

@@ -9,10 +9,11 @@ from store.endpoints import ModelEndpoint, check_address, key_for
 
 
 def open_answerability(settings: Settings) -> AnswerabilityModel | None:
-    """Returns the bundled model, a `/rerank` endpoint, or None.
+    """Returns the bundled model, or a `/rerank` endpoint if its address is set.
 
-    If None, the evidence of the search decides. The endpoint receives OPENAI_API_KEY only if it is on the host of
-    OPENAI_BASE_URL. Raises SettingsError for an address that is none.
+    The endpoint receives OPENAI_API_KEY only if it is on the host of OPENAI_BASE_URL.
+    None if the settings choose none: then the evidence of the search decides.
+    Raises SettingsError if ASSISTANT_RERANK_URL is not the whole address of an endpoint.
     """
     if settings.answerability == "none":
         return None

@@ -109,7 +109,8 @@ class RerankEndpoint:
     async def _relevances(self, query: str, texts: Sequence[str]) -> list[float]:
         """Returns the scores of texts, in their order.
 
-        Raises httpx.HTTPError and RerankError.
+        Raises httpx.HTTPError if the endpoint cannot be reached or refuses.
+        Raises RerankError if it gives no usable relevances.
         """
         if not self._is_tei:
             reply = await self._post({"query": query, "documents": list(texts)})
@@ -130,7 +131,8 @@ class RerankEndpoint:
 def scores_in(reply: httpx.Response, count: int) -> list[float]:
     """Returns the scores of `count` texts, in their order.
 
-    Raises httpx.HTTPStatusError and RerankError.
+    Raises httpx.HTTPStatusError if the status is not one of success.
+    Raises RerankError if a relevance is missing or not from 0 to 1, or the answer has another form.
     """
     reply.raise_for_status()
     try:

@@ -71,7 +71,7 @@ class E5(Embeddings):
         return normalise(vector), tokens
 
     def question_vector(self, text: str) -> Floats:
-        """Vector of a question as `question_encoder.QuestionEncoder` gives it."""
+        """Returns the question encoder's vector of a question, `(256,)`, L2-normalised."""
         from store.embeddings.question_encoder import question_vector
 
         return question_vector(text, self._choice)

@@ -46,10 +46,10 @@ class Embedder:
     def embed_passages(
         self, texts: Sequence[str], background: bool = False
     ) -> tuple[Floats, Sequence[BinaryTokenVectors] | None]:
-        """Returns vectors of passages, and their token signs or None.
+        """Returns vectors of passages, `(n, dim)`, L2-normalised, and their token signs.
 
-        None if the model shows no tokens. `background`: low priority; questions go first, also those that arrive
-        meanwhile.
+        None for the signs if the model shows no tokens.
+        `background`: low priority; questions go first, also those that arrive meanwhile.
         """
         if not texts:
             return np.empty((0, 0), np.float32), None
@@ -60,13 +60,20 @@ class Embedder:
         return normalise(np.array(self.embeddings.embed_documents(list(texts)), np.float32)), None
 
     def embed_query(self, text: str) -> tuple[Floats, QueryTokenVectors | None]:
-        """Vector of a question, and its tokens; None if the model shows none."""
+        """Returns the vector of a question, `(dim,)`, L2-normalised, and its tokens.
+
+        None for the tokens if the model shows none.
+        """
         if isinstance(self.embeddings, E5):
             return self.embeddings.query(text)
         return normalise(np.array(self.embeddings.embed_query(text), np.float32)), None
 
     def question_vector(self, text: str) -> Floats | None:
-        """Returns a question's vector by the question encoder; None beside another model."""
+        """Returns a question's vector by the question encoder, `(256,) float32`.
+
+        It is L2-normalised, and cached: it cannot be written to.
+        None if another model than the bundled one embeds.
+        """
         return self.embeddings.question_vector(text) if isinstance(self.embeddings, E5) else None
 
     def trouble(self) -> Message:
@@ -78,7 +85,7 @@ def open_embedder(settings: Settings) -> Embedder:
     """Returns the embedder named by the settings.
 
     It returns at once: models and clients are loaded with the first text.
-    Raises SettingsError if the model is not bundled and no endpoint is set, and for lists that do not fit together.
+    Raises SettingsError if the model is not bundled and no endpoint is set, or the lists do not fit together.
     """
     name = settings.embedding_model
     if name == BUNDLED_MODEL and not settings.embedding_base_url:

@@ -35,10 +35,12 @@ class BinaryTokenVectors:
     ends: NDArray[np.uint32]
 
     def to_bytes(self) -> bytes:
+        """Returns the ends of all tokens, then their signs: 52 bytes per token."""
         return self.ends.astype(END).tobytes() + self.bits.tobytes()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> BinaryTokenVectors:
+        """Reads what `to_bytes` has written; the arrays cannot be written to."""
         count = len(content) // (BITS + END.itemsize)
         ends = np.frombuffer(content, END, count)
         return cls(np.frombuffer(content, np.uint8, offset=ends.nbytes).reshape(count, BITS), ends)
@@ -57,7 +59,7 @@ class QueryTokenVectors:
 
     @cached_property
     def doubled(self) -> Floats:
-        """Twice the states, divided by the length of a vector of signs."""
+        """Twice the states, `(q, 384)`, divided by the length of a vector of signs."""
         return self.states * np.float32(2 / LENGTH)
 
     @cached_property
@@ -108,5 +110,8 @@ def agreement(question: QueryTokenVectors, text: BinaryTokenVectors) -> LateInte
 
 
 def sign_bits(states: Floats) -> NDArray[np.uint8]:
-    """Signs of token states: `(…, 384)` becomes `(…, 48)`."""
+    """Returns the signs of token states, 8 in a byte.
+
+    `(n, 384)` becomes `(n, 48)` uint8; further axes in front stay as they are.
+    """
     return np.packbits(states > 0, axis=-1)

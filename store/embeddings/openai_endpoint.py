@@ -63,9 +63,10 @@ class EndpointClient:
         self._state, self._clients = Lock(), dict[bool, "OpenAIEmbeddings"]()
 
     def vectors(self, texts: list[str], is_patient: bool) -> Vectors:
-        """Returns vectors of texts.
+        """Returns the vectors of texts, `(n, dim)`, not normalised.
 
-        Raises EmbeddingFailedError.
+        `is_patient`: nobody waits for them; each request gets more time.
+        Raises EmbeddingFailedError if the endpoint gives no usable vectors in time.
         """
         vectors: Vectors = []
         for start in range(0, len(texts), TEXTS_A_REQUEST):
@@ -73,6 +74,7 @@ class EndpointClient:
         return vectors
 
     def note_success(self) -> None:
+        """Notes that the endpoint gave usable vectors; logs it after a failure."""
         self.is_compared = True
         if self.breaker.close():
             log.warning("%s gives vectors again.", self.endpoint.address)
@@ -154,17 +156,17 @@ class Endpoint(Embeddings):
         self.trouble = NOTHING
 
     def embed_query(self, text: str) -> list[float]:
-        """Returns the vector of a question.
+        """Returns the vector of a question, not normalised.
 
-        Raises EmbeddingFailedError, at once for a while after a failure.
+        Raises EmbeddingFailedError if no endpoint gives it, at once for a while after a failure.
         """
         return self._ask([self._prefixes[0] + text], False)[0]
 
     def embed_documents(self, texts: list[str], is_patient: bool = True) -> Vectors:
-        """Returns vectors of passages.
+        """Returns the vectors of passages, `(n, dim)`, not normalised.
 
         `is_patient`: nobody waits for them; the endpoints get more time, and are asked also after a failure.
-        Raises EmbeddingFailedError.
+        Raises EmbeddingFailedError if no endpoint gives usable vectors.
         """
         return self._ask([self._prefixes[1] + text for text in texts], is_patient)
 
@@ -194,7 +196,8 @@ class Endpoint(Embeddings):
     def _compare(self, client: EndpointClient) -> None:
         """Refuses an endpoint with the vectors of another model.
 
-        It is compared before the first vectors that it gives, and after each failure. Raises EmbeddingFailedError.
+        It is compared before the first vectors that it gives, and after each failure.
+        Raises EmbeddingFailedError if its vectors differ from those that are kept, or it gives none.
         """
         if client.is_compared:
             return

@@ -118,7 +118,8 @@ def build_encoder_graph(parts: GraphParts, shape: Shape) -> Any:
 class NamedParameters(Protocol):
     """Parameters of a network by name."""
 
-    def floats(self, name: str, /) -> Floats: ...
+    def floats(self, name: str, /) -> Floats:
+        """Returns a parameter as float32, in its own shape or flat as `(n,)`."""
 
     def whole_numbers(self, name: str, /) -> tuple[NDArray[np.int8], Floats]:
         """A matrix as `(rows, groups, n)` whole numbers and `(rows, groups, 1)` scales."""
@@ -185,8 +186,10 @@ class GraphParts:
 
 
 def axes(*numbers: int) -> Any:
+    """Returns whole numbers, such as axes or a shape, as a constant of the graph."""
     return ops.constant(np.array(numbers, np.int64))
 
 
 def number(value: float) -> Any:
+    """Returns a number as a float32 constant of the graph."""
     return ops.constant(np.float32(value))

@@ -40,16 +40,20 @@ class Parameters:
 
 
 def read_parameters(path: Path) -> Parameters:
-    """Reads a file that `quantise` made.
+    """Reads a file of arrays as `quantise` made them.
 
-    Raises OSError and ValueError.
+    Raises OSError if the file cannot be read, and ValueError if it is no file of arrays.
     """
     with np.load(path, allow_pickle=False) as file:
         return Parameters({name: file[name] for name in file.files})
 
 
 def quantise(name: str, values: Floats) -> dict[str, NDArray[np.generic]]:
-    """A parameter as it is stored: matrices in 8 bits, one scale a row."""
+    """Returns a parameter by name as it is stored, with its scales if it has any.
+
+    A matrix whose name ends in `.w` is `(rows, n)` int8, with `(rows, 1)` float16 scales. Other matrices are float16,
+    and vectors float32, in their own shape.
+    """
     if values.ndim < 2 or not name.endswith(".w"):
         return {name: values.astype(np.float16 if values.ndim > 1 else np.float32)}
     scale = (np.abs(values).max(axis=1, keepdims=True) / LARGEST).astype(np.float16)

@@ -20,7 +20,11 @@ log = logging.getLogger(__name__)
 class TrainedNetwork(Protocol):
     """Runs the network; see `openvino_network.OpenVinoNetwork`."""
 
-    def run(self, embedded: Floats, mask: Floats, pools: Floats, /) -> Floats: ...
+    def run(self, embedded: Floats, mask: Floats, pools: Floats, /) -> Floats:
+        """Returns the outputs for spans, `(n, spans, outputs) float32`.
+
+        `embedded` is `(n, longest, width)`, `mask` `(n, longest)`, `pools` `(n, spans, longest)`.
+        """
 
 
 class TrainedModel:

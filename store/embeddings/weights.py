@@ -93,7 +93,7 @@ class Tensors:
     places: dict[str, tuple[bool, int, int]]
 
     def blocks(self, name: str) -> NDArray[Any]:
-        """A quantised tensor as `(n / 32,)` blocks, not copied."""
+        """Returns a quantised tensor as `(n,)` blocks of 32 weights each, not copied."""
         _, offset, size = self.places[name]
         return self.image[offset : offset + size].view(BLOCK)
 
@@ -129,7 +129,10 @@ def dequantise(blocks: NDArray[Any]) -> Floats:
 
 
 def half_bytes(blocks: NDArray[Any]) -> NDArray[np.uint8]:
-    """Half-bytes of `(…,)` blocks as `(…, 32)`, 0 to 15."""
+    """Returns the 32 half-bytes of each block, 0 to 15, low ones first.
+
+    `(n,)` blocks become `(n, 32)` uint8; further axes in front stay as they are.
+    """
     return np.concatenate([blocks["nibbles"] & 15, blocks["nibbles"] >> 4], axis=-1)
 
 
@@ -148,6 +151,7 @@ def read_weights(path: Path) -> Weights:
 
 
 def read_vocabulary(cursor: Cursor) -> Vocabulary:
+    """Reads the vocabulary and its normaliser, which follow the header."""
     count, begin, end, padding, unknown, size = cursor.take("<5iQ")
     offsets = cursor.take(f"<{count + 1}I")
     scores = cursor.take(f"<{count}f")
@@ -157,6 +161,7 @@ def read_vocabulary(cursor: Cursor) -> Vocabulary:
 
 
 def read_normaliser(cursor: Cursor) -> Iterator[tuple[int, str]]:
+    """Yields the code point and the replacement of each character."""
     count, _ = cursor.take("<iI")
     for _ in range(count):
         character, length = cursor.take("<IB")
@@ -164,6 +169,7 @@ def read_normaliser(cursor: Cursor) -> Iterator[tuple[int, str]]:
 
 
 def read_places(cursor: Cursor) -> Iterator[tuple[str, tuple[bool, int, int]]]:
+    """Yields each tensor's name, with `(is quantised, offset, size)` in bytes."""
     (count,) = cursor.take("<i")
     for _ in range(count):
         (length,) = cursor.take("<H")

@@ -66,6 +66,11 @@ def set_aside(path: Path) -> None:
 
 
 def remove_file_or_folder(path: Path) -> None:
+    """Deletes a file, or a folder with its content; a missing one is fine.
+
+    What cannot be deleted in a folder is left.
+    Raises OSError if a file cannot be deleted.
+    """
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:

@@ -85,6 +85,7 @@ class Index(IndexReader):
             self.vectors.add([key for revision, size in sizes.items() for key in keys(revision, size)], vectors)
 
     def remove(self, source: str) -> None:
+        """Removes a document; `tidy` removes its vectors."""
         self.require_lead()
         with self.transaction() as connection:
             catalog.remove_document(connection, source)
@@ -102,6 +103,7 @@ class Index(IndexReader):
         )
 
     def forget_failure(self, source: str) -> None:
+        """Deletes the record that a file could not be read."""
         self.execute("DELETE FROM failures WHERE source = ?", (source,))
 
     def note_absences(
@@ -123,7 +125,7 @@ class Index(IndexReader):
     def tidy(self) -> None:
         """Repairs damage, removes old vectors, and detects vectors lost in a crash.
 
-        Raises VectorsUnavailableError and DiskFullError.
+        Raises VectorsUnavailableError if vectors cannot be read or written now, and DiskFullError if the disk is full.
         """
         self.require_lead()
         with self.turn():

@@ -49,11 +49,11 @@ class LanguageCentroids:
         return self.means
 
     def translate_vector(self, vector: Vector, language: str, other: str) -> Vector | None:
-        """Returns the vector of a question as if it were asked in another language.
+        """Returns the vector of a question, `(dim,)`, as if asked in another language.
 
-        None if a language is unknown.
         The vectors of a language share a direction, so that any text of it is nearer to a question in it than the text
         that answers in another. Here a mean counts in full, however few chunks it is of.
+        None if a language is unknown.
         """
         own, there = self.unshrunk.get(language, self.means.get("")), self.unshrunk.get(other)
         if own is None or there is None:

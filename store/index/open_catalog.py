@@ -30,7 +30,8 @@ def open_catalog(path: Path, recipe: str, server: PostgresServer | None = None) 
     """Opens the catalog of an index, a file or on a server.
 
     Starts an empty one if it is damaged.
-    Raises RecipeChangedError, DiskFullError and CatalogUnavailableError.
+    Raises RecipeChangedError if it was made with another recipe, and DiskFullError if the disk is full.
+    Raises CatalogUnavailableError if it cannot be accessed now, or is on a server that is not set.
     """
     try:
         if server is None:
@@ -42,9 +43,9 @@ def open_catalog(path: Path, recipe: str, server: PostgresServer | None = None) 
 
 
 def read_fault(error: Exception, meaning: Callable[[Exception], Exception]) -> str:
-    """Damage of a catalog, in one line.
+    """Returns the damage of a catalog that an error shows, in one line.
 
-    If the error means something else, raises that.
+    Raises DiskFullError or CatalogUnavailableError if the error means that instead.
     """
     meant = error if isinstance(error, CatalogDamagedError) else meaning(error)
     if not isinstance(meant, CatalogDamagedError):
@@ -53,6 +54,12 @@ def read_fault(error: Exception, meaning: Callable[[Exception], Exception]) -> s
 
 
 def begin(path: Path, recipe: str, server: PostgresServer | None) -> CatalogDatabase:
+    """Opens the catalog, or creates it if there is none, and notes where it is.
+
+    Raises RecipeChangedError if it was made with another recipe, and CatalogDamagedError if it is damaged.
+    Raises CatalogUnavailableError if its server cannot be reached, or the catalog is on a server that is not set.
+    Raises sqlite3.DatabaseError if the file cannot be read or written.
+    """
     if server is None and not path.exists():
         refuse_moved(path)
         set_aside(path)  # an orphaned write-ahead log would fill the new catalog with parts of the old one
@@ -94,7 +101,7 @@ def refuse_moved(path: Path) -> None:
 def connect_catalog(path: Path, server: PostgresServer | None) -> CatalogDatabase:
     """Connects to the catalog as it is.
 
-    Raises CatalogUnavailableError.
+    Raises CatalogUnavailableError if its server is away, and sqlite3.DatabaseError if its file cannot be read.
     """
     if server is None:
         return SqliteCatalog(path)
@@ -107,7 +114,8 @@ def connect_catalog(path: Path, server: PostgresServer | None) -> CatalogDatabas
 def looking_into(path: Path, server: PostgresServer | None) -> Iterator[Connection]:
     """Opens a connection for reading a catalog as it is: nothing is created.
 
-    Raises sqlite3.DatabaseError; of a server CatalogUnavailableError, and CatalogDamagedError if it has no catalog.
+    Raises sqlite3.DatabaseError if the file is missing or cannot be read.
+    Raises CatalogUnavailableError if the server cannot be reached, and CatalogDamagedError if it has no catalog.
     """
     if server is None:
         with closing(connect(path, is_new=False)) as connection:
@@ -123,7 +131,10 @@ def looking_into(path: Path, server: PostgresServer | None) -> Iterator[Connecti
 
 
 def begin_anew(path: Path, recipe: str, fault: str, server: PostgresServer | None = None) -> CatalogDatabase:
-    """Starts an empty catalog, with a note that it is being refilled, and why."""
+    """Starts an empty catalog, with a note that it is being refilled, and why.
+
+    Raises DiskFullError, CatalogDamagedError or CatalogUnavailableError if it cannot be written.
+    """
     reason = message("catalog.rebuilt", fault=fault)
     log.error("%s: %s", path if server is None else server.database, reason)
     try:
@@ -139,7 +150,7 @@ def begin_anew(path: Path, recipe: str, fault: str, server: PostgresServer | Non
 def remove_catalog(path: Path, server: PostgresServer | None) -> None:
     """Sets a catalog aside.
 
-    Raises CatalogUnavailableError.
+    Raises CatalogUnavailableError if its server cannot be reached.
     """
     if server is None:
         set_aside(path)
@@ -153,7 +164,7 @@ def remove_catalog(path: Path, server: PostgresServer | None) -> None:
 def keep_recipe(connection: Connection, recipe: str) -> None:
     """Stores the recipe of a new index; rejects an index built with another recipe.
 
-    Raises RecipeChangedError, or CatalogDamagedError if the recipe itself was lost.
+    Raises RecipeChangedError if the index has another one, and CatalogDamagedError if the recipe itself was lost.
     """
     row = connection.execute("SELECT value FROM recipe WHERE name = 'recipe'").fetchone()
     if row is None and not connection.execute("SELECT EXISTS (SELECT 1 FROM documents)").fetchone()[0]:

@@ -71,9 +71,10 @@ def is_left(address: Path) -> bool:
 
 
 def read_owner_note(note: Path) -> dict[str, str] | None:
-    """Owner's `address`, `key` and `protocol`; None if missing, incomplete or damaged.
+    """Returns the owner's `address`, `key` in hexadecimal digits, and `protocol`.
 
     `protocol`: "" in the notes of versions that did not say it.
+    None if the note is missing, incomplete or damaged.
     """
     try:
         content = json.loads(note.read_text())

@@ -33,19 +33,13 @@ from store.messages import from_text
 from store.vector_worker import ChromaServer, VectorsUnavailableError
 
 REACH = 10
-"""Factor of nearest chunks looked at when languages are compared.
-
-For each chunk that is taken.
-"""
+"""Nearest chunks looked at for each one taken, when languages are compared."""
 OF_OTHERS = 20
 """Chunks of each other language compared with those of the question's own."""
 
 
 class IndexReader(IndexState):
-    """Read access to an index.
-
-    Each method sees one consistent state, whatever is written meanwhile.
-    """
+    """Reads an index; each method sees one state, whatever is written meanwhile."""
 
     def __init__(
         self, folder: Path, recipe: str, server: ChromaServer | None = None, database: PostgresServer | None = None
@@ -144,7 +138,10 @@ class IndexReader(IndexState):
 
     @reads
     def document(self, source: str) -> Document | None:
-        """A document as it was read; None if it is unknown."""
+        """Returns a document as it was read.
+
+        None if the source is unknown.
+        """
         return catalog.read_document(self.reader(), source)
 
     @reads
@@ -158,7 +155,10 @@ class IndexReader(IndexState):
 
     @reads
     def revision(self, source: str) -> Revision | None:
-        """A document with its chunks, from one consistent state; None if it is unknown."""
+        """Returns a document with its chunks, from one consistent state.
+
+        None if the source is unknown.
+        """
         with self.snapshot() as connection:
             return catalog.read_revision(connection, source)
 
@@ -170,10 +170,12 @@ class IndexReader(IndexState):
 
     @reads
     def entries(self) -> list[Entry]:
+        """Returns an entry for each document, ordered by source."""
         return catalog.read_entries(self.reader())
 
     @reads
     def failures(self) -> list[Failure]:
+        """Returns the files that could not be read, ordered by source."""
         rows = self.reader().execute("SELECT source, stamp, reason, remedy FROM failures ORDER BY source")
         return [Failure(source, seen, from_text(reason), from_text(remedy)) for source, seen, reason, remedy in rows]
 
@@ -189,6 +191,7 @@ class IndexReader(IndexState):
 
     @reads
     def chunk_count(self) -> int:
+        """Returns the number of all chunks, also of those without a vector."""
         return int(self.reader().execute("SELECT count(*) FROM chunks").fetchone()[0])
 
     @reads
@@ -211,10 +214,7 @@ class IndexReader(IndexState):
 
     @reads
     def list_searched_texts(self, revision: str) -> list[str]:
-        """Searchable text of each chunk of a revision, in order.
-
-        Empty if the revision no longer exists.
-        """
+        """Searchable text of each chunk of a revision, in order; empty if it is gone."""
         rows = self.reader().execute(
             "SELECT metadata, chunk FROM chunks c JOIN documents USING (source) WHERE c.revision = ? ORDER BY ordinal",
             (revision,),

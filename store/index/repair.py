@@ -66,7 +66,7 @@ def mend_vectors(index: IndexState) -> None:
 
     Runs once per process, and again after each error of the vectors. All documents are then found by full text
     only, until they are embedded again.
-    Raises VectorsUnavailableError.
+    Raises VectorsUnavailableError if they cannot be checked or stored now.
     """
     if index.is_mended and not index.vectors.is_suspect:
         return

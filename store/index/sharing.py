@@ -1,9 +1,7 @@
 """One process owns the index, guarded by a file lock; others reach it by socket.
 
-An index whose parts are all on servers has no owner; see `open_shared`.
-
-Chroma loses vectors when two processes write to one folder, and a second reader stays stale forever.
-So the owner process serves its index on a Unix socket that only this user can open.
+Chroma loses vectors when two processes write to one folder, and a second reader stays stale forever. So the owner
+serves its index on a Unix socket that only this user can open. An index on servers has no owner; see `open_shared`.
 """
 
 from __future__ import annotations
@@ -52,11 +50,9 @@ class NotOfferedError(Exception):
 class IndexHandle:
     """An open index.
 
-    `owned`: True if this process holds the lock, or needs none because all parts of the index are on servers.
-    `share`: offers a function to other processes under a name.
-    `call`: calls a function that the owner offers.
-    `leads`: True if this process is the one that syncs. Of those that share servers, it is one at a time.
-    `renew`: rewrites the note that tells others the owner's address, if it was removed or could not be written.
+    `owned`: this process holds the lock, or needs none as all parts are on servers. `leads`: it is the one that syncs.
+    `share` offers a function to other processes under a name; `call` calls one that the owner offers.
+    `renew` rewrites the note that tells others the owner's address, if it was removed or could not be written.
     """
 
     index: Index
@@ -75,15 +71,20 @@ class IndexServer:
         self.shared: dict[str, Callable[..., Any]] = {}
 
     def share(self, name: str, function: Callable[..., Any]) -> None:
+        """Offers a function to other processes under a name."""
         self.shared[name] = function
 
     def call(self, name: str, *arguments: Any) -> Any:
-        """Calls a shared function. Raises NotOfferedError."""
+        """Calls a shared function.
+
+        Raises NotOfferedError if none has this name.
+        """
         if name not in self.shared:
             raise NotOfferedError(name)
         return self.shared[name](*arguments)
 
     def ask(self, name: str, *arguments: Any) -> Any:
+        """Calls a method of the index by its name."""
         return getattr(self.index, name)(*arguments)
 
 
@@ -92,10 +93,7 @@ class IndexSocket(BaseManager):
 
 
 class ConnectionListener:
-    """Accepts connections of other processes, one thread each, until it is stopped.
-
-    `server` is that of a manager; its own serving loop ends only with the process.
-    """
+    """Accepts connections for a manager's `server`, whose own loop cannot be stopped."""
 
     def __init__(self, server: Any) -> None:
         self.server = server
@@ -103,6 +101,7 @@ class ConnectionListener:
         self.connections: WeakSet[Connection] = WeakSet()
 
     def run(self) -> None:
+        """Accepts connections, each with a thread, until `stop`; then closes the socket."""
         while not self.stopped.is_set():
             try:
                 connection = self.server.listener.accept()
@@ -141,7 +140,7 @@ def open_index(
     """Opens the index of a folder, as owner or through the owner.
 
     `server` holds its vectors and `database` its catalog, if any.
-    Raises IndexLockedError, RecipeChangedError or OSError.
+    Raises IndexLockedError if its owner does not answer, OSError for the folder, and the errors of `open_catalog`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if server and database:
@@ -229,8 +228,9 @@ def serve_index(folder: Path, server: IndexServer) -> Iterator[Note]:
 
 
 def connect_to_owner(folder: Path) -> IndexHandle | None:
-    """Index of the owner process; None if no owner answers (yet, or any more).
+    """Connects to the index of the owner process.
 
+    None if no owner answers (yet, or any more).
     Raises IndexLockedError if the owner is of another version, whose objects this one cannot read.
     """
     if (note := read_owner_note(folder / "owner.json")) is None:

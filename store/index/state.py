@@ -54,9 +54,11 @@ class ChangesElsewhere:
         self.seen, self.looked_at = "0", float("-inf")
 
     def is_due(self) -> bool:
+        """True if the last look was more than FRESH_SECONDS ago."""
         return time.monotonic() - self.looked_at > FRESH_SECONDS
 
     def note(self, seen: str) -> None:
+        """Notes the value that was seen just now; "" if there is none yet."""
         self.seen, self.looked_at = seen or "0", time.monotonic()
 
 
@@ -104,7 +106,7 @@ class IndexState:
     def generation(self) -> str:
         """Value that differs after each change, also by another process.
 
-        Raises errors of the database.
+        Raises CatalogUnavailableError or CatalogDamagedError if that cannot be read from the server.
         """
         if self.database is None:
             return str(self.changes)
@@ -120,6 +122,7 @@ class IndexState:
 
     @property
     def writer(self) -> Connection:
+        """The connection for writing, for one thread at a time."""
         return self.connections.writer
 
     @contextmanager
@@ -142,7 +145,7 @@ class IndexState:
     def turn(self) -> Iterator[None]:
         """Admits one writer at a time.
 
-        Raises IndexReleasedError.
+        Raises IndexReleasedError if the index was given back.
         """
         with self.writing:
             if self.given_back:
@@ -153,7 +156,7 @@ class IndexState:
     def transaction(self) -> Iterator[Connection]:
         """Runs all or nothing, one writer at a time.
 
-        Raises IndexReleasedError, DiskFullError and CatalogDamagedError.
+        Raises IndexReleasedError if the index was given back, and the errors of `noting`.
         """
         with self.turn(), self.noting():
             with self.connections.writing() as connection:
@@ -170,12 +173,16 @@ class IndexState:
             raise IndexReleasedError("Another process syncs the folder now.")
 
     def execute(self, statement: str, values: tuple[object, ...]) -> None:
+        """Runs one statement in a transaction of its own."""
         with self.transaction() as connection:
             connection.execute(statement, values)
 
     @contextmanager
     def noting(self) -> Iterator[None]:
-        """Translates errors of the catalog, and marks it as suspect if it may be damaged."""
+        """Translates errors of the catalog, and marks it as suspect if it may be damaged.
+
+        Raises DiskFullError, CatalogDamagedError or CatalogUnavailableError if the database gave an error.
+        """
         try:
             yield
         except self.connections.errors as error:

@@ -56,6 +56,7 @@ class Vectors:
             self.worker.work("add", keys, vectors)
 
     def remove(self, keys: Sequence[str]) -> None:
+        """Deletes vectors by key."""
         with self.suspecting():
             self.worker.work("remove", keys)
 
@@ -76,9 +77,9 @@ class Vectors:
         return self.read_checked(self.worker.work, keys)
 
     def mean(self, keys: Sequence[str]) -> Vector:
-        """Mean vector of the named chunks, not normalised; zero if they have none.
+        """Mean vector of the named chunks, `(dim,)`, not normalised.
 
-        For questions: it does not wait long.
+        `(1,)` with 0 if none of them has a vector. For questions: it does not wait long.
         """
         found = list(self.read_checked(self.worker.ask, keys).values())
         return np.asarray(np.mean(found, axis=0)) if found else np.zeros(1, np.float32)
@@ -89,6 +90,7 @@ class Vectors:
             return set(self.worker.work("keys"))
 
     def count(self) -> int:
+        """Returns the number of all vectors."""
         with self.suspecting():
             return int(self.worker.work("count"))
 
@@ -118,6 +120,10 @@ class Vectors:
             return self.check_once()
 
     def check_once(self) -> str:
+        """Returns the damage of the stored vectors; "" if there is none.
+
+        Unless they are suspect, they only have to be opened and counted.
+        """
         if self.is_suspect:
             return str(self.worker.work("check", None))
         self.worker.work("count")
@@ -162,6 +168,7 @@ class Vectors:
                     self.worker = Supervisor(self.folder, self.server)
 
     def close(self) -> None:
+        """Stops the worker process; nothing can be read or written afterwards."""
         self.worker.close()
 
     def read_checked(self, call: Any, keys: Sequence[str]) -> dict[str, Vector]:
@@ -202,6 +209,7 @@ def are_vectors(vectors: Vector) -> bool:
 
 
 def is_distance(distance: float) -> bool:
+    """Checks that a number can be a cosine distance: 0 to 2, with tolerance."""
     return math.isfinite(distance) and -SAME <= distance <= 2 + SAME
 
 

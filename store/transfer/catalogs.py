@@ -29,7 +29,7 @@ PAGE = 200
 def export_catalog(index: Index, file: Path) -> None:
     """Writes the catalog of an index into a new SQLite file, as of one moment.
 
-    Raises CatalogUnavailableError and errors of the databases.
+    Raises CatalogUnavailableError if the server is away, and errors of the databases if the copy fails.
     """
     with closing(SqliteCatalog(file)) as target:
         copy_catalog(index.connections, target)
@@ -38,8 +38,8 @@ def export_catalog(index: Index, file: Path) -> None:
 def import_catalog(file: Path, server: PostgresServer) -> None:
     """Puts the catalog of a SQLite file onto a server.
 
-    A catalog that was there is kept there under another name; a failure leaves it in its place. Raises
-    CatalogUnavailableError and errors of the databases.
+    A catalog that was there is kept there under another name; a failure leaves it in its place.
+    Raises CatalogUnavailableError if the server is away, and errors of the databases if the copy fails.
     """
     with closing(SqliteCatalog(file)) as source, closing(connect_catalog(file, server)) as target:
         copy_catalog(source, target)
@@ -48,7 +48,7 @@ def import_catalog(file: Path, server: PostgresServer) -> None:
 def others_at(server: PostgresServer) -> int:
     """Number of other processes that have the catalog on a server open.
 
-    Raises CatalogUnavailableError.
+    Raises CatalogUnavailableError if the server is away.
     """
     with closing(connect_catalog(Path(), server)) as database:
         return database.others()
@@ -67,8 +67,8 @@ def stage_catalog(index: Index, to: PostgresServer | None) -> int:
     """Copies the catalog to a server, or beside its later place if `to` is None.
 
     Returns the number of documents.
-    Call it in the only process that has the index open. The catalog that the index uses stays as it is. Raises
-    CatalogUnavailableError and errors of the databases.
+    Call it in the only process that has the index open. The catalog that the index uses stays as it is.
+    Raises CatalogUnavailableError if the server is away, and errors of the databases if the copy fails.
     """
     if to is None:
         place = locate_staged_file(index)
@@ -96,6 +96,7 @@ def leave_former_place(index: Index, to: PostgresServer | None) -> None:
 
 
 def locate_staged_file(index: Index) -> Path:
+    """Returns the file into which `stage_catalog` copies, beside the later place."""
     return index.path.with_name("moving.sqlite")
 
 

@@ -23,8 +23,8 @@ PAGE = 2_000
 def copy_index(index: Index, folder: Path) -> int:
     """Writes catalog and vectors of one moment into a folder.
 
-    Returns the number of vectors. Questions go on meanwhile, a sync waits. Call it in the owner process. Raises
-    VectorsUnavailableError and OSError.
+    Returns the number of vectors. Questions go on meanwhile, a sync waits. Call it in the owner process.
+    Raises VectorsUnavailableError if the vectors cannot be read, and OSError if the folder cannot be written.
     """
     with index.turn():
         if index.database:
@@ -40,7 +40,7 @@ def copy_index(index: Index, folder: Path) -> int:
 def read_rows(stored: Vectors, keys: Sequence[str]) -> Vector:
     """Returns vectors in the order of their keys, `(n, dim)`, read in pages.
 
-    Raises VectorsUnavailableError.
+    Raises VectorsUnavailableError if some are missing or cannot be read.
     """
     rows = np.empty((0, 0), np.float32)
     for start in range(0, len(keys), PAGE):
@@ -57,7 +57,7 @@ def read_rows(stored: Vectors, keys: Sequence[str]) -> Vector:
 def copy_database(database: Path, to: Path) -> None:
     """Copies a SQLite database that others may be writing, as of one moment.
 
-    Raises sqlite3.Error.
+    Raises sqlite3.Error if it cannot be read, or the copy cannot be written.
     """
     with (
         closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=60)) as source,
@@ -69,7 +69,8 @@ def copy_database(database: Path, to: Path) -> None:
 def restore_vectors(copy: Path, folder: Path, server: ChromaServer | None) -> int:
     """Puts the vectors of a copy into an index folder, or onto the server.
 
-    Returns their number. Raises VectorsUnavailableError, and ValueError for a file that is no copy.
+    Returns their number.
+    Raises VectorsUnavailableError if they cannot be stored, and ValueError if the file is no copy.
     """
     with np.load(copy, allow_pickle=False) as data:
         keys, vectors = [str(key) for key in data["keys"]], data["vectors"].astype(np.float32)

@@ -25,7 +25,8 @@ def move_vectors(index: Index, to: ChromaServer | None, tell: Callable[[int, int
 
     Call it in the owner process while nothing is written; afterwards the index must be opened with the settings of the
     new place. Returns the number of vectors. `tell` is called with the number copied and that of all. Before the last
-    step, a failure or a kill leaves everything as it was. Raises VectorsUnavailableError.
+    step, a failure or a kill leaves everything as it was.
+    Raises VectorsUnavailableError if vectors cannot be read or stored.
     """
     own = index.vectors
     place = own.folder.with_name("moving")

@@ -58,7 +58,10 @@ def end_with(parent: int) -> None:
 
 
 def receive(channel: socket.socket) -> Connection | None:
-    """Next connection; None once the parent process has ended."""
+    """Waits for the next connection that the parent process sends.
+
+    None once the parent process has ended.
+    """
     message, handles, _, _ = socket.recv_fds(channel, 1, 1)
     return Connection(handles[0]) if message else None
 
@@ -127,6 +130,7 @@ def answer_from_server(collection: Collection, name: str, arguments: tuple[Any, 
 
 
 def describe_error(error: BaseException) -> str:
+    """Returns the class and the text of an error, at most 300 characters."""
     return f"{type(error).__name__}: {error}".strip()[:300]
 
 

@@ -50,11 +50,13 @@ class Collection:
         )
 
     def add(self, keys: Sequence[str], vectors: Floats) -> None:
+        """Stores vectors by key, in batches; replaces those that the keys have."""
         for start in range(0, len(keys), BATCH):
             stop = start + BATCH
             self.rows.upsert(ids=list(keys[start:stop]), embeddings=vectors[start:stop])
 
     def remove(self, keys: Sequence[str]) -> None:
+        """Deletes vectors by key, in batches."""
         for start in range(0, len(keys), BATCH):
             self.rows.delete(ids=list(keys[start : start + BATCH]))
 
@@ -70,7 +72,7 @@ class Collection:
         return [*near, *keys], distances
 
     def read(self, wanted: Sequence[str]) -> tuple[list[str], Floats]:
-        """Keys that have a vector, and these vectors in the same order."""
+        """Keys that have a vector, and these vectors, `(n, dim)`, in the same order."""
         pages = [
             self.rows.get(ids=list(wanted[start : start + BATCH]), include=["embeddings"])
             for start in range(0, len(wanted), BATCH)
@@ -80,6 +82,7 @@ class Collection:
         return keys, np.concatenate(found) if found else np.empty((0, 0), np.float32)
 
     def count(self) -> int:
+        """Returns the number of all vectors."""
         return self.rows.count()
 
     def keys(self) -> list[str]:
@@ -122,7 +125,7 @@ class Collection:
 def connect_to_server(server: ChromaServer, settings: Settings) -> ClientAPI:
     """Connects to a server.
 
-    Raises the errors of Chroma.
+    Raises the errors of Chroma if the server is away or refuses.
     """
     return chromadb.HttpClient(
         server.host, server.port, server.is_encrypted, server.headers, settings, server.tenant, server.database

@@ -69,6 +69,7 @@ class Keeper:
         return Connection(ours.detach())
 
     def give_back(self, line: Connection) -> None:
+        """Takes back a line whose call is done; the next call uses it."""
         with self.changed:
             if self.ends_at.pop(line, None) is None:
                 line.close()  # its worker was killed
@@ -77,6 +78,7 @@ class Keeper:
                 self.idle.append(line)
 
     def drop(self, line: Connection) -> None:
+        """Closes a line that cannot be used any more."""
         with self.changed:
             self.ends_at.pop(line, None)
             self.late.discard(line)
@@ -106,6 +108,7 @@ class Keeper:
             return self.hear(greeting)
 
     def start(self) -> None:
+        """Starts the worker process, with a new channel to it."""
         self.channel, theirs = socket.socketpair()
         search_path = os.pathsep.join(path or "." for path in sys.path)
         with theirs:
@@ -142,6 +145,7 @@ class Keeper:
         return self.fail(raised(message("vectors.not_opened", fault=reason)))
 
     def fail(self, failure: VectorsUnavailableError) -> bool:
+        """Notes a failure, and logs it unless the last was the same; returns False."""
         if not self.closing.is_set() and failure.message != self.failure.message:
             log.warning("%s Questions are answered by words.", failure)
         with self.changed:
@@ -164,6 +168,7 @@ class Keeper:
             self.fail(VectorsUnavailableError(message("vectors.ended")))
 
     def take_late_answer(self, line: Connection) -> None:
+        """Discards an answer that has come late, so that its line is free again."""
         try:
             if line.poll(0):
                 line.recv()

@@ -23,15 +23,18 @@ class ChromaServer:
 
     @property
     def host(self) -> str:
+        """The host name; "" if the address has none."""
         return urlsplit(self.url).hostname or ""
 
     @property
     def port(self) -> int:
+        """The port, by default 80, or 443 with encryption."""
         address = urlsplit(self.url)
         return address.port or PORTS[address.scheme]
 
     @property
     def is_encrypted(self) -> bool:
+        """True if the address begins with `https`."""
         return urlsplit(self.url).scheme == "https"
 
     @property
@@ -41,9 +44,10 @@ class ChromaServer:
 
 
 def chroma_server(settings: Settings) -> ChromaServer | None:
-    """Returns the server that the settings name; None for files of this machine.
+    """Returns the server that ASSISTANT_CHROMA_URL names, with the access to it.
 
-    Raises SettingsError for an address that is none.
+    None if it is empty: then the vectors are in files of this machine.
+    Raises SettingsError if it is not an address of HTTP, or has a path.
     """
     if not settings.chroma_url:
         return None

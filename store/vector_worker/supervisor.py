@@ -39,7 +39,7 @@ class Supervisor(Keeper):
     def work(self, name: str, *arguments: Any) -> Any:
         """Calls the collection for long work.
 
-        Raises VectorsUnavailableError.
+        Raises VectorsUnavailableError if the worker cannot be started, ends or fails, or takes over WORK_SECONDS.
         """
         return self.call(name, arguments, None, WORK_SECONDS)
 
@@ -48,7 +48,8 @@ class Supervisor(Keeper):
 
         `patience`: seconds that the caller waits; None for no limit.
         `limit`: seconds after which the worker is killed.
-        Raises WorkerEndedError, VectorsUnavailableError if its server is away, and VectorsFailedError.
+        Raises WorkerEndedError if the worker ends meanwhile, and VectorsFailedError if Chroma gives an error.
+        Raises VectorsUnavailableError if the worker is not ready or not in time, or its server is away.
         """
         line = self.borrow(is_question=patience is not None, limit=limit)
         try:
@@ -90,7 +91,7 @@ class Supervisor(Keeper):
     def borrow(self, is_question: bool, limit: float) -> Connection:
         """Takes a connection to the worker.
 
-        Raises VectorsUnavailableError.
+        Raises VectorsUnavailableError if the worker is not ready, or an earlier question still waits before a question.
         """
         if not is_question:
             self.wait_until_ready()
@@ -108,7 +109,7 @@ class Supervisor(Keeper):
     def give_up(self, line: Connection) -> Any:
         """Leaves a connection to the keeper thread, which takes the late answer.
 
-        Raises VectorsUnavailableError.
+        Raises VectorsUnavailableError each time, because the caller has waited long enough.
         """
         with self.changed:
             self.late.add(line)

@@ -139,7 +139,7 @@ def expression(phrase: str, language: str) -> tuple[str, str, str]:
 def body_of(notation: str) -> str:
     """Returns the pattern of a phrase without its edges.
 
-    Raises ValueError for a notation that cannot be read.
+    Raises ValueError if the notation cannot be read.
     """
     source: list[str] = []
     opened: list[int] = []

@@ -9,14 +9,18 @@ from settings import Settings, SettingsError
 def postgres_server(settings: Settings) -> PostgresServer | None:
     """Returns the server that ASSISTANT_DATABASE_URL names.
 
-    None for files of this machine. Raises SettingsError.
+    None if it is empty: then the catalog is a file of this machine.
+    Raises SettingsError if it is not the address of a PostgreSQL database.
     """
     address = settings.database_url.get_secret_value()
     return read_address(address) if address else None
 
 
 def read_address(address: str) -> PostgresServer:
-    """Parses an address. Raises SettingsError, which does not repeat it."""
+    """Parses an address of a PostgreSQL database.
+
+    Raises SettingsError, which does not repeat the address, if it is another one.
+    """
     try:
         return parse_address(address)
     except WrongAddressError as wrong:

@@ -16,14 +16,17 @@ class Fts5:
     """Full text by SQLite; see `FullText`."""
 
     def add(self, connection: Connection, rows: Iterable[tuple[int, list[str]]]) -> None:
+        """Adds a row for each chunk: its terms, separated by spaces."""
         connection.executemany(
             "INSERT INTO words (rowid, terms) VALUES (?, ?)", ((row, " ".join(terms)) for row, terms in rows)
         )
 
     def remove(self, connection: Connection, rows: Sequence[int]) -> None:
+        """Removes chunks by their ids."""
         connection.executemany("DELETE FROM words WHERE rowid = ?", ((row,) for row in rows))
 
     def search(self, connection: Connection, asked: Sequence[str], limit: int) -> list[int]:
+        """Returns the ids of the best chunks for any of the terms, best first."""
         query = " OR ".join(f'"{term}"' for term in asked)
         rows = connection.execute(
             "SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words) LIMIT ?", (query, limit)
@@ -31,11 +34,17 @@ class Fts5:
         return [row for (row,) in rows]
 
     def holding(self, connection: Connection, asked: Sequence[str]) -> Mapping[str, int]:
+        """Returns the number of chunks with each term; terms of no chunk are left out."""
         statement = f"SELECT term, doc FROM vocabulary WHERE term IN ({marks(asked)})"
         return dict(connection.execute(statement, list(asked)))
 
     def total(self, connection: Connection) -> int:
+        """Returns the number of all chunks."""
         return int(connection.execute("SELECT count(*) FROM chunks").fetchone()[0])
 
     def check(self, connection: Connection) -> None:
+        """Lets FTS5 compare the terms with its index of them.
+
+        Raises sqlite3.DatabaseError if they are damaged.
+        """
         connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 0)")

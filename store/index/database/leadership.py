@@ -59,6 +59,7 @@ class Leadership:
         return time.monotonic() - self.seen < LEASE_SECONDS
 
     def keep(self) -> None:
+        """Tries for the right, or gives a sign of life, every second until `close`."""
         while not self.closed.wait(TRY_SECONDS):
             with self.trying:
                 if not self.closed.is_set():
@@ -82,6 +83,11 @@ class Leadership:
             self.seen = began
 
     def connect(self) -> PostgresConnection:
+        """Opens a connection that the server ends soon if this process is gone.
+
+        Statements of CARE that the server does not know are left out.
+        Raises one of ERRORS if the server cannot be reached or refuses.
+        """
         connection = PostgresConnection(self.server, LEASE_SECONDS)
         for each in CARE:
             with suppress(*ERRORS):
@@ -97,6 +103,7 @@ class Leadership:
         self.leave()
 
     def leave(self) -> None:
+        """Gives up the right, if it is held, and closes the connection with its lock."""
         self.seen = float("-inf")
         self.inside.close()
         if self.connection is not None:

@@ -27,17 +27,11 @@ from store.index.tables.integrity_check import check_content
 from store.messages import message
 
 MOST = 10
-"""Most connections for the questions of one process.
-
-A server takes 100 from all processes, as a rule.
-"""
+"""Most connections for one process's questions; most servers take 100 in all."""
 READ_SECONDS, WRITE_SECONDS = 10.0, 120.0
 """Time limits of a statement of a question, and of one of a sync."""
 REST_SECONDS = 60.0
-"""Seconds without use after which a connection is not trusted.
-
-A firewall in between may have dropped it without a word.
-"""
+"""Seconds of rest after which a connection is closed: a firewall may have cut it."""
 SLOW_SECONDS, PAUSE_SECONDS = 1.0, 2.0
 """Seconds that make a failure slow, and seconds without a try after a slow one."""
 
@@ -53,10 +47,7 @@ OTHERS = (
 
 
 class Pool:
-    """Connections to one server, each for one thread at a time.
-
-    It is itself a `Connection` for single statements.
-    """
+    """Lends connections to a server; itself a `Connection` for single statements."""
 
     words: ClassVar[FullText] = PostgresConnection.words
 
@@ -66,10 +57,10 @@ class Pool:
 
     @contextmanager
     def lend(self, opening: str = "", values: Sequence[Any] = ()) -> Iterator[tuple[PostgresConnection, Fetched]]:
-        """A connection on which a first statement has run, and its rows.
+        """Lends a thread a connection on which a first statement has run, and its rows.
 
-        A connection that the server has closed meanwhile is replaced. Raises CatalogUnavailableError and errors of the
-        driver.
+        A connection that the server has closed meanwhile is replaced.
+        Raises CatalogUnavailableError if MOST are in use or the server is away, and ERRORS if it refuses the statement.
         """
         if not self.places.acquire(timeout=READ_SECONDS):
             raise CatalogUnavailableError(message("catalog.server_away", error=f"{MOST} connections are in use"))
@@ -86,6 +77,7 @@ class Pool:
             self.places.release()
 
     def open_connection(self, opening: str, values: Sequence[Any]) -> tuple[PostgresConnection, Fetched]:
+        """Runs a first statement on a free connection, or on a new one if none works."""
         while connection := self.take_free():
             try:
                 return connection, connection.execute(opening, values)
@@ -102,7 +94,10 @@ class Pool:
             raise
 
     def take_free(self) -> PostgresConnection | None:
-        """Returns a free connection that was used a short while ago, or None."""
+        """Returns a free connection that was used less than REST_SECONDS ago.
+
+        None if there is none.
+        """
         with suppress(IndexError):
             while True:
                 connection = self.free.pop()
@@ -114,7 +109,7 @@ class Pool:
     def connect(self) -> PostgresConnection:
         """Connects to the server.
 
-        Raises CatalogUnavailableError, at once while the server is known to be silent.
+        Raises CatalogUnavailableError if that fails, at once while the server is known to be silent.
         """
         if time.monotonic() < self.away_until:
             raise CatalogUnavailableError(message("catalog.server_away", error="it did not answer a moment ago"))
@@ -127,14 +122,17 @@ class Pool:
             raise read_server_error(error) from error
 
     def execute(self, statement: str, values: Sequence[Any] = (), /) -> Fetched:
+        """Runs one statement on a connection of its own, and fetches all rows."""
         with self.lend(statement, values) as (_, rows):
             return rows
 
     def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> Fetched:
+        """Runs a statement for each row of values, all on one connection."""
         with self.lend("SELECT 1") as (connection, _):
             return connection.executemany(statement, rows)
 
     def close(self) -> None:
+        """Closes the free connections; lent ones are closed when they come back."""
         self.is_closed = True
         while self.free:
             self.free.pop().close()
@@ -148,7 +146,7 @@ class PostgresCatalog:
     def __init__(self, server: PostgresServer) -> None:
         """Connects, and creates missing tables.
 
-        Raises CatalogUnavailableError and CatalogDamagedError.
+        Raises CatalogUnavailableError if the server is away, and CatalogDamagedError or SettingsError if it is unfit.
         """
         self.server, self.pool = server, Pool(server)
         self.own: PostgresConnection | None = None
@@ -161,6 +159,10 @@ class PostgresCatalog:
 
     @property
     def writer(self) -> PostgresConnection:
+        """The connection for writing, for one thread at a time; made when it is needed.
+
+        Raises CatalogUnavailableError if the server cannot be reached.
+        """
         if self.own is None or self.own.is_broken:
             if self.own is not None:
                 self.own.close()
@@ -171,10 +173,12 @@ class PostgresCatalog:
         return self.own
 
     def reader(self) -> Pool:
+        """Returns the pool, which lends a connection for each statement."""
         return self.pool
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
+        """Lends a connection that sees one state, from its first statement on."""
         with self.pool.lend("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as (connection, _):
             try:
                 yield connection
@@ -185,6 +189,7 @@ class PostgresCatalog:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
+        """Lends `writer` in a transaction: all changes are made at the end, or none."""
         try:
             self.writer.execute("BEGIN")
         except ERRORS:  # the server closed the connection meanwhile; another one is made
@@ -198,9 +203,11 @@ class PostgresCatalog:
             raise
 
     def is_still_there(self) -> bool:
+        """Returns True: a server has no file that another one could replace."""
         return True
 
     def note_ids(self, connection: Connection) -> None:
+        """Makes the next new chunk get an id after all that are there."""
         connection.execute("SELECT setval(pg_get_serial_sequence('chunks', 'id'), (SELECT max(id) FROM chunks))")
 
     def others(self) -> int:
@@ -208,20 +215,24 @@ class PostgresCatalog:
         return int(self.writer.execute(OTHERS, (own_name(),)).fetchone()[0])
 
     def wait_for_readers(self) -> None:
+        """Waits for transactions that began before this call, at most READ_SECONDS."""
         now = self.writer.execute("SELECT clock_timestamp()::text").fetchone()[0]
         deadline = time.monotonic() + READ_SECONDS
         while self.writer.execute(READING, (now,)).fetchone()[0] and time.monotonic() < deadline:
             time.sleep(0.02)
 
     def meaning(self, error: Exception) -> Exception:
+        """Translates an error to CatalogDamagedError or CatalogUnavailableError."""
         return read_server_error(error)
 
     def check(self) -> None:
+        """Raises CatalogDamagedError, ValidationError or one of ERRORS if it is damaged."""
         with self.reading() as connection:
             check_content(connection)
 
     @contextmanager
     def emptying(self) -> Iterator[Connection]:
+        """Lends `writer` in a transaction that first puts the tables aside."""
         with self.writing() as connection:
             set_schema_aside(connection)
             make_schema(connection)
@@ -233,6 +244,7 @@ class PostgresCatalog:
             pass
 
     def close(self) -> None:
+        """Closes the free connections and the one for writing."""
         self.pool.close()
         if self.own is not None:
             self.own.close()

@@ -73,9 +73,14 @@ class Fetched:
         self.rows, self.rowcount = iter(rows), rowcount
 
     def fetchone(self) -> Any:
+        """Returns the next row.
+
+        None if no row is left.
+        """
         return next(self.rows, None)
 
     def fetchall(self) -> list[Any]:
+        """Returns the rows that are left."""
         return list(self.rows)
 
     def __iter__(self) -> Iterator[Any]:
@@ -93,7 +98,7 @@ class PostgresConnection:
     def __init__(self, server: PostgresServer, seconds: float) -> None:
         """Connects; `seconds` is the time limit of each answer.
 
-        Raises an error of the driver.
+        Raises one of ERRORS if the server cannot be reached or refuses.
         """
         self.is_broken, self.used_at = False, time.monotonic()
         self.raw = dbapi.connect(
@@ -109,6 +114,10 @@ class PostgresConnection:
             raise
 
     def execute(self, statement: str, values: Sequence[Any] = (), /) -> Fetched:
+        """Runs a statement, with values for its `?`, and fetches all rows.
+
+        Raises one of ERRORS if it fails; the connection is then broken, unless the server gave the error.
+        """
         self.used_at = time.monotonic()
         try:
             cursor = self.raw.cursor()
@@ -131,6 +140,7 @@ class PostgresConnection:
         return Fetched([], count)
 
     def close(self) -> None:
+        """Closes the connection, without an error if that fails."""
         self.is_broken = True
         with suppress(dbapi.Error, OSError):
             self.raw.close()
@@ -146,8 +156,8 @@ def make_schema(connection: Connection) -> None:
 
     Call it inside a transaction. The comment of the schema says which tables it has. If these are the right ones
     nothing is created: the statements for an index wait for writers even if it exists, and may end in a deadlock with
-    them. Raises SettingsError for a database of another encoding than UTF8, which counts bytes where characters are
-    meant.
+    them.
+    Raises SettingsError if the database has another encoding than UTF8, which counts bytes where characters are meant.
     """
     tables = catalog.SCHEMA + absent_files.SCHEMA
     for name, other in TYPES.items():

@@ -48,6 +48,7 @@ class PostingLists:
     """
 
     def add(self, connection: Connection, rows: Iterable[tuple[int, list[str]]]) -> None:
+        """Adds the chunks of one document: its terms, its size and its postings."""
         chunks = [(row, [term[:LONGEST] for term in terms]) for row, terms in rows]
         if not chunks:
             return
@@ -60,10 +61,12 @@ class PostingLists:
         connection.executemany("INSERT INTO postings VALUES (?, ?, ?)", list(pack_postings(block, chunks)))
 
     def remove(self, connection: Connection, rows: Sequence[int]) -> None:
+        """Removes all chunks of one document by their ids."""
         for table, column in (("postings", "block"), ("blocks", "block"), ("words", "rowid")):
             connection.execute(f"DELETE FROM {table} WHERE {column} = ANY(CAST(? AS BIGINT[]))", (list(rows),))
 
     def search(self, connection: Connection, asked: Sequence[str], limit: int) -> list[int]:
+        """Returns the ids of the best chunks for any of the terms, best first."""
         chunks, terms = connection.execute("SELECT sum(chunks), sum(terms) FROM blocks").fetchone()
         if not chunks:
             return []
@@ -77,6 +80,10 @@ class PostingLists:
         return rank([found[term] for term in wanted if term in found], int(chunks), int(terms), limit)
 
     def holding(self, connection: Connection, asked: Sequence[str]) -> Mapping[str, int]:
+        """Returns the number of chunks with each term.
+
+        Left out are terms of no chunk, and those with an apostrophe, which FTS5 splits.
+        """
         whole = {term[:LONGEST]: term for term in asked if APOSTROPHE not in term}
         rows = connection.execute(
             f"SELECT term, sum(octet_length(chunks)) / {POSTING.itemsize} FROM postings"
@@ -86,12 +93,13 @@ class PostingLists:
         return {whole[term]: int(count) for term, count in rows}
 
     def total(self, connection: Connection) -> int:
+        """Returns the number of all chunks."""
         return int(connection.execute("SELECT coalesce(sum(chunks), 0) FROM blocks").fetchone()[0])
 
     def check(self, connection: Connection) -> None:
         """Compares the postings with the terms of each chunk.
 
-        Raises CatalogDamagedError.
+        Raises CatalogDamagedError if they differ in the number of hits.
         """
         wanted = sum(count_terms(terms.split()).total() for terms in all_terms(connection))
         blocks = [block for (block,) in connection.execute("SELECT block FROM blocks ORDER BY block")]

@@ -60,7 +60,7 @@ def add_bases(connection: sqlite3.Connection) -> None:
 def check_pages(path: Path) -> None:
     """Checks the database file; a missing file is fine.
 
-    Raises CatalogDamagedError and sqlite3.DatabaseError if it is damaged.
+    Raises CatalogDamagedError or sqlite3.DatabaseError if it is damaged.
     """
     if not path.exists():
         return
@@ -99,7 +99,8 @@ class SqliteCatalog:
     def reader(self) -> SqliteConnection:
         """Connection of the calling thread, so that questions do not wait for each other.
 
-        Never creates the file: raises sqlite3.OperationalError if the catalog was removed.
+        Never creates the file.
+        Raises sqlite3.OperationalError if the catalog was removed.
         """
         if not hasattr(self.own, "connection"):
             self.own.connection = ThreadConnection(self.connect(is_new=False))
@@ -107,6 +108,7 @@ class SqliteCatalog:
         return own.connection
 
     def connect(self, is_new: bool = True) -> SqliteConnection:
+        """Opens a connection that `close` closes; `is_new` creates what is missing."""
         connection = connect(self.path, is_new)
         with self.opening:
             self.opened.add(connection)
@@ -114,6 +116,7 @@ class SqliteCatalog:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
+        """Lends the connection of the calling thread, in a transaction for reading."""
         connection = self.reader()
         connection.execute("BEGIN")
         try:
@@ -123,6 +126,7 @@ class SqliteCatalog:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
+        """Lends `writer` in a transaction: all changes are made at the end, or none."""
         self.writer.execute("BEGIN IMMEDIATE")
         try:
             yield self.writer
@@ -133,9 +137,11 @@ class SqliteCatalog:
             raise
 
     def emptying(self) -> AbstractContextManager[Connection]:
+        """Lends `writer` as `writing` does; rows of the file stay, so it must be new."""
         return self.writing()
 
     def others(self) -> int:
+        """Returns 0: other processes reach the file through the one that owns it."""
         return 0
 
     def note_ids(self, connection: Connection) -> None:
@@ -145,9 +151,17 @@ class SqliteCatalog:
         """Returns at once: other processes read through this one."""
 
     def meaning(self, error: Exception) -> Exception:
+        """Translates an error of the connections.
+
+        To DiskFullError, CatalogDamagedError or CatalogUnavailableError.
+        """
         return read_error(error, self.path)
 
     def check(self) -> None:
+        """Checks the pages of the file, and the content in one state.
+
+        Raises CatalogDamagedError, ValidationError or sqlite3.DatabaseError if it is damaged.
+        """
         check_pages(self.path)
         with closing(connect(self.path, is_new=False)) as connection:
             connection.execute("BEGIN")

@@ -87,10 +87,7 @@ def write_revision(
     embedded: bool,
     signs: Sequence[BinaryTokenVectors | None] = (),
 ) -> None:
-    """Replaces a document, its chunks and their token signs.
-
-    Call it inside a transaction.
-    """
+    """Replaces a document, its chunks and their token signs; needs a transaction."""
     document = revision.document
     remove_document(connection, document.source)
     note_change(connection)
@@ -139,15 +136,13 @@ def write_chunks(connection: Connection, revision: Revision, name: str) -> Itera
 
 
 def chunk_ids(connection: Connection, revision: str) -> list[int]:
+    """Returns the ids of a revision's chunks, in the order of the document."""
     rows = connection.execute("SELECT id FROM chunks WHERE revision = ? ORDER BY ordinal", (revision,))
     return [row for (row,) in rows]
 
 
 def remove_document(connection: Connection, source: str) -> None:
-    """Removes a document and marks its vectors as garbage.
-
-    Call it inside a transaction.
-    """
+    """Removes a document and marks its vectors as garbage; needs a transaction."""
     rows = [row for (row,) in connection.execute("SELECT id FROM chunks WHERE source = ?", (source,))]
     connection.execute(
         "INSERT INTO garbage SELECT revision, CAST(? AS INTEGER) FROM documents WHERE source = ?"
@@ -201,7 +196,10 @@ def read_updated(connection: Connection) -> datetime | None:
 
 
 def read_document(connection: Connection, source: str) -> Document | None:
-    """A document by its source; None if it is unknown."""
+    """Returns a document by its source.
+
+    None if it is unknown.
+    """
     row = connection.execute(
         "SELECT text, metadata, pages, quality, bases FROM documents WHERE source = ?", (source,)
     ).fetchone()
@@ -219,7 +217,10 @@ def read_document(connection: Connection, source: str) -> Document | None:
 
 
 def read_revision(connection: Connection, source: str) -> Revision | None:
-    """A document with chunks, stamp and problems; None if it is unknown."""
+    """Returns a document with chunks, fingerprint and problems.
+
+    None if it is unknown.
+    """
     row = connection.execute("SELECT stamp, problems FROM documents WHERE source = ?", (source,)).fetchone()
     document = read_document(connection, source)
     if row is None or document is None:
@@ -231,6 +232,7 @@ def read_revision(connection: Connection, source: str) -> Revision | None:
 
 
 def read_entries(connection: Connection) -> list[Entry]:
+    """Returns an entry for each document, ordered by source."""
     rows = connection.execute(
         "SELECT source, metadata, quality, problems, embedded,"
         " (SELECT count(*) FROM chunks WHERE chunks.source = documents.source) FROM documents ORDER BY source"

@@ -14,11 +14,17 @@ class Rows(Protocol):
     """Result of a statement. `rowcount`: rows that were changed."""
 
     @property
-    def rowcount(self) -> int: ...
+    def rowcount(self) -> int:
+        """The number of rows that the statement changed."""
 
-    def fetchone(self) -> Any: ...
+    def fetchone(self) -> Any:
+        """Returns the next row.
 
-    def fetchall(self) -> list[Any]: ...
+        None if no row is left.
+        """
+
+    def fetchall(self) -> list[Any]:
+        """Returns the rows that are left."""
 
     def __iter__(self) -> Iterator[Any]: ...
 
@@ -47,7 +53,7 @@ class FullText(Protocol):
     def check(self, connection: Connection) -> None:
         """Checks the terms.
 
-        Raises an error of the database, or CatalogDamagedError, if they are damaged.
+        Raises CatalogDamagedError or an error of the database if they are damaged.
         """
 
 
@@ -56,11 +62,14 @@ class Connection(Protocol):
 
     words: ClassVar[FullText]
 
-    def execute(self, statement: str, values: Sequence[Any] = ..., /) -> Rows: ...
+    def execute(self, statement: str, values: Sequence[Any] = ..., /) -> Rows:
+        """Runs a statement, with values for its `?`."""
 
-    def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> Rows: ...
+    def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> Rows:
+        """Runs a statement once for each row of values."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Closes the connection, which nobody may use any more."""
 
 
 class CatalogDatabase(Protocol):
@@ -74,7 +83,8 @@ class CatalogDatabase(Protocol):
         """Errors that the connections raise."""
 
     @property
-    def writer(self) -> Connection: ...
+    def writer(self) -> Connection:
+        """The connection for writing."""
 
     def reader(self) -> Connection:
         """Connection for single statements of the calling thread.

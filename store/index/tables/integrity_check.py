@@ -10,7 +10,8 @@ from store.index.tables.connection import Connection
 def check_content(connection: Connection) -> None:
     """Checks that each chunk is the stated span of its document and has its terms.
 
-    The connection must see one state. Raises CatalogDamagedError, ValidationError and errors of the database.
+    The connection must see one state.
+    Raises CatalogDamagedError, ValidationError or an error of the database if the content is damaged.
     """
     chunks, words = (count(connection, table) for table in ("chunks", "words"))
     if chunks != words:
@@ -23,13 +24,14 @@ def check_content(connection: Connection) -> None:
 
 
 def count(connection: Connection, table: str) -> int:
+    """Returns the number of rows of a table."""
     return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 def check_document(connection: Connection, source: str) -> int:
     """Checks a document; returns its number of chunks.
 
-    Raises CatalogDamagedError and the errors of `check_content`.
+    Raises CatalogDamagedError if a chunk is not in its text, and the errors of `check_content`.
     """
     found = catalog.read_revision(connection, source)
     if found is None or any(found.document.text[each.start : each.end] != each.text for each in found.chunks):

@@ -24,6 +24,7 @@ def parse_chunk(stored: str) -> Chunk:
 
 
 def read_chunks(connection: Connection, ids: Sequence[int]) -> Rows:
+    """Returns the chunks with these ids, lowest first; unknown ids are left out."""
     found = connection.execute(f"{CHUNKS} WHERE id IN ({marks(ids)}) ORDER BY id", list(ids))
     return {row: (key, source, chunk) for row, key, source, chunk in found}
 
