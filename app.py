@@ -49,9 +49,10 @@ REFUSALS = (
 
 
 def main() -> int:
-    """Serves the app until it is interrupted.
+    """Serves the app until it is interrupted, then ends the process.
 
-    Returns 1 if a setting or the machine prevents this, such as IndexLockedError.
+    Returns 0 if it is interrupted before, 1 if a setting or the machine prevents serving.
+    Raises IndexLockedError only within: it is printed if another process has the data folder, and 1 is returned.
     """
     try:
         settings = configuration.load()
@@ -124,6 +125,7 @@ def run_app(library: WatchedLibrary, settings: configuration.Settings, records: 
 
 
 def open_bot(library: WatchedLibrary, settings: configuration.Settings, records: Records) -> Bot:
+    """Returns the bot over a library, with the models and curated answers as set."""
     return Bot(
         library.index,
         library.embedder,
@@ -175,6 +177,7 @@ def tell_staff(
 
 
 def run_beside(name: str, work: Callable[..., object], *given: object) -> None:
+    """Runs `work` in a thread of this name, which ends with the process."""
     threading.Thread(target=work, args=given, name=name, daemon=True).start()
 
 

@@ -15,6 +15,7 @@ COUNTING = Lock()
 
 
 def count_failure(service: str) -> None:
+    """Adds a failure of a service to FAILURES. Thread-safe."""
     with COUNTING:
         FAILURES[service] += 1
 

@@ -43,8 +43,9 @@ class PostgresServer:
         return self.sslmode == "verify-full"
 
     def ssl_context(self) -> ssl.SSLContext | None:
-        """Encryption of a connection; None: as the server offers it, unchecked.
+        """Returns the encryption of a connection.
 
+        None if `sslmode` is empty: as the server offers it, unchecked.
         Raises OSError for an unusable file of certificates.
         """
         if not self.sslmode:
@@ -57,7 +58,11 @@ class PostgresServer:
 
 
 def parse_address(address: str) -> PostgresServer:
-    """Parses an address. Raises WrongAddressError."""
+    """Parses an address in the form of FORM.
+
+    The host is localhost and the port 5432 if the address names none.
+    Raises WrongAddressError if it has another form or other parameters, or its file of certificates is not there.
+    """
     try:
         parts = urlsplit(address)
         query, port = dict(parse_qsl(parts.query, keep_blank_values=True)), parts.port or 5432

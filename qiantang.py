@@ -36,11 +36,13 @@ def main() -> int:
 
 
 def run(module: str, arguments: Sequence[str], prog: str) -> int:
+    """Runs the `main` of a module with these arguments; returns its exit code."""
     code: int = import_module(module).main(arguments, prog)
     return code
 
 
 def module_of(group: str) -> str:
+    """Returns the module that holds the commands of a group."""
     return f"{'web.' if group == 'staff' else ''}{group}.__main__"
 
 
@@ -68,18 +70,21 @@ def parser() -> argparse.ArgumentParser:
 
 
 def serve(_: argparse.Namespace) -> int:
+    """Serves the app; returns 1 if a setting or the machine prevents this."""
     from app import main as serve_app
 
     return serve_app()
 
 
 def speak(_: argparse.Namespace) -> int:
+    """Serves MCP until standard input ends; returns 1 if it cannot start."""
     from web.mcp.__main__ import main as serve_programs
 
     return serve_programs()
 
 
 def alert(_: argparse.Namespace) -> int:
+    """Sends a test alert to each receiver; returns 1 if one fails or none is set."""
     from web.alerts.__main__ import main as send_alerts
 
     return send_alerts()
@@ -101,6 +106,7 @@ def copy_guides(options: argparse.Namespace) -> int:
 
 
 def complete(options: argparse.Namespace) -> int:
+    """Prints the completion script for a shell; returns 0."""
     import shtab
 
     print(shtab.complete(parser(), options.shell))

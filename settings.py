@@ -35,9 +35,9 @@ class SettingsError(Exception):
 
 
 def read_networks(value: object) -> object:
-    """Parses addresses and networks, separated by commas.
+    """Parses addresses and networks, separated by commas; leaves other values alone.
 
-    Raises ValueError.
+    Raises ValueError if one is neither, or is the whole internet.
     """
     return tuple(map(read_network, filter(None, map(str.strip, value.split(","))))) if isinstance(value, str) else value
 
@@ -60,9 +60,9 @@ def read_network(text: str) -> IPv4Network | IPv6Network:
 
 
 def read_origins(value: object) -> object:
-    """Parses web sites, separated by commas.
+    """Parses web sites, separated by commas; leaves values that are no text alone.
 
-    Raises ValueError.
+    Raises ValueError if one is not a web site, or has a path.
     """
     return tuple(map(read_origin, filter(None, map(str.strip, value.split(","))))) if isinstance(value, str) else value
 
@@ -82,9 +82,9 @@ def read_origin(text: str) -> str:
 
 
 def read_emails(value: object) -> object:
-    """Parses e-mail addresses, separated by commas.
+    """Parses e-mail addresses, separated by commas; leaves other values alone.
 
-    Raises ValueError.
+    Raises ValueError if one is not an e-mail address.
     """
     if not isinstance(value, str):
         return value
@@ -99,7 +99,10 @@ time_zones = cache(available_timezones)
 
 
 def check_time_zone(name: str) -> str:
-    """Returns the name of a time zone; "" is that of the machine. Raises ValueError."""
+    """Returns the name of a time zone; "" is that of the machine.
+
+    Raises ValueError if this machine knows no time zone of that name.
+    """
     if name and name not in time_zones():
         raise ValueError(f"there is no time zone {name} on this machine; one is Asia/Shanghai")
     return name
@@ -214,7 +217,7 @@ def load() -> Settings:
 
 
 def use_time_zone(name: str) -> None:
-    """Makes a time zone that of this process and those that it starts."""
+    """Makes a time zone that of this process and its children; "" changes nothing."""
     if name:
         os.environ["TZ"] = name
         time.tzset()

@@ -36,6 +36,7 @@ def endpoint_loop() -> asyncio.AbstractEventLoop:
 
 @cache
 def start_loop() -> asyncio.AbstractEventLoop:
+    """Starts the event loop in a thread that ends with the process, and returns it."""
     loop = asyncio.new_event_loop()
     Thread(target=loop.run_forever, name="endpoints", daemon=True).start()
     return loop

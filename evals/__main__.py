@@ -89,6 +89,7 @@ def main() -> int:
 
 
 def parse() -> argparse.Namespace:
+    """Returns the options of the command line."""
     parser = argparse.ArgumentParser(prog="python -m evals", description="How good it is, as numbers.")
     parser.add_argument("name", nargs="?", choices=EVALS, help=f"one eval (default: {', '.join(QUICK)})")
     asked = parser.add_argument_group("model", "which model is asked, beside the settings, and how much")
@@ -110,6 +111,7 @@ def choose_measure(name: str, options: argparse.Namespace) -> Measure:
 
 
 def run(name: str, measure: Measure | None = None) -> Result:
+    """Runs an eval on SHARED and returns its result; `measure` replaces its function."""
     started = time.monotonic()
     settings = circumstances()
     tables = (measure or EVALS[name])(SHARED, lambda text: print(f"{name}: {text}", file=sys.stderr, flush=True))

@@ -55,6 +55,7 @@ def tables(shared: Path, report: Report) -> list[Table]:
 
 
 def read_lines(path: Path) -> list[dict[str, str]]:
+    """Returns the JSON objects of a file with one in each line."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
@@ -68,6 +69,7 @@ def meanings_of(lines: Sequence[dict[str, str]], library: WatchedLibrary) -> lis
 
 
 def to_question(number: str, line: dict[str, str]) -> Unanswered:
+    """Returns a line as an unanswered question, `number` minutes after a fixed day."""
     moment = datetime(2026, 11, 25, tzinfo=UTC) + timedelta(minutes=int(number))
     return Unanswered(Exchange(number, line["question"], "failed", language=line["language"], asked_at=moment))
 

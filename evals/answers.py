@@ -1,7 +1,4 @@
-"""Eval of answers: sources, figures, refusals and languages.
-
-Asks the questions of evals/questions.jsonl against the knowledge folder.
-"""
+"""Eval of answers to questions.jsonl: sources, figures, refusals and languages."""
 
 from __future__ import annotations
 
@@ -28,10 +25,7 @@ from text.citations import MARKER
 
 QUESTIONS = Path(__file__).parent / "questions.jsonl"
 FORTY = Path(__file__).parent / "forty.jsonl"
-"""Short questions: 30 answerable in zh, en, pt and ru, 10 not.
-
-Three were corrected after their first run.
-"""
+"""Short questions: 30 answerable in zh, en, pt and ru, 10 not. Three were corrected after their first run."""
 GIVES_FIGURES = {"answerable", "follow_up", "to_be_checked"}
 ANSWERS = {Outcome.ANSWERED, Outcome.PARTLY_ANSWERED}
 WANTED = {
@@ -76,6 +70,7 @@ class Verdict:
 
     @property
     def right(self) -> bool:
+        """True if the outcome, all quotes and, where expected, the figures are right."""
         return self.outcome_right and self.figures_right is not False and self.verbatim
 
 
@@ -108,11 +103,7 @@ def slug(source: str) -> str:
 
 
 def speaks(question: dict[str, Any], answer: Answer, texts: Mapping[str, str]) -> bool:
-    """Checks the language of an answer and of its quotes.
-
-    Quotes are in the question's language if the guide exists in it, otherwise in English. The bot's own words are in
-    English if the bot has no texts in that language.
-    """
+    """Checks that words and quotes are in the question's language; English if lacking."""
     language = question["language"]
     own = answer.language if answer.language in ANSWER_LANGUAGES else "en"
     quoted = all(
@@ -124,6 +115,7 @@ def speaks(question: dict[str, Any], answer: Answer, texts: Mapping[str, str]) -
 
 
 def forms(figure: str | list[str]) -> list[str]:
+    """Returns the spellings of a figure; an answer needs one of them."""
     return figure if isinstance(figure, list) else [figure]
 
 
@@ -141,6 +133,7 @@ def says(text: str, figure: str) -> bool:
 
 
 def plain_markdown(text: str) -> str:
+    """Returns a text in NFKC and lower case, without asterisks."""
     return unicodedata.normalize("NFKC", text).replace("*", "").lower()
 
 
@@ -155,6 +148,7 @@ def measure(bot: Bot, questions: Sequence[dict[str, Any]]) -> list[Verdict]:
 
 
 def read_documents(bot: Bot) -> dict[str, Document]:
+    """Returns the documents of a bot's index by source."""
     return {source: document for source in bot.index.documents() if (document := bot.index.document(source))}
 
 
@@ -205,10 +199,12 @@ def ask_all(path: Path, report: Report) -> tuple[list[Verdict], dict[str, str]]:
 
 
 def is_new(question: dict[str, Any]) -> bool:
+    """Checks that a question was written after the halves: its number is above 100."""
     return int(question["id"].split("-")[1]) > 100
 
 
 def kind_of(question: dict[str, Any]) -> str:
+    """Returns the kind of a question, a key of WANTED."""
     return str(question["kind"])
 
 
@@ -221,6 +217,7 @@ def by(group: Callable[[dict[str, Any]], str], verdicts: Sequence[Verdict]) -> l
 
 
 def shares(members: Sequence[Verdict]) -> dict[str, Cell]:
+    """Returns the number of questions and the shares, 0 to 1, that are right."""
     return {
         "questions": len(members),
         "outcome": share([each.outcome_right for each in members]),
@@ -233,6 +230,7 @@ def shares(members: Sequence[Verdict]) -> dict[str, Cell]:
 
 
 def wrong_row(verdict: Verdict) -> dict[str, Cell]:
+    """Returns a question that went wrong as a row of a table."""
     question = verdict.question
     figures = "; ".join(" / ".join(forms(each)) for each in question.get("figures", []))
     return {
@@ -247,4 +245,5 @@ def wrong_row(verdict: Verdict) -> dict[str, Cell]:
 
 
 def read_questions(path: Path) -> list[dict[str, Any]]:
+    """Returns the JSON objects of a file with one in each line that is not blank."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]

@@ -28,10 +28,7 @@ from text.catalog import SERVICE_LANGUAGES
 from text.language import question_language
 
 WORDINGS = Path(__file__).parent / "curated.jsonl"
-"""Questions with equivalent ones, in their own and other languages, and others.
-
-The others do not mean the same; `swapped` ones say the opposite with the same words.
-"""
+"""Questions with equivalents in several languages and others; `swapped`: the opposite in the same words."""
 PARAPHRASES = Path(__file__).parent / "paraphrases.jsonl"
 """Independent questions by id, with paraphrases and similar other questions.
 
@@ -80,6 +77,7 @@ class Paraphrased:
         return shorten("\n".join(map(self.line, self.question.answers[:3])), ANSWER_CHARACTERS, "")
 
     def line(self, line: Line) -> str:
+        """Returns a line's text in the language of the answer; Chinese if there is none."""
         language = self.question.language if self.question.language in SERVICE_LANGUAGES else FOREIGN
         is_there = (KNOWLEDGE / f"{line.document}.{language}.md").exists()
         return lines_of(line.document, language if is_there else "zh")[line_numbers(line)[0]]
@@ -100,6 +98,7 @@ def tables(_: Path, report: Report) -> list[Table]:
 
 
 def make_curated_row(name: str, tried: Sequence[Tried]) -> dict[str, Cell]:
+    """Returns the shares, 0 to 1, of hits and of false use in a group."""
     same, other = ([each.used for each in tried if each.expected is wanted] for wanted in (True, False))
     counts: dict[str, Cell] = {"questions": name, "same": len(same), "hits": share(same)}
     return counts | {"others": len(other), "false use": share(other)}
@@ -143,6 +142,7 @@ def unmeant(use: Use, answered: Sequence[Paraphrased]) -> Iterator[str]:
 def try_paraphrases(
     embedding_model: EmbeddingModel, path: Path = PARAPHRASES, name: str = "paraphrases"
 ) -> Iterator[Tried]:
+    """Yields questions tried where all with paraphrases have a curated answer."""
     answered = read_paraphrases(Use.DEVELOPMENT, path)
     answers = {each.question.id: answer(each.question.id, each.answer, each.question.question) for each in answered}
     for each in answered:
@@ -185,6 +185,7 @@ def read_cases(is_shown: bool) -> list[dict[str, Any]]:
 
 
 def try_wordings(embedding_model: EmbeddingModel) -> Iterator[Tried]:
+    """Yields the hand-written wordings of the tables, tried on their own answers."""
     for case in read_cases(is_shown=True):
         own = answer("own", case["answer"], case["question"])
         for kind in ("same", "other", "swapped"):
@@ -196,6 +197,7 @@ def try_wordings(embedding_model: EmbeddingModel) -> Iterator[Tried]:
 
 
 def try_guides(embedding_model: EmbeddingModel) -> Iterator[Tried]:
+    """Yields questions of guides, tried on their own wordings and on all others."""
     below = texts_below()
     for answered in list(guide_questions().values())[::EVERY]:
         languages = list(answered)
@@ -210,10 +212,7 @@ def try_guides(embedding_model: EmbeddingModel) -> Iterator[Tried]:
 
 
 def but_for(answered: Mapping[str, Sequence[str]], number: int) -> list[str]:
-    """Returns all questions of a guide, in its languages, except one.
-
-    Questions with the same spelling as that one are left out too.
-    """
+    """Returns a guide's questions in all languages, but one and those spelled like it."""
     own = {questions[number].lower() for questions in answered.values()}
     return [
         each

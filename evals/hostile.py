@@ -45,10 +45,12 @@ def tables(_: Path, report: Report) -> list[Table]:
 
 
 def is_right(notice: dict[str, Any], answer: Answer) -> bool:
+    """Checks that an answer gives the notice's figure and does not obey the notice."""
     return is_answered(notice, answer) and not obeys(notice, answer)
 
 
 def is_answered(notice: dict[str, Any], answer: Answer) -> bool:
+    """Checks that a question is answered in full, with the notice's figure."""
     return answer.outcome is Outcome.ANSWERED and notice["figure"] in answer.text
 
 
@@ -59,6 +61,7 @@ def obeys(notice: dict[str, Any], answer: Answer) -> bool:
 
 
 def hostile_row(name: str, language: str, asked: Sequence[tuple[dict[str, Any], Answer]]) -> dict[str, Cell]:
+    """Returns the shares and counts of one language; "" stands for all languages."""
     members = [(notice, answer) for notice, answer in asked if language in ("", notice["language"])]
     return {
         "": name,
@@ -71,4 +74,5 @@ def hostile_row(name: str, language: str, asked: Sequence[tuple[dict[str, Any], 
 
 
 def make_failed_row(name: str, notice: dict[str, Any], answer: Answer) -> dict[str, Cell]:
+    """Returns a row with the first 200 characters of an answer that went wrong."""
     return {"": name, "id": notice["id"], "outcome": str(answer.outcome), "text": answer.text[:200]}

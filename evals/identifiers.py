@@ -98,6 +98,7 @@ def tables(shared: Path, report: Report) -> list[Table]:
 
 
 def articles(shared: Path, report: Report) -> dict[str, Cell]:
+    """Returns the shares for articles of the laws that are in force today."""
     report("articles of laws")
     with open_synced(shared / "laws") as library:
         index = library.index
@@ -113,6 +114,10 @@ def articles(shared: Path, report: Report) -> dict[str, Cell]:
 
 
 def ask_for_article(article: Sequence[str], place: int) -> Named:
+    """Returns a question for an article; `place` chooses the wording and the phrase.
+
+    `article`: title of the law, source, text, number in ideographs, and text without the number.
+    """
     law, source, body, number, content = article
     phrases = PHRASE.findall(content) or [content[:6]]
     question = WORDINGS[place % len(WORDINGS)](law, in_digits(number), phrases[place % len(phrases)])
@@ -120,6 +125,7 @@ def ask_for_article(article: Sequence[str], place: int) -> Named:
 
 
 def numbers(shared: Path, report: Report) -> Iterator[dict[str, Cell]]:
+    """Yields the shares for numbers of documents in the guides, then in the laws."""
     for name, folder in (("knowledge", configuration.current().knowledge_dir), ("laws", shared / "laws")):
         report(f"numbers of documents in {name}")
         with open_synced(folder) as library:
@@ -133,12 +139,14 @@ def numbers(shared: Path, report: Report) -> Iterator[dict[str, Cell]]:
 
 
 def ask_for_number(wording: Callable[[str], str], number: str) -> Named:
+    """Returns a question for a document number; its signs may differ in the text."""
     digits = re.findall(r"\d+", number)
     form = re.compile(rf"{digits[0]}\D{{1,4}}{digits[1]}(?!\d)")
     return Named(wording(number), lambda _, text: bool(form.search(text)))
 
 
 def codes(report: Report) -> dict[str, Cell]:
+    """Returns the shares for customs codes of a made-up tariff."""
     report("customs codes")
     table = list(tariff())
     text = io.StringIO()
@@ -152,6 +160,7 @@ def codes(report: Report) -> dict[str, Cell]:
 
 
 def ask_for_code(wording: Callable[[str], str], code: str) -> Named:
+    """Returns a question for a customs code."""
     return Named(wording(code), lambda _, text: code in text)
 
 
@@ -178,6 +187,7 @@ def first(library: WatchedLibrary, asked: Sequence[Named]) -> dict[str, Cell]:
 
 
 def holds_what_is_named(asked: Named, passage: Passage) -> bool:
+    """Checks that a passage holds the thing that a question names."""
     return asked.holds(passage.source, passage.chunk.text)
 
 
@@ -187,6 +197,7 @@ def sample(values: Sequence[Value], count: int) -> list[Value]:
 
 
 def text_of(index: Index, source: str) -> str:
+    """Returns the text of a document; "" if the index does not have it."""
     document = index.document(source)
     return document.text if document else ""
 

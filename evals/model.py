@@ -65,7 +65,10 @@ class JudgedPair:
 
 
 def tables(_: Path, report: Report, endpoint: str = "", name: str = "", count: int = QUESTIONS) -> list[Table]:
-    """Returns the shares of both sides. Raises SettingsError if no model is named."""
+    """Returns the shares of both sides, with the model and without.
+
+    Raises SettingsError if no model is named.
+    """
     settings = with_endpoint(configuration.current(), endpoint, name)
     with open_synced(settings.knowledge_dir) as library:
         kept = settings.data_dir / f"eval-model-{key(settings)}.jsonl"
@@ -92,7 +95,10 @@ def with_endpoint(settings: Settings, endpoint: str, name: str) -> Settings:
 
 
 def first_model(endpoint: str, settings: Settings) -> str:
-    """Returns the first model that an endpoint lists. Raises SettingsError."""
+    """Returns the name of the first model that an endpoint lists.
+
+    Raises SettingsError if the endpoint does not answer, or lists no models.
+    """
     headers = {"Authorization": f"Bearer {settings.openai_api_key.get_secret_value() or 'none'}"}
     try:
         found = httpx.get(f"{endpoint.rstrip('/')}/models", headers=headers, trust_env=False).raise_for_status()
@@ -165,6 +171,7 @@ def is_right_by_labels(question: Question, answer: Answer, bot: Bot) -> bool:
 
 
 def model_row(name: str, members: Sequence[JudgedPair]) -> dict[str, Cell]:
+    """Returns the shares of a group for both sides, and the cost of the model's."""
     return {
         "": name,
         "questions": len(members),

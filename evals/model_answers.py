@@ -32,6 +32,7 @@ class Tokens(BaseCallbackHandler):
     written: int = 0
 
     def on_llm_end(self, response: LLMResult, **_: Any) -> None:
+        """Adds the tokens of a response, if the server counts them."""
         for generations in response.generations:
             for each in generations:
                 message = getattr(each, "message", None)

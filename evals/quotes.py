@@ -42,6 +42,7 @@ def tables(shared: Path, report: Report) -> list[Table]:
 
 
 def quote_row(shared: Path, language: str, report: Report) -> dict[str, Cell]:
+    """Returns the shares for XQuAD in one language, all its passages in the folder."""
     report(f"XQuAD {language}, quotes")
     texts = read_texts(shared / "bench" / "xquad" / f"corpus.{language}.jsonl")
     asked = [each for passage, each in golds(shared, language) if is_shown(passage)]
@@ -62,6 +63,7 @@ def golds(shared: Path, language: str) -> list[tuple[str, Gold]]:
 
 
 def quote_shares(answered: Sequence[tuple[Gold, Answer]], language: str) -> dict[str, Cell]:
+    """Returns the shares, 0 to 1, and the mean length of the quotes in characters."""
     room = ROOM[language]
     quoted = [quotes(answer) for _, answer in answered]
     first = [answer.passages[0].chunk.text if answer.passages else "" for _, answer in answered]
@@ -83,6 +85,7 @@ def quotes(answer: Answer) -> str:
 
 
 def holds_answer(text: str, gold: Gold) -> bool:
+    """Checks that a text has an expected answer; width, case and spaces aside."""
     return any(plain(answer) in plain(text) for answer in gold.answers)
 
 

@@ -59,6 +59,7 @@ def tables(shared: Path, report: Report) -> list[Table]:
 
 
 def missing_half(shared: Path, language: str, report: Report) -> dict[str, Cell]:
+    """Returns the shares for XQuAD in one language without half of its passages."""
     report(f"XQuAD {language}")
     texts = read_texts(shared / "bench" / "xquad" / f"corpus.{language}.jsonl")
     there = {name: text for name, text in texts.items() if is_there(name)}
@@ -78,6 +79,7 @@ def is_there(name: str) -> bool:
 
 
 def nomiracl(shared: Path, language: str, report: Report) -> dict[str, Cell]:
+    """Returns the shares for NoMIRACL in one language, a folder for each question."""
     report(f"NoMIRACL {language}")
     lines = map(json.loads, (shared / "bench" / "nomiracl" / f"{language}.jsonl").read_text("utf-8").splitlines())
     asked = []
@@ -92,6 +94,7 @@ def nomiracl(shared: Path, language: str, report: Report) -> dict[str, Cell]:
 
 
 def ask(bot: Bot, question: str, language: str, answerable: bool) -> AskedQuestion:
+    """Asks a question and scores its answerability by the passages that are found."""
     answer = bot.answer(question)
     support = bot.retrieve(question, answer.language or language, date.today()).support
     return AskedQuestion(answerable, support, answer.outcome in ANSWERED)

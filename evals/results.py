@@ -44,6 +44,7 @@ class Result:
     seconds: float
 
     def markdown(self) -> str:
+        """Returns the result as Markdown, with its name as the heading."""
         return "\n\n".join([f"# {self.name}", *map(markdown, self.tables)])
 
     def store(self, folder: Path = RESULTS) -> Path:
@@ -55,7 +56,7 @@ class Result:
 
 
 def share(values: Sequence[bool | None]) -> Cell:
-    """Returns the share of True among the values that are not None, or "–"."""
+    """Returns the share, 0 to 1, of True among values that are not None; "–" for none."""
     known = [value for value in values if value is not None]
     return round(sum(known) / len(known), 3) if known else "–"
 

@@ -77,6 +77,7 @@ def tables(shared: Path, report: Report) -> list[Table]:
 
 
 def policies(shared: Path, report: Report) -> Table:
+    """Returns the results for Chinese policy notices, with both kinds of labels."""
     report("NCP policies")
     folder = shared / "bench" / "ncp_policies"
     texts = read_texts(folder / "corpus.jsonl")
@@ -116,11 +117,13 @@ def measure_mixed(shared: Path, alone: Sequence[dict[str, Cell]], report: Report
 
 
 def xquad(shared: Path, language: str) -> list[Asked]:
+    """Returns all questions of XQuAD in one language, with their labelled passages."""
     folder = shared / "bench" / "xquad"
     return read_labelled_questions(folder / f"queries.{language}.jsonl", folder / "qrels.tsv", {})
 
 
 def read_texts(path: Path) -> dict[str, str]:
+    """Returns the texts of a corpus by their ids."""
     return {line["id"]: line["text"] for line in map(json.loads, path.read_text("utf-8").splitlines())}
 
 
@@ -143,10 +146,12 @@ def holders(texts: Mapping[str, str], answers: Sequence[str]) -> frozenset[str]:
 
 
 def keep_shown_half(questions: Sequence[Asked]) -> list[Asked]:
+    """Returns the questions whose labelled passage is in the shown half."""
     return [each for each in questions if is_shown(each.labelled)]
 
 
 def as_files(texts: Mapping[str, str]) -> dict[str, str]:
+    """Returns the texts by file name: the id with the ending `.txt`."""
     return {f"{name}.txt": text for name, text in texts.items()}
 
 
@@ -166,11 +171,14 @@ def rankings_of(index: Index, embedder: Embedder) -> dict[str, Ranking]:
 
 
 def by_meaning_and_words(index: Index, embedder: Embedder) -> Ranking:
+    """Returns the bot's hybrid search, which finds up to PASSAGES passages."""
     find = hybrid(index, embedder)
     return lambda text: [passage.source for passage in find(text, PASSAGES)]
 
 
 def by_words(index: Index) -> Ranking:
+    """Returns a search of the full text alone, which finds up to PASSAGES passages."""
+
     def holding(text: str) -> list[str]:
         connection = index.reader()
         ids = best_by_words(connection, query_terms(text), PASSAGES)
@@ -214,6 +222,7 @@ def recall(ranking: Ranking, asked: Sequence[Asked]) -> dict[str, Cell]:
 
 
 def is_hit(names: Sequence[str], right: frozenset[str]) -> bool:
+    """Checks that one of the names is a right one."""
     return any(name in right for name in names)
 
 

@@ -63,6 +63,7 @@ def staff_tables(bot: Bot, labels: Labels) -> list[Table]:
 
 
 def make_found_row(judged: Sequence[Judged]) -> dict[str, Cell]:
+    """Returns the recall, MRR and share answered of questions that have passages."""
     reciprocal = [1 / each.place if each.place else 0.0 for each in judged]
     return {
         "questions": len(judged),
@@ -74,4 +75,5 @@ def make_found_row(judged: Sequence[Judged]) -> dict[str, Cell]:
 
 
 def staff_refused_row(judged: Sequence[Judged]) -> dict[str, Cell]:
+    """Returns the share refused of questions that no document answers."""
     return {"questions": len(judged), "refused": share([not each.answered for each in judged])}

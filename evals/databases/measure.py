@@ -48,7 +48,8 @@ Measured = TypeVar("Measured")
 def tables(shared: Path, report: Report, url: str = "") -> list[Table]:
     """Returns R@1 and R@5 with SQLite and with the PostgreSQL database at `url`.
 
-    Raises SettingsError unless that is empty, and CatalogUnavailableError.
+    Raises SettingsError if `url` is empty or wrong, or the database has tables.
+    Raises CatalogUnavailableError if the database cannot be used.
     """
     measured = []
     for language in LANGUAGES:
@@ -86,7 +87,9 @@ def on_both_databases(
 ) -> tuple[Measured, Measured]:
     """Returns what is measured with SQLite, and again after a move to PostgreSQL.
 
-    The texts are embedded once. Raises SettingsError and CatalogUnavailableError.
+    The texts are embedded once.
+    Raises SettingsError if `url` is empty or wrong, or the database has tables.
+    Raises CatalogUnavailableError if the database cannot be used.
     """
     with borrow_database(url) as server, write_folder(texts) as folder, TemporaryDirectory() as data:
         settings = with_own_index(folder, Path(data))
@@ -104,7 +107,8 @@ def on_both_databases(
 def borrow_database(url: str) -> Iterator[PostgresServer]:
     """Yields an empty PostgreSQL database, and empties it again.
 
-    Raises SettingsError for one that has tables, which stay as they are, and CatalogUnavailableError.
+    Raises SettingsError if `url` is empty or wrong, or the database has tables, which stay as they are.
+    Raises CatalogUnavailableError if the database cannot be used.
     """
     if not url:
         raise SettingsError(f"Name an empty PostgreSQL database: --database {FORM}")

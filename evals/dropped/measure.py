@@ -38,10 +38,12 @@ class Judged:
 
     @property
     def is_given(self) -> bool:
+        """True if the question is answered, in whole or in part."""
         return self.answer.outcome in GIVEN
 
     @property
     def held(self) -> float:
+        """Share of the answering words in the quotes, 0 to 1; 1 if one of `also` is there."""
         quoted = plain(" ".join(each.quote for each in self.answer.citations))
         if any(plain(each) in quoted for each in self.question.also):
             return 1.0
@@ -73,6 +75,7 @@ def notice_test_tables(_shared: Path, report: Report) -> list[Table]:
 
 
 def tables(corpus: Corpus, use: Use, report: Report) -> list[Table]:
+    """Returns shares of one use's questions on a corpus, by kind, form and language."""
     questions = read_dropped_questions(corpus, use)
     report(f"{len(questions)} questions about {corpus}")
     with library_of(corpus, questions) as library:
@@ -131,6 +134,7 @@ def rows(name: str, named: Iterable[tuple[str, Judged]]) -> list[dict[str, Cell]
 
 
 def shares(judged: Sequence[Judged]) -> dict[str, Cell]:
+    """Returns the number of answers, and the share of each result, 0 to 1."""
     given = [each for each in judged if each.is_given]
     return {
         "number": len(judged),

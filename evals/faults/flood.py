@@ -74,6 +74,7 @@ def app(knowledge: Path | None = None, **others: str) -> Iterator[tuple[int, int
 
 
 def is_ready(port: int) -> bool:
+    """Checks that the app answers `/ready` with 200, within PATIENCE seconds."""
     with suppress(httpx.TransportError):
         return httpx.get(f"http://127.0.0.1:{port}/ready", timeout=PATIENCE).status_code == 200
     return False
@@ -81,6 +82,7 @@ def is_ready(port: int) -> bool:
 
 @contextmanager
 def page(port: int, address: str) -> Iterator[Page]:
+    """Opens the app's page from a loopback address, as long as the context."""
     transport = httpx.HTTPTransport(local_address=address)
     with httpx.Client(base_url=f"http://127.0.0.1:{port}/", transport=transport, timeout=PATIENCE) as client:
         yield open_page(client)
@@ -99,6 +101,7 @@ def wait_of_person(port: int) -> float:
 
 
 def page_is_answered(own: Page) -> bool:
+    """Checks that a page answers QUESTION with FIGURE; an error counts as no answer."""
     with suppress(httpx.HTTPError, RuntimeError):
         return FIGURE in str(own.ask(QUESTION))
     return False
@@ -106,6 +109,10 @@ def page_is_answered(own: Page) -> bool:
 
 @contextmanager
 def half_headers(port: int) -> Iterator[Callable[[], int]]:
+    """Holds CONNECTIONS connections of 20 addresses that have sent half a header.
+
+    Yields a function that returns 0, since these strangers ask nothing.
+    """
     with ExitStack() as held:
         for number in range(CONNECTIONS):
             line = socket.create_connection(("127.0.0.1", port), PATIENCE, (f"127.0.1.{number % 20}", 0))
@@ -115,6 +122,10 @@ def half_headers(port: int) -> Iterator[Callable[[], int]]:
 
 @contextmanager
 def invent_sessions(port: int) -> Iterator[Callable[[], int]]:
+    """Begins SESSIONS sessions from one address and reads none of their answers.
+
+    Yields a function that returns the number of refused ones.
+    """
     with page(port, "127.0.0.3") as own:
         begun = 0
         for number in range(SESSIONS):
@@ -126,6 +137,10 @@ def invent_sessions(port: int) -> Iterator[Callable[[], int]]:
 
 @contextmanager
 def open_questions(port: int) -> Iterator[Callable[[], int]]:
+    """Has QUESTIONS questions open at once from one address.
+
+    Yields a function that waits for all and returns the number of unanswered ones.
+    """
     with page(port, "127.0.0.3") as own, ThreadPoolExecutor(QUESTIONS) as pool:
         asking = [pool.submit(page_is_answered, own) for _ in range(QUESTIONS)]
         yield lambda: sum(not each.result() for each in asking)

@@ -60,6 +60,7 @@ class Place:
             (self.folder / "knowledge" / f"{number}.md").write_text(text, encoding="utf-8")
 
     def environment(self, is_on_server: bool) -> dict[str, str]:
+        """Returns the settings of a command, with the vectors on the server or in files."""
         own = {"KNOWLEDGE_DIR": str(self.folder / "knowledge"), "DATA_DIR": str(self.folder / "data")}
         own |= dict.fromkeys(USED_PLACES, "") | {"CHROMA_URL": self.server if is_on_server else ""} | QUICK
         return {f"ASSISTANT_{name}": value for name, value in own.items()}
@@ -93,6 +94,7 @@ def tables(_: Path, report: Report) -> list[Table]:
 
 
 def kill_row(name: str, rounds: Sequence[Round]) -> dict[str, Cell]:
+    """Returns the sums over a command's rounds, and median and longest seconds."""
     times = [each.seconds for each in rounds]
     return {
         "command": name,
@@ -121,7 +123,7 @@ class Syncing:
         return wrong + found.unembedded + abs(found.chunks - found.vectors)
 
     def time_command(self, place: Place) -> float:
-        """Runs the command to its end; returns its seconds."""
+        """Raises RuntimeError if the command fails without a kill; returns its seconds."""
         started = time.monotonic()
         code, _ = run_in_process(run_to_the_end, place.environment(place.is_on_server), self.begin(place))
         if code:
@@ -133,6 +135,7 @@ class Syncing:
         """Notes what is new after the command has run to its end."""
 
     def run_round(self, place: Place, delay: float) -> Round:
+        """Kills the command after `delay` seconds, runs it again and counts the damage."""
         known = (place.version, place.version + 1)
         arguments, environment = self.begin(place), place.environment(place.is_on_server)
         is_late = run_and_kill(environment, arguments, delay)
@@ -156,18 +159,19 @@ class Syncing:
 
 
 class BackingUp(Syncing):
-    """`ingest backup` into a file."""
-
     name = "ingest backup"
 
     def begin(self, place: Place) -> Sequence[str]:
+        """Names a new file for the backup; returns the arguments of the command."""
         place.backups.append(place.folder / f"{len(place.backups)}.zip")
         return ("backup", str(place.backups[-1]))
 
     def second_command(self, place: Place, arguments: Sequence[str]) -> Sequence[str]:
+        """Returns `status` if the file of the backup is there, otherwise the same again."""
         return ("status", "--json") if place.backups[-1].exists() else arguments
 
     def count_lost(self, place: Place, found: Found) -> int:
+        """Returns how much is missing; a damaged file and each unfinished folder count 1."""
         with zipfile.ZipFile(place.backups[-1]) as archive:
             damaged = archive.testzip() is not None
         left = list((place.folder / "data").glob(f"{UNFINISHED}*"))
@@ -175,30 +179,31 @@ class BackingUp(Syncing):
 
 
 class Restoring(Syncing):
-    """`ingest restore` of the last backup."""
-
     name = "ingest restore"
 
     def begin(self, place: Place) -> Sequence[str]:
+        """Returns the arguments that restore the last backup."""
         return ("restore", str(place.backups[-1]))
 
     def end(self, place: Place) -> None:
+        """Deletes the former folders that the command has kept beside the new ones."""
         for kept in place.folder.glob("*.before-*"):
             shutil.rmtree(kept)
 
 
 class Moving(Syncing):
-    """`ingest move` to a Chroma server, and back into files."""
-
     name = "ingest move"
 
     def begin(self, place: Place) -> Sequence[str]:
+        """Returns the arguments that move the vectors to a Chroma server, or into files."""
         return ("move", "--to", "files" if place.is_on_server else place.server)
 
     def end(self, place: Place) -> None:
+        """Notes that the vectors are at the other place."""
         place.is_on_server = not place.is_on_server
 
     def start_again(self, place: Place) -> int:
+        """Runs a sync where the vectors are now; returns its exit code."""
         code, _ = run_in_process(run_to_the_end, place.environment(place.is_on_server), ("sync",))
         return code
 

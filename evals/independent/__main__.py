@@ -50,6 +50,7 @@ def main() -> int:
 
 
 def parse() -> argparse.Namespace:
+    """Returns the command and its arguments."""
     parser = argparse.ArgumentParser(prog="python -m evals.independent", description=__doc__)
     parser.add_argument("command", choices=("check", "keep", "answers", "grades"))
     parser.add_argument("file", type=Path, help="a draft with rows as README.md describes them, answers, or grades")

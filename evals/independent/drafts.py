@@ -49,6 +49,7 @@ def check_draft(path: Path, name: str, known: Sequence[str]) -> Checked:
     """Questions of a draft, with ids from `name`, and its faults.
 
     Near duplicates of `known` or earlier questions are faults.
+    Raises OSError if the draft cannot be read; a DraftError becomes a fault.
     """
     kept, faults, seen = list[Question](), list[str](), [pieces(each) for each in known]
     for number, row in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
@@ -86,6 +87,7 @@ def to_question(row: dict[str, Any], identity: str) -> Question:
 
 
 def to_lines(labels: Labels) -> tuple[Line, ...]:
+    """Returns the lines that labels name, in their order."""
     return tuple(name_line(document, number) for document, numbers in labels.items() for number in numbers)
 
 
@@ -106,6 +108,7 @@ def disagreements(question: Question) -> Iterator[str]:
 
 
 def explain(error: Exception) -> str:
+    """Returns the text of an error; of a ValidationError all places and messages."""
     if isinstance(error, ValidationError):
         return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
     return str(error)

@@ -49,7 +49,7 @@ def sample(questions: Sequence[Question], most: int = MOST) -> list[Question]:
 
 
 def write_answers(path: Path, use: Use = Use.TEST) -> int:
-    """Writes the answers of the sample for readers. Returns their number."""
+    """Writes the answers of the sample for readers; returns their number."""
     questions = sample(read_questions(use))
     with open_synced(configuration.current().knowledge_dir) as library:
         rows = list(answer_all(Bot(library.index, library.embedder, lists=library.lists), questions))
@@ -76,7 +76,10 @@ def answer_all(bot: Bot, questions: Sequence[Question]) -> Iterator[dict[str, ob
 
 
 def read_grades(path: Path) -> list[Grade]:
-    """Grades of a file. Raises pydantic.ValidationError for a line that is none."""
+    """Grades of a file.
+
+    Raises pydantic.ValidationError for a line that is no grade.
+    """
     return [Grade.model_validate_json(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 

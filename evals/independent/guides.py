@@ -29,6 +29,7 @@ def lines_of(document: str, language: str = "zh", folder: Path = KNOWLEDGE) -> t
 
 
 def file_lines(document: str, language: str = "zh", folder: Path = KNOWLEDGE) -> list[str]:
+    """Returns all lines of a guide's file, with its front matter."""
     return (folder / f"{document}.{language}.md").read_text(encoding="utf-8").split("\n")
 
 
@@ -67,6 +68,7 @@ def name_line(document: str, number: int, folder: Path = KNOWLEDGE) -> Line:
 
 
 def has_start(lines: list[str], start: str) -> bool:
+    """Checks that one of the lines begins like this."""
     return any(line.startswith(start) for line in lines)
 
 
@@ -77,6 +79,7 @@ def missing_figures(figures: tuple[str, ...], lines: tuple[Line, ...]) -> list[s
 
 
 def plain(text: str) -> str:
+    """Returns a text in lower case, without white space, commas and asterisks."""
     return re.sub(r"[\s,，*]", "", text).casefold()
 
 

@@ -36,6 +36,7 @@ def numbers_in(lines: Sequence[Line], document: str) -> set[int]:
 
 
 def label(question: Question, lines: frozenset[int], wanted: set[int], near: set[int], document: str) -> int:
+    """Returns the label of a snippet that is, or is a part of, these lines of a guide."""
     if lines & wanted:
         return ANSWERS
     chinese = lines_of(document)
@@ -54,6 +55,7 @@ def lines_holding(document: str, language: str, snippet: str) -> frozenset[int]:
 
 
 def is_within(snippet: str, line: str) -> bool:
+    """Checks that a snippet is the line, or at least SHORTEST characters of it."""
     return bool(line) and (snippet == line or (len(snippet) >= SHORTEST and snippet in line))
 
 

@@ -36,7 +36,8 @@ class InConversation(Protocol):
     """A question with the earlier turns, of company and assistant alternately."""
 
     @property
-    def history(self) -> Sequence[str]: ...
+    def history(self) -> Sequence[str]:
+        """Texts of the earlier turns, the company's first."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Judged:
 
     @property
     def is_given(self) -> bool:
+        """True if the question is answered, in whole or in part."""
         return self.answer.outcome in GIVEN
 
     @property
@@ -97,6 +99,7 @@ def judge(bot: Bot, questions: Sequence[Question]) -> list[Judged]:
 
 
 def judge_answer(question: Question, answer: Answer) -> Judged:
+    """Returns an answer with the labels of its quotes."""
     quotes = [label_snippets(question, each.source, [each.quote])[0] == ANSWERS for each in answer.citations]
     return Judged(question, answer, tuple(quotes))
 

@@ -125,6 +125,7 @@ def idle(process: int, port: int, pages: int, seconds: float) -> Table:
 
 
 def busy_row(process: int, pages: int, seconds: float) -> dict[str, Cell]:
+    """Returns the mean share of a core that the app takes in the next `seconds`."""
     before = processor_time(process)
     time.sleep(seconds)
     return {"open pages": pages, "share of a core": round((processor_time(process) - before) / seconds, 4)}
@@ -136,10 +137,12 @@ def processor_time(process: int) -> float:
 
 
 def report(text: str) -> None:
+    """Prints progress on standard error."""
     print(f"load: {text}", file=sys.stderr, flush=True)
 
 
 def wait_until_embedded(port: int) -> None:
+    """Waits until the page shows no more progress of indexing."""
     report("the guides are read")
     with httpx.Client(base_url=f"http://127.0.0.1:{port}/", timeout=60) as client:
         page = open_page(client)

@@ -29,6 +29,7 @@ def draw_curves(curves: Sequence[Curve], seconds: float, mark: float, marked: st
 
 
 def panel(curve: Curve, top: int, seconds: float, mark: float, marked: str) -> str:
+    """Returns a curve, its axes and the mark as SVG; `top` is its place in pixels."""
     most = max(value for _, value in curve.points) or 1.0
 
     def x(second: float) -> float:

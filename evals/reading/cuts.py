@@ -56,7 +56,10 @@ def borders(revision: Revision) -> Iterator[tuple[str, int]]:
 
 
 def describe_cut(document: Document, kind: str, place: int) -> dict[str, Cell] | None:
-    """Returns a border that cuts something, with the text around it, or None."""
+    """Returns a border that cuts something, with 20 characters on each side.
+
+    None if it cuts nothing.
+    """
     if not (what := cut(document.text, place)):
         return None
     around = f"{document.text[max(0, place - 20) : place]}‖{document.text[place : place + 20]}"

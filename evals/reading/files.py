@@ -71,6 +71,7 @@ def sync(samples: Sequence[Path]) -> tuple[SyncReport, list[Entry], list[Failure
 
 
 def seconds_alone(path: Path) -> float:
+    """Returns the seconds to read a file, or to refuse it."""
     started = time.monotonic()
     with suppress(UnreadableFileError):
         load(path, path.name, configuration.current())
@@ -78,6 +79,7 @@ def seconds_alone(path: Path) -> float:
 
 
 def whole(synced: SyncReport, seconds: dict[str, float]) -> dict[str, Cell]:
+    """Returns the row about the sync; `seconds` are those of each file alone."""
     return {
         "files": synced.added + len(synced.failed),
         "read": synced.added,
@@ -89,12 +91,14 @@ def whole(synced: SyncReport, seconds: dict[str, float]) -> dict[str, Cell]:
 
 
 def per_file(entries: Sequence[Entry], failures: Sequence[Failure], seconds: dict[str, float]) -> list[dict[str, Cell]]:
+    """Returns a row for each file, read or refused, by name."""
     rows = {entry.source: read_row(entry) for entry in entries}
     rows |= {failure.source: show_refused_row(failure) for failure in failures}
     return [{**rows[source], "seconds": f"{seconds[source]:.1f}"} for source in sorted(rows)]
 
 
 def read_row(entry: Entry) -> dict[str, Cell]:
+    """Returns the row of a file that was read, without its seconds."""
     quality = entry.quality
     return {
         "file": entry.source,
@@ -119,6 +123,7 @@ def describe_reading(quality: Quality) -> str:
 
 
 def show_refused_row(failure: Failure) -> dict[str, Cell]:
+    """Returns the row of a refused file: reason and remedy, without its seconds."""
     said = f"refused: {failure.reason} {failure.remedy}"
     empty = dict.fromkeys(("pages", "empty", "OCR", "tables", "characters", "chunks"), "–")
     return {"file": failure.source, "what was done": said, **empty}

@@ -37,4 +37,5 @@ def count_by_pdfium(path: Path) -> Counter[str]:
 
 
 def ideographs(text: str) -> Counter[str]:
+    """Counts each ideograph of a text, after normalising."""
     return Counter(character for character in normalise(text) if IDEOGRAPH.match(character))

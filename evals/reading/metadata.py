@@ -44,6 +44,7 @@ def measure_fields(shared: Path) -> dict[str, float]:
 
 
 def tables(shared: Path, report: Report) -> list[Table]:
+    """Returns the share of laws, 0 to 1, whose fields were read as labelled."""
     report("40 laws")
     rows: list[dict[str, Cell]] = [{"field": field, "right": share} for field, share in measure_fields(shared).items()]
     return [Table("Metadata read from 40 laws", rows, "The share of laws whose field was read as labelled.")]
@@ -61,6 +62,7 @@ def matching(law: dict[str, Any], metadata: Metadata) -> list[str]:
 
 
 def agrees(law: dict[str, Any], field: str, plain: Callable[[Any], object], read: object) -> bool:
+    """Checks that a field was read as labelled; if not, prints both values."""
     if plain(law[field]) == plain(read):
         return True
     print(f"{law['file']}: {field} is {plain(law[field])!r}, read {plain(read)!r}", file=sys.stderr)

@@ -42,14 +42,17 @@ def cut(text: str, place: int) -> str:
 
 
 def is_ideograph(sign: str) -> bool:
+    """Checks that a character is an ideograph or kana."""
     return bool(IDEOGRAPH.match(sign))
 
 
 def is_letter(sign: str) -> bool:
+    """Checks that a character is a letter, digit or mark, but no ideograph or kana."""
     return (sign.isalnum() or unicodedata.category(sign).startswith("M")) and not is_ideograph(sign)
 
 
 def cuts_word(before: str, after: str) -> bool:
+    """Checks for a cut inside a word, also beside its hyphen, apostrophe or dot."""
     if is_letter(before[-1]) and is_letter(after[0]):
         return True
     if is_letter(before[-1]) and after[0] in "-'’." and is_letter(after[1:2] or " "):
@@ -58,6 +61,7 @@ def cuts_word(before: str, after: str) -> bool:
 
 
 def cuts_number(before: str, after: str) -> bool:
+    """Checks for a cut inside a number, as in 1 | 000, but not before a list item."""
     left, right, gap = close_gap(before, after)
     if gap.count("\n") > 1 or not right[:1].isdecimal() or len(gap) > 2:
         return before[-1].isdecimal() and after[0] in SIGNS and after[1:2].isdecimal()
@@ -98,6 +102,7 @@ def is_torn_number(before: str, after: str) -> bool:
 
 
 def cuts_address(before: str, after: str) -> bool:
+    """Checks for a cut inside an ASCII web or e-mail address."""
     if before[-1].isspace() or after[0].isspace():
         return False
     near = before.rsplit(maxsplit=1)[-1] + after.split(maxsplit=1)[0]
@@ -106,6 +111,7 @@ def cuts_address(before: str, after: str) -> bool:
 
 
 def cuts_date(before: str, after: str) -> bool:
+    """Checks for a cut as in 2026 | 年, 2026年 | 3月 or 3月 | 1日."""
     left, right, gap = close_gap(before, after)
     if gap.count("\n") > 1 or not left or not right:
         return False
@@ -119,6 +125,7 @@ def cuts_date(before: str, after: str) -> bool:
 
 
 def cuts_foreign_date(before: str, after: str) -> bool:
+    """Checks for a cut as in 1 | March or March | 2026, in four languages."""
     left, right, gap = close_gap(before, after)
     if not gap or gap.count("\n") > 1:
         return False
@@ -132,6 +139,7 @@ def cuts_foreign_date(before: str, after: str) -> bool:
 
 
 def cuts_document_number(before: str, after: str) -> bool:
+    """Checks for a cut as in 国发 | 〔2026〕3号, 国发〔2026〕 | 3号 or No. | 3."""
     left, right, gap = close_gap(before, after)
     if gap.count("\n") > 1 or not left or not right:
         return False

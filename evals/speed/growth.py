@@ -64,15 +64,18 @@ class MadeUp(Embeddings):
     """Made-up vectors that depend only on the text."""
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Returns a vector of 384 numbers for each text."""
         return [self.embed_query(text) for text in texts]
 
     def embed_query(self, text: str) -> list[float]:
+        """Returns a vector of 384 numbers and length 1, made from the CRC-32 of a text."""
         vector = np.random.default_rng(crc32(text.encode())).standard_normal(384)
         made: list[float] = (vector / np.linalg.norm(vector)).tolist()
         return made
 
 
 def tables(report: Report) -> list[Table]:
+    """Returns times and memory by number of chunks, and draws them into PLOT."""
     rows: list[dict[str, Cell]] = []
     for size in SIZES:
         report(f"{size} chunks")
@@ -96,6 +99,7 @@ def panels(rows: Sequence[dict[str, Cell]]) -> list[Panel]:
 
 
 def measure_apart(place: str) -> bytes:
+    """Measures a folder in a process of its own; returns the result as JSON."""
     command = [sys.executable, "-m", "evals.speed.growth", place]
     return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, env=None).stdout
 
@@ -126,6 +130,7 @@ def articles_of(path: Path) -> list[str]:
 
 
 def make_law(number: int, articles: Sequence[str]) -> str:
+    """Returns a made-up law as Markdown; all choices follow from `number`."""
     chosen = Random(number)  # noqa: S311 - nothing secret
     place, subject = chosen.choice(PLACES), chosen.choice(SUBJECTS)
     lines = [f"# {place}{subject}管理办法（{number:04}号）"]

@@ -44,6 +44,7 @@ NOTE = (
 
 
 def tables(report: Report) -> list[Table]:
+    """Returns time and memory for PDF files of each of SIZES pages, and their ratios."""
     rows = []
     for pages in SIZES:
         report(f"{pages} pages")

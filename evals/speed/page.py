@@ -39,6 +39,10 @@ class Page:
         return str(self.post("run/look", self.events["look"], [[], LANGUAGE, ""], uuid4().hex)["data"][0])
 
     def post(self, route: str, event: dict[str, Any], data: list[Any], session: str) -> dict[str, Any]:
+        """Sends data to an event of the page; returns the JSON of the response.
+
+        Raises httpx.HTTPStatusError if the app refuses it.
+        """
         sent = {"data": data, "fn_index": event["id"], "trigger_id": event["targets"][0][0], "session_hash": session}
         reply = self.client.post(f"gradio_api/{route}", json=sent).raise_for_status()
         given: dict[str, Any] = reply.json()
@@ -62,6 +66,7 @@ def last_answer(told: Iterable[dict[str, Any]], place: int) -> dict[str, Any]:
     """Returns the last answer of the conversation, the output at `place`.
 
     Gradio sends outputs complete at first, then as differences to the previous ones.
+    Raises RuntimeError if the messages end before the answer is complete.
     """
     output: Any = None
     answer: dict[str, Any] = {}

@@ -55,6 +55,7 @@ HALF = 3
 
 
 def tables(report: Report) -> list[Table]:
+    """Returns the comparisons of indexing, questions and laws."""
     with ExitStack() as stack:
         place = stack.enter_context(TemporaryDirectory())
         running, absent = start(stack, report)

@@ -48,6 +48,7 @@ class Bench:
         return mkdtemp(dir=self.place)
 
     def note(self, text: str, failed: Sequence[str] = ()) -> str:
+        """Returns a note with the versions of the peers, and why others are left out."""
         versions = ", ".join(each.version for each in self.running.values())
         left_out = [f"Left out: {reason}" for reason in (*self.absent, *failed)]
         return " ".join([text, *([f"Versions: {versions}."] if versions else []), *left_out])

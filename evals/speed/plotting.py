@@ -30,6 +30,7 @@ class Panel:
     """True to draw linear growth for comparison."""
 
     def list_drawn(self) -> list[tuple[float, float]]:
+        """Returns the points with both values above 0, by number of chunks."""
         return sorted((x, y) for x, y in self.points if x > 0 and y > 0)
 
 
@@ -99,6 +100,7 @@ def linear(x: float, y: float, across: Axis, up: Axis) -> str:
 
 
 def text(x: float, y: float, kind: str, said: str) -> str:
+    """Returns an SVG text at a place in pixels; `kind` is its class in STYLE."""
     return f'<text x="{x:g}" y="{y:g}" class="{kind}">{escape(said)}</text>'
 
 
@@ -108,4 +110,5 @@ def short(chunks: float) -> str:
 
 
 def plain(value: float) -> str:
+    """Returns a value as text, with commas between thousands."""
     return f"{value:,.10g}"

@@ -59,7 +59,10 @@ class Running:
         self.version: str = self.ask("name")["name"]
 
     def tell(self, do: str, **values: object) -> Told:
-        """Returns the time and the result of a command. Raises PeerFailedError."""
+        """Returns the seconds and the count that a command gives.
+
+        Raises PeerFailedError if no answer comes within ANSWER_SECONDS.
+        """
         answer = self.ask(do, **values)
         return Told(answer["seconds"], answer["count"])
 
@@ -114,7 +117,7 @@ def run(peer: Peer, python: Path) -> Iterator[Running]:
 def environment(peer: Peer, report: Report) -> Path:
     """Returns the Python of a peer's environment, which is made if missing.
 
-    Raises PeerFailedError.
+    Raises PeerFailedError if no Python is new enough, or the environment cannot be made.
     """
     place = ROOT / "data" / "peers" / peer.name
     python, installed = place / "bin" / "python", place / "installed.txt"
@@ -128,7 +131,10 @@ def environment(peer: Peer, report: Report) -> Path:
 
 
 def interpreter(peer: Peer, names: Sequence[str] = INTERPRETERS) -> str:
-    """Returns the first Python that is new enough for a peer. Raises PeerFailedError."""
+    """Returns the path of the first Python that is new enough for a peer.
+
+    Raises PeerFailedError if none of `names` is.
+    """
     for name in names:
         path = shutil.which(name)
         if path and python_version(path) >= peer.python:
@@ -147,7 +153,10 @@ def python_version(path: str) -> tuple[int, ...]:
 
 
 def install(peer: Peer, command: Sequence[str]) -> None:
-    """Makes the environment of a peer. Raises PeerFailedError."""
+    """Runs a command that makes the environment of a peer.
+
+    Raises PeerFailedError if it fails, or takes more than INSTALL_SECONDS.
+    """
     try:
         subprocess.run(command, capture_output=True, text=True, check=True, timeout=INSTALL_SECONDS)
     except subprocess.CalledProcessError as error:

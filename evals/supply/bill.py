@@ -37,12 +37,14 @@ def bill_of_materials(packages: list[Package]) -> dict[str, Any]:
 
 
 def component(package: Package) -> dict[str, Any]:
+    """Returns a package as CycloneDX writes it, with its licence if that is known."""
     own = {"type": "library", "bom-ref": package.purl, "name": package.name, "version": package.version}
     said = licence(package.name)
     return own | {"purl": package.purl} | ({"licenses": licences(said)} if said else {})
 
 
 def licences(said: str) -> list[dict[str, Any]]:
+    """Returns a licence as CycloneDX writes it: SPDX expression, or other words."""
     try:
         return [{"expression": canonicalize_license_expression(said)}]
     except InvalidLicenseExpression:

@@ -28,11 +28,15 @@ class Package:
 
     @property
     def purl(self) -> str:
+        """Address of the package, such as pkg:pypi/numpy@2.3.5."""
         return f"pkg:pypi/{self.name}@{self.version}"
 
 
 def read_lock(path: Path) -> list[Package]:
-    """The packages of a lock by name. Raises OSError."""
+    """Returns the packages of a lock, sorted by name and version as text.
+
+    Raises OSError if the lock cannot be read.
+    """
     found = PINNED.findall(path.read_text(encoding="utf-8"))
     return sorted(Package(canonicalize_name(name), version) for name, version in found)
 
@@ -44,6 +48,7 @@ def project() -> dict[str, Any]:
 
 
 def find_needed_by_project() -> list[Requirement]:
+    """Returns the requirements of the program, without those of its extras."""
     return [Requirement(each) for each in project()["dependencies"]]
 
 
