@@ -133,7 +133,7 @@ def add_monitoring(app: FastAPI, operating: Operating, blocks: gr.Blocks) -> Non
 def mount_api(app: FastAPI, api: ApiContext) -> None:
     """Mounts the API, its OpenAI-compatible form, and chat platform bots.
 
-    Raises SettingsError.
+    Raises SettingsError if the settings of a platform are incomplete.
     """
     app.add_route("/api/v1", lead_to_manual)
     app.mount("/api/v1", build_api(api))

@@ -87,6 +87,7 @@ def with_report(line: BasisLine, report: str) -> BasisLine:
 
 
 def basis_line(cited: CitedBasis, language: str) -> BasisLine:
+    """Returns the line of a basis; without a document, it says of which kind it is."""
     if cited.basis is None:
         kind = texts(language)[f"basis.{'unknown' if cited.id == UNKNOWN else cited.id}"]
         return BasisLine(" · ".join(filter(None, (kind, cited.article))), words=cited.words)
@@ -107,6 +108,7 @@ def basis_line(cited: CitedBasis, language: str) -> BasisLine:
 
 
 def with_article(name: str, article: str, origin: str, language: str) -> str:
+    """Returns name, article and origin as one text, without what is empty."""
     named = ("" if language == "zh" else ", ").join(filter(None, (name, article)))
     return " · ".join(filter(None, (named, origin)))
 

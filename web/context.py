@@ -28,19 +28,29 @@ class BotLike(Protocol):
 
     def stream(
         self, question: str, history: Sequence[Turn], language: str | None = None, *, country: str = ""
-    ) -> Iterator[Answer]: ...
+    ) -> Iterator[Answer]:
+        """Yields growing answers; `language` counts if the question shows none."""
+        ...
 
 
 class StartersLike(Protocol):
     """Start page content: the choices, their examples, and cached examples."""
 
-    def offer(self) -> StarterOptions: ...
+    def offer(self) -> StarterOptions:
+        """Returns the countries and topics that can be chosen."""
+        ...
 
-    def examples(self, choice: StarterFilter) -> tuple[Starter, ...]: ...
+    def examples(self, choice: StarterFilter) -> tuple[Starter, ...]:
+        """Returns the examples known for a choice; may begin a search for others."""
+        ...
 
-    def list_cached(self, choice: StarterFilter) -> tuple[Starter, ...]: ...
+    def list_cached(self, choice: StarterFilter) -> tuple[Starter, ...]:
+        """Returns the examples known for a choice, without a search."""
+        ...
 
-    def is_searching(self, choice: StarterFilter, /) -> bool: ...
+    def is_searching(self, choice: StarterFilter, /) -> bool:
+        """Checks that a search for examples of a choice is not over yet."""
+        ...
 
 
 def one_version(_: str) -> Mapping[str, str]:

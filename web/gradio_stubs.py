@@ -24,7 +24,10 @@ class Stubless:
 
     @classmethod
     def find_spec(cls, name: str, path: Sequence[str] | None = None, *_: object) -> ModuleSpec | None:
-        """Finds these modules; None for all others, which other finders find."""
+        """Finds these modules.
+
+        None for all others, which other finders find, and for modules that are not installed.
+        """
         change = {WRITING: without_stubs, OFFERING: without_library}.get(name)
         spec = PathFinder.find_spec(name, path) if change else None
         if change and spec and spec.loader:
@@ -33,6 +36,8 @@ class Stubless:
 
 
 def without_stubs(run: Run) -> Run:
+    """Returns the step that runs a module, which then writes no stubs."""
+
     def run_without_stubs(module: ModuleType) -> None:
         run(module)
         vars(module)["create_or_modify_pyi"] = lambda *_: None

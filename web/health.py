@@ -33,7 +33,9 @@ class Check(Protocol):
 
     name: str
 
-    def state(self) -> State: ...
+    def state(self) -> State:
+        """Returns `ok`, `failing` or `stuck`."""
+        ...
 
     def seconds_ago(self) -> float:
         """Seconds since the last progress."""
@@ -67,12 +69,14 @@ class Probe:
             stop.wait(self.every)
 
     def state(self) -> State:
+        """Returns `stuck` in an attempt over the limit, `failing` after a failed one."""
         began = self.began
         if began is not None and time.monotonic() - began > self.limit:
             return "stuck"
         return "failing" if self.is_failing else "ok"
 
     def seconds_ago(self) -> float:
+        """Returns the seconds since the last success, or else since the start."""
         return time.monotonic() - self.succeeded
 
 
@@ -83,9 +87,11 @@ class Pulse:
         self.name, self.moved, self.limit = name, moved, limit
 
     def state(self) -> State:
+        """Returns `stuck` after more than `limit` seconds without progress, else `ok`."""
         return "stuck" if self.seconds_ago() > self.limit else "ok"
 
     def seconds_ago(self) -> float:
+        """Returns the seconds since the last progress."""
         return time.monotonic() - self.moved()
 
 
@@ -119,10 +125,12 @@ class Steps:
                 yield answer
 
     def state(self) -> State:
+        """Returns `stuck` if `most` steps take longer than `limit` seconds, else `ok`."""
         now = time.monotonic()
         return "stuck" if sum(now - began > self.limit for began in list(self.began.values())) >= self.most else "ok"
 
     def seconds_ago(self) -> float:
+        """Returns the seconds that the longest running step takes; 0 if none runs."""
         now = time.monotonic()
         return now - min(list(self.began.values()), default=now)
 

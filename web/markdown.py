@@ -106,6 +106,7 @@ def render_with_lines(text: str, lines: Sequence[tuple[int, int, int]]) -> Marku
 
 
 def html(text: str, environment: dict[str, Any]) -> Markup:
+    """Renders Markdown as safe HTML; a text beyond the allowance stays as typed."""
     written = PARSER.render(text, environment) if ALLOWANCE.takes(text) else plain(text, environment)
     return Markup(written)  # noqa: S704
 
@@ -189,16 +190,20 @@ def mark_text(content: str, env: dict[str, Any]) -> str:
 
 
 def mark(content: str, env: dict[str, Any]) -> str:
+    """Returns `content` in a <mark> element; the first one has the id `passage`."""
     identity = "" if env.get("begun") else ' id="passage"'
     env["begun"] = True
     return f"<mark{identity}>{content}</mark>"
 
 
 def in_line(content: str, env: dict[str, Any]) -> str:
+    """Returns `content` in an element with the number of its line."""
     return f'<span data-line="{env["numbers_of_lines"][env["spans"] - 1]}">{content}</span>'
 
 
 def link_markers(content: str, env: dict[str, Any]) -> str:
+    """Escapes `content`, and links the markers whose numbers have a source."""
+
     def link(match: re.Match[str]) -> str:
         number = int(match[1])
         if number not in env.get("numbers", ()):

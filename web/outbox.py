@@ -79,6 +79,10 @@ class Outbox:
                 raise
 
     def connect(self) -> sqlite3.Connection:
+        """Opens the file and creates missing tables; waits up to 10 seconds for a lock.
+
+        Raises sqlite3.Error if the file cannot be opened, or is damaged.
+        """
         file = sqlite3.connect(self.path, timeout=10)
         try:
             file.executescript(TABLES)
@@ -88,7 +92,10 @@ class Outbox:
         return file
 
     def set_damaged_aside(self, error: sqlite3.DatabaseError) -> None:
-        """Renames a damaged file. Raises the error if it means anything else."""
+        """Renames a damaged file; the alerts that waited in it are lost.
+
+        Raises sqlite3.DatabaseError, the given one, if the file is not damaged.
+        """
         if not is_damage(error, self.path):
             raise error
         kept = set_aside(self.path)
@@ -114,6 +121,7 @@ class Outbox:
             return [Letter(*row) for row in file.execute(query, (now,))]
 
     def remove(self, letter: Letter) -> None:
+        """Deletes a letter that is delivered, or that nobody is there to take."""
         with self.begin() as file:
             file.execute("DELETE FROM waiting WHERE number = ?", (letter.number,))
 
@@ -125,7 +133,10 @@ class Outbox:
             file.execute("UPDATE waiting SET tries = tries + 1, due = ? WHERE number = ?", (due, letter.number))
 
     def find_undelivered(self) -> Undelivered | None:
-        """Returns what waits although it was tried; None if all was taken. Makes no file."""
+        """Returns what waits although it was tried. Makes no file.
+
+        None if all was taken.
+        """
         if not self.path.exists():
             return None
         with self.begin() as file:

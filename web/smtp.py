@@ -34,7 +34,11 @@ class MailServer:
     password: str = field(default="", repr=False)
 
     def send(self, letter: Letter) -> None:
-        """Delivers a letter. Raises OSError, which the errors of smtplib are."""
+        """Delivers a letter within SECONDS for each step.
+
+        Raises OSError, which the errors of smtplib are, if the server cannot be reached or refuses the letter.
+        Raises smtplib.SMTPNotSupportedError if a password would go unencrypted to another machine.
+        """
         context = ssl.create_default_context()
         if self.scheme == "smtps":
             with smtplib.SMTP_SSL(self.host, self.port, timeout=SECONDS, context=context) as server:
@@ -49,6 +53,7 @@ class MailServer:
             self.hand_over(server, letter)
 
     def hand_over(self, server: smtplib.SMTP, letter: Letter) -> None:
+        """Signs in, if there is a user, and sends a letter over an open connection."""
         if self.user:
             server.login(self.user, self.password)
         server.send_message(self.build_message(letter))
@@ -67,6 +72,7 @@ class MailServer:
 
 
 def is_local(host: str) -> bool:
+    """Checks that a host is this machine: `localhost` or a loopback address."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
@@ -76,7 +82,7 @@ def is_local(host: str) -> bool:
 def read_server(url: str, sender: str) -> MailServer:
     """Parses an address such as smtp://user:password@host:587.
 
-    Raises SettingsError, without the password.
+    Raises SettingsError, without the password, if the address is not of this form, or if there is no sender.
     """
     try:
         parts = urlsplit(url)

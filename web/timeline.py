@@ -78,6 +78,7 @@ def stages(text: str) -> tuple[Stage, ...]:
 
 
 def first_steps(lines: Sequence[str]) -> Iterator[re.Match[str]]:
+    """Yields the lines of the first list that is numbered 1, 2, 3 and so on."""
     expected = 1
     for line in lines:
         step = STEP.match(line)
@@ -89,9 +90,10 @@ def first_steps(lines: Sequence[str]) -> Iterator[re.Match[str]]:
 
 
 def stage(number: int, words: str) -> Stage | None:
-    """Time limit of a step; None without one.
+    """Returns the time limit of a step.
 
     Working days with their extension are preferred to the days within which a step is due.
+    None if the step states no days.
     """
     working, due, extension = durations()
     if found := working.search(words):
@@ -134,5 +136,6 @@ def bars(found: Sequence[Stage], language: str, longest: int) -> list[Bar]:
 
 
 def label(each: Stage, language: str) -> str:
+    """Returns the days of a step in words; those of an extension follow a plus sign."""
     days = f"{each.days} + {each.more}" if each.more else str(each.days)
     return texts(language)["timeline.working_days" if each.is_working else "timeline.days"].format(days=days)

@@ -67,6 +67,10 @@ class Courier:
                 self.outbox.postpone(letter, now)
 
     def try_to_send(self, send: Send, letter: Letter) -> bool:
+        """Delivers a letter and takes it out of the outbox; False if it failed.
+
+        The log names the first failure of an outage, and its end.
+        """
         kind = "webhook" if letter.receiver == RECEIVER else "e-mail"
         try:
             send(letter)
@@ -90,9 +94,10 @@ def cause(error: OSError) -> str:
 
 
 def open_courier(settings: Settings, room: StaffContext) -> Courier | None:
-    """Returns the courier of the settings; None without a receiver.
+    """Returns the courier that delivers alerts as the settings say.
 
-    Raises SettingsError.
+    None if they name no receiver.
+    Raises SettingsError if what they say of a receiver is incomplete or wrong.
     """
     senders = receivers(settings)
     if not senders:
@@ -102,7 +107,10 @@ def open_courier(settings: Settings, room: StaffContext) -> Courier | None:
 
 
 def receivers(settings: Settings) -> dict[str, Send]:
-    """Returns the function that delivers a letter, by receiver. Raises SettingsError."""
+    """Returns the function that delivers a letter, by receiver.
+
+    Raises SettingsError if the webhook has no http address, or e-mails have no valid server or no sender.
+    """
     found: dict[str, Send] = {}
     if settings.alert_emails:
         server = read_server(settings.smtp_url.get_secret_value(), settings.smtp_from)

@@ -45,7 +45,7 @@ class Events:
     def alerts(self, unknown: Unknown, now: datetime) -> Iterator[Alert]:
         """Yields what is to be told now, first what needs no records: they may be away.
 
-        Raises RecordsUnavailableError.
+        Raises RecordsUnavailableError while they are away.
         """
         today = now.date()
         yield from filter(None, (self.failures(unknown, today), self.expiries(unknown, today)))
@@ -53,15 +53,20 @@ class Events:
         yield from filter(None, (self.requests(unknown), self.drafts(unknown), self.digest(unknown, now)))
 
     def alert(self, keys: Sequence[str], subject: str, lines: Sequence[str], page: str) -> Alert:
+        """Returns an alert whose last line links to the staff page `page`."""
         say = translator(self.language)
         link = say("alerts.link", address=self.address(page))
         return Alert(tuple(keys), f"{say('masthead.name')}: {subject}", "\n".join([*lines, "", link]))
 
     def address(self, page: str) -> str:
+        """Returns the address of a staff page, such as `asked/requests`."""
         return f"{self.home.rstrip('/')}/staff/{page}"
 
     def requests(self, unknown: Unknown) -> Alert | None:
-        """Alert on new requests for a person; None if all were told."""
+        """Returns an alert on new requests for a person.
+
+        None if all open requests were told.
+        """
         waiting = self.room.records.requests(open_only=True)
         keys = unknown([f"request {each.id} {each.consented_at.isoformat()}" for each in waiting])
         if not keys:
@@ -71,7 +76,10 @@ class Events:
         return self.alert(keys, say("alerts.request", count=len(keys)), lines, "asked/requests")
 
     def drafts(self, unknown: Unknown) -> Alert | None:
-        """Alert on drafts and files that wait for an approver; None if all were told."""
+        """Returns an alert on drafts and files that wait for an approver.
+
+        None if all were told; those that were returned to their author do not wait.
+        """
         files = waiting_uploads(self.room, only_if_open=True) if is_approval_needed(self.room) else []
         waiting: list[Draft | Staged] = [*self.room.records.drafts.read_all(), *(each.staged for each in files)]
         open_ones = [each for each in waiting if not each.returned]
@@ -83,9 +91,10 @@ class Events:
         return self.alert(keys, say("alerts.drafts", count=len(keys)), lines, "approvals")
 
     def failures(self, unknown: Unknown, today: date) -> Alert | None:
-        """Alert on files that could not be read; None if all were told.
+        """Returns an alert on files that could not be read.
 
-        A missing folder is one event.
+        A missing folder is one event, told once a day.
+        None if all were told.
         """
         say = translator(self.language)
         if trouble := folder_trouble(self.room):
@@ -103,21 +112,30 @@ class Events:
         return self.alert(keys, say("alerts.failed", count=len(keys)), lines, "folder") if keys else None
 
     def expiries(self, unknown: Unknown, today: date) -> Alert | None:
-        """Alert on documents that end soon; None if all were told."""
+        """Returns an alert on documents that end within SOON days.
+
+        None if all were told.
+        """
         ending = {
             f"ends {each.source} {each.on}": (each.on, self.name_document(each.source)) for each in self.ending(today)
         }
         return self.ending_alert(unknown, ending, "alerts.ending", "validity")
 
     def ending_answers(self, unknown: Unknown, today: date) -> Alert | None:
-        """Alert on answers of the center that end soon; None if all were told."""
+        """Returns an alert on curated answers that end within SOON days.
+
+        None if all were told.
+        """
         ending = {f"answer ends {each.id} {each.until}": (each.until, each.question) for each in self.answers(today)}
         return self.ending_alert(unknown, ending, "alerts.ending_answers", "curated")
 
     def ending_alert(
         self, unknown: Unknown, ending: Mapping[str, tuple[date, str]], subject: str, page: str
     ) -> Alert | None:
-        """Alert on what ends soon and is not told yet, by key; None if all was."""
+        """Returns an alert on what ends soon and is not told yet, by key.
+
+        None if all was told.
+        """
         keys = unknown(list(ending))
         if not keys:
             return None
@@ -126,7 +144,10 @@ class Events:
         return self.alert(keys, translator(self.language)(subject, count=len(keys), days=SOON), lines, page)
 
     def digest(self, unknown: Unknown, now: datetime) -> Alert | None:
-        """Alert with the numbers of last week, Monday to Sunday; None if it was told."""
+        """Returns an alert with the numbers of last week, Monday to Sunday.
+
+        None if it was told, and on Monday before 8 o'clock.
+        """
         monday = now.date() - timedelta(now.weekday())
         key = f"digest {monday}"
         if (now.weekday(), now.hour) < (DIGEST_WEEKDAY, DIGEST_HOUR) or not unknown([key]):
@@ -158,6 +179,7 @@ class Events:
         return self.room.records.curated.ending(today, today + timedelta(SOON))
 
     def name_document(self, source: str) -> str:
+        """Returns title and source of a document; only the source without a title."""
         metadata = self.room.index.documents().get(source)
         return f"{metadata.title} ({source})" if metadata and metadata.title else source
 

@@ -41,9 +41,10 @@ class Webhook:
     clock: Callable[[], float] = time.time
 
     def send(self, letter: Letter) -> None:
-        """Delivers a letter. Raises WebhookRefusedError.
+        """Delivers a letter, cut to the bytes that the robot accepts.
 
         No error contains the address, whose key is a secret.
+        Raises WebhookRefusedError if the robot does not answer, or refuses the letter.
         """
         text = shorten(f"{letter.subject}\n\n{letter.body}", MOST_BYTES[self.kind])
         try:
@@ -76,6 +77,7 @@ class Webhook:
 
 
 def signature(key: str, text: str) -> str:
+    """Returns the HMAC-SHA256 of a text in base64."""
     return base64.b64encode(hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()).decode()
 
 

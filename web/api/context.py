@@ -41,7 +41,7 @@ class ApiContext:
     def turn(self, request: Request, key: ApiKey) -> AbstractAsyncContextManager[None]:
         """Waits for the turn of a question; a key counts as one visitor.
 
-        Raises QueueFullError.
+        Raises QueueFullError if too many questions wait.
         """
         return self.queue.guest_turn(request, visitor(key))
 
@@ -57,6 +57,7 @@ def author(key: ApiKey) -> str:
 
 
 def api_of(request: Request) -> ApiContext:
+    """Returns the services of the app that serves a request."""
     api: ApiContext = request.app.state.api
     return api
 

@@ -41,6 +41,7 @@ def documents(
     _: MayChangeDocuments,
     wanted: Annotated[DocumentsWanted, Query()],
 ) -> dict[str, Any]:
+    """Returns a part of the documents in the index, and all files that failed."""
     index, language = api.room.index, reader_language(request)
     entries, valid = index.entries(), index.validities(date.today())
     shown = [document_json(each, valid, language) for each in entries[wanted.offset : wanted.offset + wanted.limit]]
@@ -51,6 +52,10 @@ def documents(
 
 @routes.get("/documents/{source:path}", responses=describe_responses(404, 422), response_model=DocumentOut)
 def document(request: Request, source: Source, api: Api, _: MayChangeDocuments) -> dict[str, Any]:
+    """Returns a document with its metadata and its whole text.
+
+    Raises ProblemError 404 if it is not in the index.
+    """
     index = api.room.index
     found = index.document(source)
     entry = next((each for each in index.entries() if each.source == source), None)
@@ -70,6 +75,7 @@ def document(request: Request, source: Source, api: Api, _: MayChangeDocuments) 
 async def put_document(
     request: Request, response: Response, source: Source, api: Api, key: MayChangeDocuments
 ) -> dict[str, Any]:
+    """Takes in a file for a path of the folder, and names the address of its upload."""
     request.scope.setdefault("state", {})["who"] = author(key)
     upload = await receive_document(request, api, source)
     response.headers["location"] = f"{request.scope.get('root_path', '')}/uploads/{upload.id}"
@@ -80,6 +86,12 @@ async def put_document(
 def remove_document(
     source: Source, api: Api, key: MayChangeDocuments, confirm: Annotated[str, Query(max_length=100)] = ""
 ) -> dict[str, Any]:
+    """Moves a document to the trash; `confirm` is needed if others change validity.
+
+    Raises ProblemError 404 if the folder has no such document.
+    Raises ProblemError 409 if the validity of others changes and `confirm` does not show that the sender knows it.
+    Raises ProblemError 503 if the folder cannot be read or changed.
+    """
     try:
         return move_to_trash(api, source, key, confirm)
     except NotInTrashError:
@@ -127,4 +139,5 @@ def document_json(entry: Entry, valid: Mapping[str, tuple[Validity, str]], langu
 
 
 def metadata_json(metadata: Metadata) -> dict[str, Any]:
+    """Returns the metadata that are not PRIVATE, by name."""
     return {name: value for name, value in asdict(metadata).items() if name not in PRIVATE}

@@ -25,6 +25,10 @@ routes = APIRouter(tags=["feedback"])
 
 @routes.post("/feedback", status_code=204, responses=describe_responses(404, 422))
 def feedback(thumb: Thumb, api: Api, _: MayAsk) -> None:
+    """Stores a rating; personal data in its comment is masked.
+
+    Raises ProblemError 404 if the answer is not stored.
+    """
     records = keeping(api)
     try:
         records.rate(thumb.id, thumb.useful, thumb.reason or None, mask(thumb.comment))
@@ -34,6 +38,10 @@ def feedback(thumb: Thumb, api: Api, _: MayAsk) -> None:
 
 @routes.post("/requests", responses=describe_responses(404, 422))
 def request_person(wish: Wish, api: Api, _: MayAsk) -> ReferenceOut:
+    """Stores a request for a person about an answer; returns its reference.
+
+    Raises ProblemError 404 if the answer is not stored.
+    """
     records = keeping(api)
     language = wish.language
     asked = PersonRequest(
@@ -48,11 +56,15 @@ def request_person(wish: Wish, api: Api, _: MayAsk) -> ReferenceOut:
 
 @routes.delete("/answers/{id}", status_code=204, responses=describe_responses(404, 422))
 def delete_answer(id: AnswerId, api: Api, _: MayAsk) -> None:
+    """Deletes an exchange for good, with its rating and request; ignores unknown ids."""
     keeping(api).delete([id])
 
 
 def keeping(api: ApiContext) -> Records:
-    """Returns the records. Raises ProblemError if this service stores nothing."""
+    """Returns the records.
+
+    Raises ProblemError 404 if this service stores nothing.
+    """
     if not api.service.records.keeping:
         raise ProblemError(404, "not_kept")
     return api.service.records

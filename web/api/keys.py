@@ -26,7 +26,12 @@ class Allowed:
     def __call__(
         self, api: Api, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)]
     ) -> ApiKey:
-        """Returns the key. Raises ProblemError and RecordsUnavailableError."""
+        """Returns the key, and counts the request.
+
+        Raises ProblemError 401 if there is no key or an unknown one, 403 if it has none of the scopes.
+        Raises ProblemError 429 if the key has used up its requests.
+        Raises RecordsUnavailableError while the records are away.
+        """
         if credentials is None:
             raise ProblemError(401, "no_key")
         keys = api.service.records.api_keys

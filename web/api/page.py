@@ -46,12 +46,14 @@ class Operation:
 
 @routes.get("/openapi.json")
 def openapi_document(request: Request) -> JSONResponse:
+    """Returns the OpenAPI document with the path of the API, also behind a proxy."""
     root = str(request.scope.get("root_path", ""))
     return JSONResponse(request.app.openapi() | {"servers": [{"url": root}]})
 
 
 @routes.get("/")
 def manual(request: Request, api: Api, language: Annotated[str, Query(max_length=10)] = "") -> HTMLResponse:
+    """Returns the manual page in a staff language, by default that of the reader."""
     chosen = language if language in STAFF_LANGUAGES else reader_language(request)
     words, document = api_texts(chosen), request.app.openapi()
     shown = render(
@@ -70,6 +72,7 @@ def manual(request: Request, api: Api, language: Annotated[str, Query(max_length
 
 @routes.get("/manual.css")
 def style() -> FileResponse:
+    """Returns the style sheet of the manual page."""
     return FileResponse(Path(__file__).parent / "manual.css", media_type="text/css")
 
 
@@ -85,6 +88,7 @@ def group_operations(document: Mapping[str, Any], words: Texts) -> dict[str, lis
 def operation_of(
     document: Mapping[str, Any], method: str, path: str, operation: Mapping[str, Any], words: Texts
 ) -> Operation:
+    """Returns an operation of an OpenAPI document with the sentences of the catalog."""
     name = operation["operationId"]
     schemas = document["components"]["schemas"]
     body = body_of(schemas, operation)

@@ -21,6 +21,7 @@ def exchanges(
     _: MayReadRecords,
     wanted: Annotated[ExchangesWanted, Query()],
 ) -> dict[str, Any]:
+    """Returns questions of the log that match a filter, latest first."""
     chosen, limit = Filter(wanted.outcome, wanted.language, first=wanted.first, last=wanted.last), wanted.limit
     found = api.service.records.exchanges(chosen, limit + 1, wanted.offset)
     return {"exchanges": [exchange_json(each) for each in found[:limit]], "is_more": len(found) > limit}
@@ -48,5 +49,6 @@ def exchange_json(exchange: Exchange) -> dict[str, Any]:
 
 
 def request_json(asked: PersonRequest) -> dict[str, Any]:
+    """Converts a request for a person, with its contact; `language` is the page's."""
     same = ("id", "reference", "consented_at", "name", "contact", "note", "question", "answer", "assigned_to")
     return {name: getattr(asked, name) for name in same} | {"language": asked.page_language}

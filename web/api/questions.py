@@ -60,6 +60,7 @@ class EventStream(StreamingResponse):
 
 @routes.post("/ask", responses=describe_responses(422), response_model=AnswerOut)
 async def ask(request: Request, asked: AskIn, api: Api, key: MayAsk) -> dict[str, Any]:
+    """Returns the complete answer to a question, once its turn has come."""
     async with api.turn(request, key):
         answer = await run_in_threadpool(last, find_asked_answers(api, request, asked))
     return answer_json(answer, home(request, api))
@@ -67,12 +68,14 @@ async def ask(request: Request, asked: AskIn, api: Api, key: MayAsk) -> dict[str
 
 @routes.post("/ask/stream", responses=describe_responses(422), response_class=EventStream)
 async def ask_stream(request: Request, asked: AskIn, api: Api, key: MayAsk) -> EventStream:
+    """Streams the growing answer to a question; see `events`."""
     api.queue.check(visitor(key))  # once the response has begun, no status can say it
     return EventStream(events(api, request, asked, key))
 
 
 @routes.post("/search", responses=describe_responses(422), response_model=PassagesOut)
 async def search(request: Request, wanted: SearchIn, api: Api, key: MaySearch) -> dict[str, Any]:
+    """Returns the passages for a query, and the query without personal data."""
     refuse_while_paused(api)
     query = mask(wanted.query)
     note_question(wanted.query)
@@ -108,6 +111,7 @@ def keep_answers(api: ApiContext, asking: Asking, channel: str) -> Generator[Ans
 
 
 def last(answers: Generator[Answer, None, None]) -> Answer:
+    """Reads all states of an answer, and returns the last, which is complete."""
     *_, answer = answers
     return answer
 
@@ -126,6 +130,7 @@ async def events(api: ApiContext, request: Request, asked: AskIn, key: ApiKey) -
 
 
 def event(name: str, content: object) -> str:
+    """Returns a server-sent event with `content` as JSON; other types become text."""
     return f"event: {name}\ndata: {json.dumps(content, ensure_ascii=False, default=str)}\n\n"
 
 
@@ -140,14 +145,17 @@ def answer_json(answer: Answer, address: str) -> dict[str, Any]:
 
 
 def citation_link(citation: Citation, language: str, address: str) -> str:
+    """Returns the link to a quoted passage; `address` is that of the page."""
     return address + source_address(citation, language)
 
 
 def passages(api: ApiContext, query: str, limit: int, on: date | None) -> list[Passage]:
+    """Searches for passages; validity counts as on the day `on`, None for today."""
     return search_or_by_words(api.room.index, api.room.bot.embedding_model, on)(query, limit)
 
 
 def passage_json(passage: Passage, valid: Mapping[str, Any], address: str) -> dict[str, Any]:
+    """Converts a passage, with its place, its validity and its link."""
     chunk = passage.chunk
     place = Place(passage.source, chunk.start, chunk.end, passage.metadata.language, fingerprint(chunk.text))
     more = {"start": chunk.start, "end": chunk.end, "validity": valid.get(passage.source, ("unknown", ""))[0]}

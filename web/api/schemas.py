@@ -14,16 +14,21 @@ from web.staff.form_types import YEARS
 
 
 def refuse_nul(text: str) -> str:
-    """Returns `text`. Raises ValueError if it has NUL, which no database stores."""
+    """Returns `text` as it is.
+
+    Raises ValueError if it has NUL, which no database stores.
+    """
     if "\0" in text:
         raise ValueError("contains NUL")
     return text
 
 
 def in_years(day: date | None) -> date | None:
-    """Returns `day`, also None. Raises ValueError if it is outside YEARS.
+    """Returns `day` as it is.
 
     Date arithmetic fails near the ends of the calendar.
+    None if it is None.
+    Raises ValueError if its year is not in YEARS.
     """
     if day and day.year not in YEARS:
         raise ValueError(f"has to be between {YEARS[0]} and {YEARS[-1]}")

@@ -36,6 +36,10 @@ class Span(BaseModel):
 
 @routes.get("/sources/{source:path}", responses=describe_responses(404, 422), response_model=SourceOut)
 def source(request: Request, source: Source, api: Api, _: MayRead, span: Annotated[Span, Query()]) -> dict[str, Any]:
+    """Returns a passage, with AROUND characters before and after it.
+
+    Raises ProblemError 404 if there is no such document.
+    """
     document = api.service.documents(source)
     if document is None:
         raise ProblemError(404, "no_document", source=source)

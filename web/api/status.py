@@ -16,6 +16,7 @@ routes = APIRouter(tags=["status"])
 
 @routes.get("/status", responses=describe_responses(), response_model=StatusOut)
 def status(api: Api, key: AnyKey) -> dict[str, Any]:
+    """Returns readiness and size of the index, and scopes and rate of the key."""
     progress, records = api.service.progress(), api.service.records
     waiting, chunks = records.waiting(), api.room.index.chunk_count()
     is_paused = records.announcing.off is not None

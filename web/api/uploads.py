@@ -38,11 +38,16 @@ routes = APIRouter(tags=["documents"])
 
 @routes.get("/uploads", responses=describe_responses(), response_model=UploadsOut)
 def uploads(request: Request, api: Api, _: MayChangeDocuments) -> dict[str, Any]:
+    """Returns all uploads that the service knows, latest first."""
     return {"uploads": [upload_json(request, api, each) for each in api.room.arriving.queue().read_all()]}
 
 
 @routes.get("/uploads/{id}", responses=describe_responses(404, 422), response_model=UploadOut)
 def upload(request: Request, id: UploadId, api: Api, _: MayChangeDocuments) -> dict[str, Any]:
+    """Returns an upload; one that waits has its current conflict.
+
+    Raises ProblemError 404 if there is no such upload.
+    """
     try:
         return upload_json(request, api, api.room.arriving.queue().look_again(id))
     except NotInTrashError:
@@ -53,6 +58,11 @@ def upload(request: Request, id: UploadId, api: Api, _: MayChangeDocuments) -> d
 def decide_upload(
     request: Request, id: UploadId, decision: DecisionIn, api: Api, key: MayChangeDocuments
 ) -> dict[str, Any]:
+    """Applies a decision, and returns the upload.
+
+    Raises ProblemError 404 if there is no such upload, or if it does not wait for this decision.
+    Raises ProblemError 409 if its conflict is no longer the one that the sender names.
+    """
     try:
         return upload_json(request, api, apply_decision(api, id, decision, key))
     except NotInTrashError:
@@ -99,7 +109,11 @@ def discard_upload(api: ApiContext, upload_id: str, name: str) -> Upload:
 
 
 async def receive_document(request: Request, api: ApiContext, source: str) -> Upload:
-    """Takes in a file for a path of the folder. Raises ProblemError."""
+    """Takes in a file for a path of the folder; returns its upload.
+
+    Raises ProblemError 422 if its name, size or content is refused, 429 if too many files wait.
+    Raises ProblemError 400 if it arrives incomplete, 507 if it cannot be written.
+    """
     place, _, name = source.rpartition("/")
     size = request.headers.get("content-length", "")
     arriving, language = api.room.arriving, reader_language(request)

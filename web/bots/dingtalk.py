@@ -32,9 +32,10 @@ class DingTalk:
     most_bytes: int = 15_000
 
     def read(self, sent: PlatformRequest) -> Incoming:
-        """Verifies and parses a message. Raises BotRefusedError.
+        """Verifies and parses a message.
 
         `sign` is HMAC-SHA256 of "timestamp\\nsecret" with the secret, in base64.
+        Raises BotRefusedError if it is too old, wrongly signed or unreadable, or if its reply would not go to `home`.
         """
         stamp = sent.headers.get("timestamp", "")
         check_age(stamp[:-3], self.clock())
@@ -57,6 +58,7 @@ class DingTalk:
 
 
 def dingtalk_card(reply: Reply) -> dict[str, Any]:
+    """Returns a reply as a card with MOST_BUTTONS sources, or as Markdown without any."""
     if not reply.sources:
         return {"msgtype": "markdown", "markdown": {"title": reply.title, "text": reply.text}}
     buttons = [{"title": each.label, "actionURL": each.address} for each in reply.sources[:MOST_BUTTONS]]

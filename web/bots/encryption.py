@@ -13,7 +13,7 @@ from web.bots.platform import BotRefusedError
 def decrypt(key: bytes, vector: bytes, data: bytes, block: int) -> bytes:
     """Decrypts data and removes its padding (PKCS7 to `block` bytes).
 
-    Raises BotRefusedError.
+    Raises BotRefusedError if the data are cut off, or encrypted with another key.
     """
     if not data or len(data) % 16:
         raise BotRefusedError("the message is cut off")
@@ -26,7 +26,10 @@ def decrypt(key: bytes, vector: bytes, data: bytes, block: int) -> bytes:
 
 
 def from_base64(text: str) -> bytes:
-    """Decodes base64. Raises BotRefusedError."""
+    """Decodes base64.
+
+    Raises BotRefusedError if the text is none.
+    """
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

@@ -44,10 +44,11 @@ class Feishu:
     token: AccessToken = field(default_factory=AccessToken, repr=False, compare=False)
 
     def read(self, sent: PlatformRequest) -> Incoming:
-        """Decrypts, verifies and parses an event. Raises BotRefusedError.
+        """Decrypts, verifies and parses an event.
 
         The signature is SHA-256 of timestamp, nonce, encrypt key and body.
         The verification of the address is encrypted, but has no signature.
+        Raises BotRefusedError if it is too old, wrongly signed, or cannot be decrypted or read.
         """
         try:
             event = json.loads(self.plain(json.loads(sent.body)["encrypt"]))
@@ -59,10 +60,18 @@ class Feishu:
             raise BotRefusedError("the event cannot be read") from None
 
     def plain(self, text: str) -> bytes:
+        """Decrypts a text: base64 of 16 bytes of vector and the encrypted bytes.
+
+        Raises BotRefusedError if it is no base64, cut off, or encrypted with another key.
+        """
         data = from_base64(text)
         return decrypt(hashlib.sha256(self.encrypt_key.encode()).digest(), data[:16].ljust(16), data[16:], 16)
 
     def check(self, sent: PlatformRequest) -> None:
+        """Checks the age and the signature of an event.
+
+        Raises BotRefusedError if it is too old or wrongly signed.
+        """
         stamp, nonce = (sent.headers.get(f"x-lark-request-{name}", "") for name in ("timestamp", "nonce"))
         check_age(stamp, self.clock())
         made = hashlib.sha256(f"{stamp}{nonce}{self.encrypt_key}".encode() + sent.body).hexdigest()
@@ -74,6 +83,10 @@ class Feishu:
         call("POST", f"{self.home}open-apis/im/v1/messages/{to}/reply", content, self.access_token())
 
     def access_token(self) -> str:
+        """Returns a valid access token; fetches a new one shortly before its end.
+
+        Raises BotSendError if Feishu cannot be reached or refuses.
+        """
         if self.token.is_valid():
             return self.token.value
         asked = {"app_id": self.app_id, "app_secret": self.secret}
@@ -84,7 +97,7 @@ class Feishu:
 def incoming(event: dict[str, Any]) -> Incoming:
     """Parses an event; without a question if it is no text message.
 
-    Raises BotRefusedError.
+    Raises BotRefusedError if the id of the message could not be a part of an address.
     """
     if event["header"]["event_type"] != MESSAGE:
         return Incoming({})
@@ -98,6 +111,7 @@ def incoming(event: dict[str, Any]) -> Incoming:
 
 
 def feishu_card(reply: Reply) -> dict[str, Any]:
+    """Returns a reply as a card: title, text, and a button for each source."""
     elements: list[dict[str, Any]] = [{"tag": "markdown", "content": reply.text}]
     if reply.sources:
         buttons = [button(each) for each in reply.sources]
@@ -110,5 +124,6 @@ def feishu_card(reply: Reply) -> dict[str, Any]:
 
 
 def button(source: Source) -> dict[str, Any]:
+    """Returns a button that opens a source."""
     text = {"tag": "plain_text", "content": source.label}
     return {"tag": "button", "text": text, "type": "default", "url": source.address}

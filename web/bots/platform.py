@@ -84,11 +84,17 @@ class Platform(Protocol):
         ...
 
     def read(self, sent: PlatformRequest) -> Incoming:
-        """Checks and reads a request. Raises BotRefusedError."""
+        """Checks and reads a request.
+
+        Raises BotRefusedError if it does not come from the platform, or cannot be read.
+        """
         ...
 
     def send(self, to: str, reply: Reply) -> None:
-        """Sends a reply. Raises BotSendError."""
+        """Sends a reply.
+
+        Raises BotSendError if the platform does not take it.
+        """
         ...
 
 
@@ -100,9 +106,11 @@ class AccessToken:
     until: float = 0.0
 
     def is_valid(self) -> bool:
+        """Checks that there is a token, and that its end is not near."""
         return bool(self.value) and time.monotonic() < self.until
 
     def renew(self, value: str, seconds: float) -> str:
+        """Stores a token that is valid for `seconds`, and returns it."""
         self.value, self.until = value, time.monotonic() + seconds - EARLY_SECONDS
         return value
 
@@ -114,7 +122,10 @@ def check_age(seconds: str, now: float) -> None:
 
 
 def check_signature(expected: str, given: str) -> None:
-    """Compares in constant time. Raises BotRefusedError."""
+    """Compares two signatures in constant time.
+
+    Raises BotRefusedError if they differ.
+    """
     if not hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace")):
         raise BotRefusedError("the signature is wrong")
 

@@ -39,5 +39,6 @@ def reply_of(answer: Answer, address: str, most_bytes: int) -> Reply:
 
 
 def source_of(citation: Citation, language: str, address: str) -> Source:
+    """Returns the source of a citation, its title cut to 90 bytes."""
     label = f"[{citation.number}] {shorten(citation.title or citation.source, 90)}"
     return Source(label, citation_link(citation, language, address))

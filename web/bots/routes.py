@@ -49,10 +49,15 @@ class Chats:
         return is_new
 
     def before(self, chat: str) -> tuple[Turn, ...]:
+        """Returns the last messages of a conversation; none after CHAT_SECONDS."""
         at, turns = self.turns.get(chat, (0.0, ()))
         return turns if time.monotonic() - at < CHAT_SECONDS else ()
 
     def keep(self, chat: str, question: str, answer: str) -> None:
+        """Adds a question and its answer to a conversation, cut to CHAT_TURNS messages.
+
+        Above MOST_CHATS, the conversation whose last answer is oldest is forgotten.
+        """
         turns = (*self.before(chat), Turn("user", question), Turn("assistant", answer))
         self.turns[chat] = time.monotonic(), turns[-CHAT_TURNS:]
         self.turns.move_to_end(chat)
@@ -91,6 +96,7 @@ class Bots:
             log.warning("An answer could not be sent by %s (%s).", name, error)
 
     async def reply(self, request: Request, name: str, incoming: Incoming, platform: Platform) -> Reply:
+        """Returns the answer to a message once its turn has come, or why there is none."""
         words, question = words_for(DEFAULT), incoming.question
         if incoming.is_unreadable:  # its language is not known
             return Reply(
@@ -119,6 +125,8 @@ def router(api: ApiContext, platforms: Mapping[str, Platform]) -> APIRouter:
 
 
 def add_platform(routes: APIRouter, bots: Bots, name: str) -> None:
+    """Adds the route `/bots/NAME` of a platform."""
+
     async def take(request: Request) -> Response:
         return await bots.take(request, name)
 

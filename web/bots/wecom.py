@@ -53,10 +53,11 @@ class WeCom:
     access: AccessToken = field(default_factory=AccessToken, repr=False, compare=False)
 
     def read(self, sent: PlatformRequest) -> Incoming:
-        """Verifies, decrypts and parses a message. Raises BotRefusedError.
+        """Verifies, decrypts and parses a message.
 
         `msg_signature` is SHA-1 of token, timestamp, nonce and the encrypted text, sorted and joined.
         Without a body it is the verification of the address, whose response is the decrypted `echostr`.
+        Raises BotRefusedError if it is too old, wrongly signed, for another company, or cannot be decrypted or read.
         """
         if not sent.body:
             return Incoming(self.plain(sent.query, sent.query.get("echostr", "")).decode("utf-8", "replace"))
@@ -68,9 +69,10 @@ class WeCom:
         return Incoming("", text, user, message.get("MsgId", ""), user)
 
     def plain(self, query: Mapping[str, str], encrypted: str) -> bytes:
-        """Verifies and decrypts a text. Raises BotRefusedError.
+        """Verifies and decrypts a text; returns the message in it.
 
         It consists of random bytes, length, message, and the id of the company.
+        Raises BotRefusedError if it is too old, wrongly signed, for another company, or cannot be decrypted.
         """
         stamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
         check_age(stamp, self.clock())
@@ -94,6 +96,10 @@ class WeCom:
         call("POST", f"{self.home}cgi-bin/message/send?{urlencode({'access_token': self.access_token()})}", content)
 
     def access_token(self) -> str:
+        """Returns a valid access token; fetches a new one shortly before its end.
+
+        Raises BotSendError if WeCom cannot be reached or refuses.
+        """
         if self.access.is_valid():
             return self.access.value
         asked = urlencode({"corpid": self.corp_id, "corpsecret": self.secret})
@@ -114,7 +120,10 @@ def with_sources(reply: Reply, most: int) -> str:
 
 
 def values_of(xml: bytes) -> dict[str, str]:
-    """Returns the texts of the elements of a message. Raises BotRefusedError."""
+    """Returns the texts of the elements of a message, by their names.
+
+    Raises BotRefusedError if it is not XML.
+    """
     try:
         root = etree.fromstring(xml, etree.XMLParser(**PARSER_OPTIONS))
     except (etree.XMLSyntaxError, ValueError):

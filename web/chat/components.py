@@ -31,4 +31,5 @@ class Components:
     standing: gr.HTML
 
     def list_all(self) -> list[Any]:
+        """Returns all components in the order of their fields."""
         return list(vars(self).values())

@@ -29,7 +29,10 @@ class Coverage:
 
 
 def describe_coverage(answer: Answer, starters: StartersLike, language: str) -> Coverage | None:
-    """Returns the coverage for a refusal that warns of uncovered places; else None."""
+    """Returns the coverage for a refusal that warns of uncovered places.
+
+    None for any other answer, and while no country is known.
+    """
     is_warned = any(each.kind == "uncovered" for each in answer.warnings)
     known = starters.offer().countries
     if not (is_warned and known) or answer.outcome is not Outcome.NOT_IN_KNOWLEDGE_BASE:

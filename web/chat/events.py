@@ -111,6 +111,7 @@ class Chat:
         return update
 
     def opening(self, language: str, about: str) -> Markup:
+        """Renders the start page, with the days for which questions are kept."""
         return welcome(language, self.service.starters, about, self.service.records.days)
 
     def ask_chosen(
@@ -160,6 +161,7 @@ class Chat:
         yield self.idle_update()
 
     def start_update(self, earlier: Conversation, waiting: Answer, language: str) -> Update:
+        """Shows a question with its empty answer, and the stop button."""
         return {
             self.parts.past: exchanges(earlier, self.render_context(language), resting=False),
             self.parts.masthead: masthead(language, conversing=True),
@@ -172,6 +174,10 @@ class Chat:
         } | self.answer_update(earlier, waiting, language)
 
     def answer_update(self, earlier: Conversation, answer: Answer, language: str) -> Update:
+        """Shows and stores the answer so far.
+
+        The chosen country is dropped if the question is about something else.
+        """
         number = len(earlier) + 1
         return {
             self.parts.current: render_message(
@@ -182,13 +188,16 @@ class Chat:
         }
 
     def render_context(self, language: str) -> RenderContext:
+        """Returns the values that all exchanges of the page share."""
         own = self.service
         return RenderContext(language, own.records.keeping, own.documents, own.versions, own.starters)
 
     def idle_update(self) -> Update:
+        """Shows the button to ask instead of the one to stop."""
         return {self.parts.ask: gr.Button(visible=True), self.parts.stop: gr.Button(visible=False)}
 
     def language_update(self, language: str, about: str, conversing: bool) -> Update:
+        """Shows all but the exchanges in a language; no start page while `conversing`."""
         language, about = choose_language(language), find_about(self.service.starters, about)
         words = texts(language)
         return {

@@ -140,7 +140,11 @@ def keep_unasked(records: Records, asked: OwnQuestion) -> str:
 
 @contextmanager
 def translate_record_errors() -> Iterator[None]:
-    """Turns errors of the records into HTTP errors."""
+    """Turns errors of the records into HTTP errors.
+
+    Raises HTTPException 404 if an answer is not stored.
+    Raises HTTPException 503 while the records are away.
+    """
     try:
         yield
     except UnknownRecordError:
@@ -188,6 +192,7 @@ def to_exchange(answer: Answer, page_language: str, channel: str = "") -> Exchan
 
 
 def to_cited_source(citation: Citation) -> CitedSource:
+    """Converts a citation for the records; the heading replaces a missing article."""
     return CitedSource(
         citation.number,
         citation.source,
@@ -200,6 +205,7 @@ def to_cited_source(citation: Citation) -> CitedSource:
 
 
 def read(passage: Passage) -> ReadPassage:
+    """Converts a passage for the records, with a fingerprint instead of its text."""
     chunk = passage.chunk
     headings, score = " > ".join(chunk.headings), round(passage.score, 2)
     return ReadPassage(passage.source, chunk.start, chunk.end, score, chunk.page, headings, fingerprint(chunk.text))

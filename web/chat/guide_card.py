@@ -61,6 +61,7 @@ def guide_card(document: Document, language: str, is_open: bool) -> Markup:
 
 
 def part(found: Guide, section: Section, language: str, words: Mapping[str, str]) -> Part:
+    """Returns a section as it stands on the card, shortened if it is long."""
     heading = without_number(section.heading)
     has_steps = "steps" in section.kinds and any(first_steps(section.text.split("\n")))
     shown = beginning(section.text, LONGEST_STEPS if has_steps else LONGEST_BODY)

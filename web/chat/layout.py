@@ -99,6 +99,7 @@ def lay_out() -> Components:
 
 
 def remember(name: str, otherwise: object) -> gr.BrowserState:
+    """Creates a value that the browser keeps, at first `otherwise`."""
     return gr.BrowserState(otherwise, storage_key=name, secret=KEPT_BY_BROWSER)
 
 

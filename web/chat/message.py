@@ -42,7 +42,10 @@ OPEN_ENDS = {Outcome.NOT_IN_KNOWLEDGE_BASE, Outcome.OUTSIDE_SERVICE, Outcome.FAI
 
 
 def no_document(_: str) -> Document | None:
-    """Returns None: for answers that are shown without the library."""
+    """Returns no document: for answers that are shown without the library.
+
+    None for every source.
+    """
     return None
 
 

@@ -89,6 +89,7 @@ class PrerenderResponder:
             await self.send(message)
 
     async def finish(self) -> None:
+        """Sends the response; an HTML document gets the prerendered block before."""
         headers = MutableHeaders(scope=self.start)
         if headers.get("content-type", "").startswith("text/html"):
             opening = await run_in_threadpool(self.welcomed, self.language)
@@ -118,10 +119,12 @@ def add_prerendered(
 
 @cache
 def head(language: str) -> Markup:
+    """Renders what the head of Gradio's document gets, once for each language."""
     return render("first_head", language=language, texts=texts(language), preloads=preloads(), style=style())
 
 
 def first_block(language: str, opening: Markup, question: str, announced: Markup) -> Markup:
+    """Renders the prerendered block; see `add_prerendered`."""
     return render(
         "first",
         language=language,
@@ -174,4 +177,5 @@ def style() -> Markup:
 
 @cache
 def script() -> Markup:
+    """Returns the script of the prerendered block, read once."""
     return Markup((STATIC / "prerender.js").read_text(encoding="utf-8"))  # noqa: S704

@@ -84,6 +84,7 @@ class DocumentCard:
 
     @property
     def first(self) -> CitationCard:
+        """The first quote on the card."""
         return self.quotes[0]
 
     @property
@@ -98,6 +99,7 @@ class DocumentCard:
 
 
 def card(citation: Citation, language: str) -> CitationCard:
+    """Returns the card of a citation, without bases of which nothing is known."""
     words = texts(language)
     title = citation.title or citation.source
     return CitationCard(
@@ -212,6 +214,7 @@ def citation_facts(citation: Citation, words: Mapping[str, str]) -> tuple[str, .
 
 
 def name_issuer(citation: Citation) -> tuple[str, ...]:
+    """Returns issuing body and document number, as far as they are known."""
     return tuple(filter(None, (citation.issuer, citation.document_number)))
 
 
@@ -223,6 +226,7 @@ def place(citation: Citation, words: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def dates(citation: Citation, words: Mapping[str, str]) -> tuple[str, ...]:
+    """Returns in words from when and until when a document applies, if known."""
     since = words["source.from"].format(date=citation.effective_from) if citation.effective_from else ""
     until = words["source.until"].format(date=citation.effective_to) if citation.effective_to else ""
     return tuple(filter(None, (since, until)))

@@ -169,6 +169,7 @@ def is_searching(language: str, starters: StartersLike, about: str = "") -> bool
 
 
 def direction(name: Audience, language: str, about: str, starters: StartersLike) -> Direction:
+    """Returns a direction with its title, its lead and the examples known so far."""
     words = texts(language)
     found = starters.examples(choice(name, language, about))
     searching = starters.is_searching(choice(name, language, about))
@@ -237,6 +238,7 @@ def missing_line(missing: Sequence[str], language: str) -> Markup:
 
 
 def time_left(seconds: float | None, words: Mapping[str, str]) -> str:
+    """Returns the time left in words, from 90 seconds on in minutes; empty if unknown."""
     if seconds is None:
         return ""
     if seconds < 90:

@@ -37,7 +37,8 @@ Network = IPv4Network | IPv6Network
 def read_address(text: str) -> Address | None:
     """Parses an address as peers and proxies write it.
 
-    It may have a port, brackets or a zone, and may be IPv4 inside IPv6. Returns None for anything else.
+    It may have a port, brackets or a zone, and may be IPv4 inside IPv6.
+    None for anything else.
     """
     host = text.strip()[:LONGEST]
     if host.startswith("["):
@@ -99,6 +100,7 @@ class ClientAddress:
         await self.app(scope, receive, send)
 
     def correct(self, scope: Scope) -> None:
+        """Writes client and scheme into the scope, and drops the headers of proxies."""
         said = {name: [value for key, value in scope["headers"] if key == name] for name in SAID_BY_PROXIES}
         scope["headers"] = [(key, value) for key, value in scope["headers"] if key not in said]
         forwarded = b",".join(said[b"x-forwarded-for"]).decode("latin-1")

@@ -30,10 +30,7 @@ BACKLOG = 256
 TO_BE_TOLD = 64
 """Excess connections that stay open to receive a 503 response."""
 PROXY_IDLE_SECONDS = 180
-"""Idle timeout for proxies, which keep connections for minutes.
-
-A proxy's request on a connection that was just closed would fail.
-"""
+"""Idle timeout for proxies: their request on a connection just closed would fail."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +62,9 @@ class Connections:
         self.is_watching = False
 
     def add(self, connection: Connection) -> None:
-        """Adds a connection.
+        """Adds a connection; above the limit, the oldest idle one is closed.
 
-        Above the limit, the connection that has been idle longest is closed. If none is idle, the new one is refused. A
-        connection with a running request is never closed to make room.
+        If none is idle, the new one is refused. One with a running request is never closed to make room.
         """
         siblings = self.of_peer.setdefault(connection.peer, {})
         self.held[connection] = siblings[connection] = None
@@ -81,6 +77,7 @@ class Connections:
             self.watch(connection.loop)
 
     def make_room(self, among: Iterable[Connection], newcomer: Connection) -> None:
+        """Closes the first idle connection, or else refuses the newcomer."""
         idle = (each for each in among if each.is_idle() and each is not newcomer)
         if oldest := next(idle, None):
             oldest.transport.close()
@@ -90,6 +87,7 @@ class Connections:
             newcomer.transport.abort()
 
     def remove(self, connection: Connection) -> None:
+        """Forgets a connection, and with the last one its peer."""
         self.held.pop(connection, None)
         siblings = self.of_peer.get(connection.peer, {})
         siblings.pop(connection, None)
@@ -122,6 +120,7 @@ class Connection(HttpToolsProtocol):
         """Requests with incomplete responses: the current one, and later ones."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Adds the connection; waits for its first header unless a trusted proxy made it."""
         super().connection_made(transport)
         host = self.client[0] if self.client else ""
         self.peer, self.is_trusted = visitor_at(host), self.every_connection.proxies.trusts(host)
@@ -132,6 +131,7 @@ class Connection(HttpToolsProtocol):
         self.every_connection.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Tells all running requests that their client has gone, and forgets it."""
         super().connection_lost(exc)
         for each in self.under_way:  # uvicorn tells only the last one about the disconnect
             each.disconnected = True
@@ -139,6 +139,7 @@ class Connection(HttpToolsProtocol):
         self.every_connection.remove(self)
 
     def data_received(self, data: bytes) -> None:
+        """Takes received data; a refused connection gets its 503 response instead."""
         if self.is_refused:
             self.refuse(503, "connection.too_many")
         elif not self.transport.is_closing():
@@ -157,11 +158,13 @@ class Connection(HttpToolsProtocol):
             self.refuse(431, "connection.header_too_large")
 
     def on_headers_complete(self) -> None:
+        """Notes a request that runs and whose body may still come."""
         super().on_headers_complete()
         self.has_body_to_come = True
         self.under_way = [*(each for each in self.under_way if not each.response_complete), self.cycle]
 
     def on_message_complete(self) -> None:
+        """Notes that the body has come; waits for a header if it was answered before."""
         super().on_message_complete()
         self.has_body_to_come = False
         if not self.is_busy():  # answered before the body arrived: uvicorn would now wait without limit
@@ -171,6 +174,7 @@ class Connection(HttpToolsProtocol):
         """Does nothing: WebSocket requests get a normal response."""
 
     def resume_writing(self) -> None:
+        """Goes on writing, and measures anew."""
         super().resume_writing()
         self.seen = None  # the client has read most of the buffer
 
@@ -187,6 +191,7 @@ class Connection(HttpToolsProtocol):
         return not (self.is_busy() or self.is_refused or self.transport.is_closing())
 
     def end_if_overdue(self, now: float) -> None:
+        """Ends a stalled connection, or refuses a header that takes too long."""
         if self.is_stalled(now):
             self.transport.abort()
         elif self.awaited_since is None or not self.is_between() or self.transport.is_closing():
@@ -210,8 +215,7 @@ class Connection(HttpToolsProtocol):
     def untaken(self) -> int:
         """Bytes of responses that the client has not read; 0 if this process holds none.
 
-        If it holds some, the system's buffer counts too: Linux buffers megabytes, and takes more only when a third is
-        gone.
+        If it holds some, the system's buffer counts too: Linux buffers megabytes, and takes more once a third is gone.
         """
         unsent = self.transport.get_write_buffer_size()
         if unsent:
@@ -221,10 +225,7 @@ class Connection(HttpToolsProtocol):
         return unsent
 
     def refuse(self, status: int, reason: str) -> None:
-        """Sends a short plain text response with the reason, and closes the connection.
-
-        `reason` is a key of the page. The language of the client is not known yet, so the text has two.
-        """
+        """Sends the text `reason`, in two languages as none is known yet, and closes."""
         if self.transport.is_closing():
             return
         body = " ".join(texts(language)[reason] for language in (DEFAULT, FOREIGN)).encode()

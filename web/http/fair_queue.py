@@ -88,6 +88,7 @@ Asked = Event | Guest
 
 
 def find_visitor(event: Asked) -> str:
+    """Returns the key of the visitor who asks, as noted when the question came."""
     return str(event.request.scope["visitor"])
 
 
@@ -140,7 +141,7 @@ class FairQueue(Queue):
     async def guest_turn(self, request: Request, visitor: str) -> AsyncIterator[None]:
         """Waits for the turn of a guest, which lasts as long as the block.
 
-        Raises QueueFullError.
+        Raises QueueFullError if the guest may not wait.
         """
         self.check(visitor)
         request.scope["visitor"] = visitor
@@ -176,10 +177,12 @@ class FairQueue(Queue):
         return (event for event in chain(self.waiting(), self.running()) if not refusal_key(event.request))
 
     def waiting(self) -> Iterator[Asked]:
+        """Yields the waiting questions, those of guests last."""
         queued = (each.queue for each in self.event_queue_per_concurrency_id.values())
         return chain(chain.from_iterable(queued), (each for each in self.guests if not each.turn.is_set()))
 
     def running(self) -> Iterator[Asked]:
+        """Yields the running questions, once the places of lost ones are free."""
         self.free_lost_places()
         events = chain.from_iterable(filter(None, self.active_jobs))
         return chain(events, (each for each in self.guests if each.turn.is_set()))
@@ -202,7 +205,10 @@ class FairQueue(Queue):
                 self.event_ids_to_events.pop(name, None)
 
     def get_events(self) -> tuple[list[Event], bool, str] | None:
-        """Returns the next question to run, as Gradio expects it; None while none may run."""
+        """Returns the next question to run, as Gradio expects it.
+
+        None while none of the page may run.
+        """
         self.admit_guests()
         event = self.next_event()
         if not isinstance(event, Event):
@@ -211,10 +217,11 @@ class FairQueue(Queue):
         return [event], False, event.concurrency_id
 
     def next_event(self) -> Asked | None:
-        """Picks the next question to run; None while none may.
+        """Picks the next question to run.
 
         The visitor with the fewest running questions is first, then the page with the fewest, then the oldest question.
         So a new visitor is served next, even when another visitor has many questions waiting. Refusals go first.
+        None while none may run.
         """
         waiting = list(self.waiting())
         if refused := next((event for event in waiting if refusal_key(event.request)), None):

@@ -137,13 +137,16 @@ class Functions:
 
     @cached_property
     def queued(self) -> dict[int, str]:
+        """The names of functions that wait in the queue, by number."""
         return self.find_named(queued=True)
 
     @cached_property
     def at_once(self) -> dict[int, str]:
+        """The names of functions that run without the queue, by number."""
         return self.find_named(queued=False)
 
     def find_named(self, queued: bool) -> dict[int, str]:
+        """Returns the names of functions in INPUTS by number, with the queue or without."""
         functions = self.blocks.fns.items()
         names = {key: str(each.name) for key, each in functions if each.fn is not None and each.queue is queued}
         return {key: name for key, name in names.items() if name in INPUTS}

@@ -51,6 +51,7 @@ class ProcessorBudget:
         return self.spent(who) < self.most
 
     def spent(self, who: str) -> float:
+        """Returns the seconds that a visitor has used and not yet regained."""
         used, at = self.used.get(who, (0.0, 0.0))
         return max(0.0, used - (time.monotonic() - at) * self.per_second)
 
@@ -154,8 +155,10 @@ class ProcessorShare:
 
 
 def price(request: Request) -> float:
+    """Returns the processor seconds to charge in advance for the body of a request."""
     return int(request.headers.get("content-length") or 0) * SECONDS_PER_BYTE
 
 
 def too_much(request: Request) -> JSONResponse:
+    """Returns the 429 response to a visitor without budget or turn."""
     return refusal(request, "request.too_much", 429, RETRY_SECONDS)

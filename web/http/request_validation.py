@@ -62,8 +62,9 @@ class RequestValidation:
         return await self.app(scope, once(body, receive), send)
 
     def reader(self, path: str, method: str) -> Callable[[bytes], bytes] | None:
-        """Returns the validator of the body; None if the request passes unchanged.
+        """Returns the function that validates the body.
 
+        None if the request passes unchanged.
         Raises RequestRefusedError for an address or a method that the page does not use.
         """
         if not path.startswith(API):
@@ -110,7 +111,10 @@ def validate_call(body: bytes, functions: dict[int, str]) -> bytes:
 
 
 def validate_body(body: bytes, kind: type[Cancelled] | type[Reset]) -> bytes:
-    """Returns a body with known fields only. Raises RequestRefusedError."""
+    """Returns a body with known fields only.
+
+    Raises RequestRefusedError if it is invalid JSON, or if a field is missing or invalid.
+    """
     try:
         return kind.model_validate(parse_json(body)).model_dump_json().encode()
     except ValidationError:

@@ -103,9 +103,10 @@ def takes_files(scope: Scope, root_path: str) -> bool:
 
 
 def refuse_request(scope: Scope, takes_files: bool = False) -> Response | None:
-    """Returns the error response to a blocked request; None for all others.
+    """Returns the error response to a blocked request.
 
-    With `takes_files` the body may be larger.
+    With `takes_files` the body may be larger than LARGEST_REQUEST bytes.
+    None for all other requests.
     """
     if CLOSED.search(scope["path"]):
         return refusal(Request(scope), "request.unknown", 403)

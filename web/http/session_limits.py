@@ -103,6 +103,7 @@ class Sessions:
         return True
 
     def is_known(self, name: str) -> bool:
+        """Checks that Gradio keeps messages for a session."""
         return name in self.queue.pending_messages_per_session
 
     async def drop_unread(self) -> None:
@@ -115,12 +116,14 @@ class Sessions:
             await self.drop(name)
 
     async def drop_first(self, names: list[str]) -> bool:
+        """Drops the first of the sessions without a reader; False if all have one."""
         first = next(self.unread(names), None)
         if first is not None:
             await self.drop(first)
         return first is not None
 
     def unread(self, names: Any) -> Iterator[str]:
+        """Yields those of the sessions that have no reader."""
         return (each for each in names if not self.known[each].streams)
 
     async def drop(self, name: str) -> None:
@@ -134,6 +137,7 @@ class Sessions:
         self.queue.pending_event_ids_session.pop(name, None)
 
     def begin_session(self, name: str) -> None:
+        """Counts a reader of a session, if the session was admitted."""
         if name in self.known:
             self.known[name].streams += 1
 

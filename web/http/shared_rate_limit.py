@@ -22,12 +22,14 @@ class SharedRateLimiter(RateLimiter):
         self.hits, self.kind = hits, kind
 
     def hit(self, key: str, most: int | None = None) -> bool:
+        """Checks that a hit is allowed now in all processes; if so, it counts."""
         try:
             return self.hits.hit(self.name(key), self.most if most is None else most, self.seconds)
         except RecordsUnavailableError:
             return super().hit(key, most)
 
     def seconds_left(self, key: str) -> int:
+        """Returns the seconds until the oldest hit no longer counts, at least 1."""
         try:
             first = self.hits.first(self.name(key))
         except RecordsUnavailableError:
@@ -36,24 +38,28 @@ class SharedRateLimiter(RateLimiter):
         return max(1, math.ceil(self.seconds - gone))
 
     def count(self, key: str) -> int:
+        """Returns the number of recent hits in all processes."""
         try:
             return self.hits.count(self.name(key), self.seconds)
         except RecordsUnavailableError:
             return super().count(key)
 
     def undo(self, key: str) -> None:
+        """Undoes the last hit."""
         try:
             self.hits.undo(self.name(key))
         except RecordsUnavailableError:
             super().undo(key)
 
     def clear(self, key: str) -> None:
+        """Forgets all hits of a key."""
         try:
             self.hits.clear(self.name(key))
         except RecordsUnavailableError:
             super().clear(key)
 
     def name(self, key: str) -> str:
+        """Returns the name of a key in the database, which begins with its kind."""
         return f"{self.kind} {key}"
 
 

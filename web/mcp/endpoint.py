@@ -82,6 +82,7 @@ class McpEndpoint:
         await self.server.session_manager.handle_request(scope, receive, send)
 
     def make(self) -> MCPServer[Any]:
+        """Makes the server, with turns, pause and records of the page."""
         from web.mcp.server import AssistantServer, knowledge_of
 
         whole = knowledge_of(self.library, self.answer)
@@ -89,10 +90,14 @@ class McpEndpoint:
         return AssistantServer(replace(whole, search=search, turn=self.turn, address=self.address))
 
     def address(self, request: Request) -> str:
+        """Returns the address of the page for a sender, ending with a slash."""
         return address_of(request, self.library.settings.public_url)
 
     def search(self, whole: Callable[[str, int], Sequence[Passage]], query: str, limit: int) -> Sequence[Passage]:
-        """Searches like the API. Raises ToolError while the service is paused."""
+        """Searches like the API.
+
+        Raises ToolError while the service is paused.
+        """
         from mcp.server.mcpserver.exceptions import ToolError
 
         if off := self.service.records.announcing.off:
@@ -102,7 +107,10 @@ class McpEndpoint:
 
     @asynccontextmanager
     async def turn(self, request: Request) -> AsyncIterator[None]:
-        """Waits for the sender's turn among visitors. Raises ToolError if too many wait."""
+        """Waits for the sender's turn among visitors.
+
+        Raises ToolError if too many wait.
+        """
         from mcp.server.mcpserver.exceptions import ToolError
 
         try:

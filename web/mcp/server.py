@@ -102,7 +102,10 @@ class AssistantServer(MCPServer[Any]):
         return [resource_of(source, metadata) for source, metadata in known.items() if metadata.kind == "guide"]
 
     def resource_text(self, source: str) -> str:
-        """Returns the whole text of a document."""
+        """Returns the whole text of a document.
+
+        Raises ResourceNotFoundError if there is no such document.
+        """
         document = self.knowledge.document(source)
         if document is None:
             raise ResourceNotFoundError(f"No document {source}. List the resources, or search.")
@@ -129,7 +132,10 @@ class AssistantServer(MCPServer[Any]):
         return result({"passages": [passage_json(each, valid, link) for each in found]}, passages_to_text)
 
     def read_document(self, source: Source, start: Offset = 0, length: Length = LONGEST_PART) -> CallToolResult:
-        """Reads a document, or a part of it; `next` is where to go on, null at its end."""
+        """Reads a document, or a part of it; `next` is where to go on, null at its end.
+
+        Raises ToolError if there is no such document.
+        """
         document = self.knowledge.document(source)
         if document is None:
             raise ToolError(f"No document {source}. Take the source from `search` or from a citation.")
@@ -165,6 +171,7 @@ def knowledge_of(library: Library, answer: Callable[[Inquiry], Answer]) -> Knowl
 
 
 def resource_of(source: str, metadata: Metadata) -> Resource:
+    """Returns a document as a resource, with its title and its summary."""
     return Resource(
         uri=SCHEME + quote(source),
         name=source,

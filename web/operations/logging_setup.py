@@ -34,6 +34,7 @@ class Line(logging.Formatter):
         self.form = form
 
     def format(self, record: logging.LogRecord) -> str:
+        """Returns a message as a line; as text, a traceback follows on lines of its own."""
         request = current_request()
         said = {
             "time": datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds"),
@@ -87,6 +88,7 @@ class Captured:
         self.rest = threading.local()
 
     def write(self, text: str) -> int:
+        """Logs the complete lines, and keeps the rest of this thread for its next call."""
         lines = (getattr(self.rest, "text", "") + text).split("\n")
         self.rest.text = lines.pop()
         for line in filter(str.strip, lines):
@@ -94,12 +96,15 @@ class Captured:
         return len(text)
 
     def flush(self) -> None:
+        """Flushes the original stream; an incomplete line stays here."""
         self.original.flush()
 
     def isatty(self) -> bool:
+        """Returns False, because nobody looks at the log as it is written."""
         return False
 
     def fileno(self) -> int:
+        """Returns the file descriptor of the original stream."""
         return self.original.fileno()
 
 
@@ -122,6 +127,7 @@ def log_what_is_printed() -> None:
 
 
 def log_uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    """Logs an exception that nobody caught, except for those that end the program."""
     if not issubclass(kind, KeyboardInterrupt | SystemExit):
         failure = error or kind()
         logging.getLogger("app").critical("Nobody caught this.", exc_info=(kind, failure, trace))

@@ -44,6 +44,7 @@ class Readiness:
 
     @property
     def is_ready(self) -> bool:
+        """True if nothing prevents answers."""
         return not self.reasons
 
 
@@ -83,7 +84,10 @@ class Watched:
         return Readiness(tuple(dict.fromkeys(reasons)), tuple(degraded), stage, waiting or 0, dropped)
 
     def count_chunks(self) -> int | None:
-        """Returns the number of chunks; None while the catalog cannot be read."""
+        """Returns the number of chunks in the index.
+
+        None while the catalog cannot be read.
+        """
         try:
             return self.chunks()
         except (CatalogDamagedError, CatalogUnavailableError):
@@ -99,6 +103,7 @@ class Watched:
 
 
 def has_room(folder: Path) -> bool:
+    """Checks that the disk of a folder has LEAST_DISK bytes free; False if unknown."""
     try:
         return shutil.disk_usage(folder).free >= LEAST_DISK
     except OSError:

@@ -45,6 +45,10 @@ def reporting(handler: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def report_errors(name: str) -> Iterator[None]:
+    """Logs an error in the block under the name of its handler.
+
+    Raises gr.Error if the block fails: that of the block itself, or else one without text.
+    """
     try:
         yield
     except gr.Error:

@@ -49,6 +49,7 @@ async def tell(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def answer(path: str) -> Response:
+    """Returns the page with status 503, or the answer to a monitor."""
     if path.endswith("/health"):
         return JSONResponse({"status": "ok", "checks": {}}, headers=HEADERS)
     if path.endswith("/ready"):

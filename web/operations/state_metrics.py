@@ -62,6 +62,7 @@ class ServiceState(Collector):
 
 
 def sync_metrics(progress: Progress) -> Iterator[Metric]:
+    """Yields gauges of the sync: its stage, its files and its chunks."""
     stages = {each: int(each == progress.stage) for each in get_args(Stage)}
     yield make_labelled_gauge("qiantang_sync_stage", "1 for the stage of the sync", "stage", stages)
     files = {"done": progress.files_done, "all": progress.files}
@@ -71,10 +72,12 @@ def sync_metrics(progress: Progress) -> Iterator[Metric]:
 
 
 def gauge(name: str, text: str, value: float) -> Metric:
+    """Returns a gauge with one value."""
     return GaugeMetricFamily(name, text, value=float(value))
 
 
 def make_labelled_gauge(name: str, text: str, label: str, values: Mapping[str, float]) -> Metric:
+    """Returns a gauge with several values, by the value of its label."""
     found = GaugeMetricFamily(name, text, labels=[label])
     for key, value in values.items():
         found.add_metric([key], value)

@@ -46,10 +46,12 @@ def spell(glyphs: Sequence[Glyph]) -> tuple[str, list[int]]:
 
 
 def comparable(text: str) -> str:
+    """Returns the letters and digits of a text, in lower case and one spelling."""
     return "".join(letter for letter in text.translate(spellings()).lower() if letter.isalnum())
 
 
 def align(letters: str) -> str:
+    """Returns letters in which lam and alef always stand in the same order."""
     return LAM_ALEF.sub(lambda run: "".join(sorted(run[0])), letters)
 
 
@@ -85,6 +87,7 @@ def pieces(letters: str, words: str, cursor: int) -> Iterator[tuple[int, int]]:
 
 
 def merge_boxes(glyph_boxes: Iterable[Box]) -> list[Box]:
+    """Returns one box for all boxes that follow each other on a line."""
     lines: list[Box] = []
     for box in glyph_boxes:
         if lines and is_same_line(lines[-1], box):

@@ -43,9 +43,10 @@ def page_picture(file: Path, number: int) -> PagePicture | None:
 
 @lru_cache(maxsize=REMEMBERED)
 def draw_page(file: Path, _changed: int, number: int) -> PagePicture | None:
-    """Draws a page and caches the result; None if it cannot be drawn.
+    """Draws a page and caches the result, until the time of its file has changed.
 
     Failures are cached too: a slow page is not tried again for each visitor.
+    None if it cannot be drawn within the limits.
     """
     command = [sys.executable, "-P", str(WORKER), str(file), str(number)]
     with DRAWING:
@@ -61,6 +62,7 @@ def draw_page(file: Path, _changed: int, number: int) -> PagePicture | None:
 
 
 def reason(error: subprocess.SubprocessError) -> str:
+    """Returns the last line that the worker printed, else the error as text."""
     said = getattr(error, "stderr", None) or b""
     lines = said.decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else str(error)

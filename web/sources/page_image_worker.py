@@ -38,6 +38,7 @@ def main() -> None:
 
 
 def page_of_pdf(file: Path, number: int) -> tuple[dict[str, Any], bytes]:
+    """Returns the header and the image of a page; the first one is 1."""
     page = pdfium.PdfDocument(file)[number - 1]
     refuse_bombs(page)
     width, height = page.get_size()
@@ -69,12 +70,14 @@ def refuse_bombs(page: Any) -> None:
 
 
 def picture(page: Any) -> bytes:
+    """Draws a page as WebP, at most WIDTH pixels wide, and PIXELS in all."""
     width, height = page.get_size()
     scale = min(WIDTH / width, math.sqrt(PIXELS / (width * height)))
     return as_webp(page.render(scale=scale).to_pil().convert("RGB"))
 
 
 def as_webp(image: Image.Image) -> bytes:
+    """Returns an image as a WebP file."""
     stream = io.BytesIO()
     image.save(stream, "WEBP", quality=82, method=2)
     return stream.getvalue()
@@ -92,6 +95,7 @@ def glyphs(page: Any) -> list[tuple[str, float, float, float, float]]:
 
 
 def place_on_screen(page: Any, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Converts a box in page coordinates to points from the top left."""
     left, bottom, right, top = box
     (x1, y1), (x2, y2) = on_screen(page, left, bottom), on_screen(page, right, top)
     return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)

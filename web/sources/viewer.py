@@ -158,13 +158,13 @@ def locate(document: Document, asked: Asked) -> Place:
 
 
 def original(knowledge_dir: Path, source: str) -> Path | None:
-    """Returns the PDF or picture of `source`; None for other or outside files."""
+    """None unless `source` is a PDF or a picture in the folder; then its file."""
     file = inside(knowledge_dir, source)
     return file if file and file.suffix.lower() in {".pdf", *IMAGES} else None
 
 
 def inside(knowledge_dir: Path, source: str) -> Path | None:
-    """Returns the file of `source`; None if it is outside the folder."""
+    """None unless `source` is a file in the folder; then its path."""
     file = (knowledge_dir / source).resolve()
     return file if file.is_relative_to(knowledge_dir.resolve()) and file.is_file() else None
 
@@ -182,7 +182,7 @@ def render_source(
 
 
 def page_of(document: Document, number: int | None) -> Page | None:
-    """A page by its number, else the first one; None for a document without pages."""
+    """None for a document without pages; else the page `number`, or the first one."""
     return next((page for page in document.pages if page.number == number), next(iter(document.pages), None))
 
 
@@ -216,6 +216,7 @@ def render_text(document: Document, place: Place, page: Page | None = None, base
 
 
 def render_frame(document: Document, place: Place, page: Page | None, view: View) -> Markup:
+    """Renders a view with title, facts, links and notes of its document."""
     words, metadata = texts(place.language), document.metadata
     view = replace(view, hints=(words["preview.changed"],)) if place.changed else view
     return render(
@@ -235,6 +236,7 @@ def render_frame(document: Document, place: Place, page: Page | None, view: View
 
 
 def leaf(document: Document, place: Place, page: Page) -> Leaf:
+    """Returns a page with the addresses of the pages beside it and of its image."""
     numbers = [page.number for page in document.pages]
     index, home = numbers.index(page.number), document.page_at(place.start)
     return Leaf(

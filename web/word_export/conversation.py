@@ -71,6 +71,7 @@ def word_document(conversations: Sequence[Saved], language: str, on: date) -> by
 
 
 def is_generated(answer: Answer) -> bool:
+    """Checks that a model wrote an answer, and that it has text."""
     return answer.mode == "model" and bool(answer.text)
 
 
@@ -83,6 +84,7 @@ class ConversationWriter:
         self.texts = texts(language)
 
     def opening(self, on: date) -> None:
+        """Writes name, day and notices of the document, and numbers its pages."""
         words = self.texts
         self.paper.add(
             line(words["masthead.name"], "Title"),
@@ -93,6 +95,7 @@ class ConversationWriter:
         number_pages(self.paper.document.sections[0], words["preview.page"])
 
     def conversation(self, conversation: Saved, number: int, several: bool) -> None:
+        """Writes a conversation; its title is a heading if there are `several`."""
         if several:
             self.paper.add(line(conversation.title or conversation.answers[0].question, "Heading1"))
         if conversation.at:
@@ -133,6 +136,7 @@ class ConversationWriter:
         return remarks
 
     def with_label(self, label: str, text: str, style: str = "") -> Any:
+        """Returns a paragraph with a bold label, in the direction of `text`."""
         within = is_leftward(text)
         return paragraph([*runs(f"{label} ", BOLD, within), *runs(text, within=within)], Setting(style), within)
 
@@ -168,6 +172,7 @@ class ConversationWriter:
         return " · ".join(filter(None, (basis.text, word, basis.report, words, page)))
 
     def particulars(self, citation: Citation) -> Any:
+        """Returns a paragraph of details with the validity, or with a guide's last check."""
         if checked := say_last_check(citation, self.language):
             return line(" · ".join([*citation_facts(citation, self.texts), checked]))
         colour, fill = COLOURS[citation.validity]
@@ -201,4 +206,5 @@ def squeeze(text: str) -> str:
 
 
 def property_text(text: str) -> str:
+    """Returns a text as a file property: one line of at most 255 characters."""
     return shorten(" ".join(clean(text).split()), LONGEST_PROPERTY)

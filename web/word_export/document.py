@@ -48,6 +48,7 @@ class Paper:
         self.numbering.append(element("w:num", element("w:abstractNumId", val=BULLETS), numId=self.bullets))
 
     def add(self, *blocks: Any) -> None:
+        """Adds blocks at the end of the document."""
         for block in blocks:
             self.end.addprevious(block)
 
@@ -80,6 +81,7 @@ class Paper:
         return [link]
 
     def relation(self, target: str) -> str:
+        """Returns the id of a link's target; each target has one."""
         if target not in self.addresses:
             self.addresses[target] = f"address{len(self.addresses) + 1}"
             link = RELATIONSHIP_TYPE.HYPERLINK

@@ -126,6 +126,7 @@ def runs(text: str, look: TextStyle = PLAIN, within: bool = False) -> list[Any]:
 
 
 def traits(text: str, look: TextStyle, left: bool) -> Iterator[Any]:
+    """Yields the format of a run in the schema's order; right-to-left if `left`."""
     if HAN.search(text):  # otherwise Word sets quotation marks and dashes among ideographs in the Latin font
         yield element("w:rFonts", hint="eastAsia")
     if look.bold:
@@ -152,6 +153,7 @@ def script(language: str) -> str:
 
 
 def content(text: str) -> Iterator[Any]:
+    """Yields the content of a run: text, line breaks and tabs."""
     for piece in re.split("([\n\t])", text):
         if piece in SIGNS:
             yield element(SIGNS[piece])

@@ -77,6 +77,7 @@ def is_complete(text: str, tokens: Sequence[Token]) -> bool:
 
 
 def contents(tokens: Sequence[Token]) -> Iterator[str]:
+    """Yields the texts of blocks, and the numbers of list items."""
     for token in tokens:
         if token.type == "inline":
             yield words(token.children or ())
@@ -85,6 +86,7 @@ def contents(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def words(tokens: Line) -> str:
+    """Returns the text of a line, without its format."""
     return "".join(text for text, _ in pieces(tokens))
 
 
@@ -122,6 +124,7 @@ class ParagraphWriter:
     rows: list[list[Line]] | None = None
 
     def take(self, token: Token) -> None:
+        """Takes a token: writes its text, or notes where it begins or ends."""
         match token.type:
             case "inline":
                 self.line(token.children or ())
@@ -150,6 +153,7 @@ class ParagraphWriter:
                 self.rows = None
 
     def line(self, tokens: Line) -> None:
+        """Writes a line as a paragraph; within a table it becomes a cell."""
         if self.rows is None:
             self.write(tokens)
         else:
@@ -170,6 +174,7 @@ class ParagraphWriter:
         return series.identity, "" if series.identity else f"{number}{token.markup}\t"
 
     def depth(self) -> int:
+        """Returns the nesting of the present list, from 0; -1 outside of lists."""
         return min(len(self.lists), DEEPEST) - 1
 
     def write_label(self) -> None:
@@ -178,12 +183,14 @@ class ParagraphWriter:
             self.write(())
 
     def write(self, tokens: Line) -> None:
+        """Writes a paragraph, which takes the label that waits."""
         series, number = self.label or (0, "")
         setting = Setting(self.style(), self.indent(), bool(self.label), series, max(self.depth(), 0))
         self.label = None
         self.blocks.append(self.paragraph(tokens, setting, number, bold=self.heading > 0))
 
     def style(self) -> str:
+        """Returns the style of the next paragraph; empty for that of usual text."""
         if self.heading and not self.manner.style:
             return f"Heading{min(self.manner.level + self.heading, DEEPEST)}"
         return "Quote" if self.quotes else self.manner.style
@@ -193,6 +200,7 @@ class ParagraphWriter:
         return min(len(self.lists) + max(self.quotes - 1, 0), DEEPEST)
 
     def paragraph(self, tokens: Line, setting: Setting, number: str = "", bold: bool = False) -> Any:
+        """Returns `number` and a line as a paragraph, in the direction of the line."""
         within = is_leftward(words(tokens))
         content = runs(number, TextStyle(), within)
         for text, look in pieces(tokens):
@@ -225,4 +233,5 @@ class ParagraphWriter:
         return [table(cells, is_headed, within), element("w:p")]
 
     def cell(self, tokens: Line, is_header: bool) -> Any:
+        """Returns the paragraph of a table cell, bold in the header."""
         return self.paragraph(tokens, Setting("TableText"), bold=is_header)

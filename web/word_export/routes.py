@@ -55,6 +55,7 @@ class ExportRequest(Strict):
 
 
 async def read_body(request: Request) -> bytes:
+    """Returns the body of a request; a route in a thread cannot read it itself."""
     return await request.body()
 
 
@@ -79,7 +80,10 @@ def router() -> APIRouter:
 
 
 def parse_export(content: bytes) -> ExportRequest | None:
-    """Parses what is to be exported; None if it has another form."""
+    """Parses what is to be exported.
+
+    None if it has another form.
+    """
     try:
         return ExportRequest.model_validate_json(content)
     except ValidationError:
@@ -114,10 +118,12 @@ def busy_response(language: str) -> Response:
 
 
 def refusal(key: str, status: int, language: str) -> Response:
+    """Returns an error response with the text `key`."""
     return PlainTextResponse(texts(language)[key], status)
 
 
 def headers(conversations: Sequence[Saved], language: str, on: date) -> dict[str, str]:
+    """Returns headers that name the file after the first question; nothing is cached."""
     name = file_name(conversations[0].answers[0].question, language, on)
     plain = f"answers-{on.isoformat()}.docx"  # for browsers without filename* (RFC 6266)
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -41,6 +41,7 @@ def apply_styles(document: Any) -> None:
 
 
 def set_page(section: Any) -> None:
+    """Sets the page to A4 with margins of 25 mm."""
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(25)
 
@@ -66,6 +67,7 @@ def set_languages(document: Any) -> None:
 
 
 def set_styles(styles: Any) -> None:
+    """Sets sizes, colours and spacing of styles, and adds our own."""
     for name, size in SIZES.items():
         styles[name].font.size = Pt(size)
     for name in ("Title", *(f"Heading {level}" for level in range(1, 10))):
@@ -81,6 +83,7 @@ def set_styles(styles: Any) -> None:
 
 
 def add_paragraph_style(styles: Any, name: str) -> Any:
+    """Adds a paragraph style that is based on Normal."""
     style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     style.base_style = styles["Normal"]
     return style
@@ -101,6 +104,7 @@ def kind(identity: int, form: str, label: str) -> Any:
 
 
 def level(depth: int, form: str, label: str) -> Any:
+    """Returns a level of a kind of list; `depth` counts from 0."""
     return element(
         "w:lvl",
         element("w:start", val=1),
@@ -126,6 +130,7 @@ def number_pages(section: Any, pattern: str) -> None:
 
 
 def page_field(name: str) -> Any:
+    """Returns a field such as PAGE, which Word replaces by its number."""
     shown = element("w:t")
     shown.text = "1"
     return element("w:fldSimple", element("w:r", shown), instr=name)

@@ -28,10 +28,12 @@ def table(rows: Sequence[Sequence[Any]], headed: bool, within: bool) -> Any:
 
 
 def row(cells: Sequence[Any], header: bool) -> Any:
+    """Returns a table row; a header is repeated on every page."""
     form = [element("w:trPr", element("w:tblHeader"))] if header else []
     return element("w:tr", *form, *(cell(content, header) for content in cells))
 
 
 def cell(content: Any, header: bool) -> Any:
+    """Returns a table cell with one paragraph, shaded in a header."""
     shading = [element("w:shd", val="clear", color="auto", fill=HEADER_FILL)] if header else []
     return element("w:tc", element("w:tcPr", element("w:tcW", w=0, type="auto"), *shading), content)

@@ -42,26 +42,37 @@ class Exchanged:
 
 @routes.get("/models")
 def models(api: Api, _: AnyKey) -> dict[str, Any]:
+    """Lists the assistant and the embedding model."""
     return {"object": "list", "data": [describe_model(each) for each in model_names(api)]}
 
 
 @routes.get("/models/{name}")
 def model(name: str, api: Api, _: AnyKey) -> dict[str, Any]:
+    """Describes one of these models.
+
+    Raises ProblemError 404 if no model has this name.
+    """
     if name not in model_names(api):
         raise ProblemError(404, "model_not_found", models=", ".join(model_names(api)))
     return describe_model(name)
 
 
 def model_names(api: ApiContext) -> tuple[str, ...]:
+    """Returns the names of the assistant and of the embedding model."""
     return MODEL, api.room.bot.embedding_model.name
 
 
 def describe_model(name: str) -> dict[str, Any]:
+    """Returns a model in the form of OpenAI; its time of creation is always 0."""
     return {"id": name, "object": "model", "created": 0, "owned_by": OWNER}
 
 
 @routes.post("/chat/completions", response_model=None)
 async def chat(request: Request, sent: ChatIn, api: Api, key: MayAsk) -> Response:
+    """Answers the last question of a conversation, as a stream if that is wanted.
+
+    Raises ProblemError 404 if another model than the assistant is named.
+    """
     if sent.model != MODEL:
         raise ProblemError(404, "model_not_found", models=MODEL)
     asking = read_question(sent, request)
@@ -97,6 +108,7 @@ def read_all(exchanged: Exchanged) -> None:
 
 
 def completion(exchanged: Exchanged) -> dict[str, Any]:
+    """Returns the complete answer in the form of OpenAI."""
     sent, growing = exchanged.sent, exchanged.growing
     message = {"role": "assistant", "content": growing.sent, "refusal": None, "annotations": growing.annotations()}
     choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
@@ -125,6 +137,7 @@ async def chunks(api: ApiContext, request: Request, key: ApiKey, exchanged: Exch
 
 
 def chunk(growing: GrowingText, answer_id: str, delta: dict[str, Any], finish_reason: str | None = None) -> str:
+    """Returns a piece of the answer as an event; the last one has a finish reason."""
     choice = {"index": 0, "delta": delta, "finish_reason": finish_reason, "logprobs": None}
     found = frame("chat.completion.chunk", growing, [choice]) | {"id": f"chatcmpl-{answer_id}"}
     return data(found | (ending(growing) if finish_reason else {}))
@@ -157,8 +170,10 @@ def usage(sent: ChatIn, content: str) -> dict[str, int]:
 
 
 def tokens(text: str) -> int:
+    """Estimates the tokens of a text: one for every TOKEN_BYTES bytes, rounded up."""
     return -(-len(text.encode("utf-8", "replace")) // TOKEN_BYTES)
 
 
 def data(content: object) -> str:
+    """Returns a server-sent event with `content` as JSON."""
     return f"data: {json.dumps(content, ensure_ascii=False)}\n\n"

@@ -32,6 +32,7 @@ class GrowingText:
             yield piece
 
     def more(self, text: str) -> str:
+        """Returns what a text adds to the sent one; empty if it begins otherwise."""
         return text[len(self.sent) :] if text.startswith(self.sent) else ""
 
     def ending(self, answer: Answer) -> str:
@@ -57,6 +58,7 @@ class GrowingText:
         return [self.annotation(known[int(match[1])], match.start(), match.end()) for match in found]
 
     def annotation(self, citation: Citation, start: int, end: int) -> dict[str, Any]:
+        """Returns a citation with its link; the marker is `[start:end]` of the sent text."""
         assert self.answer is not None  # noqa: S101  # `annotations` has checked it
         link = citation_link(citation, self.answer.language, self.address)
         cited = {"start_index": start, "end_index": end, "title": citation.title or citation.source, "url": link}
@@ -69,6 +71,7 @@ def page_language(answer: Answer) -> str:
 
 
 def words_of(answer: Answer) -> Texts:
+    """Returns the texts of the page in the language of an answer, else in English."""
     return texts(page_language(answer))
 
 

@@ -23,6 +23,11 @@ routes = APIRouter()
 
 @routes.post("/embeddings", response_model=None)
 async def embeddings(request: Request, sent: EmbeddingsIn, api: Api, key: MaySearch) -> JSONResponse:
+    """Returns the vectors of one or more texts in the form of OpenAI.
+
+    Raises ProblemError 404 if another model than that of this service is named.
+    Raises ProblemError 422 if other dimensions are wanted than the model has.
+    """
     name = api.room.bot.embedding_model.name
     if sent.model not in ("", name):
         raise ProblemError(404, "model_not_found", models=name)
@@ -42,9 +47,9 @@ async def embeddings(request: Request, sent: EmbeddingsIn, api: Api, key: MaySea
 
 
 def embed(api: ApiContext, texts: list[str], are_queries: bool) -> Floats:
-    """Returns L2-normalised vectors, `(n, dim) float32`.
+    """Returns L2-normalised vectors, `(n, dim)` float32.
 
-    Raises EmbeddingFailedError.
+    Raises EmbeddingFailedError if an endpoint returns none.
     """
     embedder = api.room.library.embedder
     if are_queries:
@@ -53,5 +58,5 @@ def embed(api: ApiContext, texts: list[str], are_queries: bool) -> Floats:
 
 
 def encode(vector: Floats, as_base64: bool) -> Any:
-    """Converts a vector: numbers, or little-endian float32 in base64."""
+    """Converts a vector `(dim,)`: numbers, or little-endian float32 in base64."""
     return b64encode(vector.astype("<f4").tobytes()).decode() if as_base64 else vector.tolist()

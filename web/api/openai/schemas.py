@@ -33,6 +33,7 @@ class Message(BaseModel):
 
     @property
     def words(self) -> str:
+        """The text of the message, its parts as lines; empty if it has none."""
         if isinstance(self.content, list):
             return "\n".join(part.text for part in self.content)
         return self.content or ""
