@@ -56,9 +56,10 @@ class Curator:
     on: date
 
     def answer(self, draft: Answer, asked: Asked, is_later: bool) -> Answer | None:
-        """Returns the curated answer to an equivalent question, or None.
+        """Returns the curated answer to an equivalent question.
 
         `is_later` is True if something was asked before.
+        None if no curated answer fits, or if several do.
         """
         if (found := self.select(asked, is_later)) is None:
             return None
@@ -68,9 +69,10 @@ class Curator:
         return with_warnings(compose_curated(draft, answer, passages), self.index, self.on)
 
     def select(self, asked: Asked, is_later: bool) -> tuple[CuratedAnswer, Query] | None:
-        """Returns the curated answer and the reading that it fits, or None.
+        """Returns the curated answer and the reading that it fits.
 
         A question that may leave something out is compared word for word only.
+        None if no curated answer fits, or if several do.
         """
         select = partial(select_answer, index=self.index, embedding_model=self.embedding_model, on=self.on)
         whole = [each for each in asked.readings if is_one_question(each, asked, is_later)]
