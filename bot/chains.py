@@ -59,6 +59,7 @@ class KnowledgeLoader(BaseLoader):
 
 
 def passage_document(passage: Passage) -> Document:
+    """Returns a passage as a document, with the metadata of `KnowledgeRetriever`."""
     fields = passage_to_json(passage)
     text = fields.pop("text")
     start, end = passage.chunk.start, passage.chunk.end

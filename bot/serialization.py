@@ -45,6 +45,7 @@ def to_json(answer: Answer, identity: str = "") -> dict[str, Any]:
 
 
 def citation_to_json(citation: Citation) -> dict[str, Any]:
+    """Converts a citation as `ask` prints it; an article goes before a heading."""
     return {
         "number": citation.number,
         "source": citation.source,

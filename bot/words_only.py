@@ -24,16 +24,19 @@ class WordsOnly:
     name = ""
 
     def passages(self, texts: Sequence[str]) -> Vector:
+        """Returns an empty vector for each text, `(n, 0)`."""
         return np.empty((len(texts), 0), np.float32)
 
     def embed_passages(self, texts: Sequence[str]) -> tuple[Vector, None]:
+        """Returns an empty vector for each text, `(n, 0)`, and no token vectors."""
         return self.passages(texts), None
 
     def embed_query(self, _: str) -> tuple[Vector, None]:
+        """Returns an empty vector, `(0,)`, and no token vectors."""
         return NO_VECTOR, None
 
     def question_vector(self, _: str) -> None:
-        return None
+        """Returns None: without vectors nothing is compared with exemplars."""
 
 
 def search_or_by_words(index: Index, embedding_model: EmbeddingModel, on: date | None = None) -> Search:

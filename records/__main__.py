@@ -83,6 +83,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def show_exchanges(records: Records, options: argparse.Namespace) -> None:
+    """Prints the exchanges that the options select, latest first, as text or JSON."""
     first = None
     if options.days is not None:
         first = date.today() - timedelta(min(max(options.days, 1), LONGEST_RETENTION) - 1)
@@ -96,6 +97,7 @@ def show_exchanges(records: Records, options: argparse.Namespace) -> None:
 
 
 def exchange_line(exchange: Exchange) -> str:
+    """Returns an exchange as lines of text: outcome, question and rating."""
     asked = f"{exchange.asked_at.astimezone():%Y-%m-%d %H:%M}"
     lines = [f"{asked}  {exchange.outcome}  {exchange.language}  {exchange.id}", f"  {one_line(exchange.question)}"]
     if rating := exchange.rating:
@@ -105,6 +107,7 @@ def exchange_line(exchange: Exchange) -> str:
 
 
 def show_requests(records: Records, options: argparse.Namespace) -> None:
+    """Prints the requests for a person, longest waiting first, as text or JSON."""
     found = records.requests(options.open)
     if options.json:
         return emit({"requests": [asdict(request) for request in found]})
@@ -114,6 +117,7 @@ def show_requests(records: Records, options: argparse.Namespace) -> None:
 
 
 def request_line(request: PersonRequest) -> str:
+    """Returns a request as lines of text: state, contact, question and note."""
     state = f"done {request.done_at.astimezone():%Y-%m-%d}" if request.done_at else "open"
     page_language = one_line(request.page_language)
     lines = [
@@ -135,10 +139,12 @@ def one_line(text: str) -> str:
 
 
 def close_request(records: Records, options: argparse.Namespace) -> None:
+    """Closes the request whose number the options name, as answered."""
     records.close_request(options.id)
 
 
 def delete(records: Records, options: argparse.Namespace) -> None:
+    """Deletes the exchanges that the options name, and prints their number."""
     print(f"{records.delete(options.ids)} deleted")
 
 
@@ -152,11 +158,13 @@ def expire(records: Records, _: argparse.Namespace) -> None:
 
 
 def export(records: Records, options: argparse.Namespace) -> None:
+    """Writes all exchanges to the CSV file of the options, and prints their number."""
     count = write_csv(options.file, records.each())
     print(f"{count} questions in {options.file}")
 
 
 def emit(value: dict[str, Any]) -> None:
+    """Prints a value as one line of JSON, with letters of all scripts as they are."""
     print(json.dumps(value, ensure_ascii=False, default=str))
 
 

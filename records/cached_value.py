@@ -36,6 +36,7 @@ class Reading:
     started: float = field(default_factory=time.monotonic)
 
     def wait(self, seconds: float) -> None:
+        """Waits until the read has ended, but no longer than `seconds` from its start."""
         self.ended.wait(max(0.0, self.started + seconds - time.monotonic()))
 
 
@@ -70,6 +71,7 @@ class CachedValue(Generic[Value]):
             self.read_at, self.current = float("-inf"), None
 
     def is_fresh(self) -> bool:
+        """Checks that the value was read less than `seconds` ago."""
         return time.monotonic() - self.read_at < self.seconds
 
     def reading(self) -> Reading:
@@ -81,6 +83,10 @@ class CachedValue(Generic[Value]):
             return self.current
 
     def read_now(self, own: Reading) -> None:
+        """Reads the value, and keeps it unless `forget` was called meanwhile.
+
+        While the database is unavailable, the last known value stays, for `seconds` as if it were new.
+        """
         try:
             found: Value | None = self.read()
         except RecordsUnavailableError as error:

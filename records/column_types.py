@@ -40,7 +40,10 @@ class Words(TypeDecorator[str]):
         self.longest = longest
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """The text as it is stored; None for NULL."""
+        """Returns the text as it is stored: cut to `longest` characters and cleaned.
+
+        None if the value is NULL.
+        """
         return None if value is None else storable(value, self.longest)
 
 
@@ -54,11 +57,17 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The point in time in UTC; None for NULL."""
+        """Returns the point in time in UTC.
+
+        None if the value is NULL.
+        """
         return value and value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The stored point in time, in UTC; None for NULL."""
+        """Returns the stored time in UTC; one without a time zone is taken for UTC.
+
+        None if the value is NULL.
+        """
         return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
 
 
@@ -74,9 +83,11 @@ class TextParts(TypeDecorator[tuple[Any, ...]]):
         self.read: TypeAdapter[tuple[Any, ...]] = TypeAdapter(tuple[kind, ...])  # type: ignore[valid-type]
 
     def process_bind_param(self, value: tuple[Any, ...] | None, dialect: Dialect) -> list[dict[str, Any]]:
+        """Returns the first MOST_PARTS as dictionaries, their texts cut to LONGEST_PART."""
         return [storable_parts(vars(one), LONGEST_PART) for one in (value or ())[:MOST_PARTS]]
 
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Any, ...]:
+        """Returns the stored dataclasses; an empty tuple for NULL."""
         return self.read.validate_python(value or ())
 
 
@@ -87,8 +98,10 @@ class Details(TypeDecorator[dict[str, str]]):
     cache_ok = True
 
     def process_bind_param(self, value: dict[str, str] | None, dialect: Dialect) -> dict[str, Any]:
+        """Returns the texts, each cut to LONGEST_DETAIL characters; {} for NULL."""
         return storable_parts(value or {}, LONGEST_DETAIL)
 
 
 def storable_parts(parts: Mapping[str, Any], longest: int) -> dict[str, Any]:
+    """Returns values by name, the texts among them as `storable` makes them."""
     return {name: storable(each, longest) if isinstance(each, str) else each for name, each in parts.items()}

@@ -37,20 +37,22 @@ The last four are for East Asian versions.
 class Writer(Protocol):
     """Type of the writers of the csv module."""
 
-    def writerow(self, row: Sequence[str], /) -> Any: ...
+    def writerow(self, row: Sequence[str], /) -> Any:
+        """Writes one row."""
 
 
 def write_csv(path: Path, exchanges: Iterable[Exchange]) -> int:
     """Writes a CSV file readable by this user only, in UTF-8 with BOM.
 
-    Returns the number of rows. Raises OSError.
-    Ids are left out: a table is passed on, and an id allows deletion.
+    Returns the number of rows. Ids are left out: a table is passed on, and an id allows deletion.
+    Raises OSError if the file cannot be written.
     """
     with os.fdopen(os.open(path, FRESH, 0o600), "wb") as file:
         return write(file, exchanges)
 
 
 def write(file: IO[bytes], exchanges: Iterable[Exchange]) -> int:
+    """Writes exchanges as a table; returns the number of rows below its header."""
     return write_lines(file, table_lines(HEADER, map(cells, exchanges)))
 
 
@@ -106,6 +108,7 @@ def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterato
 
 
 def line_of(writer: Writer, written: io.StringIO, row: Sequence[str]) -> str:
+    """Returns a row as a line of CSV; `written` is empty afterwards."""
     writer.writerow(row)
     line = written.getvalue()
     written.seek(0)

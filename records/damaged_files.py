@@ -43,7 +43,8 @@ def find_damage(path: Path) -> str:
 def set_aside(path: Path) -> str:
     """Renames an SQLite file and its companions; returns the new name.
 
-    Nothing is deleted. Raises OSError.
+    Nothing is deleted.
+    Raises OSError if one of them cannot be renamed.
     """
     mark = f"{MARK}-{int(time.time())}-"
     for part in list(parts(path)):
@@ -52,6 +53,7 @@ def set_aside(path: Path) -> str:
 
 
 def has_content(path: Path) -> bool:
+    """Checks that a file is there and is not empty."""
     return path.is_file() and path.stat().st_size > 0
 
 
@@ -62,6 +64,7 @@ def list_set_aside(path: Path) -> list[Path]:
 
 
 def aside(path: Path, end: str) -> Iterator[Path]:
+    """Yields those of a database's files set aside that have one ending (`ENDS`)."""
     return path.parent.glob(f"{MARK}-*-{path.name}{end}")
 
 

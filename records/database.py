@@ -55,14 +55,19 @@ class Database:
     def session(self) -> Iterator[Session]:
         """Runs one transaction: all or nothing.
 
-        Raises RecordsUnavailableError.
+        Raises RecordsUnavailableError if the database fails or has just been silent.
+        Raises RecordRefusedError, which is one of them, if the database will never accept the data.
         """
         with self.connect_safely(), Session(self.engine) as session, session.begin():
             yield session
 
     @contextmanager
     def connect_safely(self) -> Iterator[None]:
-        """Creates missing tables, and turns every failure into RecordsUnavailableError."""
+        """Creates missing tables, and unifies the errors of the database.
+
+        Raises RecordsUnavailableError if the database fails or has just been silent.
+        Raises RecordRefusedError, which is one of them, if the database will never accept the data.
+        """
         with guarding(self.breaker):
             is_there = False
             try:
@@ -148,7 +153,8 @@ class Database:
 def make_tables(engine: Engine) -> None:
     """Creates missing tables; other processes that do the same on a server wait.
 
-    The SQLite file is readable by this user only. Raises NewerRecordsError.
+    The SQLite file is readable by this user only.
+    Raises NewerRecordsError if a newer program has changed the database.
     """
     if engine.dialect.name == "sqlite":
         make_file(Path(engine.url.database or ""))
@@ -171,6 +177,7 @@ def make_tables(engine: Engine) -> None:
 
 
 def note_version(connection: Connection) -> None:
+    """Stores VERSION as the version of the tables."""
     inserting = INSERT[connection.dialect.name](StateRow).values(id=1, version=VERSION)
     connection.execute(inserting.on_conflict_do_update(index_elements=["id"], set_={"version": VERSION}))
 

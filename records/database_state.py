@@ -33,7 +33,10 @@ class StateRow(Row):
 
 
 def read_version(connection: Connection) -> int:
-    """Version of the tables; 0 if none is stored. Raises NewerRecordsError."""
+    """Returns the version of the tables; 0 if none is stored.
+
+    Raises NewerRecordsError if a newer program has changed the database.
+    """
     is_there = inspect(connection).has_table(StateRow.__tablename__)
     version = connection.scalar(select(StateRow.version)) or 0 if is_there else 0
     if version > VERSION:

@@ -26,9 +26,10 @@ class WrongRecordsUrlError(Exception):
 
 
 def open_engine(address: str, data_dir: Path) -> Engine:
-    """Engine for an address; "" is `records.sqlite` in the data folder.
+    """Returns the engine for an address; "" is `records.sqlite` in the data folder.
 
-    Does not connect yet. Raises WrongRecordsUrlError.
+    It does not connect yet.
+    Raises WrongRecordsUrlError if the address is none, or its file of certificates cannot be used.
     """
     if address.startswith("sqlite"):
         return open_sqlite(read_file_address(address))
@@ -38,7 +39,10 @@ def open_engine(address: str, data_dir: Path) -> Engine:
 
 
 def read_file_address(address: str) -> URL:
-    """Parses the address of a file. Raises WrongRecordsUrlError."""
+    """Parses the address of a file.
+
+    Raises WrongRecordsUrlError if it is no address of a SQLite file, or has parameters.
+    """
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
@@ -49,7 +53,10 @@ def read_file_address(address: str) -> URL:
 
 
 def read_server_address(address: str) -> PostgresServer:
-    """Parses the address of a server. Raises WrongRecordsUrlError."""
+    """Parses the address of a server.
+
+    Raises WrongRecordsUrlError if it is not the address of a PostgreSQL database, as `parse_address` reads it.
+    """
     try:
         return parse_address(address)
     except WrongAddressError as wrong:
@@ -57,6 +64,7 @@ def read_server_address(address: str) -> PostgresServer:
 
 
 def open_sqlite(url: URL) -> Engine:
+    """Returns an engine on a SQLite file; it waits up to PATIENCE seconds for locks."""
     engine = create_engine(url, connect_args={"timeout": PATIENCE}, hide_parameters=True, pool_timeout=PATIENCE)
     event.listen(engine, "connect", set_up)
     return engine
@@ -71,12 +79,18 @@ def set_up(connection: sqlite3.Connection, _: Any) -> None:
 
 
 def lower(value: str | None) -> str | None:
-    """A text in lower case, as SQL compares; None for NULL."""
+    """Returns a text in lower case, as SQL compares it.
+
+    None if the value is NULL.
+    """
     return value and value.lower()
 
 
 def open_postgresql(server: PostgresServer) -> Engine:
-    """Opens an engine on PostgreSQL. Raises WrongRecordsUrlError."""
+    """Returns an engine on PostgreSQL.
+
+    Raises WrongRecordsUrlError if `sslrootcert` is no file of certificates.
+    """
     url = URL.create(
         "postgresql+pg8000", server.user, server.password, server.host, server.port, server.database,
     )  # fmt: skip

@@ -73,7 +73,8 @@ class Expiry:
     def last_known(self) -> datetime | None:
         """The last deletion, as the database or this process remembers it.
 
-        None in a new database. Raises RecordsUnavailableError if neither knows.
+        None in a new database.
+        Raises RecordsUnavailableError if neither knows.
         """
         try:
             with self.database.session() as session:
@@ -85,7 +86,10 @@ class Expiry:
         return max(filter(None, (stored, self.last)), default=None)
 
     def note(self, moment: datetime) -> None:
-        """Remembers a deletion. Raises RecordsUnavailableError."""
+        """Remembers a deletion.
+
+        Raises RecordsUnavailableError if the database cannot store its time; this process remembers it in any case.
+        """
         self.last = moment
         with self.database.session() as session:
             session.execute(update(StateRow).values(expired_at=moment))

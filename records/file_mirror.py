@@ -43,6 +43,7 @@ class FileMirror:
             log.error("%s cannot be written (%s).", self.path, error.strerror)
 
     def write(self, text: str) -> None:
+        """Writes a text to a new file, which then takes the place of the old one."""
         part = self.path.with_name(f".{self.path.name}.{secrets.token_hex(8)}")  # in containers all have one number
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:

@@ -52,6 +52,7 @@ class Closing(StrEnum):
 
 
 def now() -> datetime:
+    """Returns the current time in UTC, timezone-aware."""
     return datetime.now(UTC)
 
 

@@ -47,12 +47,17 @@ def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
 
 
 def is_rated(thumb: Thumb) -> ColumnElement[bool]:
+    """Returns the condition that an answer has this rating, or for NONE no rating."""
     if thumb is Thumb.NONE:
         return RatingRow.exchange_id.is_(None)
     return RatingRow.useful.is_(thumb is Thumb.USEFUL)
 
 
 def holds(text: str) -> Any:
+    """Returns the condition that question, answer or comment contain a text.
+
+    Upper and lower case do not count.
+    """
     columns = (ExchangeRow.question, ExchangeRow.standalone_question, ExchangeRow.answer, RatingRow.comment)
     return or_(*(column.icontains(text, autoescape=True) for column in columns))
 
@@ -64,14 +69,17 @@ def waiting(open_only: bool) -> Select[RequestRow]:
 
 
 def to_exchange(row: ExchangeRow, rating: RatingRow | None) -> Exchange:
+    """Returns a row and its rating, if it has one, as an exchange."""
     return Exchange(**values_of(row, Exchange, "rating"), rating=to_rating(rating) if rating else None)
 
 
 def to_rating(row: RatingRow) -> Rating:
+    """Returns a row as a rating."""
     return Rating(**values_of(row, Rating))
 
 
 def to_request(row: RequestRow) -> PersonRequest:
+    """Returns a row as a request for a person."""
     return PersonRequest(**values_of(row, PersonRequest))
 
 

@@ -18,14 +18,18 @@ from records.tables import AccountRow, ApiKeyRow
 
 
 def file_of(engine: Engine) -> Path | None:
-    """Path of the SQLite file; None for a server."""
+    """Returns the path of the SQLite file.
+
+    None if the database is on a server.
+    """
     return Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
 
 
 def database_trouble(engine: Engine) -> str:
     """Reason why the database cannot be used; "" if it can.
 
-    "" also for a SQLite file that does not exist yet. Raises NewerRecordsError.
+    "" also for a SQLite file that does not exist yet.
+    Raises NewerRecordsError if a newer program has changed the database.
     """
     path = file_of(engine)
     if path and not path.exists():
@@ -43,7 +47,10 @@ def database_trouble(engine: Engine) -> str:
 
 
 def last_expiry(engine: Engine) -> datetime | None:
-    """Returns when old records were last deleted; None if that is not known."""
+    """Returns the time at which old records were last deleted.
+
+    None if the database is missing or cannot be read, or if nothing was deleted yet.
+    """
     if (path := file_of(engine)) and not path.exists():
         return None
     try:
@@ -58,7 +65,7 @@ def last_expiry(engine: Engine) -> datetime | None:
 def staff_of(engine: Engine) -> tuple[list[Account], list[ApiKey]]:
     """Returns the accounts of the staff and the API keys of programs.
 
-    None before the first start, or if an older version made the tables.
+    Both are empty before the first start, and if the tables cannot be read, such as those of an older version.
     """
     if (path := file_of(engine)) and not path.exists():
         return [], []

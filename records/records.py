@@ -93,7 +93,8 @@ class Records:
     def rate(self, exchange_id: str, useful: bool, reason: Reason | None = None, comment: str = "") -> None:
         """Rates the answer of a stored exchange; the last rating counts.
 
-        `comment` comes masked. Raises UnknownRecordError.
+        `comment` comes masked.
+        Raises UnknownRecordError if it is known in time that the exchange is not stored.
         """
         self.behind.write(to_item(Rating(exchange_id, useful, reason, comment)))
 
@@ -103,7 +104,7 @@ class Records:
         A second request for the same exchange replaces the first and is open again.
         `note` comes masked. `name` and `contact` are deleted 30 days after the request was closed, or with the
         exchange.
-        Raises UnknownRecordError.
+        Raises UnknownRecordError if it is known in time that the exchange is not stored.
         """
         self.behind.write(to_item(request))
 
@@ -161,13 +162,14 @@ class Records:
             found = self.batch(query.where(after(found[-1])))
 
     def batch(self, query: Exchanges) -> list[Exchange]:
+        """Returns the exchanges of a query, with their ratings."""
         with self.database.session() as session:
             return [to_exchange(row, rating) for row, rating in session.execute(query)]
 
     def exchange(self, handle: str) -> Exchange:
         """Returns the exchange with this handle.
 
-        Raises UnknownRecordError.
+        Raises UnknownRecordError if none has it, or the handle is empty.
         """
         found = self.batch(newest_first(Filter()).where(ExchangeRow.handle == handle).limit(1))
         if not handle or not found:
@@ -188,7 +190,7 @@ class Records:
     def close_request(self, request_id: int) -> None:
         """Closes a request as answered; the first time counts.
 
-        Raises UnknownRecordError.
+        Raises UnknownRecordError if there is no request with this number.
         """
         self.request_work.close(request_id, Closing.ANSWERED)
 
@@ -224,7 +226,7 @@ def open_records(url: str, days: int, data_dir: Path = Path("data"), is_alone: b
 
     `is_alone`: no other process has them open, so a damaged file may be replaced.
     An unavailable database is no error here: each use tries again.
-    Raises WrongRecordsUrlError.
+    Raises WrongRecordsUrlError if the url is no database address that can be used.
     """
     database = Database(open_engine(url, data_dir))
     if is_alone and not url:  # a file named in the settings may not be our database

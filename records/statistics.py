@@ -35,6 +35,7 @@ class Days:
         return (self.last - self.first).days + 1
 
     def each(self) -> list[date]:
+        """Returns all days of the period, in order."""
         return [self.first + timedelta(number) for number in range(len(self))]
 
     def before(self) -> Days:
@@ -166,18 +167,22 @@ class Statistics:
         return self.count_rows(select(AuditRow.action, func.count()).where(*when).group_by(AuditRow.action))
 
     def count_rows(self, query: Rows) -> dict[str, int]:
+        """Returns the rows of a query, each a name and a number; highest numbers first."""
         return most_first({str(name): int(count) for name, count in self.rows(query)})
 
     def rows(self, query: Rows) -> Sequence[Any]:
+        """Returns all rows of a query."""
         with self.database.session() as session:
             return session.execute(query).all()
 
 
 def most_first(counts: Mapping[str, int]) -> dict[str, int]:
+    """Returns counts with the highest first, equal ones by name."""
     return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
 
 
 def end_of(day: date) -> datetime:
+    """Returns the start of the day after, in this machine's time zone."""
     return start_of(day + timedelta(1))
 
 
@@ -189,6 +194,7 @@ def within(days: Days, outcomes: Collection[str] = ()) -> list[ColumnElement[boo
 
 
 def count_by(wanted: Filter, *kinds: Any) -> Select[Any]:
+    """Returns the query for numbers of exchanges that match a filter, by some columns."""
     query: Select[Any] = select(*kinds, func.count()).select_from(ExchangeRow)
     if wanted.rated or wanted.rating_reason or wanted.text:
         query = query.outerjoin(RatingRow, RatingRow.exchange_id == ExchangeRow.id)
@@ -204,6 +210,7 @@ def quarter(dialect: str) -> ColumnElement[int]:
 
 
 def most_frequent(pairs: Iterable[tuple[Value, int]]) -> tuple[tuple[Value, int], ...]:
+    """Returns the total count of each value, highest first, equal ones by value."""
     total: Counter[Value] = Counter()
     for value, count in pairs:
         total[value] += count
@@ -211,6 +218,11 @@ def most_frequent(pairs: Iterable[tuple[Value, int]]) -> tuple[tuple[Value, int]
 
 
 def by_day(quarters: Iterable[tuple[int, int]]) -> tuple[tuple[date, int], ...]:
+    """Returns the total count of each day, latest first.
+
+    `quarters` are pairs of the number of a quarter of an hour since 1970 (UTC) and a count.
+    Days are in this machine's time zone.
+    """
     total: Counter[date] = Counter()
     for number, count in quarters:
         total[datetime.fromtimestamp(number * QUARTER, UTC).astimezone().date()] += count

@@ -32,6 +32,7 @@ class Row(DeclarativeBase):
 
 
 def key_of_exchange() -> ForeignKey:
+    """Returns a foreign key to an exchange; the row is deleted with it."""
     return ForeignKey("exchanges.id", ondelete="CASCADE")
 
 
@@ -56,7 +57,6 @@ class ExchangeRow(Row):
     search_seconds: Mapped[float]
     total_seconds: Mapped[float]
     support: Mapped[float | None]
-
     handle: Mapped[str] = mapped_column(CODE, server_default="", index=True)
     channel: Mapped[str] = mapped_column(CODE, server_default="")
     is_apart: Mapped[bool] = mapped_column(server_default="0")
@@ -223,6 +223,7 @@ class CuratedRow(Row):
 
 
 def key_of_curated() -> ForeignKey:
+    """Returns a foreign key to a curated answer; the row is deleted with it."""
     return ForeignKey("curated_answers.id", ondelete="CASCADE")
 
 

@@ -25,8 +25,11 @@ class RecordsThereError(Exception):
 def copy_records(source: str, target: str, data_dir: Path, replaces: bool = False) -> int:
     """Copies all records, in one transaction; returns the number of rows.
 
-    The addresses are those of `open_engine`. Raises RecordsThereError if the target has records, unless it `replaces`
-    them, and RecordsUnavailableError, WrongRecordsUrlError and OSError.
+    The addresses are those of `open_engine`.
+    Raises RecordsThereError if the target has records, unless it `replaces` them.
+    Raises RecordsUnavailableError if a database fails.
+    Raises WrongRecordsUrlError if an address cannot be used.
+    Raises OSError if a SQLite file cannot be made.
     """
     here, there = open_engine(source, data_dir), open_engine(target, data_dir)
     try:
@@ -91,5 +94,6 @@ def copy_table(read: Connection, write: Connection, table: Table) -> int:
 
 
 def dispose(*engines: Engine) -> None:
+    """Closes the connections of engines."""
     for each in engines:
         each.dispose()

@@ -94,7 +94,7 @@ def label_found(question: Question, found: Retrieval, snippet: Snippet) -> int:
 
 
 def weights_for(candidates: Sequence[Candidate]) -> NDArray[np.float64]:
-    """Returns the weights, in the order of WEIGHTS."""
+    """Returns the fitted weights `(features,)`, in the order of WEIGHTS."""
     values = np.array([each.features for each in candidates])
     return fit_logistic(values, np.array([each.adds for each in candidates], float), STRENGTH)
 

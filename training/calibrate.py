@@ -111,13 +111,17 @@ def read_dropped_examples(corpus: Corpus, model: AnswerabilityModel | None) -> I
 
 
 def retrieve_for(bot: Bot, question: str, before: Sequence[Turn]) -> Retrieval | None:
-    """Retrieval for a question, as when answering; None without a search or a result."""
+    """Returns the retrieval for a question, as when answering.
+
+    None if the question was answered without a search, or nothing was found.
+    """
     heard = list[Retrieval]()
     replace(bot, observe=heard.append).answer(question, before)
     return heard[0] if heard and heard[0].ranked else None
 
 
 def features(found: Retrieval) -> dict[str, float]:
+    """Returns the features of the answerability score, by name."""
     return collect_features(found.question, found.found, found.ranked)
 
 

@@ -108,7 +108,10 @@ def leads_without(vectors: Floats) -> list[float]:
 
 
 def fit_weights(examples: Sequence[Sample]) -> NDArray[np.float64]:
-    """Returns the feature weights by L2-regularised logistic regression, with Adam."""
+    """Returns feature weights `(FEATURES,)` by L2-regularised logistic regression.
+
+    They are fitted with Adam.
+    """
     numbers = np.concatenate([each.numbers for each in examples])
     starts = np.cumsum([0, *(len(each.numbers) for each in examples[:-1])])
     owner = np.repeat(np.arange(len(examples)), [len(each.numbers) for each in examples])

@@ -51,7 +51,10 @@ class GuideLine:
 
 
 def report(index: Index, embedding_model: EmbeddingModel, training: Sequence[Question]) -> str:
-    """Writes the exemplars of training questions and guides; returns counts in a line."""
+    """Writes the exemplars of training questions and guides; returns counts in a line.
+
+    Raises SystemExit if the index has none of the guides that the training questions name.
+    """
     guides = list(guide_lines(index))
     if not guides:
         raise SystemExit("The knowledge folder has none of the guides that the training questions name.")

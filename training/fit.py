@@ -33,6 +33,7 @@ SEED = 20261127
 
 
 def pad_length(length: int) -> int:
+    """Returns a length rounded up to a multiple of LENGTH_STEP tokens, at least one."""
     return max(1, -(-length // LENGTH_STEP)) * LENGTH_STEP
 
 
@@ -51,10 +52,14 @@ class Rows:
         return len(self.seconds)
 
     def length(self, row: int) -> int:
+        """Returns the number of tokens of a row."""
         return int(self.starts[row + 1] - self.starts[row])
 
     def batches(self, order: np.ndarray) -> Iterator[np.ndarray]:
-        """Batches of row numbers of similar length, shuffled within pools of `order`."""
+        """Yields batches `(n,)` of numbers of rows of similar length, in random order.
+
+        They are shuffled within pools of `order` `(rows,)`, and padded have up to BATCH_TOKENS tokens.
+        """
         for at in range(0, len(order), POOL):
             part = sorted(order[at : at + POOL], key=self.length)
             batches, batch = [], []
@@ -90,9 +95,9 @@ class Judge(Encoder):
 
 
 def span_scores(judge: Judge, rows: Rows, batch: np.ndarray) -> tuple[torch.Tensor, np.ndarray]:
-    """Scores of the spans of a batch, `(spans,)`, and the spans with their row.
+    """Returns the scores of a batch's spans, `(spans,)`, and the spans `(spans, 4)`.
 
-    The row is its number in the batch.
+    A span is the number of its row in the batch, begin, end and label.
     """
     longest = pad_length(max(rows.length(row) for row in batch))
     tokens, segments = np.zeros((len(batch), longest), np.int64), np.zeros((len(batch), longest), np.int64)
@@ -116,7 +121,7 @@ def span_scores(judge: Judge, rows: Rows, batch: np.ndarray) -> tuple[torch.Tens
 
 
 def losses_of(scores: torch.Tensor, spans: np.ndarray, count: int) -> torch.Tensor:
-    """Loss of each row of a batch; spans with label -1 do not count."""
+    """Returns the loss of each row of a batch, `(count,)`; label -1 does not count."""
     labels = torch.from_numpy(spans[:, 3].astype(np.float32))
     known = labels >= 0
     at = torch.from_numpy(spans[:, 0].astype(np.int64))
@@ -132,6 +137,7 @@ def losses_of(scores: torch.Tensor, spans: np.ndarray, count: int) -> torch.Tens
 
 
 def optimizer_of(judge: Judge) -> torch.optim.Optimizer:
+    """Returns AdamW with RATE for the network and NEW_RATE for segments and score."""
     new = [judge.segments, *judge.score.parameters()]
     return torch.optim.AdamW(
         [{"params": list(judge.values.values()), "lr": RATE}, {"params": new, "lr": NEW_RATE}],
@@ -142,9 +148,9 @@ def optimizer_of(judge: Judge) -> torch.optim.Optimizer:
 
 
 def hardest_rows(cost: np.ndarray) -> np.ndarray:
-    """Row numbers of a further pass: the highest losses, and some others.
+    """Returns the row numbers `(n,)` of a further pass; `cost` `(rows,)` is the loss.
 
-    The others are read lest they be forgotten.
+    Those with the highest losses, and some others, lest they be forgotten.
     """
     order = np.argsort(-cost)
     hard = round(len(order) * (AGAIN - EASY))
@@ -188,7 +194,7 @@ def train_judge(judge: Judge, rows: Rows, epochs: int, minutes: float, save: Cal
 
 
 def predict(judge: Judge, rows: Rows) -> np.ndarray:
-    """Score of each span, `(spans,)`."""
+    """Returns the score of each span, `(spans,)`, as float32."""
     found = np.zeros(len(rows.spans), np.float32)
     with torch.no_grad():
         for batch in rows.batches(np.arange(len(rows))):
@@ -199,6 +205,7 @@ def predict(judge: Judge, rows: Rows) -> np.ndarray:
 
 
 def main() -> None:
+    """Trains on the rows of the folder given, and writes weights and scores there."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--epochs", type=int, default=3)

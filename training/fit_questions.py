@@ -95,6 +95,7 @@ class Texts:
         return torch.tensor(same)
 
     def is_one_question(self, one: int, other: int) -> bool:
+        """Checks that two texts are forms of one question, no lines and not held out."""
         return bool(self.groups[one] == self.groups[other]) and max(one, other) < len(self.asked)
 
 
@@ -126,6 +127,7 @@ class Trainer:
                     self.lower[number] = row[: texts.lengths[number]].clone()
 
     def mask(self, numbers: np.ndarray) -> torch.Tensor:
+        """Returns 1 for tokens of texts and 0 for padding, `(n, longest)`."""
         longest = -(-int(self.texts.lengths[numbers].max()) // ROUNDED) * ROUNDED
         return torch.from_numpy((np.arange(longest) < self.texts.lengths[numbers][:, None]).astype(np.float32))
 
@@ -187,6 +189,7 @@ def train_encoder(trainer: Trainer, minutes: float, draw: np.random.Generator) -
 
 
 def main() -> None:
+    """Trains on the texts of the folder given, and writes weights and vectors there."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--minutes", type=float, default=30)

@@ -36,11 +36,12 @@ def report(embedding_model: EmbeddingModel, training: Sequence[Question], develo
 
 
 def vectors(embedding_model: EmbeddingModel, questions: Sequence[Question]) -> NDArray[np.float64]:
-    """Vectors of questions with a constant, `(n, dim + 1)`."""
+    """Returns the vectors of questions, `(n, width)`; a constant 1 is the last value."""
     return np.array([[*embedding_model.embed_query(each.question)[0], 1.0] for each in questions])
 
 
 def of_kind(questions: Sequence[Question], kind: Kind) -> NDArray[np.float64]:
+    """Returns 1.0 for the questions of a kind and 0.0 for the others, `(n,)`."""
     return np.array([each.kind is kind for each in questions], float)
 
 

@@ -19,6 +19,7 @@ def initial_arrays(
     """Returns the initial network; of its word table only the rows in `ids`, in order.
 
     It is the answerability model that was trained `last`, or the embedding model.
+    `ids` is `(n,)`, `words` `(n, width)` in float16. The others are float32: of `last` in their shape, else `(size,)`.
     """
     tensors, width = weights.tensors, weights.shape.width
     table = tensors.blocks("emb.word").reshape(weights.shape.words, -1)

@@ -81,6 +81,7 @@ def examples(embedding_model: EmbeddingModel, use: Use) -> Iterator[Example]:
 
 
 def by_hand(embedding_model: EmbeddingModel) -> Iterator[Example]:
+    """Yields pairs of the wordings made by hand, of the half that no table shows."""
     for case in read_cases(is_shown=False):
         for kind, questions in (("same", case["same"]), ("near", case["other"])):
             for question in questions:
@@ -88,6 +89,7 @@ def by_hand(embedding_model: EmbeddingModel) -> Iterator[Example]:
 
 
 def example(embedding_model: EmbeddingModel, kind: str, one: str, other: str) -> Iterator[Example]:
+    """Yields a pair with its features; nothing if a rule keeps it apart or it is far."""
     if may_be_swapped(facets(one), facets(other)) or has_other_word(one, other):
         return
     if values := matching.features(matching.to_compare(one, embedding_model), other, embedding_model):

@@ -65,7 +65,10 @@ def write_questions(
 
 
 def layers_of(encoder: Parameters, initial: Mapping[str, NDArray[np.generic]]) -> dict[str, NDArray[np.generic]]:
-    """Returns the layers that an encoder shares with the initial network."""
+    """Returns the layers that an encoder shares with the initial network, as float32.
+
+    Each is in its shape there, such as `(size,)`.
+    """
     names = encoder.arrays.keys() & initial.keys()
     return {name: encoder.floats(name).reshape(initial[name].shape) for name in names}
 

@@ -89,4 +89,5 @@ def measure_shared_words(question: str, text: str) -> float:
 
 @lru_cache(100_000)
 def words(text: str) -> frozenset[str]:
+    """Returns the terms of a text, as the index searches for them, each once."""
     return frozenset(terms(text))

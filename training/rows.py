@@ -59,6 +59,7 @@ class LabelledRow:
 
     @property
     def answers(self) -> bool:
+        """True if a span that was not left out of the row answers."""
         return any(label == ANSWERS for label, span in zip(self.labels, self.row.spans, strict=True) if span)
 
 
@@ -221,6 +222,7 @@ def sample_rows(rows: Sequence[LabelledRow], draw: random.Random, most: int) -> 
 
 
 def sample_mixture(rows: Sequence[LabelledRow], draw: random.Random, most: int) -> list[LabelledRow]:
+    """Returns at most `most` rows: answering ones up to half, others that rank high."""
     answering = [each for each in rows if each.answers]
     others = [each for each in rows if not each.answers]
     kept = answering[:1] + draw.sample(answering[1:], min(len(answering[1:]), most // 2 - 1)) if answering else []

@@ -43,6 +43,7 @@ class Candidates:
     answers: NDArray[np.bool_]
 
     def scores(self, factors: Floats) -> Floats:
+        """Returns the search scores with factors `(parts,)` for the fitted parts, `(n,)`."""
         found: Floats = self.parts @ factors + self.rest
         return found
 
@@ -61,9 +62,10 @@ def report(bot: Bot, training: Sequence[Question], development: Sequence[Questio
 
 
 def candidates(bot: Bot, question: Question) -> Candidates | None:
-    """Labelled candidates of a question; None if it has no answer or no candidates.
+    """Returns the labelled candidates of a question.
 
     Candidates that count neither way are left out.
+    None if the question has no answer, or no candidate is left.
     """
     if question.kind not in ANSWERED:
         return None
@@ -82,7 +84,10 @@ def candidates(bot: Bot, question: Question) -> Candidates | None:
 
 
 def label_of(question: Question, each: FoundPassage) -> bool | None:
-    """True if a passage has an answering line; None if unknown."""
+    """Returns True if a passage has an answering line.
+
+    None if it has none, and a line of it counts neither way.
+    """
     texts = [snippet.text for snippet in find_snippets(each.passage, 0)]
     labels = set(label_snippets(question, each.passage.source, texts))
     return True if ANSWERS in labels else False if labels <= {OTHER} else None

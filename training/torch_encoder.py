@@ -59,9 +59,11 @@ class Encoder(nn.Module):
         return hidden
 
     def linear(self, hidden: torch.Tensor, name: str) -> torch.Tensor:
+        """Applies the linear layer of this name to the last dimension."""
         return functional.linear(hidden, self.values[f"{name}_w"], self.values[f"{name}_b"])
 
     def normalise(self, hidden: torch.Tensor, name: str) -> torch.Tensor:
+        """Applies the layer normalisation of this name to the last dimension, in float32."""
         return functional.layer_norm(
             hidden.float(), hidden.shape[-1:], self.values[f"{name}_w"], self.values[f"{name}_b"], EPSILON
         )

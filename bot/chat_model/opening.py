@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 
 def open_model(settings: Settings) -> BaseChatModel | None:
-    """Opens the chat model, or several in order of preference; None if none is set.
+    """Opens the chat model, or several in order of preference.
 
-    An API key alone opens none. Raises SettingsError for lists that do not fit together.
+    An API key alone opens none.
+    None if no model is set.
+    Raises SettingsError for lists of different lengths, and for an address that is none.
     """
     endpoints = chat_endpoints(settings)
     models = [model_behind(each, settings.chat_seconds, each is endpoints[-1]) for each in endpoints]

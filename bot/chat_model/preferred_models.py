@@ -140,8 +140,8 @@ class PreferredModels(BaseChatModel):
 async def read_beginning(stream: AsyncIterator[AIMessageChunk]) -> list[AIMessageChunk]:
     """Reads a model's pieces up to the first word.
 
-    Or up to THINKING_PIECES pieces, which only a model that thinks sends before it. Raises SilentModelError if it ends
-    without either, and the errors of the client.
+    Or up to THINKING_PIECES pieces, which only a model that thinks sends before it.
+    Raises SilentModelError if the answer ends without either, and the errors of the client.
     """
     pieces: list[AIMessageChunk] = []
     async for piece in stream:

@@ -89,7 +89,9 @@ def pieces(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float
 def next_before(deadline: float, arrived: SimpleQueue[str | None]) -> str | None:
     """Returns the next piece, or an empty one after GLANCE seconds.
 
-    None at the end. Raises TimeoutError after the deadline.
+    `deadline` is in the seconds of `time.monotonic`.
+    None at the end.
+    Raises TimeoutError if the deadline has passed.
     """
     left = deadline - time.monotonic()
     if left <= 0:

@@ -39,7 +39,10 @@ class Near:
 
 
 def trouble(answer: CuratedAnswer, index: Index, on: date) -> Trouble | None:
-    """Returns the problem of a curated answer on a day, or None."""
+    """Returns the problem of a curated answer on a day.
+
+    None if it has none.
+    """
     documents = index.documents()
     if answer.until < on:
         return "ended"
@@ -57,7 +60,10 @@ def is_used(answer: CuratedAnswer, index: Index, on: date) -> bool:
 
 
 def text_for(answer: CuratedAnswer, language: str) -> CuratedText | None:
-    """Returns the text for a language, in English if the service lacks it, or None."""
+    """Returns the text for a language, in English if the service lacks it.
+
+    None if the answer has no text in that language.
+    """
     return answer.text(language if language in SERVICE_LANGUAGES else FOREIGN)
 
 
@@ -131,6 +137,9 @@ def nearest(
 
 
 def find_quote(quote: str, document: Document | None) -> int | None:
-    """Returns the offset of a quote in a document, in characters, or None."""
+    """Returns the offset of a quote in a document, in characters.
+
+    None if the document does not have it, is missing, or the quote is empty.
+    """
     place = document.text.find(quote) if document and quote else -1
     return place if place >= 0 else None

@@ -67,9 +67,10 @@ class Curator:
         return CuratedMatch(None, self.find_offer(asked.alone), self.find_near(asked))
 
     def select(self, asked: Asked, is_later: bool) -> tuple[CuratedAnswer, Query] | None:
-        """Returns the curated answer and the reading that it fits, or None.
+        """Returns the curated answer and the reading that it fits.
 
         A question that may leave something out is compared word for word only.
+        None if no curated answer fits, or if several do.
         """
         select = partial(select_answer, index=self.index, embedding_model=self.embedding_model, on=self.on)
         whole = [each for each in asked.readings if is_one_question(each, asked, is_later)]

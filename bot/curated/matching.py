@@ -62,6 +62,7 @@ class Compared:
 
     @property
     def is_same(self) -> bool:
+        """True if the verdict is that both mean the same."""
         return self.verdict == "same"
 
 
@@ -87,13 +88,14 @@ def log_odds(values: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS
 def to_compare(question: str, embedding_model: EmbeddingModel) -> Query:
     """Returns a question with only the fields that a comparison needs.
 
-    Raises EmbeddingFailedError.
+    Raises EmbeddingFailedError if the embedding endpoint fails.
     """
     vector, tokens = embed_question(embedding_model, question)
     return Query(question, facets(question).language, vector, {}, (), tokens=tokens)
 
 
 def verdict(asked: Query, other: str, odds: float) -> Match:
+    """Returns the verdict on two questions, from the log odds that they mean the same."""
     own, theirs = facets(asked.text), facets(other)
     is_sure = odds > (SURE if own.language == theirs.language else SURE_ACROSS)
     if is_sure and may_be_swapped(own, theirs):
@@ -105,11 +107,11 @@ def verdict(asked: Query, other: str, odds: float) -> Match:
 
 
 def features(asked: Query, other: str, embedding_model: EmbeddingModel) -> dict[str, float] | None:
-    """Returns the features of two questions, or None.
+    """Returns the features of two questions, by name.
 
-    None without token vectors, or if the questions are far from each other (FAR). `towards` and `back` are the late
-    interaction scores of one in the other, `missing` how far the tokens of both fall short of a counterpart. Across
-    languages all of these are lower.
+    `towards` and `back` are the late interaction scores of one in the other, `missing` how far the tokens of both fall
+    short of a counterpart. Across languages all of these are lower.
+    None without token vectors, or if the questions are far from each other (FAR).
     """
     vector, tokens = embed_question(embedding_model, other)
     if asked.tokens is None or tokens is None or not asked.has_vector:

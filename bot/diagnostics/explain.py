@@ -154,7 +154,10 @@ class Explanation:
 
     @cached_property
     def last_read(self) -> FoundPassage | None:
-        """The lowest passage that was read, or None."""
+        """The lowest passage that was read or quoted.
+
+        None if none was.
+        """
         weighed = self.retrieval.weighed
         read = [each for each in weighed if self.is_read(each.passage) or self.citations(each.passage)]
         return read[-1] if read else None
@@ -168,7 +171,8 @@ def is_same(one: Passage, other: Passage) -> bool:
 def explain(bot: Bot, question: str, language: str, on: date, country: str = "") -> Explanation:
     """Tries a question as a visitor would ask it on a page in `language`.
 
-    `country` is the alpha-2 code of the country chosen. Raises ExplanationError.
+    `country` is the alpha-2 code of the country chosen; "" if none is.
+    Raises ExplanationError if the service fails, with the reason.
     """
     retrievals: list[Retrieval] = []
     plain = replace(bot, model=None, observe=retrievals.append)

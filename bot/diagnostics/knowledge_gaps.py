@@ -222,7 +222,7 @@ def are_apart(one: str, other: str) -> bool:
 
 
 def subtract_centroid(vector: Vector, language: str, centres: Mapping[str, Vector]) -> Vector | None:
-    """Returns the vector minus its language's centroid, normalised, or None.
+    """Returns the vector `(dim,)` minus its language's centroid, normalised.
 
     None if there are no centroids.
     """

@@ -117,7 +117,10 @@ def to_line(label: RelevanceLabel) -> str:
 
 
 def from_line(line: str) -> RelevanceLabel | None:
-    """Returns the label of a line, or None if it is unreadable."""
+    """Returns the label of a line.
+
+    None if the line is unreadable.
+    """
     try:
         return LABELLED.validate_json(line)
     except ValidationError:
@@ -160,6 +163,7 @@ def is_it(label: RelevanceLabel, passage: Passage) -> bool:
 
 
 def sentences_and_lines(text: str) -> list[str]:
+    """Returns the sentences of a text, cut at line breaks, too."""
     return [line for start, end in sentence_spans(text) for line in text[start:end].split("\n")]
 
 

@@ -32,7 +32,10 @@ def consists_of(words: re.Pattern[str], question: str) -> bool:
 
 
 def route(question: str) -> Outcome | None:
-    """Returns the outcome of a message that is no question; None if search is needed."""
+    """Returns the outcome of a message that is no question.
+
+    None if a search is needed.
+    """
     if consists_of(GREETING, question):
         return Outcome.GREETING
     if RULES.search(question):

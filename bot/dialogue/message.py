@@ -102,6 +102,7 @@ class Message:
         return self.understanding.interpret(text, self.draft.language, history, "")
 
     def part(self, part: QuestionPart) -> AskedPart:
+        """Returns the text of a part, and the part understood in its conversation."""
         said = self.history_before(part)
         if whole := complete(part.text, said):
             return part.text, self.understanding.interpret(whole, self.draft.language, (), "")

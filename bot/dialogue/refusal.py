@@ -14,7 +14,10 @@ QUESTION_CHARACTERS = 1_000
 
 
 def answer_without_search(draft: Answer) -> Answer | None:
-    """Returns the answer to a message that needs no search, or None."""
+    """Returns the answer to a message that needs no search.
+
+    None if it needs one.
+    """
     question, language = draft.standalone_question, draft.language
     if not question:
         return end_answer(draft, Outcome.NEEDS_CLARIFICATION, text("empty_question", language))

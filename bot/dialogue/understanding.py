@@ -76,6 +76,9 @@ class Understanding:
         return is_elsewhere(question, country, alone, placed)
 
     def closeness(self, text: str) -> Closeness | None:
-        """Returns a text's closeness in its direction; None without vectors."""
+        """Returns a text's closeness in its direction.
+
+        None if the embedding model gives no vector to compare with exemplars.
+        """
         close = closeness(self.embedding_model.question_vector(text))
         return close and in_direction(text, close)

@@ -145,4 +145,5 @@ def with_bases(citations: Sequence[Citation], bases: Mapping[str, Basis], on: da
 
 
 def resolve_basis(cited: CitedBasis, basis: Basis | None, on: date) -> CitedBasis:
+    """Returns a cited basis with what is known of it, and its validity on a day."""
     return replace(cited, basis=basis, validity=basis.validity(on) if basis else Validity.UNKNOWN)

@@ -35,10 +35,11 @@ class Back:
 def ask_back(
     question: Query, found: Sequence[Passage], choices: Sequence[str], is_first: bool, support: float
 ) -> Back | None:
-    """Returns a clarifying question if country or subject is unclear, else None.
+    """Returns a clarifying question if the country or the subject is unclear.
 
     `choices` are the countries to choose from, empty if the country is clear. `is_first` is True if nothing was asked
     before, `support` that of the passages found.
+    None if the country is clear, and the subject too or something was asked before.
     """
     if choices:
         body = text("needs_clarification", question.language, choices=join_names(choices, question.language))

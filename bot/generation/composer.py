@@ -56,7 +56,8 @@ class Composer:
 def least_support(retrievals: Sequence[Retrieval]) -> float | None:
     """Returns the support of the weakest answer to a part, or of the refusal of all.
 
-    The weakest one is what staff have to see. None if a rule refuses.
+    The weakest one is what staff have to see.
+    None if a rule refuses.
     """
     answered = [each.support for each in retrievals if each.support > 0]
     support = min(answered) if answered else retrievals[0].support
@@ -64,9 +65,10 @@ def least_support(retrievals: Sequence[Retrieval]) -> float | None:
 
 
 def question_back(found: Findings, history: Sequence[Turn]) -> Back | None:
-    """Returns the clarifying question to a message, or None.
+    """Returns the clarifying question to a message.
 
     A message of several questions lacks a country if the first of them does and none names one.
+    None if nothing is unclear, or if an unanswered message is outside the service.
     """
     whole, support = found.whole, found.whole.support
     if found.parts:

@@ -83,7 +83,11 @@ class Evidence:
         return self._line_vectors[number]
 
     def nearest(self, sentence: str, numbers: Sequence[int], speaks: bool) -> int | None:
-        """Returns the passage most similar to a sentence, or None (`grounding.Nearest`)."""
+        """Returns the number of the passage most similar to a sentence, from 1.
+
+        As `grounding.Nearest`: `speaks` is True if it has figures or addresses, which those `numbers` have too.
+        None if `numbers` is empty, or if the sentence does not speak and its lead over the baseline is below LIKE.
+        """
         if not numbers:
             return None
         similarities = (

@@ -46,7 +46,8 @@ class ModelText:
 def write(reply: Iterator[str], question: Query, evidence: Evidence) -> Iterator[ModelText]:
     """Yields the growing text of a model: only whole and grounded sentences.
 
-    It is empty while there is none; the last one is complete. Raises ModelFailedError and UnfitAnswerError.
+    It is empty while there is none; the last one is complete.
+    Raises ModelFailedError if the model fails, and UnfitAnswerError if its answer is not usable.
     """
     written, seen, shown = "", "", ""
     for piece in reply:

@@ -27,7 +27,10 @@ def verify_snippets(chosen: Sequence[Snippet], passages: Sequence[Passage], inde
 
 
 def verify_citations(citations: Sequence[Citation], index: Index) -> tuple[Citation, ...] | None:
-    """Returns the citations as in their documents; None if one is no longer there."""
+    """Returns the citations as in their documents.
+
+    None if a quote is no longer in its document.
+    """
     found = [(each, verify(each.source, each.start, each.end, each.quote, index)) for each in citations]
     whole = [replace(each, start=span[0], end=span[1], quote=span[2]) for each, span in found if span]
     return tuple(whole) if len(whole) == len(citations) else None

@@ -59,9 +59,10 @@ class Quoter:
         return found
 
     def extract(self, retrieval: Retrieval, quoted: Set[tuple[str, int]] = frozenset()) -> Extract | None:
-        """Returns the quotes that answer a part of a message, or None if nothing does.
+        """Returns the quotes that answer a part of a message.
 
         After the first quote, none that is `quoted` already, given by source and start.
+        None if nothing answers it.
         """
         snippets = self.snippets(retrieval) if retrieval.support > 0 else []
         if not snippets:

@@ -108,7 +108,8 @@ def is_later(citation: Citation, day: date | None) -> bool:
 def warn_of_unchecked_basis(answer: Answer) -> AnswerWarning | None:
     """Returns a warning if a quote rests on something that must be checked.
 
-    It names the quotes if others do not. None if no quote does.
+    It names the quotes if others do not.
+    None if no quote does.
     """
     marked = [each.number for each in answer.citations if any(basis.id == UNKNOWN for basis in each.bases)]
     if not marked:
@@ -154,7 +155,8 @@ def describe_version(source: str, folder: Folder) -> str:
 def translation_warning(answer: Answer, folder: Folder) -> AnswerWarning | None:
     """Returns a warning if the answer is in another language than its sources.
 
-    It says whether some or all of them are. Else None.
+    It says whether some or all of them are.
+    None if they are in its language; without a model also if theirs is unknown, or its is none of ANSWER_LANGUAGES.
     """
     languages = {each.language for each in answer.citations}
     others = languages - {answer.language}

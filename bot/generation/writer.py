@@ -121,9 +121,10 @@ class Writer:
         return with_left_out(answer) if any(each.left_out for each in attempts) else answer
 
     def extract(self, answer: Answer, retrieval: Retrieval, quoted: Set[tuple[str, int]]) -> Extract | None:
-        """Returns the answer to a part: the model's, or quotes; None if there is none.
+        """Returns the answer to a part: the model's, or quotes.
 
         A part is not asked back. `quoted` are the quotes of the parts before.
+        None if nothing answers it.
         """
         if answer.outcome is Outcome.ANSWERED and answer.mode == "model":
             return Extract(answer.text, answer.citations)

@@ -58,9 +58,10 @@ ROW = re.compile(
 
 
 def guide(document: Document) -> Guide | None:
-    """Returns the service guide in a document, or None.
+    """Returns the service guide in a document.
 
     A guide has at least three kinds, among them steps or documents, and describes one procedure.
+    None if the document is no guide, or longer than LONGEST.
     """
     if len(document.text) > LONGEST:
         return None
@@ -134,7 +135,10 @@ def find_headings(text: str) -> Iterator[Heading]:
 
 
 def section_of(document: Document, kinds: tuple[HeadingKind, ...], name: str, start: int, end: int) -> Section | None:
-    """Returns the section between two offsets without blank lines; None if empty."""
+    """Returns the section between two offsets, in characters, without blank lines.
+
+    None if only blanks are between them.
+    """
     body = document.text[start:end].rstrip()
     blank = len(body) - len(body.lstrip())
     start += body.rfind("\n", 0, blank) + 1 or blank

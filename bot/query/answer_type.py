@@ -80,7 +80,10 @@ MEASURED = re.compile(r"(?:几|多少)(条|家|项|类|分|名|人|次|倍|国|�
 
 @lru_cache(maxsize=512)
 def find_answer_type(question: str) -> AnswerType | None:
-    """Returns the expected answer type, the most particular first, or None."""
+    """Returns the expected answer type, the most particular first.
+
+    None if the question asks for none of the types.
+    """
     if measured := MEASURED.search(question):
         return AnswerType(
             "count",
@@ -138,8 +141,8 @@ def as_of(question: str, today: date) -> date | None:
     """Returns the past day as of which a question asks.
 
     It is the last day of the year, month or day that it names outside a document number; for "before", the day before
-    the first. None if it names no year or two, if the year belongs to a document name or tells when something began, or
-    if the day is not in the past.
+    the first.
+    None if it names no year or two, the year of a document or of a beginning, no real day, or none before `today`.
     """
     question = TYPED.sub("", question)
     match = next(filter(None, (each.search(question) for each in ONCE)), None)

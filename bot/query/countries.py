@@ -117,6 +117,7 @@ def name_pattern() -> re.Pattern[str]:
 
 
 def either(names: Sequence[str]) -> str:
+    """Returns the part of a pattern that matches one of some names."""
     return "|".join(name_sources().get(name) or re.escape(name) for name in names)
 
 

@@ -131,7 +131,8 @@ class Closeness:
     def of(self, lines: Iterable[int]) -> float | None:
         """Returns the closeness of the closest of some lines, given by fingerprints.
 
-        A known line that answers no exemplar counts as NOT_CLOSE, an unknown one as TYPICAL. None if none is known.
+        A known line that answers no exemplar counts as NOT_CLOSE, an unknown one as TYPICAL.
+        None if none is known.
         """
         found = [self.exemplars.lines.get(line) for line in lines]
         if all(each is None for each in found):
@@ -207,14 +208,14 @@ class Closeness:
 
 
 def closeness(vector: Floats | None) -> Closeness | None:
-    """Returns the closeness of the exemplars to a question; None without a vector."""
+    """None without a vector; otherwise the closeness of the exemplars to a question."""
     return None if vector is None else load_exemplars().close_to(vector)
 
 
 def heaviest(
     cosines: Floats, most: int = NEAREST, temperature: float = NEAR_TEMPERATURE
 ) -> tuple[NDArray[np.intp], Floats]:
-    """Returns the numbers of the nearest exemplars, and their weights, of sum 1."""
+    """Returns the numbers of the nearest exemplars `(n,)` and their weights of sum 1."""
     nearest = np.argpartition(-cosines, most)[:most] if most < len(cosines) else np.arange(len(cosines))
     nearest = nearest[np.argsort(-cosines[nearest])]
     weights = np.exp((cosines[nearest] - cosines[nearest].max(initial=-1.0)) / temperature)

@@ -217,6 +217,7 @@ def names_asked(clause: str) -> bool:
 
 
 def asks(clause: str) -> bool:
+    """Checks that a clause has a word that asks, and is as wide as SHORTEST_CLAUSE."""
     if width(clause) < SHORTEST_CLAUSE:
         return False
     return bool(ASKS.search(clause) or ASKS_AT_END.search(clause) or ONLY_ASKS.fullmatch(clause.lstrip("¿")))

@@ -35,6 +35,7 @@ def with_characters(text: str, titles: Iterable[str]) -> str:
 
 
 def append_name(word: str, name: str, text: str) -> str:
+    """Returns a word with its characters in brackets, unless the text has them."""
     return f"{word} ({name})" if name and name not in text else word
 
 
@@ -51,6 +52,7 @@ class Names:
     @staticmethod
     @lru_cache(maxsize=2)
     def of(titles: tuple[str, ...]) -> Names:
+        """Returns the names of some titles; those of the last two calls are cached."""
         return Names(titles)
 
     def find(self, word: str) -> str:

@@ -34,24 +34,23 @@ UNKNOWN_ODDS = float("-inf")
 
 
 class EmbeddingModel(Protocol):
-    """An embedding model.
-
-    Vectors are `(n, dim)` and `(dim,)` float32, L2-normalised. `embed_passages` and `embed_query` also give token
-    vectors for late interaction, `question_vector` the vector compared with exemplars; None if the model has none.
-    Models of the same `name` give interchangeable vectors.
-    """
+    """An embedding model; its vectors are float32 and L2-normalised."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Models of the same name give interchangeable vectors."""
 
-    def passages(self, texts: list[str], /) -> Vector: ...
+    def passages(self, texts: list[str], /) -> Vector:
+        """Returns the vectors of texts, `(n, dim)`."""
 
-    def embed_passages(self, texts: list[str], /) -> tuple[Vector, Sequence[BinaryTokenVectors] | None]: ...
+    def embed_passages(self, texts: list[str], /) -> tuple[Vector, Sequence[BinaryTokenVectors] | None]:
+        """Returns vectors `(n, dim)`, and token vectors for late interaction or None."""
 
-    def embed_query(self, text: str, /) -> tuple[Vector, QueryTokenVectors | None]: ...
+    def embed_query(self, text: str, /) -> tuple[Vector, QueryTokenVectors | None]:
+        """Returns the vector `(dim,)`, and token vectors for late interaction or None."""
 
     def question_vector(self, text: str, /) -> Vector | None:
-        """Vector compared with exemplars; None if the model has none."""
+        """None without a question encoder, else a vector `(k,)` compared with exemplars."""
 
     def __hash__(self) -> int: ...
 

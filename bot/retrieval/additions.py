@@ -189,7 +189,8 @@ def segments_of(read: QuestionToRead) -> list[QuestionToRead]:
 def segment_closeness(segment: QuestionToRead, embedding_model: EmbeddingModel) -> Closeness | None:
     """Returns the closeness of a segment, as of a later question.
 
-    The text before it counts as the earlier one. None for models without a question encoder.
+    The text before it counts as the earlier one.
+    None for models without a question encoder.
     """
     alone = closeness(embedding_model.question_vector(segment.text))
     if alone is None or not segment.before:

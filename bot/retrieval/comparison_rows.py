@@ -183,8 +183,8 @@ def text_that_compares(asked: Asked) -> str:
 def put_in_place(text: str, country: str, compared: Collection[str]) -> str:
     """Returns a text with one country in place of each one compared.
 
-    A row of them becomes one. Others stay: "Hangzhou firms in Thailand and Vietnam". Raises StopIteration if the text
-    does not name the country.
+    A row of them becomes one. Others stay: "Hangzhou firms in Thailand and Vietnam".
+    Raises StopIteration if the text does not name the country.
     """
     spans = [each for each in mention_spans(text) if each[2] in compared]
     words = next(text[start:end] for start, end, code in spans if code == country)

@@ -125,7 +125,8 @@ def shortlist(found: Sequence[FoundPassage], embedding_model: EmbeddingModel) ->
 def agreements(passages: Sequence[Passage], snippets: Sequence[Snippet]) -> list[float] | None:
     """Returns the late-interaction scores of snippets, times AGREEMENT_WEIGHT.
 
-    The text above a snippet counts, too. None if a passage has no token vectors.
+    The text above a snippet counts, too.
+    None if a passage has no token vectors.
     """
     if any(passages[snippet.passage].agreement is None for snippet in snippets):
         return None

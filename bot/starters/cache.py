@@ -142,7 +142,7 @@ class StarterCache:
     def search(self, choice: StarterFilter, state: State) -> Found:
         """Searches for starters; if that fails, keeps those known.
 
-        Raises ReadLockClosedError.
+        Raises ReadLockClosedError if the index is closed meanwhile.
         """
         try:
             return Found(examples(self.bot, choice), state)
@@ -157,7 +157,10 @@ class StarterCache:
         return self.bot.index.last_update(), bool(self.bot.index.without_vectors()), date.today()
 
     def latest(self, choice: StarterFilter) -> Found | None:
-        """Returns the last result for a choice, or None."""
+        """Returns the last result for a choice.
+
+        None if none is kept.
+        """
         with self.lock:
             if choice in self.found:
                 self.found.move_to_end(choice)

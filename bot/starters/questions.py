@@ -144,7 +144,8 @@ def is_answered(bot: Bot, example: Starter, source: str, choice: StarterFilter) 
     """Checks that a question is answered from its own document first.
 
     A preferred question has no document: there any document about the choice counts. A heading that is clear only
-    within its document is answered from another one or not at all. Raises ReadLockClosedError.
+    within its document is answered from another one or not at all.
+    Raises ReadLockClosedError if the index is closed meanwhile.
     """
     *_, answer = bot.stream(example.question, language=example.language, country=choice.country)
     if answer.reason == ReadLockClosedError.__name__:

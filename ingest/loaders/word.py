@@ -15,6 +15,7 @@ from docx.oxml.ns import qn
 from ingest.loaders.markdown_writer import heading, item, load_blocks, one_line, table
 from ingest.loaders.superscripts import raise_digits
 from ingest.loaders.word_numbering import Numbering, value
+from ingest.loaders.word_tables import cells, is_merged_upwards, is_row_of, span
 from store.documents import LoadedText, UnreadableFileError
 from store.messages import message
 
@@ -234,28 +235,3 @@ def boxes(paragraph: Any) -> list[Any]:
 def is_in_fallback(element: Any) -> bool:
     """Checks that an element is in a copy for old versions of Word."""
     return next(element.iterancestors(FALLBACK), None) is not None
-
-
-def is_row_of(row: Any, table_element: Any) -> bool:
-    """True if a row belongs to this table itself and is neither deleted nor hidden."""
-    nearest = next(row.iterancestors(qn("w:tbl")))
-    marks = [row.find(f"{qn('w:trPr')}/{qn(mark)}") for mark in ("w:del", "w:hidden")]
-    return nearest is table_element and all(mark is None for mark in marks)
-
-
-def cells(row: Any) -> list[Any]:
-    """Returns the cells of a row, without those of tables inside it."""
-    return [cell for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(qn("w:tr"))) is row]
-
-
-def span(cell: Any) -> int:
-    """Returns the number of columns that a cell covers, at most 63."""
-    properties = cell.find(qn("w:tcPr"))
-    wide = value(properties, "w:gridSpan") if properties is not None else ""
-    return min(int(wide), 63) if wide.isdigit() else 1
-
-
-def is_merged_upwards(cell: Any) -> bool:
-    """Checks that a cell continues the one above it."""
-    merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
-    return merge is not None and merge.get(qn("w:val")) != "restart"

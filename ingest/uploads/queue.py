@@ -19,13 +19,12 @@ from ingest.uploads import conflicts, publish
 from ingest.uploads.conflicts import Conflict
 from ingest.uploads.file_names import UploadRefusedError, as_compared, check_file_name, check_folder_name, source_of
 from ingest.uploads.kept_fields import with_kept
-from ingest.uploads.progress import is_read
 from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNotedError, trouble_of
 from ingest.uploads.registry import Asks, Decision, Note, Register, State, Upload, never
 from ingest.uploads.staging import Staged, Staging
 from ingest.uploads.trash import NotInTrashError, Trash, TrashEntry
 from settings import Settings
-from store.documents import Document, Metadata, UnreadableFileError
+from store.documents import Metadata, UnreadableFileError
 from store.folder import documents
 from store.index import Index
 
@@ -40,10 +39,8 @@ class UploadQueue(Register):
     """
 
     def __init__(self, settings: Settings, index: Index, trash: Trash, note: Note, approval: Asks = never) -> None:
-        self.settings, self.index, self.trash, self.note = settings, index, trash, note
-        self.needs_approval = approval
-        super().__init__(Staging(settings.data_dir, settings.file_megabytes << 20))
-        self.changing = trash.changing
+        self.settings, self.note, self.needs_approval = settings, note, approval
+        super().__init__(Staging(settings.data_dir, settings.file_megabytes << 20), index, trash)
         self.pool = ThreadPoolExecutor(1, "incoming")
         for staged in self.staging.read_all():
             self.take(staged)
@@ -232,16 +229,6 @@ class UploadQueue(Register):
         publish.put(path, self.settings.knowledge_dir / source)
         return replace(upload, state="landed", source=source, trouble="")
 
-    def discard(self, upload_id: str) -> Upload:
-        """Deletes an unpublished file or a finished row.
-
-        Raises NotInTrashError if there is no such upload.
-        """
-        with self.changing, self.knowing:
-            upload = self.uploads.pop(self.find(upload_id).id)
-            self.staging.discard(upload_id)
-            return upload
-
     def put_back(self, removed_id: str, who: str) -> tuple[TrashEntry, publish.Replacement | None]:
         """Restores a replaced document; see `publish.put_back`."""
         with self.changing:
@@ -252,25 +239,3 @@ class UploadQueue(Register):
                 for each in [each for each in self.uploads.values() if each.removed == removed_id]:
                     del self.uploads[each.id]
             return result
-
-    def fresh(self) -> dict[str, Document]:
-        """Published documents that the index may not have read yet, by source."""
-        with self.knowing:
-            published = {each.source: each.document for each in self.uploads.values() if not each.settled}
-        return {
-            source: new for source, new in published.items() if new and (self.trash.knowledge_dir / source).is_file()
-        }
-
-    def list_metadata(self) -> dict[str, Metadata]:
-        """Metadata of the documents in the folder, published ones included."""
-        return {**self.index.documents(), **{source: new.metadata for source, new in self.fresh().items()}}
-
-    def document(self, source: str) -> Document | None:
-        """Returns a document as it is in the folder.
-
-        None if it is missing or has changed since it was read.
-        """
-        if source in (fresh := self.fresh()):
-            return fresh[source]
-        fingerprint = self.index.fingerprints().get(source, "")
-        return self.index.document(source) if is_read(self.trash.knowledge_dir / source, fingerprint) else None

@@ -9,9 +9,11 @@ from threading import RLock
 from typing import Any, Literal
 
 from ingest.uploads.conflicts import Conflict
+from ingest.uploads.progress import is_read
 from ingest.uploads.staging import Staged, Staging
-from ingest.uploads.trash import NotInTrashError
-from store.documents import Document, UnreadableFileError
+from ingest.uploads.trash import NotInTrashError, Trash
+from store.documents import Document, Metadata, UnreadableFileError
+from store.index import Index
 from store.messages import Message
 
 MOST_ROWS = 300
@@ -69,12 +71,12 @@ class Upload:
 
 
 class Register:
-    """All uploads by id. Thread-safe: `knowing` is locked while the state changes."""
+    """All uploads by id, and what they changed. Thread-safe: `knowing` is locked while the state changes."""
 
-    def __init__(self, staging: Staging) -> None:
-        self.staging = staging
+    def __init__(self, staging: Staging, index: Index, trash: Trash) -> None:
+        self.staging, self.index, self.trash = staging, index, trash
         self.uploads: dict[str, Upload] = {}
-        self.knowing = RLock()
+        self.changing, self.knowing = trash.changing, RLock()
 
     def read_all(self) -> list[Upload]:
         """All uploads, latest first."""
@@ -151,3 +153,35 @@ class Register:
         with self.knowing:
             if upload.id in self.uploads:
                 self.keep(replace(self.uploads[upload.id], settled=True))
+
+    def discard(self, upload_id: str) -> Upload:
+        """Deletes an unpublished file or a finished row.
+
+        Raises NotInTrashError if there is no such upload.
+        """
+        with self.changing, self.knowing:
+            upload = self.uploads.pop(self.find(upload_id).id)
+            self.staging.discard(upload_id)
+            return upload
+
+    def fresh(self) -> dict[str, Document]:
+        """Published documents that the index may not have read yet, by source."""
+        with self.knowing:
+            published = {each.source: each.document for each in self.uploads.values() if not each.settled}
+        return {
+            source: new for source, new in published.items() if new and (self.trash.knowledge_dir / source).is_file()
+        }
+
+    def list_metadata(self) -> dict[str, Metadata]:
+        """Metadata of the documents in the folder, published ones included."""
+        return {**self.index.documents(), **{source: new.metadata for source, new in self.fresh().items()}}
+
+    def document(self, source: str) -> Document | None:
+        """Returns a document as it is in the folder.
+
+        None if it is missing or has changed since it was read.
+        """
+        if source in (fresh := self.fresh()):
+            return fresh[source]
+        fingerprint = self.index.fingerprints().get(source, "")
+        return self.index.document(source) if is_read(self.trash.knowledge_dir / source, fingerprint) else None

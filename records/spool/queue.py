@@ -27,7 +27,6 @@ PATIENCE = 1.0
 DROPPED_DAYS = 14
 """Days for which the number of refused records is reported."""
 EXCHANGE, RATING, REQUEST, DELETION = "exchange", "rating", "request", "deletion"
-
 TABLES = """
 PRAGMA secure_delete = ON;
 PRAGMA auto_vacuum = FULL;
@@ -37,7 +36,6 @@ CREATE INDEX IF NOT EXISTS waiting_about ON waiting (about);
 CREATE TABLE IF NOT EXISTS dropped (one INTEGER PRIMARY KEY, count INTEGER, at TEXT);
 """
 MEASURES = ("SELECT count(*) FROM waiting", "PRAGMA page_count", "PRAGMA freelist_count", "PRAGMA page_size")
-
 log = logging.getLogger(__name__)
 
 
@@ -66,8 +64,7 @@ class Spool:
     """Waiting records, oldest first. Thread-safe and process-safe.
 
     The file is private to this user. While it cannot be written, records wait in memory, lost if the process ends.
-    `is_shared`: processes on other machines may have the same data folder, where SQLite's write-ahead log must not be
-    used: its index lies in the memory of one machine.
+    `is_shared`: other machines may have the data folder; the write-ahead log's index is in the memory of one machine.
     `first`, `drop`, `expire` and `waiting` raise RecordsUnavailableError.
     """
 
@@ -83,9 +80,9 @@ class Spool:
         self.lock = threading.RLock()
 
     def append(self, item: Item, is_to_stay: bool = True) -> None:
-        """Adds a record at the end. Raises SpoolFullError, and counts the refused record.
+        """Adds a record that outlives the process, and with `is_to_stay` a power failure.
 
-        It survives the end of the process; with `is_to_stay` (it will wait long) also a power failure.
+        Raises SpoolFullError if no more records can wait, in the file (then it is counted) or in memory.
         """
         with self.lock:
             try:
@@ -104,7 +101,7 @@ class Spool:
             self.held.clear()
 
     def hold(self, item: Item, error: Exception) -> None:
-        """Keeps a record in memory. Raises SpoolFullError above MOST_HELD."""
+        """Raises SpoolFullError if MOST_HELD records are in memory; else adds one to them."""
         if len(self.held) >= MOST_HELD:
             raise SpoolFullError("The database is away, and the disk is full.") from None
         if not self.held:
@@ -112,6 +109,7 @@ class Spool:
         self.held.append(item)
 
     def is_full(self, file: sqlite3.Connection, times: int) -> bool:
+        """Checks that the file has reached `times` its limit of rows or of bytes."""
         rows, pages, free, size = (int(file.execute(each).fetchone()[0]) for each in MEASURES)
         return rows >= times * self.most_rows or (pages - free) * size >= times * self.most_bytes
 
@@ -124,7 +122,7 @@ class Spool:
             log.error("The spool is full: records are refused until the database is back. Check the database now.")
 
     def first(self) -> Item | None:
-        """Returns the oldest waiting record; None if none waits."""
+        """None if no record waits; otherwise the oldest one."""
         with self.lock, self.reachable() as file:
             oldest = f"SELECT key, kind, about, at, content FROM waiting ORDER BY number LIMIT {len(self.finished) + 1}"
             for key, kind, about, at, content in file.execute(oldest).fetchall() if file else ():
@@ -185,7 +183,7 @@ class Spool:
 
     @contextmanager
     def reachable(self) -> Iterator[sqlite3.Connection | None]:
-        """The file; None if it does not exist (yet). Raises RecordsUnavailableError."""
+        """Raises RecordsUnavailableError if the file fails; without a file it yields None."""
         try:
             if not self.path.exists():
                 yield None
@@ -212,6 +210,7 @@ class Spool:
             raise
 
     def connect(self) -> sqlite3.Connection:
+        """Returns the connection; opens the file, or makes it, if that has to be done."""
         if self.connection is None or not self.path.exists():
             self.close()
             make_file(self.path)
@@ -230,11 +229,13 @@ class Spool:
                 self.connect().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def begin_anew(self) -> None:
+        """Sets the damaged file aside, so that the next use makes a new one."""
         kept = set_aside(self.path)
         log.error("The spool was damaged and is kept as %s; the records in it were not written to the database.", kept)
 
 
 def insert(file: sqlite3.Connection, items: Sequence[Item]) -> None:
+    """Adds records to the file, without those that are there already."""
     rows = [(each.key, each.kind, each.about, stamp(each.at), each.content) for each in items]
     file.executemany("INSERT OR IGNORE INTO waiting (key, kind, about, at, content) VALUES (?, ?, ?, ?, ?)", rows)
 
@@ -245,5 +246,5 @@ def stamp(when: datetime) -> str:
 
 
 def moment(kept: str | None) -> datetime | None:
-    """A stored moment; None for none."""
+    """None without a stored time; otherwise the time, as `stamp` wrote it."""
     return datetime.fromisoformat(kept) if kept else None

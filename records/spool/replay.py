@@ -65,9 +65,9 @@ def deletion(ids: Sequence[str]) -> Item:
 def apply(database: Database, item: Item) -> int:
     """Writes a record; returns the number of exchanges that a deletion removed.
 
-    Raises UnknownRecordError for a record about an exchange that is not stored, RecordRefusedError,
-    RecordsUnavailableError, and
-    ValueError for unreadable content.
+    Raises UnknownRecordError for a record about an exchange that is not stored.
+    Raises RecordsUnavailableError if the database fails, RecordRefusedError if it will never accept the record.
+    Raises ValueError for unreadable content.
     """
     thing = KEPT[item.kind].validate_python(json.loads(item.content))
     if item.kind == DELETION:
@@ -84,6 +84,7 @@ def apply(database: Database, item: Item) -> int:
 
 
 def put_exchange(database: Database, session: Session, exchange: Exchange) -> None:
+    """Stores an exchange with its handle, in place of one with the same id."""
     values = values_of(exchange, Exchange, "rating") | {"handle": exchange.handle}
     database.put(session, ExchangeRow, "id", values)
 
@@ -113,7 +114,7 @@ def remove(database: Database, ids: Sequence[str]) -> int:
 def find_exchange(session: Session, exchange_id: str) -> ExchangeRow:
     """Returns the row of an exchange.
 
-    Raises UnknownRecordError.
+    Raises UnknownRecordError if it is not stored.
     """
     row = session.scalar(select(ExchangeRow).where(ExchangeRow.id == exchange_id))
     if row is None:

@@ -48,7 +48,7 @@ class WriteBehind:
     def put(self, item: Item) -> None:
         """Stores a record without waiting.
 
-        Raises SpoolFullError.
+        Raises SpoolFullError if no more records can wait.
         """
         self.spool.append(item, is_to_stay=self.is_away)
         self.wake()
@@ -87,6 +87,7 @@ class WriteBehind:
             self.thread.join(WAIT_SECONDS)
 
     def run(self) -> None:
+        """Writes what waits whenever there is work, until `close`; the thread runs this."""
         while self.work.wait() and not self.ending.is_set():
             self.work.clear()
             while not self.write_waiting():
@@ -129,6 +130,7 @@ class WriteBehind:
                 self.others.release()
 
     def note_away(self, error: Exception) -> bool:
+        """Notes that records wait, logging only the first error; returns False."""
         if not self.is_away:
             expected = isinstance(error, RecordsUnavailableError | Timeout)
             log.warning("Records wait in the spool. %s", error, exc_info=None if expected else error)

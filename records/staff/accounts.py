@@ -27,6 +27,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
     def includes(self, other: Role) -> bool:
+        """Checks that this role has all permissions of another one."""
         order = tuple(Role)
         return order.index(self) >= order.index(other)
 
@@ -60,10 +61,12 @@ class Account:
 
     @property
     def is_enabled(self) -> bool:
+        """True while the account is not disabled."""
         return self.disabled_at is None
 
     @property
     def has_second_factor(self) -> bool:
+        """True if the key of a second factor is stored."""
         return bool(self.secret)
 
     @property
@@ -98,24 +101,39 @@ class Accounts:
             return session.scalar(select(func.count()).select_from(AccountRow)) or 0
 
     def one(self, account_id: str) -> Account | None:
-        """Account by id; None if there is none."""
+        """Returns the account with this id.
+
+        None if there is none.
+        """
         return self.first(AccountRow.id == account_id)
 
     def find(self, login: str) -> Account | None:
-        """Account by name or e-mail address; None if there is none."""
+        """Returns the account with this name or e-mail address.
+
+        None if there is none.
+        """
         return self.first((AccountRow.key == fold_name(login)) | (AccountRow.email == fold_name(login)))
 
     def by_email(self, email: str) -> Account | None:
-        """Account by e-mail address alone; None if there is none."""
+        """Returns the account with this e-mail address; a name does not count.
+
+        None if there is none, or the address is empty.
+        """
         return self.first(AccountRow.email == fold_name(email)) if email.strip() else None
 
     def find_invited(self, code: str) -> Account | None:
-        """Account that an unexpired code invites; None if it is disabled or unknown."""
+        """Returns the account that a code invites.
+
+        None if the code is unknown, empty or expired, or if the account is disabled.
+        """
         found = self.first(AccountRow.invitation == code_digest(code)) if code else None
         return found if found and found.is_invited and found.is_enabled else None
 
     def first(self, which: object) -> Account | None:
-        """First account of a condition; None if there is none."""
+        """Returns an account that meets a condition on AccountRow.
+
+        None if none does.
+        """
         with self.database.session() as session:
             row = session.scalar(select(AccountRow).where(which))  # type: ignore[arg-type]
             return to_account(row) if row else None
@@ -123,7 +141,7 @@ class Accounts:
     def add(self, name: str, role: Role, email: str = "", created_by: str = "") -> Account:
         """Adds an account without a password.
 
-        Raises NameTakenError.
+        Raises NameTakenError if another account has the name or the e-mail address.
         """
         account = Account(uuid4().hex, name.strip(), role, fold_name(email) or None, created_by=created_by)
         if self.find(name) or (email and self.find(email)):
@@ -189,11 +207,13 @@ class Accounts:
         self.change(account_id, signed_in_at=now(), invitation="", invited_until=None)
 
     def change(self, account_id: str, **values: object) -> None:
+        """Changes columns of an account, given by its id."""
         with self.database.session() as session:
             session.execute(update(AccountRow).where(AccountRow.id == account_id).values(**values))
 
 
 def to_account(row: AccountRow) -> Account:
+    """Returns a row as an account."""
     values = values_of(row, Account, "role", "recovery")
     return Account(**values, role=Role(row.role), recovery=tuple(row.recovery.split()))
 

@@ -88,6 +88,7 @@ class Announcing:
         return self.current.value()
 
     def read(self) -> State:
+        """Reads pause and notice from the database, and brings the file up to date."""
         # a new database, in place of a damaged or lost one, has neither
         off, notice = self.desk.value(OFF) or self.mirror.text(), self.desk.value(NOTICE)
         self.mirror.keep("" if off == ON else off)
@@ -95,12 +96,18 @@ class Announcing:
 
     @property
     def off(self) -> Off | None:
-        """The pause; None while the service is on."""
+        """The pause of the service.
+
+        None while the service is on.
+        """
         return self.state().off
 
     @property
     def notice(self) -> Notice | None:
-        """The notice, shown now or not; None if there is none."""
+        """The notice, whether it is shown now or not.
+
+        None if there is none.
+        """
         return self.state().notice
 
     def pause(self, off: Off) -> None:
@@ -116,7 +123,10 @@ class Announcing:
         self.keep(NOTICE, KEPT_NOTICE.dump_json(notice).decode() if notice else "")
 
     def keep(self, name: str, value: str) -> None:
-        """Stores a value of the announcements. Raises NotStorableError if it is too long."""
+        """Stores a value of the announcements.
+
+        Raises NotStorableError if it is too long or has characters that cannot be stored.
+        """
         if storable(value, LONGEST_VALUE) != value:
             raise NotStorableError(f"{name} has {len(value):,} characters; {LONGEST_VALUE:,} can be kept.")
         self.desk.set_value(name, value)
@@ -126,9 +136,10 @@ class Announcing:
 
 
 def to_off(kept: str) -> Off | None:
-    """Stored pause, or None.
+    """Returns the stored pause.
 
     An unreadable value counts as a pause: in doubt the service stays off.
+    None if nothing is stored, or ON.
     """
     try:
         return KEPT_OFF.validate_json(kept) if kept and kept != ON else None
@@ -138,7 +149,10 @@ def to_off(kept: str) -> Off | None:
 
 
 def to_notice(kept: str) -> Notice | None:
-    """Stored notice; None if missing or unreadable."""
+    """Returns the stored notice.
+
+    None if it is missing or unreadable.
+    """
     try:
         return KEPT_NOTICE.validate_json(kept) if kept else None
     except ValidationError:

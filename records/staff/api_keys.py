@@ -108,7 +108,7 @@ class ApiKeys:
     def one(self, key_id: int) -> ApiKey:
         """Returns a key by its id.
 
-        Raises UnknownRecordError.
+        Raises UnknownRecordError if no key has it.
         """
         found = next((each for each in self.read_all() if each.id == key_id), None)
         if found is None:
@@ -123,10 +123,11 @@ class ApiKeys:
         self.current.forget()
 
     def find(self, text: str) -> ApiKey | None:
-        """Returns the valid key with this text, or None.
+        """Returns the valid key with this text.
 
-        Known keys go on being found while the database is unavailable. Raises RecordsUnavailableError if none were read
-        yet.
+        Known keys go on being found while the database is unavailable.
+        None if no valid key has it.
+        Raises RecordsUnavailableError if no keys were read yet.
         """
         known = self.current.value()
         if known is None:
@@ -164,5 +165,6 @@ def find_orphaned(keys: Iterable[ApiKey], accounts: Iterable[Account]) -> dict[i
 
 
 def to_api_key(row: ApiKeyRow) -> ApiKey:
+    """Returns a row as a key, without scopes that this program does not know."""
     scopes = tuple(Scope(each) for each in row.scopes.split() if each in tuple(Scope))
     return ApiKey(**values_of(row, ApiKey, "scopes"), scopes=scopes)

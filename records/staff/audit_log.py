@@ -56,6 +56,7 @@ class AuditFilter:
     last: date | None = None
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """Yields a condition on AuditRow for each field that is not empty."""
         if self.actions:
             yield AuditRow.action.in_(self.actions)
         if self.kind:
@@ -107,6 +108,7 @@ class Audit:
         return self.distinct(AuditRow.action)
 
     def distinct(self, column: InstrumentedAttribute[str]) -> list[str]:
+        """Returns the different values of a column, sorted."""
         with self.database.session() as session:
             return sorted(session.scalars(select(column).distinct()))
 

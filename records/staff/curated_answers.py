@@ -65,7 +65,10 @@ class CuratedAnswer:
     changed_at: datetime = field(default_factory=now)
 
     def text(self, language: str) -> CuratedText | None:
-        """Text in a language, or None."""
+        """Returns the text in a language.
+
+        None if the answer has none in it.
+        """
         return next((text for text in self.texts if text.language == language), None)
 
     @property
@@ -91,10 +94,7 @@ class CuratedAnswers:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.editing = RLock()
-        """Lock that is held from reading an answer to storing its change.
-
-        So of two people neither overwrites the other.
-        """
+        """Lock from reading an answer to storing its change: nobody overwrites another's."""
         self.known: CachedValue[tuple[CuratedAnswer, ...]] = CachedValue(
             database.patience(REREAD_SECONDS), lambda: tuple(self.read_all()), ()
         )
@@ -117,6 +117,7 @@ class CuratedAnswers:
         return self.select_answers(CuratedRow.deleted_at.is_(None))
 
     def select_answers(self, which: ColumnElement[bool]) -> list[CuratedAnswer]:
+        """Returns the answers that meet a condition on CuratedRow, last changed first."""
         query = select(CuratedRow).where(which).order_by(CuratedRow.changed_at.desc(), CuratedRow.id)
         with self.database.session() as session:
             texts = rows_by_answer(session, CuratedTextRow)
@@ -124,11 +125,17 @@ class CuratedAnswers:
             return [to_answer(row, texts.get(row.id, []), sources.get(row.id, [])) for row in session.scalars(query)]
 
     def one(self, identity: str) -> CuratedAnswer | None:
-        """Answer by id, or None."""
+        """Returns the answer with this id, read from the database.
+
+        None if there is none, or it is deleted.
+        """
         return next((answer for answer in self.read_all() if answer.id == identity), None)
 
     def find_deleted(self, identity: str) -> CuratedAnswer | None:
-        """Deleted answer by id, or None."""
+        """Returns the deleted answer with this id.
+
+        None if there is none, or it is not deleted.
+        """
         return next(iter(self.select_answers((CuratedRow.id == identity) & CuratedRow.deleted_at.is_not(None))), None)
 
     def uses(self, since: datetime) -> dict[str, int]:
@@ -146,6 +153,7 @@ class CuratedAnswers:
         return self.count_by_answer(leads_to_answer(since, is_near=True))
 
     def count_by_answer(self, which: ColumnElement[bool]) -> dict[str, int]:
+        """Returns the number of exchanges that meet a condition, by the answer's id."""
         query = select(ExchangeRow.reason, func.count()).where(which).group_by(ExchangeRow.reason)
         with self.database.session() as session:
             return {str(row[0]): int(row[1]) for row in session.execute(query)}
@@ -177,6 +185,7 @@ class CuratedAnswers:
         self.known.forget()
 
     def put(self, session: Session, answer: CuratedAnswer) -> None:
+        """Stores an answer in a transaction; first author and time stay, deletion ends."""
         values = values_of(answer, CuratedAnswer, "texts", "sources") | {"deleted_at": None}
         if earlier := session.get(CuratedRow, answer.id):
             values |= {"created_at": earlier.created_at, "created_by": earlier.created_by}
@@ -198,6 +207,7 @@ class CuratedAnswers:
         self.change(identity, deleted_at=None)
 
     def change(self, identity: str, **values: object) -> None:
+        """Changes columns of an answer, given by its id."""
         with self.database.session() as session:
             session.execute(update(CuratedRow).where(CuratedRow.id == identity).values(**values))
         self.known.forget()
@@ -218,6 +228,7 @@ def rows_by_answer(session: Session, table: type[Hanging]) -> dict[str, list[Han
 
 
 def to_answer(row: CuratedRow, texts: Sequence[CuratedTextRow], sources: Sequence[CuratedSourceRow]) -> CuratedAnswer:
+    """Returns a row as an answer, with the rows of its texts and sources."""
     answer = CuratedAnswer(**values_of(row, CuratedAnswer, "texts", "sources"), texts=(), sources=())
     return replace(
         answer,

@@ -92,7 +92,10 @@ class Drafts:
             return session.scalar(select(func.count()).select_from(DraftRow)) or 0
 
     def one(self, draft_id: str) -> Draft | None:
-        """Draft by id; None if there is none."""
+        """Returns the draft with this id.
+
+        None if there is none.
+        """
         with self.database.session() as session:
             row = session.get(DraftRow, draft_id)
             return to_draft(row) if row else None
@@ -110,6 +113,7 @@ class Drafts:
         self.change(draft_id, who=who, account=account)
 
     def change(self, draft_id: str, **values: object) -> None:
+        """Changes columns of a draft, given by its id."""
         with self.database.session() as session:
             session.execute(update(DraftRow).where(DraftRow.id == draft_id).values(**values))
 
@@ -119,5 +123,6 @@ class Drafts:
 
 
 def to_draft(row: DraftRow) -> Draft:
+    """Returns a row as a draft."""
     values = values_of(row, Draft, "kind", "content")
     return Draft(kind=DraftKind(row.kind), content=json.loads(row.content), **values)

@@ -38,6 +38,7 @@ class Hits:
 
     @property
     def is_shared(self) -> bool:
+        """True for a database server, which other processes may use, too."""
         return self.database.path is None
 
     def hit(self, name: str, most: int, seconds: float) -> bool:
@@ -64,7 +65,10 @@ class Hits:
             return session.scalar(found) or 0
 
     def first(self, name: str) -> datetime | None:
-        """Time of the oldest hit; None if there is none."""
+        """Returns the time of the oldest hit that is stored.
+
+        None if there is none.
+        """
         with self.database.session() as session:
             return session.scalar(select(func.min(HitRow.at)).where(HitRow.name == digest_name(name)))
 
@@ -100,8 +104,10 @@ def common_time(session: Session) -> datetime:
 
 
 def count_hits(session: Session, key: str) -> int:
+    """Returns the number of stored hits of a name, given as a digest."""
     return session.scalar(select(func.count()).select_from(HitRow).where(HitRow.name == key)) or 0
 
 
 def digest_name(name: str) -> str:
+    """Returns the SHA-256 of a name, in 64 hexadecimal digits."""
     return sha256(name.encode()).hexdigest()

@@ -53,10 +53,12 @@ class Unanswered:
 
     @property
     def is_open(self) -> bool:
+        """True if the staff have made no note, or left the gap open."""
         return self.note is None or self.note.state is GapState.OPEN
 
     @property
     def is_badly_rated(self) -> bool:
+        """True if the answer was rated as not useful."""
         return self.exchange.rating is not None and not self.exchange.rating.useful
 
     @property
@@ -127,6 +129,7 @@ class Gaps:
 
 
 def to_note(row: GapRow) -> GapNote:
+    """Returns a row as a note."""
     return GapNote(**values_of(row, GapNote))
 
 

@@ -26,7 +26,10 @@ class RequestWork:
         self.database = database
 
     def one(self, request_id: int) -> PersonRequest:
-        """Request by id. Raises UnknownRecordError."""
+        """Returns the request with this id.
+
+        Raises UnknownRecordError if there is none.
+        """
         with self.database.session() as session:
             found = session.scalar(select(RequestRow).where(RequestRow.id == storable_id(request_id)))
             if found is None:
@@ -58,7 +61,10 @@ class RequestWork:
         self.change(request_id, done_at=first, **how)
 
     def change(self, request_id: int, **values: object) -> None:
-        """Changes values of a request. Raises UnknownRecordError."""
+        """Changes columns of a request, given by its id.
+
+        Raises UnknownRecordError if there is none.
+        """
         changed = update(RequestRow).where(RequestRow.id == storable_id(request_id)).returning(RequestRow.id)
         with self.database.session() as session:
             if session.scalar(changed.values(**values)) is None:

@@ -66,4 +66,5 @@ class StaffSessions:
 
 
 def digest(token: str) -> str:
+    """Returns the SHA-256 of a token, in 64 hexadecimal digits."""
     return sha256(token.encode()).hexdigest()

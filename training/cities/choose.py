@@ -121,6 +121,7 @@ def count_texts(texts: Iterable[tuple[str, set[str]]], names: Mapping[str, Count
 
 
 def keys_in(text: str, names: Mapping[str, object]) -> set[str]:
+    """Returns the names that a text holds, as words or as runs of ideographs."""
     words = [unify(word) for word in WORD.findall(text)]
     found = {" ".join(words[at : at + count]) for at in range(len(words)) for count in range(1, MOST_WORDS + 1)}
     for run in IDEOGRAPH_RUN.findall(text):

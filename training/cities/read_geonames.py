@@ -30,6 +30,7 @@ UNKNOWN = 1e-9
 
 
 def main() -> None:
+    """Writes the cities and their names to `cities.jsonl` in the folder given."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="folder for the names")
     options = parser.parse_args()
@@ -63,6 +64,7 @@ def how_common(name: str) -> float:
 
 @cache
 def word_frequencies(language: str) -> dict[str, float]:
+    """Returns the frequency of each word of a language, 0 to 1."""
     return get_frequency_dict(language, wordlist="best")
 
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from ingest.metadata.change_yaml import FrontMatterNotWritableError, change_yaml
 from ingest.metadata.front_matter import read_keys
-from ingest.metadata.write_front_matter import FrontMatterNotWritableError, change_yaml, read_written, write_metadata
+from ingest.metadata.write_front_matter import read_written, write_metadata
 
 TEXT = some.text(some.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40).map(str.strip)
 AWKWARD = some.sampled_from(

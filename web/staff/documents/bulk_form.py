@@ -9,7 +9,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from ingest.metadata.write_front_matter import Value, Written
+from ingest.metadata.change_yaml import Value
+from ingest.metadata.write_front_matter import Written
 from web.staff.documents.form import Changes, Kind, WrongValueError, parse_field
 
 MOST = 500

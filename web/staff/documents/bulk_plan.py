@@ -9,7 +9,8 @@ from hashlib import sha256
 
 from fastapi import HTTPException, Request
 
-from ingest.metadata.write_front_matter import FrontMatterNotWritableError, draft, value_in_force
+from ingest.metadata.change_yaml import FrontMatterNotWritableError
+from ingest.metadata.write_front_matter import draft, value_in_force
 from store.documents import UnreadableFileError
 from store.index import Index
 from store.messages import message_of

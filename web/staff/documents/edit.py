@@ -11,8 +11,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
+from ingest.metadata.change_yaml import FrontMatterNotWritableError
 from ingest.metadata.document_days import find_doubted_key
-from ingest.metadata.write_front_matter import FrontMatterNotWritableError
 from store.documents import Metadata, UnreadableFileError
 from store.messages import NOTHING, Message, message_of
 from web.staff.approval_needed import is_approval_needed

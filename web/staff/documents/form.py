@@ -12,8 +12,9 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from bot.query.countries import country_name, territories
+from ingest.metadata.change_yaml import Value, plain
 from ingest.metadata.front_matter import FrontMatter, as_date
-from ingest.metadata.write_front_matter import Value, Written, plain
+from ingest.metadata.write_front_matter import Written
 from store.documents import Metadata
 from text.catalog import STAFF_LANGUAGES
 from text.date_bounds import OutOfBoundsError

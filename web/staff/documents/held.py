@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import Request
 
-from ingest.metadata.write_front_matter import Value, plain
+from ingest.metadata.change_yaml import Value, plain
 from records import Draft, DraftKind
 from web.staff.approval_rules import draft_of, hold
 from web.staff.documents.change import DetailChange

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from bot.diagnostics.knowledge_gaps import Again, standalone_question
 from bot.pii import mask
-from ingest.metadata.write_front_matter import FrontMatterNotWritableError
+from ingest.metadata.change_yaml import FrontMatterNotWritableError
 from store.documents import UnreadableFileError
 from store.index import Index
 from store.messages import message_of

@@ -8,7 +8,8 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import Response
 
-from ingest.metadata.write_front_matter import FrontMatterNotWritableError, Written, read_written, write_metadata
+from ingest.metadata.change_yaml import FrontMatterNotWritableError
+from ingest.metadata.write_front_matter import Written, read_written, write_metadata
 from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Upload
 from ingest.uploads.trash import NotInTrashError

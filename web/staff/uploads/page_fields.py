@@ -9,8 +9,8 @@ from typing import Any
 
 from ingest.checks.text import HINT
 from ingest.loaders.markdown import split_front_matter
+from ingest.metadata.change_yaml import Value, line, mapping
 from ingest.metadata.front_matter import read_keys
-from ingest.metadata.write_front_matter import Value, line, mapping
 from web.staff.documents.form import Kind, WrongValueError, as_typed, items, parse_field
 
 FIELDS: Mapping[str, Kind] = {
