@@ -198,8 +198,7 @@ def status(library: WatchedLibrary, options: argparse.Namespace) -> int:
     failed = [{"source": source, "reason": reason} for source, reason in failures.items()]
     condition = library.condition(True)
     if options.json:
-        known = {"documents": documents, "failed": failed, "missing": missing, "index": condition}
-        return print_json(known)
+        return print_json({"documents": documents, "failed": failed, "missing": missing, "index": condition})
     if condition.reason:
         print(f"The index is {condition.state}. {condition.reason}")
     for document in documents:

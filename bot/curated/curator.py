@@ -36,7 +36,7 @@ CuratedWording = tuple[CuratedAnswer, str]
 
 @dataclass(frozen=True)
 class CuratedMatch:
-    """What the center's answers have for a question.
+    """The center's answers that a question matches.
 
     - `meant`: the answer to a question of the same meaning, with the reading that it fits. Then there is nothing else.
     - `offered`: the answer to a question that may mean the same, which is offered beside the usual answer.

@@ -28,7 +28,7 @@ UNANSWERED_BY_DOCUMENTS = (Outcome.NOT_IN_KNOWLEDGE_BASE, Outcome.NEEDS_CLARIFIC
 
 
 def give_curated(draft: Answer, cited: CitedAnswer, index: Index, on: date) -> Answer:
-    """Returns the curated answer, with warnings of sources that are not in force on the day."""
+    """Returns the curated answer, with warnings of sources not in force on the day."""
     return with_warnings(compose_curated(draft, cited), index, on)
 
 

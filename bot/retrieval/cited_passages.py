@@ -20,7 +20,7 @@ QUOTE_CHARACTERS = 240
 
 @dataclass(frozen=True)
 class CitedAnswer:
-    """A curated answer to the question `wording`, with the cited passage of each of its sources."""
+    """A curated answer to `wording`, with the cited passage of each of its sources."""
 
     answer: CuratedAnswer
     wording: str

@@ -71,7 +71,10 @@ class Upload:
 
 
 class Register:
-    """All uploads by id, and what they changed. Thread-safe: `knowing` is locked while the state changes."""
+    """All uploads by id, and the documents that they changed.
+
+    Thread-safe: `knowing` is locked while the state changes, `changing` while the folder does.
+    """
 
     def __init__(self, staging: Staging, index: Index, trash: Trash) -> None:
         self.staging, self.index, self.trash = staging, index, trash

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
@@ -92,8 +93,14 @@ class AssistantServer(MCPServer[Any]):
         super().__init__("qiantang-assistant", title="钱塘企业出海助手 · Qiantang assistant", instructions=INSTRUCTIONS)
         self.knowledge = knowledge
         for tool, title in ((self.ask, "Ask"), (self.search, "Search"), (self.read_document, "Read a document")):
-            self.add_tool(tool, title=title, annotations=READS)
-        offered = self.resource(SCHEME + "{+source}", name="document", title="A document", mime_type="text/markdown")
+            self.add_tool(tool, title=title, description=first_line(tool), annotations=READS)
+        offered = self.resource(
+            SCHEME + "{+source}",
+            name="document",
+            title="A document",
+            description=first_line(self.resource_text),
+            mime_type="text/markdown",
+        )
         offered(self.resource_text)
 
     async def list_resources(self) -> list[Resource]:
@@ -168,6 +175,11 @@ def knowledge_of(library: Library, answer: Callable[[Inquiry], Answer]) -> Knowl
     return Knowledge(
         answer, search, index.document, index.documents, index.validities, lambda _: nullcontext(), lambda _: f"{page}/"
     )
+
+
+def first_line(function: Callable[..., Any]) -> str:
+    """Returns the first line of a docstring, which models read as the description."""
+    return (inspect.getdoc(function) or "").partition("\n")[0]
 
 
 def resource_of(source: str, metadata: Metadata) -> Resource:
