@@ -1,10 +1,10 @@
-"""Draws the days that the numbered steps of a guide state, one bar a step."""
+"""Draws the days that the numbered steps of a guide state, one after the other, with their sum."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from markupsafe import Markup
@@ -41,10 +41,14 @@ class Stage:
 
 @dataclass(frozen=True)
 class Bar:
-    """A drawn step, in units of the drawing, from the side where reading begins."""
+    """A drawn step, in units of the drawing, from the side where reading begins.
+
+    It begins at `left`, where the one before it ends.
+    """
 
     number: int
     top: int
+    left: float
     width: float
     more: float
     label: str
@@ -63,6 +67,7 @@ def timeline(document: Document, language: str) -> Markup:
         document_language=document.metadata.language,
         height=len(found) * ROW,
         margin=MARGIN,
+        sum=sum_of(found, language),
         texts=texts(language),
         width=WIDTH,
     )
@@ -121,11 +126,13 @@ def durations() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 def bars(found: Sequence[Stage], language: str, longest: int) -> list[Bar]:
     """Bars of the steps, each with at most `longest` characters of its step."""
-    scale = LONGEST_BAR / max(each.days + each.more for each in found)
+    lengths = [each.days + each.more for each in found]
+    scale = LONGEST_BAR / sum(lengths)
     return [
         Bar(
             each.number,
             at * ROW,
+            round(sum(lengths[:at]) * scale, 1),
             round(each.days * scale, 1),
             round(each.more * scale, 1),
             label(each, language),
@@ -133,6 +140,15 @@ def bars(found: Sequence[Stage], language: str, longest: int) -> list[Bar]:
         )
         for at, each in enumerate(found)
     ]
+
+
+def sum_of(found: Sequence[Stage], language: str) -> str:
+    """Returns the sum of all limits in words, working days apart from other days."""
+    kinds = [[each for each in found if each.is_working is is_working] for is_working in (True, False)]
+    sums = [
+        replace(of[0], days=sum(each.days for each in of), more=sum(each.more for each in of)) for of in kinds if of
+    ]
+    return texts(language)["timeline.sum"].format(days=" + ".join(label(each, language) for each in sums))
 
 
 def label(each: Stage, language: str) -> str:

@@ -62,6 +62,24 @@ def test_each_bar_stands_under_the_first_words_of_its_step(language: str) -> Non
         assert f"\n{number}. {name}" in guide.document.text
 
 
+def test_each_step_begins_where_the_one_before_it_ends() -> None:
+    bars = drawn("en").select("rect.days")
+    (first, width), (second, _) = ((float(str(bar["x"])), float(str(bar["width"]))) for bar in bars)
+    assert second == pytest.approx(first + width)
+
+
+@pytest.mark.parametrize(
+    ("language", "slug", "sum_of_days"),
+    [
+        ("en", "outbound/country-egypt", "Stated days together: 10 working days."),
+        ("zh", "outbound/country-egypt", "各步写明的天数合计：10个工作日。"),
+        ("en", "inbound/ten-steps", "Stated days together: 3 + 3 working days + 60 days."),
+    ],
+)
+def test_the_days_add_up_working_days_apart_from_others(language: str, slug: str, sum_of_days: str) -> None:
+    assert str(drawn(language, slug).select_one("strong").text) == sum_of_days  # type: ignore[union-attr]
+
+
 def test_arabic_is_drawn_from_the_right() -> None:
     left, right = (page.select_one("circle") for page in (drawn("en"), drawn("ar")))
     assert left
