@@ -23,10 +23,12 @@ SAME = re.compile(r"(?:Source: )?same\b", re.IGNORECASE)
 DATE = re.compile(rf"(?:(\d{{1,2}}) )?({'|'.join(MONTHS)}) (\d{{4}})")
 DASH = re.compile(r"[‐-―−]")
 SITE = re.compile(r"\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b")
-OWN_SITE = re.compile(r"\.gov\.[a-z]{2}$|(?:^|\.)(?:cneiport\.com|ndb\.int|sinosure\.com\.cn)$")
-"""Sites of public bodies that facts name."""
+OWN_SITE = re.compile(r"(?<!ehangzhou)\.gov\.[a-z]{2}$|(?:^|\.)(?:cneiport\.com|ndb\.int|sinosure\.com\.cn)$")
+"""Sites of public bodies that facts name; that of the city's media is none of them."""
 TEXT_AT_HAND = re.compile(r"law text|copies read|text reproduced|translation read")
 VIA = re.compile(r"\bvia\b|relay")
+RETOLD = re.compile(r"via GitHub|reported in news")
+"""Said of an official page that was read elsewhere, without the name of a site."""
 REPORT = re.compile(
     r"\[sec|\bvia\b|relay|\breported\b|summar|digest|quoted|cited|indexed|described by|research file|GitHub"
     r"|KPMG|Xinhua|China Daily|Global Times|China Securities Journal|Hangzhou Daily"
@@ -61,7 +63,8 @@ class Fact:
         sites = {is_own: [] for is_own in (True, False)}
         for site in SITE.findall(self.source):
             sites[bool(OWN_SITE.search(site))].append(site)
-        is_official = bool(sites[True]) and not (sites[False] and VIA.search(self.source))
+        is_retold = RETOLD.search(self.source) or (sites[False] and VIA.search(self.source))
+        is_official = bool(sites[True]) and not is_retold
         return not (TEXT_AT_HAND.search(self.source) or is_official) and bool(
             sites[False] or REPORT.search(self.source)
         )
