@@ -19,6 +19,8 @@ LONGEST_FIRST_LINE, LONGEST_OF_A_CONSTANT = 80, 110
 FEWEST_CONSTANTS = 900
 RIDDLE = re.compile("(?:What|Who(?:ever)?|Whether|How|Where|When|Why|Which|Somebody|Nobody|The same)\\b")
 FEWEST_DECISIONS = 200
+NO_FIGURE = re.compile(r"`[^`]*`|\"[^\"]*\"|\]\([^)]*\)|\b20\d\d-\d\d-\d\d\b|\b(?:GB|Order|E\.)\s*\d+|\d+(?:\.\d+){2,}")
+"""What has digits and measures nothing: code, quotations, addresses, days, names of standards, orders and versions."""
 
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -172,11 +174,36 @@ def day_of(decision: str) -> str:
     return found[0] if found else ""
 
 
+def is_measured(decision: str) -> bool:
+    """Checks that a decision has a figure, or says that nothing was measured."""
+    words = re.sub(r"\s+", " ", decision).partition("*Change if*")[0]
+    return "Not measured" in words or bool(re.search(r"(?<![\w-])\.?\d", NO_FIGURE.sub(" ", words)))
+
+
 def test_every_decision_has_its_date_and_says_what_would_change_it() -> None:
     decisions = [each for room in rooms().values() for each in room]
     assert len(decisions) > FEWEST_DECISIONS
     assert [each for each in decisions if not day_of(each)] == []
     assert [each for each in decisions if not re.search(r"\*Change\s+if\*", each)] == []
+
+
+def test_every_decision_has_a_figure_or_says_that_nothing_was_measured() -> None:
+    decisions = [each for room in rooms().values() for each in room]
+    assert [each for each in decisions if not is_measured(each)] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "measured"),
+    [
+        ("(2026-11-30, `s3.py`): 3 of 4 were right. *Change if* it falls.", True),
+        ("(2026-11-30): .70 were right. *Change if* it falls.", True),
+        ("(2026-11-30): Not\n  measured: a choice. *Change if* somebody asks.", True),
+        ('(2026-11-30, `limit(8)`): as GB 2312, SHA-256 and "after 5 days" say. *Change\n  if* 5 ask.', False),
+        ("(2026-11-30): better ([why](quality-2.md)), with version 1.5.9. *Change if* it is not.", False),
+    ],
+)
+def test_a_decision_without_a_figure_is_found(said: str, measured: bool) -> None:
+    assert is_measured(f"- **A rule** {said}") is measured
 
 
 def test_the_decisions_of_a_room_stand_newest_first() -> None:
