@@ -102,7 +102,7 @@ class Curator:
         refused = "" if answer.citations or answer.outcome is Outcome.OUTSIDE_SERVICE else answer.text
         known = text("curated_near", written.language, question=wording)
         offered = (known, written.text)
-        is_question = answer.outcome is Outcome.NEEDS_CLARIFICATION  # `was_asked_back` reads the first sentence
+        is_question = answer.outcome is Outcome.NEEDS_CLARIFICATION  # first, for `begins_with_question`
         body = "\n\n".join(filter(None, (refused, *offered) if is_question else (*offered, refused)))
         shown = replace(written, text=body, outcome=answer.outcome, suggestions=choices)
         return replace(with_warnings(shown, self.index, self.on), mode=answer.mode)
