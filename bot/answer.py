@@ -127,10 +127,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Turn:
-    """One earlier message of the conversation."""
+    """One earlier message of the conversation.
+
+    `outcome`: that of an answer; None for a question, and if the sender of the conversation does not say it.
+    """
 
     role: Literal["user", "assistant"]
     content: str
+    outcome: Outcome | None = None
 
 
 def end_answer(draft: Answer, outcome: Outcome, body: str) -> Answer:

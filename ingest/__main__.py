@@ -55,7 +55,6 @@ REFUSALS = (
 )
 TROUBLES = (CatalogDamagedError, CatalogUnavailableError, VectorsUnavailableError, DiskFullError)
 
-STOPPED = "Stopped. What was read so far is kept, and the next sync continues from there."
 INTERRUPTED = 130
 
 
@@ -83,10 +82,10 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m ingest")
                 leave_at_once(library)
                 raise
     except KeyboardInterrupt:
-        print(STOPPED, file=sys.stderr)
+        print(message("sync.stopped"), file=sys.stderr)
         return INTERRUPTED
     except (ConnectionError, EOFError, IndexReleasedError):
-        print("The process that held the index has ended. Run the command again.", file=sys.stderr)
+        print(message("index.owner_ended"), file=sys.stderr)
         return 1
     except (*REFUSALS, *TROUBLES, *DATABASE_ERRORS, EmbeddingFailedError, FileOutsideError, OSError) as error:
         print(f"{error}", file=sys.stderr)
@@ -100,7 +99,7 @@ def leave_at_once(library: WatchedLibrary) -> None:
     that no thread writes beside another owner, and the index survives a kill at any point.
     """
     if library.held.owned:
-        print(("\n" if sys.stderr.isatty() else "") + STOPPED, file=sys.stderr, flush=True)
+        print(("\n" if sys.stderr.isatty() else "") + str(message("sync.stopped")), file=sys.stderr, flush=True)
         os._exit(INTERRUPTED)
 
 

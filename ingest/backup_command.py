@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
+from functools import reduce
 from pathlib import Path
 
 import settings as configuration
 from ingest.backup.archive import Manifest
 from ingest.backup.restoring import restore_backup
 from ingest.watcher import WatchedLibrary
-
-ELSEWHERE = "The records are in the database that ASSISTANT_RECORDS_URL names: {verb} them with its own programs."
+from store.messages import Message, as_it_is, message
 
 
 def add_backup(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -32,9 +33,9 @@ def backup(library: WatchedLibrary, options: argparse.Namespace) -> int:
     if options.json:
         print(written.model_dump_json())
         return 0
-    print(f"{options.file}: {written.files} files, {written.vectors} vectors.")
+    print(message("backup.written", file=options.file, files=written.files, vectors=written.vectors))
     if not written.has_records and library.settings.records_url.get_secret_value():
-        print(ELSEWHERE.format(verb="back up"))
+        print(message("backup.records_elsewhere"))
     return 0
 
 
@@ -45,8 +46,14 @@ def restore(settings: configuration.Settings, options: argparse.Namespace) -> in
     if options.json:
         print(json.dumps({"made": restored.manifest.made.isoformat(), "kept": kept}))
         return 0
-    print(f"Restored the backup of {restored.manifest.made:%Y-%m-%d %H:%M} UTC.")
-    print(f"The previous data is in {' and '.join(kept)}. Remove it when everything works." if kept else "")
+    print(message("restore.restored", time=f"{restored.manifest.made:%Y-%m-%d %H:%M}"))
+    print(message("restore.kept", folders=join_folders(kept)) if kept else "")
     if settings.records_url.get_secret_value():
-        print(ELSEWHERE.format(verb="restore"))
+        print(message("restore.records_elsewhere"))
     return 0
+
+
+def join_folders(folders: Sequence[str]) -> Message:
+    """Returns one or more folders as a part of a sentence."""
+    named = map(as_it_is, folders)
+    return reduce(lambda before, last: message("restore.and", before=before, last=last), named)

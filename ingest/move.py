@@ -17,6 +17,7 @@ from sqlite_files import parts
 from store.index import IndexLockedError
 from store.index.damaged_files import remove_file_or_folder
 from store.index.database.address import postgres_server
+from store.messages import message
 from store.transfer.catalogs import leave_former_place, refuse_others, stage_catalog
 from store.transfer.moving import move_vectors
 from store.vector_worker import chroma_server
@@ -45,7 +46,7 @@ def move(library: WatchedLibrary, options: argparse.Namespace) -> int:
     Raises SettingsError if the address cannot be used, and the errors of the databases.
     """
     if not (library.held.owned and library.held.leads()):
-        raise IndexLockedError("The app or another command is running on this data folder. Stop it first.")
+        raise IndexLockedError(message("index.folder_in_use"))
     refuse_others(library.index)
     url = ask_address() if options.to == ASKED else "" if options.to == FILES else options.to
     if url.partition("://")[0] in SCHEMES:
@@ -63,7 +64,7 @@ def ask_address() -> str:
     Raises SettingsError for none: an empty one would move everything back into files.
     """
     if not (address := (getpass("Address: ") if sys.stdin.isatty() else sys.stdin.readline()).strip()):
-        raise SettingsError("No address was given. Type it after the command, or --to files to move back into files.")
+        raise SettingsError(message("move.no_address"))
     return address
 
 
@@ -71,7 +72,7 @@ def to_vectors(library: WatchedLibrary, url: str) -> int:
     """Moves the vectors to a Chroma server, or into files if `url` is empty."""
     server = chroma_server(library.settings.model_copy(update={"chroma_url": url}))
     if server == library.index.vectors.server:
-        print("The vectors are there already.", file=sys.stderr)
+        print(message("move.vectors_there"), file=sys.stderr)
         return 0
 
     def tell(done: int, total: int) -> None:
@@ -79,7 +80,7 @@ def to_vectors(library: WatchedLibrary, url: str) -> int:
             print(f"\r\033[K{done} of {total} vectors", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
     count = move_vectors(library.index, server, tell)
-    print(f"Moved {count} vectors. Before you start the app, set ASSISTANT_CHROMA_URL={url}")
+    print(message("move.vectors_moved", count=count, url=url))
     return 0
 
 
@@ -91,15 +92,15 @@ def to_database(library: WatchedLibrary, url: str) -> int:
     settings, index = library.settings, library.index
     server = postgres_server(settings.model_copy(update={"database_url": SecretStr(url)}))
     if server == index.database:
-        print("The catalog is there already.", file=sys.stderr)
+        print(message("move.catalog_there"), file=sys.stderr)
         return 0
     refuse_others(index, server)
     documents = stage_catalog(index, server)
     records = 0 if settings.records_url.get_secret_value() else move_records(settings, url)
     leave_former_place(index, server)
     remove_records_file(settings, server)
-    then = "set ASSISTANT_DATABASE_URL to that address" if server else "empty ASSISTANT_DATABASE_URL"
-    print(f"Moved {documents} documents and {records} rows of records. Before you start the app, {then}.")
+    code = "move.to_database" if server else "move.to_files"
+    print(message(code, documents=documents, records=records))
     return 0
 
 

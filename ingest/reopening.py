@@ -11,7 +11,7 @@ from settings import Settings
 from store.index import Entry, Index, IndexLockedError, peek
 from store.index.database.address import postgres_server
 from store.index.open_catalog import locate_moved_note, refuse_moved, remove_catalog
-from store.messages import AS_IT_IS
+from store.messages import AS_IT_IS, message
 from store.transfer.catalogs import others_at
 
 
@@ -52,10 +52,10 @@ def remove_index(settings: Settings, allowed: Allowed) -> None:
             refuse_loss(settings, *peek(place, server), allowed)
             if server:
                 if others_at(server):
-                    raise IndexLockedError("Other processes use this database. Stop them, then rebuild.")
+                    raise IndexLockedError(message("index.others_before_rebuild"))
                 remove_catalog(place, server)
             for each in place.iterdir():
                 if each not in {place / "owner.lock", locate_moved_note(path)}:
                     shutil.rmtree(each) if each.is_dir() else each.unlink()
     except Timeout:
-        raise IndexLockedError("The app is running and holds the index. Stop it, then rebuild.") from None
+        raise IndexLockedError(message("index.app_before_rebuild")) from None

@@ -70,13 +70,11 @@ class WatchedLibrary(Library):
         """
         if not self.held.leads():
             if (theirs := self.held.call("folder")) != self.folder():
-                raise IndexLockedError(f"The app is running and reads {theirs}. Stop it, then sync {self.folder()}.")
+                raise IndexLockedError(message("index.other_folder", theirs=theirs, own=self.folder()))
             try:
                 report: Report = self.held.call("sync", allow_empty, allow_removals)
             except NotOfferedError:
-                raise IndexLockedError(
-                    "A command that answers questions holds the index. Sync when it has ended."
-                ) from None
+                raise IndexLockedError(message("index.held")) from None
             return report
         return self.sync_here(Allowed(allow_removals, allow_empty), embeds_new)
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from settings import PREFIX, Settings, SettingsError
+from store.messages import message
 
 OFFICIAL = "https://api.openai.com/v1"
 FEISHU = ("feishu_app_id", "feishu_app_secret", "feishu_encrypt_key")
@@ -65,11 +66,8 @@ def endpoints(settings: Settings, kind: str, addresses: str, models: str, keys: 
         return []
     count = max(len(places), len(names))
     if len(places) not in (1, count) or len(names) not in (1, count) or len(secrets) not in (0, count):
-        raise SettingsError(
-            f"{PREFIX}{kind}_BASE_URL has {len(places)}, {PREFIX}{kind}_MODEL {len(names)} and {PREFIX}{kind}_KEY"
-            f" {len(secrets)} entries, separated by commas. Give one model for all addresses or one for each,"
-            " and one key for each or none."
-        )
+        counts = {"addresses": len(places), "models": len(names), "keys": len(secrets)}
+        raise SettingsError(message("setting.lists_differ", prefix=f"{PREFIX}{kind}", **counts))
     places, names, secrets = (values * (count if len(values) == 1 else 1) for values in (places, names, secrets))
     secrets = secrets or [""] * count
     given = zip(places, names, secrets, strict=True)
@@ -94,7 +92,9 @@ def check_address(name: str, address: str) -> str:
     """
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise SettingsError(f"{PREFIX}{name}={address}: give the whole address, such as https://HOST/v1.")
+        raise SettingsError(
+            message("setting.not_an_address", setting=f"{PREFIX}{name}", value=address, example="https://HOST/v1")
+        )
     return address
 
 
@@ -116,5 +116,5 @@ def all_or_none(settings: Settings, names: Sequence[str]) -> list[str]:
     lacking = [name for name, value in values.items() if not value]
     if lacking and len(lacking) < len(names):
         named = next(name for name, value in values.items() if value)
-        raise SettingsError(f"{named} needs these settings too: {', '.join(lacking)}. Set them, or empty all of them.")
+        raise SettingsError(message("setting.needs_others", setting=named, lacking=", ".join(lacking)))
     return [] if lacking else list(values.values())

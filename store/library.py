@@ -17,6 +17,7 @@ from store.index import Condition, Index, open_index
 from store.index.database.address import postgres_server
 from store.index.sharing import IndexHandle
 from store.lists import Lists
+from store.messages import MessageError, message
 from store.recipe import recipe
 from store.vector_worker import chroma_server
 
@@ -29,7 +30,7 @@ LONG_BACKUP_SECONDS = 24 * 3_600.0
 """Seconds after which a backup that another process makes counts as killed."""
 
 
-class DataFolderUnwritableError(Exception):
+class DataFolderUnwritableError(MessageError):
     """The data folder cannot be written."""
 
 
@@ -119,7 +120,4 @@ def refuse_unwritable(place: Path) -> None:
         if error.errno == errno.ENOSPC:
             raise full_disk(place) from None
         found = error.filename if error.filename == str(place / "owner.lock") else place
-        raise DataFolderUnwritableError(
-            f"{found} cannot be written ({error.strerror})."
-            " Give this user permission to write it, or set ASSISTANT_DATA_DIR to another folder."
-        ) from None
+        raise DataFolderUnwritableError(message("index.unwritable", file=found, error=error.strerror)) from None

@@ -115,11 +115,12 @@ def as_it_is(text: str) -> Message:
 def message_of(error: Exception) -> Message:
     """Returns the message of an error, or its text as a message.
 
-    An error of the system says its reason without the path, which is nothing for a page.
+    Errors of Python and of the settings have it as an argument. An error of the system says its reason without the
+    path, which is nothing for a page.
     """
-    found = getattr(error, "message", None)
-    if isinstance(found, Message):
-        return found
+    for found in (getattr(error, "message", None), *error.args[:1]):
+        if isinstance(found, Message):
+            return found
     if isinstance(error, OSError) and error.errno is not None:
         LOG.warning("%s", error)  # with the path, which staff are not shown
         return message("system.failed", reason=system_reason(error))

@@ -110,12 +110,12 @@ def hold_index(settings: Settings) -> Iterator[None]:
     place = settings.data_dir / "index"
     place.mkdir(parents=True, exist_ok=True)
     if (server := postgres_server(settings)) and others_at(server):
-        raise IndexLockedError("The app or another command uses the database. Stop it first.")
+        raise IndexLockedError(message("index.database_in_use"))
     lock = FileLock(place / "owner.lock")
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise IndexLockedError("The app or another command is running on this data folder. Stop it first.") from None
+        raise IndexLockedError(message("index.folder_in_use")) from None
     try:
         yield
     finally:

@@ -21,6 +21,7 @@ from settings import Settings
 from store import atomic_file, folder
 from store.folder import REST_SECONDS
 from store.free_space import require_free_space
+from store.messages import message
 
 ROUND_SECONDS = 10.0
 """Seconds between two rounds."""
@@ -136,7 +137,7 @@ class Mirror:
         path = self._folder / file.source
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.parent.resolve().is_relative_to(self._folder.resolve()):
-            raise BucketError("Its folder is a link that leads out of the knowledge folder.")
+            raise BucketError(message("bucket.link_outside"))
         require_free_space(self._folder, file.size)
         part = path.with_name(f"{path.name}.part")
         try:
@@ -163,17 +164,14 @@ class Mirror:
         """Raises BucketError if the file of the folder was changed since the round began."""
         path = self._folder / source
         if (size_and_mtime(path) if path.exists() else "") != seen:
-            raise BucketError("It was changed meanwhile.")
+            raise BucketError(message("bucket.changed_meanwhile"))
 
     def _refuse_strangers(self, here: Mapping[str, str], there: Mapping[str, BucketFile]) -> None:
         """Raises BucketError if the folder has files of its own before the first round."""
         own = [each for each in here if each not in there or there[each].etag != md5(self._folder / each)]
         if there and own:
             named = ", ".join(sorted(own)[:STRANGERS_NAMED])
-            raise BucketError(
-                f"{self._folder} holds {len(own)} files that are not those of the bucket, such as {named}. Move them"
-                " away to fill it from the bucket, or give an empty bucket to fill from the folder."
-            )
+            raise BucketError(message("bucket.strangers", folder=self._folder, count=len(own), files=named))
 
     def _find_skipped(self, here: Mapping[str, str], there: Mapping[str, BucketFile]) -> set[str]:
         """Files that may still be written, and files of the bucket that are too large."""
@@ -191,7 +189,7 @@ class Mirror:
         closed: list[Path] = []
         paths = [path for path in folder.walk(self._folder, closed.append) if folder.is_file(path)]
         if closed:
-            raise BucketError(f"{closed[0]} cannot be read. Give this user permission to read it.")
+            raise BucketError(message("bucket.unreadable", file=closed[0]))
         found = {path.relative_to(self._folder).as_posix(): path for path in paths}
         return {source: size_and_mtime(path) for source, path in found.items() if is_mirrored(source)}
 
@@ -205,7 +203,7 @@ class Mirror:
         try:
             return {source: Known(**each) for source, each in json.loads(self._state.read_text("utf-8")).items()}
         except (ValueError, TypeError, AttributeError):
-            raise BucketError(f"{self._state} is damaged. Remove it, and what the folder has of its own.") from None
+            raise BucketError(message("bucket.state_damaged", file=self._state)) from None
 
     def _tell(self, text: str) -> None:
         """Logs a trouble, once while it lasts."""

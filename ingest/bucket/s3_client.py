@@ -15,6 +15,7 @@ from lxml import etree
 
 from ingest.bucket.signing import NOTHING, AccessKey, encode_path, encode_query, sign_headers
 from settings import Settings, SettingsError
+from store.messages import MessageError, message
 
 TIMES = httpx.Timeout(30, connect=5)
 """Seconds for a connection, and without a byte."""
@@ -27,7 +28,7 @@ Others get it as the first part of the path.
 REFUSED = (401, 403)
 
 
-class BucketError(Exception):
+class BucketError(MessageError):
     """The bucket cannot be used; the message says why and what to do."""
 
 
@@ -120,18 +121,11 @@ class S3Client:
         if reply.is_success:
             return
         if reply.status_code in REFUSED:
-            raise BucketError(
-                f"{self.address} refuses the key or the clock (status {reply.status_code}). Check AWS_ACCESS_KEY_ID,"
-                " AWS_SECRET_ACCESS_KEY, AWS_REGION, the rights of the key, and the clock of this machine."
-            )
-        raise BucketError(
-            f"{self.address} gave status {reply.status_code}. Check ASSISTANT_KNOWLEDGE_BUCKET and AWS_ENDPOINT_URL."
-        )
+            raise BucketError(message("bucket.refused", address=self.address, status=reply.status_code))
+        raise BucketError(message("bucket.failed", address=self.address, status=reply.status_code))
 
     def _away(self, error: httpx.HTTPError) -> BucketError:
-        return BucketError(
-            f"{self.address} does not answer ({type(error).__name__}). It will be retried automatically."
-        )
+        return BucketError(message("bucket.away", address=self.address, error=type(error).__name__))
 
 
 def open_bucket(settings: Settings) -> S3Client | None:
@@ -144,16 +138,19 @@ def open_bucket(settings: Settings) -> S3Client | None:
         return None
     parts = urlsplit(settings.knowledge_bucket)
     if parts.scheme != "s3" or not parts.netloc or parts.query:
-        raise SettingsError(
-            f"ASSISTANT_KNOWLEDGE_BUCKET={settings.knowledge_bucket}: write s3://BUCKET or s3://BUCKET/FOLDER."
-        )
+        raise SettingsError(message("setting.bucket_address", value=settings.knowledge_bucket))
     name, secret = settings.aws_access_key_id, settings.aws_secret_access_key.get_secret_value()
     if not name or not secret:
-        raise SettingsError("ASSISTANT_KNOWLEDGE_BUCKET needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.")
+        raise SettingsError(message("setting.bucket_key"))
     server = urlsplit(settings.aws_endpoint_url or f"https://s3.{settings.aws_region}.amazonaws.com")
     if server.scheme not in {"http", "https"} or not server.netloc:
         raise SettingsError(
-            f"AWS_ENDPOINT_URL={settings.aws_endpoint_url}: give the whole address, such as https://HOST."
+            message(
+                "setting.not_an_address",
+                setting="AWS_ENDPOINT_URL",
+                value=settings.aws_endpoint_url,
+                example="https://HOST",
+            )
         )
     if (server.hostname or "").endswith(HOSTS_WITH_NAMES):
         address = f"{server.scheme}://{parts.netloc}.{server.netloc}"
@@ -171,7 +168,7 @@ def parse_xml(content: bytes) -> etree._Element:
     try:
         return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError:
-        raise BucketError("The response does not come from S3. Check AWS_ENDPOINT_URL.") from None
+        raise BucketError(message("bucket.not_s3")) from None
 
 
 def plain_etag(text: str) -> str:

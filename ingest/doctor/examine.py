@@ -12,7 +12,7 @@ from ingest.doctor.index import index_problems, lock_problems
 from ingest.doctor.machine import clock_problems, disk_problems, rights_problems, version_problems
 from ingest.doctor.written import settings_problems
 from settings import Settings, SettingsError
-from store.messages import as_it_is
+from store.messages import message_of
 
 CHECKS: dict[str, Callable[[Settings], Iterator[Problem]]] = {
     "settings": settings_problems,
@@ -46,6 +46,6 @@ def careful(name: str, check: Callable[[Settings], Iterator[Problem]], settings:
     try:
         yield from check(settings)
     except SettingsError as wrong:
-        yield Problem(name, "error", as_it_is(str(wrong)))
+        yield Problem(name, "error", message_of(wrong))
     except (OSError, EOFError, sqlite3.Error) as broken:
         yield error(name, "doctor.check_failed", cause=getattr(broken, "strerror", None) or broken)

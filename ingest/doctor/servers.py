@@ -15,7 +15,7 @@ from settings import Settings, SettingsError
 from store.answerability.opening import open_answerability
 from store.answerability.rerank_endpoint import RerankEndpoint
 from store.index.vector_store import name_file
-from store.messages import as_it_is
+from store.messages import message_of
 from store.vector_worker import ChromaServer, chroma_server
 
 CHROMA, TOKEN = "ASSISTANT_CHROMA_URL", "ASSISTANT_CHROMA_TOKEN"
@@ -87,7 +87,7 @@ def bucket_problems(settings: Settings) -> Iterator[Problem]:
         if not bucket.keeps_versions():
             yield note("endpoints", "doctor.bucket_versions", bucket=settings.knowledge_bucket)
     except BucketError as fault:
-        yield Problem("endpoints", "error", as_it_is(str(fault)))
+        yield Problem("endpoints", "error", message_of(fault))
 
 
 def rerank_problems(settings: Settings) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from store.answerability.opening import open_answerability
 from store.embeddings import open_embedder
 from store.endpoints import AES_KEY_CHARACTERS, TOGETHER, all_or_none, chat_endpoints
 from store.index.database.address import postgres_server
-from store.messages import as_it_is
+from store.messages import message_of
 from store.vector_worker import chroma_server
 
 HERE = "settings"
@@ -31,7 +31,7 @@ def settings_problems(settings: Settings) -> Iterator[Problem]:
         try:
             check(settings)
         except SettingsError as wrong:
-            yield Problem(HERE, "error", as_it_is(str(wrong)))
+            yield Problem(HERE, "error", message_of(wrong))
     if settings.alert_emails and not settings.smtp_url.get_secret_value():
         yield error(HERE, "doctor.alerts_without_mail")
     if len(settings.wecom_aes_key.get_secret_value()) not in (0, AES_KEY_CHARACTERS):

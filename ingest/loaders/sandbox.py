@@ -127,7 +127,7 @@ def first_word(child: Connection) -> int:
             return int(child.recv())
     except (EOFError, ConnectionError):
         pass
-    raise RuntimeError(f"No reading process starts. Run `python -m {FORK_SERVER}` to see why.")
+    raise RuntimeError(message("file.no_reader", module=FORK_SERVER))
 
 
 def ask(child: Connection, task: object, limits: Limits) -> LoadedText | UnreadableFileError:

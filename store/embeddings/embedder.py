@@ -15,7 +15,7 @@ from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVect
 from store.embeddings.openai_endpoint import Endpoint
 from store.embeddings.vectors import Floats, normalise
 from store.endpoints import embedding_endpoints
-from store.messages import NOTHING, Message
+from store.messages import NOTHING, Message, message
 
 BUNDLED_MODEL = "multilingual-e5-small"
 SAMPLE_FILE = "sample_vectors.json"
@@ -92,9 +92,6 @@ def open_embedder(settings: Settings) -> Embedder:
         return Embedder(E5(settings.embedding_engine), name)
     is_open = settings.openai_api_key.get_secret_value() or settings.embedding_key.get_secret_value()
     if not (settings.embedding_base_url or settings.openai_base_url or is_open):
-        raise SettingsError(
-            f"ASSISTANT_EMBEDDING_MODEL={name}: there is no endpoint for it. Set ASSISTANT_EMBEDDING_BASE_URL"
-            f" or OPENAI_API_KEY, or use the bundled {BUNDLED_MODEL}."
-        )
+        raise SettingsError(message("setting.no_endpoint", model=name, bundled=BUNDLED_MODEL))
     endpoints = embedding_endpoints(settings)
     return Embedder(Endpoint(endpoints, settings.data_dir / "index" / SAMPLE_FILE), endpoints[0].model)

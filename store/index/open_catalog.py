@@ -14,7 +14,7 @@ from store.index.damaged_files import CatalogDamagedError, CatalogUnavailableErr
 from store.index.database.sqlite import SqliteCatalog, check_pages, connect
 from store.index.tables.catalog import note
 from store.index.tables.connection import CatalogDatabase, Connection
-from store.messages import message, to_text
+from store.messages import AS_IT_IS, Message, MessageError, as_it_is, message, to_text
 
 REBUILDING = "rebuilding"
 """Key in the table `recipe`: reason for a rebuild, until that is done."""
@@ -22,7 +22,7 @@ REBUILDING = "rebuilding"
 log = logging.getLogger(__name__)
 
 
-class RecipeChangedError(Exception):
+class RecipeChangedError(MessageError):
     """The index was built with another embedding model or other chunking rules."""
 
 
@@ -42,7 +42,7 @@ def open_catalog(path: Path, recipe: str, server: PostgresServer | None = None) 
     return begin_anew(path, recipe, fault, server)
 
 
-def read_fault(error: Exception, meaning: Callable[[Exception], Exception]) -> str:
+def read_fault(error: Exception, meaning: Callable[[Exception], Exception]) -> Message:
     """Returns the damage of a catalog that an error shows, in one line.
 
     Raises DiskFullError or CatalogUnavailableError if the error means that instead.
@@ -50,7 +50,9 @@ def read_fault(error: Exception, meaning: Callable[[Exception], Exception]) -> s
     meant = error if isinstance(error, CatalogDamagedError) else meaning(error)
     if not isinstance(meant, CatalogDamagedError):
         raise meant from error
-    return " ".join(str(error).split())
+    if isinstance(error, CatalogDamagedError) and error.message.code != AS_IT_IS:
+        return error.message
+    return as_it_is(" ".join(str(error).split()))
 
 
 def begin(path: Path, recipe: str, server: PostgresServer | None) -> CatalogDatabase:
@@ -84,7 +86,7 @@ def note_place(path: Path, server: PostgresServer | None) -> None:
         if server is None:
             locate_moved_note(path).unlink(missing_ok=True)
         elif not path.exists():
-            locate_moved_note(path).write_text("The catalog is in a PostgreSQL database.\n", encoding="utf-8")
+            locate_moved_note(path).write_text(str(message("catalog.moved_note")) + "\n", encoding="utf-8")
 
 
 def locate_moved_note(path: Path) -> Path:
@@ -130,7 +132,7 @@ def looking_into(path: Path, server: PostgresServer | None) -> Iterator[Connecti
         raise postgresql.read_server_error(error) from error
 
 
-def begin_anew(path: Path, recipe: str, fault: str, server: PostgresServer | None = None) -> CatalogDatabase:
+def begin_anew(path: Path, recipe: str, fault: Message, server: PostgresServer | None = None) -> CatalogDatabase:
     """Starts an empty catalog, with a note that it is being refilled, and why.
 
     Raises DiskFullError, CatalogDamagedError or CatalogUnavailableError if it cannot be written.
@@ -173,9 +175,6 @@ def keep_recipe(connection: Connection, recipe: str) -> None:
         return
     kept = row[0] if row else ""
     if not isinstance(kept, str) or not kept or not kept.isprintable():
-        raise CatalogDamagedError("it does not say how it was made")
+        raise CatalogDamagedError(message("fault.no_recipe"))
     if kept != recipe:
-        raise RecipeChangedError(
-            f"The index was made with {kept}, the settings now say {recipe}."
-            " Run `python -m ingest sync --rebuild` to build it again, or restore the previous setting."
-        )
+        raise RecipeChangedError(message("index.recipe_changed", kept=kept, recipe=recipe))

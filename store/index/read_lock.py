@@ -9,8 +9,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from store.messages import MessageError, message
 
-class ReadLockClosedError(Exception):
+
+class ReadLockClosedError(MessageError):
     """A read began after the index was closed."""
 
 
@@ -34,7 +36,7 @@ class ReadLock:
         visit = object()
         with self.condition:
             if self.is_closed:
-                raise ReadLockClosedError("The index was closed while it was being read.")
+                raise ReadLockClosedError(message("index.closed_in_reading"))
             self.inside.add(visit)
         try:
             yield

@@ -33,7 +33,7 @@ def mend_catalog(index: IndexState) -> None:
     """
     if index.is_mended and not index.is_suspect:
         return
-    if fault := "it was removed or replaced" if not index.connections.is_still_there() else find_fault(index):
+    if fault := find_fault(index):
         former = index.connections
         index.connections = begin_anew(index.path, index.recipe, fault, index.database)
         index.changes += 1  # caches of the old catalog are outdated
@@ -44,18 +44,20 @@ def mend_catalog(index: IndexState) -> None:
     index.is_suspect = False
 
 
-def find_fault(index: IndexState) -> str:
-    """Damage of the catalog, or "".
+def find_fault(index: IndexState) -> Message:
+    """Damage of the catalog; empty if there is none.
 
     Raises DiskFullError and CatalogUnavailableError if this cannot be checked now.
     """
+    if not index.connections.is_still_there():
+        return message("fault.replaced")
     try:
         index.connections.check()
     except CatalogDamagedError as error:
         return read_fault(error, index.connections.meaning)
     except index.connections.errors as error:
         return read_fault(error, index.connections.meaning)
-    return ""
+    return NOTHING
 
 
 # Vectors

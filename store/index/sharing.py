@@ -32,7 +32,7 @@ from store.vector_worker import ChromaServer
 
 log = logging.getLogger(__name__)
 
-PROTOCOL = "4"
+PROTOCOL = "5"
 """Version of the socket's protocol: raise it if classes sent move or change."""
 PATIENCE = 15.0
 """Seconds to wait for an owner process that is starting or ending."""
@@ -156,9 +156,7 @@ def open_index(
                 yield held
                 return
             if time.monotonic() > deadline:
-                raise IndexLockedError(
-                    f"{folder}: another process holds the index and does not answer. Stop it, then try again."
-                ) from None
+                raise IndexLockedError(message("index.no_answer", folder=folder)) from None
             time.sleep(0.1)
             continue
         try:
@@ -243,7 +241,7 @@ def connect_to_owner(folder: Path) -> IndexHandle | None:
         service = IndexSocket(note["address"], bytes.fromhex(note["key"]))
         service.connect()
         if note["protocol"] != PROTOCOL:
-            raise IndexLockedError(f"{folder}: the running app has another version. Restart it, then try again.")
+            raise IndexLockedError(message("index.other_version", folder=folder))
         server = cast(Any, service).desk()
     except (OSError, EOFError, AuthenticationError):
         return None

@@ -21,7 +21,7 @@ from store.index.read_lock import ReadLock
 from store.index.tables import catalog
 from store.index.tables.connection import Connection
 from store.index.vector_store import Vectors
-from store.messages import NOTHING
+from store.messages import NOTHING, MessageError, message
 from store.vector_worker import ChromaServer
 
 ROOM_FOR_A_CHUNK = 48 << 10
@@ -43,7 +43,7 @@ Result = TypeVar("Result")
 State = TypeVar("State", bound="IndexState")
 
 
-class IndexReleasedError(Exception):
+class IndexReleasedError(MessageError):
     """This process no longer owns the index."""
 
 
@@ -149,7 +149,7 @@ class IndexState:
         """
         with self.writing:
             if self.given_back:
-                raise IndexReleasedError("The index was closed while it was being written. Run the command again.")
+                raise IndexReleasedError(message("index.closed_in_writing"))
             yield
 
     @contextmanager
@@ -170,7 +170,7 @@ class IndexState:
     def require_lead(self) -> None:
         """Raises IndexReleasedError if another process syncs, so that this one must not."""
         if not self.may_sync():
-            raise IndexReleasedError("Another process syncs the folder now.")
+            raise IndexReleasedError(message("index.synced_elsewhere"))
 
     def execute(self, statement: str, values: tuple[object, ...]) -> None:
         """Runs one statement in a transaction of its own."""

@@ -51,7 +51,7 @@ class Vectors:
         Raises ValueError for vectors that are not of length 1: the index could not tell them from damaged ones.
         """
         if len(keys) and not are_vectors(vectors):
-            raise ValueError("The embedding model gave vectors without length. Look into its settings.")
+            raise ValueError(message("embedding.no_length"))
         with self.suspecting():
             self.worker.work("add", keys, vectors)
 

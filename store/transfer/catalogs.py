@@ -13,6 +13,7 @@ from store.index.database.sqlite import SqliteCatalog
 from store.index.open_catalog import connect_catalog, note_place
 from store.index.tables.catalog import COLUMNS
 from store.index.tables.connection import CatalogDatabase, Connection, marks
+from store.messages import message
 
 OWN = ("generation", "asked")
 """Names in the table `recipe` that belong to one database."""
@@ -60,7 +61,7 @@ def refuse_others(index: Index, to: PostgresServer | None = None) -> None:
     That is the catalog of the index, or the one at `to`.
     """
     if index.connections.others() or (to and others_at(to)):
-        raise IndexLockedError("Other processes use this database. Stop the apps and commands first.")
+        raise IndexLockedError(message("index.others_use_database"))
 
 
 def stage_catalog(index: Index, to: PostgresServer | None) -> int:

@@ -75,7 +75,7 @@ def restore_vectors(copy: Path, folder: Path, server: ChromaServer | None) -> in
     with np.load(copy, allow_pickle=False) as data:
         keys, vectors = [str(key) for key in data["keys"]], data["vectors"].astype(np.float32)
     if len(keys) != len(vectors):
-        raise ValueError(f"{copy.name} has {len(keys)} names and {len(vectors)} vectors.")
+        raise ValueError(message("backup.vectors_differ", file=copy.name, names=len(keys), vectors=len(vectors)))
     with closing(Vectors(folder, server)) as stored:
         for start in range(0, len(keys), PAGE):
             stored.add(keys[start : start + PAGE], vectors[start : start + PAGE])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from settings import Settings, SettingsError
+from store.messages import message
 
 NAME_FILE = "collection"
 """File in the folder of an index that names its collection on the server."""
@@ -58,8 +59,6 @@ def chroma_server(settings: Settings) -> ChromaServer | None:
     except ValueError:
         is_address = False
     if not is_address:
-        raise SettingsError(
-            f"ASSISTANT_CHROMA_URL={settings.chroma_url}: give scheme, host and port only, such as https://HOST:8000."
-        )
+        raise SettingsError(message("setting.chroma_address", value=settings.chroma_url))
     token = settings.chroma_token.get_secret_value()
     return ChromaServer(settings.chroma_url, token, settings.chroma_tenant, settings.chroma_database)

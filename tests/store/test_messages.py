@@ -13,10 +13,13 @@ from pathlib import Path
 import pytest
 
 from ingest.metadata.front_matter import FrontMatter
+from settings import SettingsError
 from store.documents import Quality, UnreadableFileError
+from store.index import IndexReleasedError
 from store.index.tables.catalog import QUALITY
 from store.messages import (
     NOTHING,
+    MessageError,
     as_it_is,
     from_text,
     join_messages,
@@ -30,34 +33,10 @@ from tests.conftest import ROOT
 
 DAMAGED = message("page.damaged", page=3, error="KeyError")
 NESTED = join_messages(message("file.no_text"), DAMAGED)
-OPERATORS = {
-    "ingest/__main__.py",
-    "ingest/bucket/mirror.py",
-    "ingest/bucket/s3_client.py",
-    "ingest/backup_command.py",
-    "ingest/backup/restoring.py",
-    "ingest/move.py",
-    "ingest/reopening.py",
-    "ingest/watcher.py",
-    "ingest/loaders/sandbox.py",
-    "store/answerability/opening.py",
-    "store/embeddings/__init__.py",
-    "store/embeddings/openai_endpoint.py",
-    "store/embeddings/weights.py",
-    "store/endpoints.py",
-    "store/index/open_catalog.py",
-    "store/index/read_lock.py",
-    "store/index/sharing.py",
-    "store/index/state.py",
-    "store/index/vector_store.py",
-    "store/library.py",
-    "store/transfer/catalogs.py",
-    "store/transfer/copying.py",
-    "store/vector_worker/server.py",
-}
-"""Files with errors that only those who run the service see: settings, starting, another process that holds the index,
-a reader that does not start."""
-LOGGING = {"debug", "info", "warning", "error", "exception"}
+LOGGING = {"debug", "info", "warning", "error", "exception", "_tell"}
+"""Functions that write to the log."""
+HELP = {"help", "description"}
+"""Arguments with texts that a command line shows of itself."""
 
 
 def modules() -> Iterator[Path]:
@@ -82,6 +61,12 @@ def test_messages_are_stored_and_handed_to_other_processes() -> None:
     assert QUALITY.validate_json(QUALITY.dump_json(quality)) == quality
     error = pickle.loads(pickle.dumps(UnreadableFileError(NESTED, DAMAGED)))  # noqa: S301
     assert (error.reason, error.remedy, str(error)) == (NESTED, DAMAGED, f"{NESTED} {DAMAGED}")
+
+
+@pytest.mark.parametrize("kind", [MessageError, IndexReleasedError, SettingsError, ValueError, RuntimeError])
+def test_an_error_of_any_kind_keeps_its_message_between_processes(kind: type[Exception]) -> None:
+    error = pickle.loads(pickle.dumps(kind(NESTED)))  # noqa: S301
+    assert (type(error), str(error), message_of(error)) == (kind, str(NESTED), NESTED)
 
 
 def test_a_sentence_that_was_stored_before_there_were_codes_is_shown_as_it_is() -> None:
@@ -120,14 +105,15 @@ def test_each_code_has_sentences_and_each_sentence_is_used() -> None:
 PROGRAMS = ("docx", "xlsx", "pptx", "pdf")
 
 
-def without_logging(tree: ast.AST) -> Iterator[ast.AST]:
-    """All nodes of a module but those within docstrings and calls of the log."""
+def without_log_and_help(tree: ast.AST) -> Iterator[ast.AST]:
+    """All nodes of a module but those within docstrings, calls of the log and help."""
     waiting = [tree]
     while waiting:
         node = waiting.pop()
         is_logged = isinstance(node, ast.Call) and getattr(node.func, "attr", "") in LOGGING
         is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        if not (is_logged or is_docstring):
+        is_help = isinstance(node, ast.keyword) and node.arg in HELP
+        if not (is_logged or is_docstring or is_help):
             yield node
             waiting += ast.iter_child_nodes(node)
 
@@ -135,13 +121,11 @@ def without_logging(tree: ast.AST) -> Iterator[ast.AST]:
 def test_no_code_of_reading_and_storing_says_a_sentence_of_its_own() -> None:
     said = {}
     for path in modules():
-        name = path.relative_to(ROOT).as_posix()
-        if name not in OPERATORS:
-            nodes = without_logging(ast.parse(path.read_bytes()))
-            texts = (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
-            said[name] = [
-                text for text in texts if re.search(r"\w+ \w+.*[a-z)”`]\.$", text) and not text.startswith("#")
-            ]
+        nodes = without_log_and_help(ast.parse(path.read_bytes()))
+        texts = (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+        said[path.relative_to(ROOT).as_posix()] = [
+            text for text in texts if re.search(r"\w+ \w+.*[a-z)”`]\.$", text) and not text.startswith("#")
+        ]
     assert {name: texts for name, texts in said.items() if texts} == {}
 
 

@@ -126,7 +126,7 @@ def find_named_schema(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> 
 
 
 def kind_of(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
-    """Returns a type in short: `integer 1–50`, `zh | en` or `[{role, content}]`."""
+    """Returns a type in short: `integer 1–50`, `zh | en` or `[{role, content, …}]`."""
     if "anyOf" in schema:
         return " | ".join(dict.fromkeys(kind_of(each, schemas) or '""' for each in schema["anyOf"]))
     if values := schema.get("enum") or ([schema["const"]] if "const" in schema else []):

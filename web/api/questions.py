@@ -95,7 +95,7 @@ def refuse_while_paused(api: ApiContext) -> None:
 def find_asked_answers(api: ApiContext, request: Request, asked: AskIn) -> Generator[Answer, None, None]:
     """Yields the growing answer, and keeps the complete one."""
     language = asked.language or find_language(request.headers.get("accept-language", ""))
-    turns = tuple(Turn(each.role, each.content) for each in asked.history)
+    turns = tuple(Turn(each.role, each.content, each.outcome) for each in asked.history)
     return keep_answers(api, Asking(asked.question.strip(), turns, language, asked.country), CHANNEL)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.dialogue.refusal import QUESTION_CHARACTERS
+from bot.outcomes import Outcome
 from text.catalog import SERVICE_LANGUAGES
 from web.http.limits import LONGEST_TEXT, MOST_TURNS
 from web.staff.form_types import YEARS
@@ -48,8 +49,14 @@ class Taken(BaseModel):
 
 
 class TurnIn(Taken):
+    """An earlier message.
+
+    `outcome`: that of an answer, as it was given; without it, the text is read.
+    """
+
     role: Literal["user", "assistant"]
     content: Annotated[Text, Field(max_length=LONGEST_TEXT)]
+    outcome: Outcome | None = None
 
 
 class AskIn(Taken):

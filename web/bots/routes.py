@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
-from bot.answer import Turn
+from bot.answer import Answer, Turn
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from web.api.context import ApiContext, home
 from web.api.questions import Asking, keep_answers, last
@@ -53,12 +53,12 @@ class Chats:
         at, turns = self.turns.get(chat, (0.0, ()))
         return turns if time.monotonic() - at < CHAT_SECONDS else ()
 
-    def keep(self, chat: str, question: str, answer: str) -> None:
+    def keep(self, chat: str, question: str, answer: Answer) -> None:
         """Adds a question and its answer to a conversation, cut to CHAT_TURNS messages.
 
         Above MOST_CHATS, the conversation whose last answer is oldest is forgotten.
         """
-        turns = (*self.before(chat), Turn("user", question), Turn("assistant", answer))
+        turns = (*self.before(chat), Turn("user", question), Turn("assistant", answer.text, answer.outcome))
         self.turns[chat] = time.monotonic(), turns[-CHAT_TURNS:]
         self.turns.move_to_end(chat)
         if len(self.turns) > MOST_CHATS:
@@ -112,7 +112,7 @@ class Bots:
                 answer = await run_in_threadpool(last, keep_answers(self.api, asking, name))
         except QueueFullError:
             return Reply(words["masthead.name"], words["bots.full"])
-        self.chats.keep(chat, question, answer.text)
+        self.chats.keep(chat, question, answer)
         return reply_of(answer, home(request, self.api), platform.most_bytes)
 
 

@@ -109,7 +109,7 @@ def history(conversation: Sequence[Answer]) -> list[Turn]:
     turns = []
     for answer in conversation[-MOST_TURNS:]:
         if words := body(answer):
-            turns += [Turn("user", answer.question), Turn("assistant", without_markers(words))]
+            turns += [Turn("user", answer.question), Turn("assistant", without_markers(words), answer.outcome)]
     return turns
 
 

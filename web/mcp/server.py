@@ -17,6 +17,7 @@ from mcp_types import CallToolResult, Resource, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field
 
 from bot.answer import Answer, Turn
+from bot.outcomes import Outcome
 from bot.pii import mask
 from bot.serialization import answer_to_text, passages_to_text
 from bot.words_only import search_or_by_words
@@ -44,6 +45,7 @@ class Message(BaseModel):
 
     role: Literal["user", "assistant"]
     content: str = Field(max_length=LONGEST_TEXT)
+    outcome: Outcome | None = Field(None, description="That of an answer, as `ask` gave it")
 
 
 Question = Annotated[str, Field(description="The question, in any language, at most 1,000 characters")]
@@ -123,7 +125,7 @@ class AssistantServer(MCPServer[Any]):
         language: Language = None, country: Country = "",
     ) -> CallToolResult:  # fmt: skip
         """Answers from the documents, with citations, or says that they hold no answer."""
-        said = tuple(Turn(each.role, each.content) for each in history or ())
+        said = tuple(Turn(each.role, each.content, each.outcome) for each in history or ())
         request = context.request_context.request
         async with self.knowledge.turn(request):
             answer = await run_sync(self.knowledge.answer, Inquiry(question, said, language, country))

@@ -63,7 +63,7 @@ class Pool:
         Raises CatalogUnavailableError if MOST are in use or the server is away, and ERRORS if it refuses the statement.
         """
         if not self.places.acquire(timeout=READ_SECONDS):
-            raise CatalogUnavailableError(message("catalog.server_away", error=f"{MOST} connections are in use"))
+            raise CatalogUnavailableError(message("catalog.server_away", error=message("server.all_used", count=MOST)))
         try:
             connection, rows = self.open_connection(opening, values)
             try:
@@ -112,7 +112,7 @@ class Pool:
         Raises CatalogUnavailableError if that fails, at once while the server is known to be silent.
         """
         if time.monotonic() < self.away_until:
-            raise CatalogUnavailableError(message("catalog.server_away", error="it did not answer a moment ago"))
+            raise CatalogUnavailableError(message("catalog.server_away", error=message("server.silent")))
         began = time.monotonic()
         try:
             return PostgresConnection(self.server, READ_SECONDS)

@@ -167,10 +167,7 @@ def make_schema(connection: Connection) -> None:
         f"SELECT obj_description(to_regnamespace('{SPACE}'), 'pg_namespace'), current_setting('server_encoding')"
     ).fetchone()
     if encoding != "UTF8":
-        raise SettingsError(
-            f"The database of the index has the encoding {encoding}. Make one with `createdb --encoding UTF8 --template"
-            " template0`, and name it in ASSISTANT_DATABASE_URL."
-        )
+        raise SettingsError(message("setting.database_encoding", encoding=encoding))
     if has == (wanted := sha256(tables.encode()).hexdigest()):
         return
     connection.execute(f"SELECT pg_advisory_xact_lock(hashtext('{SPACE}'))")

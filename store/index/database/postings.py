@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from store.index.damaged_files import CatalogDamagedError
 from store.index.tables.connection import Connection, marks
+from store.messages import message
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS words (rowid BIGINT PRIMARY KEY, terms TEXT NOT NULL);
@@ -106,7 +107,7 @@ class PostingLists:
         ends = (-1, *blocks[PAGE - 1 :: PAGE], LARGEST)
         there = sum(hits_between(connection, *each) for each in pairwise(ends))
         if there != wanted:
-            raise CatalogDamagedError(f"it holds {wanted} terms and finds {there}")
+            raise CatalogDamagedError(message("fault.terms", wanted=wanted, there=there))
 
 
 def all_terms(connection: Connection) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from store.index.damaged_files import CatalogDamagedError
 from store.index.tables import catalog
 from store.index.tables.connection import Connection
+from store.messages import message
 
 
 def check_content(connection: Connection) -> None:
@@ -15,11 +16,11 @@ def check_content(connection: Connection) -> None:
     """
     chunks, words = (count(connection, table) for table in ("chunks", "words"))
     if chunks != words:
-        raise CatalogDamagedError(f"it holds {chunks} passages and the words of {words}")
+        raise CatalogDamagedError(message("fault.words", chunks=chunks, words=words))
     connection.words.check(connection)
     sources = [source for (source,) in connection.execute("SELECT source FROM documents")]
     if sum(check_document(connection, source) for source in sources) != chunks:
-        raise CatalogDamagedError("it holds passages of no document")
+        raise CatalogDamagedError(message("fault.no_document"))
     catalog.read_entries(connection)
 
 
@@ -35,5 +36,5 @@ def check_document(connection: Connection, source: str) -> int:
     """
     found = catalog.read_revision(connection, source)
     if found is None or any(found.document.text[each.start : each.end] != each.text for each in found.chunks):
-        raise CatalogDamagedError(f"passages of {source} are not in its text")
+        raise CatalogDamagedError(message("fault.text", source=source))
     return len(found.chunks)

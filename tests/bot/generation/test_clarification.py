@@ -89,6 +89,14 @@ def test_a_question_back_is_known_by_its_words_in_each_language(language: str) -
     assert not was_asked_back([])
 
 
+@pytest.mark.parametrize("words", ["Please name the country.", "Which country do you mean?"])
+@pytest.mark.parametrize("outcome", [Outcome.NEEDS_CLARIFICATION, Outcome.ANSWERED])
+def test_the_outcome_of_an_answer_says_that_it_asked_back_whatever_its_words(words: str, outcome: Outcome) -> None:
+    history = [Turn("user", "VAT?"), Turn("assistant", words, outcome)]
+    assert was_asked_back(history) == (outcome is Outcome.NEEDS_CLARIFICATION)
+    assert was_asked_back([*history, Turn("user", "Russia")]) == was_asked_back(history)
+
+
 def test_a_folder_of_few_countries_is_not_asked_which(bot: Bot) -> None:
     assert bot.answer("增值税的一般税率是多少？").outcome is not Outcome.NEEDS_CLARIFICATION
 

@@ -118,6 +118,7 @@ def test_settings_of_which_a_part_is_missing_are_named_with_the_others() -> None
     said = " ".join(map(str, told))
     for name in ("FEISHU_APP_SECRET", "WECOM_CORP_ID", "OIDC_ISSUER", "SMTP_URL"):
         assert f"ASSISTANT_{name}" in said
+    assert all("还需要设置" in each.say(sentences("zh")) for each in told)
     codes = {each.text.code for each in settings_problems(Settings(_env_file=None, **wrong))}
     assert {"doctor.alerts_without_mail", "doctor.aes_key", "doctor.sign_on_unsafe"} <= codes
 

@@ -21,7 +21,7 @@ def test_each_operation_and_problem_stands_on_the_page(center: Center, language:
     visitor = TestClient(center.app)
     response = visitor.get("/api/v1/", headers={"accept-language": language})
     page, words = fromstring(response.text), api_texts(language)
-    assert "[{role, content}]" in plain(page) and "wrong_figure | out_of_date" in plain(page)
+    assert "[{role, content, outcome}]" in plain(page) and "wrong_figure | out_of_date" in plain(page)
     assert "script" not in response.text and "default-src 'none'" in response.headers["content-security-policy"]
     said = plain(page)
     for path, methods in visitor.get("/api/v1/openapi.json").json()["paths"].items():

@@ -49,6 +49,18 @@ def test_a_follow_up_is_understood_after_its_history(client: TestClient) -> None
     assert "俄罗斯" in answer["standalone_question"]
 
 
+@pytest.mark.parametrize("asked_back", [True, False])
+def test_nothing_is_asked_back_twice_if_the_outcome_of_an_answer_is_sent(client: TestClient, asked_back: bool) -> None:
+    outcome = "needs_clarification" if asked_back else "answered"
+    history = [
+        {"role": "user", "content": "你好"},
+        {"role": "assistant", "content": "请说明。", "outcome": outcome},
+    ]
+    answer = client.post("/api/v1/ask", json={"question": "怎么办理？", "history": history}).json()
+    assert (answer["outcome"] == "needs_clarification") is not asked_back
+    assert client.post("/api/v1/ask", json={"question": "？", "history": [history[1] | {"outcome": "x"}]}).is_error
+
+
 def test_the_events_of_an_answer_end_with_all_of_it(client: TestClient) -> None:
     with client.stream("POST", "/api/v1/ask/stream", json={"question": QUESTION}) as response:
         assert response.headers["content-type"].startswith("text/event-stream")

@@ -71,8 +71,10 @@ def test_what_is_larger_than_the_bot_makes_it_is_forgotten(largest: dict[str, An
     assert parse_conversation(serialize([ANSWER, replace(ANSWER, **larger)])) == ()
 
 
-def test_the_bot_is_told_the_words_without_old_markers() -> None:
-    assert history([ANSWER]) == [Turn("user", "税率？"), Turn("assistant", "税率为 25%。")]
+def test_the_bot_is_told_the_words_without_old_markers_and_how_each_answer_ended() -> None:
+    assert history([ANSWER]) == [Turn("user", "税率？"), Turn("assistant", "税率为 25%。", Outcome.ANSWERED)]
+    (kept,) = parse_conversation(serialize([replace(ANSWER, outcome=Outcome.NEEDS_CLARIFICATION)]))
+    assert history([kept])[-1].outcome is Outcome.NEEDS_CLARIFICATION
 
 
 def test_a_question_stopped_before_its_answer_is_not_told() -> None:

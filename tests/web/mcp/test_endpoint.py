@@ -103,6 +103,17 @@ def test_a_follow_up_is_understood_from_what_was_said_before(app: Served) -> Non
     assert "俄罗斯" in answer["standalone_question"]
 
 
+@pytest.mark.parametrize("asked_back", [True, False])
+def test_nothing_is_asked_back_twice_if_the_outcome_of_an_answer_is_sent(app: Served, asked_back: bool) -> None:
+    outcome = "needs_clarification" if asked_back else "answered"
+    history = [
+        {"role": "user", "content": "你好"},
+        {"role": "assistant", "content": "请说明。", "outcome": outcome},
+    ]
+    answer = app.call("ask", question="怎么办理？", history=history).structured_content
+    assert (answer["outcome"] == "needs_clarification") is not asked_back
+
+
 def test_search_finds_passages_that_read_document_reads_on_from(app: Served) -> None:
     first = app.call("search", query="俄罗斯 企业所得税", limit=2).structured_content["passages"]
     assert len(first) == 2 and first[0]["score"] >= first[1]["score"]
