@@ -1,4 +1,4 @@
-"""Draws the days that the numbered steps of a guide state, one after the other, with their sum."""
+"""Draws the days that the steps of a guide state, in a row, with their sum."""
 
 from __future__ import annotations
 
