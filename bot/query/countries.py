@@ -10,7 +10,7 @@ from types import MappingProxyType
 from babel import Locale
 
 from text.catalog import SERVICE_LANGUAGES
-from text.lexicon.cities import city_spans
+from text.lexicon.cities import city_spans, unify
 from text.lexicon.load import bodies, keys, other_languages, pattern, sources, without_context, words
 from text.scripts import ARABIC, DEVANAGARI, IDEOGRAPH
 
@@ -19,6 +19,11 @@ NAME_LANGUAGES = (*SERVICE_LANGUAGES, "es", "fr", "hi", "id", "vi")
 HOME = "CN"
 """China: home or destination of all companies that ask, so never a host country."""
 NOT_COUNTRIES = frozenset({"AQ", "ZZ", "XA", "XB", "EU", "UN", "EZ", "QO"})
+WITHOUT_ACCENTS, FEWEST_WITHOUT_ACCENTS = ("pt", "es", "fr"), 5
+"""Languages in which the countries WITH_CITIES are also known without accents (africa do sul), and fewest letters.
+
+Of other countries they would be words: franca, servi(ce), reunion.
+"""
 SHORT_NAMES: dict[str, dict[str, str]] = {
     "zh": {"AE": "阿联酋", "HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾"},
     "en": {"TW": "Taiwan, China"},
@@ -54,6 +59,8 @@ def country_by_name() -> dict[str, str]:
         for code, name in territories(language).items():
             if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES and name.lower() not in COMMON_WORDS:
                 found.setdefault(stem(lower_case(name)), code)
+                if language in WITHOUT_ACCENTS and code in WITH_CITIES and len(name) >= FEWEST_WITHOUT_ACCENTS:
+                    found.setdefault(stem(" ".join(map(unify, name.split()))), code)
     return dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
 

@@ -19,6 +19,7 @@ FEWEST, CHOICES = 3, 8
 SHORT_TERMS, BARE_TERMS = 7, 3
 """Most terms of an unclear question; up to BARE_TERMS it always is unclear."""
 ASKS_FOR_COUNTRIES = pattern("clarification.countries")
+OWNER, PAID = pattern("clarification.owner"), pattern("clarification.paid")
 
 
 def open_places(
@@ -38,15 +39,27 @@ def lacks_place(question: Query, choices: Sequence[str], is_decided: bool) -> bo
     Only for subjects on which each country has its own rules, and with enough `choices`.
     """
     asked = question.text
-    if len(choices) < FEWEST or asked != question.asked or not OWN_RULES.search(asked) or other_cities(asked):
+    if len(choices) < FEWEST or asked != question.asked or other_cities(asked):
         return False
     host = bool(question.countries) or any(code != HOME for _, code in mentions(asked))
+    if pays_owner_in_china(asked):
+        return not (host or regions(asked) or is_here(asked))
+    if not OWN_RULES.search(asked):
+        return False
     says_way = OUTBOUND.search(asked) or INBOUND.search(asked) or is_here(asked)
     said = host or regions(asked) or ((question.home or says_way) and not WITH_CHINA.search(asked))
     if said or ASKS_FOR_COUNTRIES.search(asked) or question.is_exact or question.law or question.is_clearly_inbound:
         return False
     length = len(query_terms(asked))
     return length <= BARE_TERMS or (length <= SHORT_TERMS and not is_decided)
+
+
+def pays_owner_in_china(asked: str) -> bool:
+    """Checks that somebody's company pays its owner in China, so that it is elsewhere.
+
+    What it keeps back is a matter of its own country, though only China is named.
+    """
+    return bool(OWNER.search(asked) and PAID.search(asked))
 
 
 def places(question: Query, passages: Sequence[Passage], documents: Iterable[Metadata]) -> list[str]:

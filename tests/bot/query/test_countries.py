@@ -37,6 +37,8 @@ from bot.query.countries import (
         ("empresas brasileiras", "BR"),
         ("na Rússia", "RU"),
         ("na Arábia Saudita", "SA"),
+        ("dividendo da africa do sul", "ZA"),
+        ("impostos no cazaquistao", "KZ"),
         ("clientes alemães e alemã", "DE"),
         ("socios chinos", "CN"),
         ("una empresa alemana", "DE"),
@@ -99,6 +101,7 @@ def test_a_country_is_found_however_it_is_written(text: str, expected: str) -> N
 @pytest.mark.parametrize(
     "text",
     [
+        "isenção na zona franca de servicos, reuniao amanha",
         "US$3.5 million",
         "5,000 US dollars",
         "300 U.S. dollars",

@@ -69,3 +69,35 @@ def test_a_question_that_can_only_be_about_china_is_not_asked_back(bot: Bot) -> 
 def test_a_question_for_the_countries_is_not_asked_back_for_one(bot: Bot, question: str, language: str) -> None:
     asked = understand(question, language, bot.index, bot.embedding_model)
     assert not lacks_place(asked, ["China", "Brazil", "Russia"], is_decided=False)
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("We pay our Chinese parent a dividend. What do we withhold?", "en"),
+        ("quanto retemos do lucro que vai para a matriz na China?", "pt"),
+        ("¿Cuánto retenemos de los dividendos para la matriz china?", "es"),
+        ("платим проценты по займу материнской компании из Китая, сколько удержать", "ru"),
+        ("كم نستقطع من الأرباح التي نحولها إلى الشركة الأم في الصين؟", "ar"),
+        ("Laba dibagi ke pemegang saham di Tiongkok, potong berapa?", "id"),
+        ("trả lãi vay cho công ty mẹ bên Trung Quốc thì giữ lại bao nhiêu", "vi"),
+        ("चीन की मूल कंपनी को लाभांश देते हैं, कितना टैक्स काटें?", "hi"),
+    ],
+)
+def test_a_company_that_pays_its_owner_in_china_is_asked_where_it_is(bot: Bot, question: str, language: str) -> None:
+    asked = understand(question, language, bot.index, bot.embedding_model)
+    assert lacks_place(asked, ["China", "Brazil", "Russia"], is_decided=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Our factory in Brazil pays its Chinese parent a dividend. What do we withhold?", "en"),
+        ("Our Hangzhou company pays a dividend to its Chinese owner and to us.", "en"),
+        ("El socio chino no paga su aporte.", "es"),
+        ("пошлина для китайского владельца груза", "ru"),
+    ],
+)
+def test_who_names_a_country_or_pays_nothing_to_an_owner_is_not_asked(bot: Bot, question: str, language: str) -> None:
+    asked = understand(question, language, bot.index, bot.embedding_model)
+    assert not lacks_place(asked, ["China", "Brazil", "Russia"], is_decided=True)
