@@ -104,6 +104,8 @@ class Register:
         """Stores an upload, and forgets finished ones beyond the latest MOST_ROWS."""
         with self.knowing:
             self.uploads[upload.id] = upload
+            if upload.state not in ("waiting", "reading"):  # one that is read again after a start goes on waiting
+                self.staging.mark_waiting(upload.staged, upload.state == "clash")
             done = [each.id for each in self.uploads.values() if each.is_done]
             for old in done[:-MOST_ROWS]:
                 del self.uploads[old]
