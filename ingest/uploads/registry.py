@@ -65,6 +65,11 @@ class Upload:
         return self.staged.id
 
     @property
+    def scanned_pages(self) -> list[int]:
+        """Numbers of the pages that OCR has read."""
+        return [each.number for each in self.document.pages if each.method == "ocr"] if self.document else []
+
+    @property
     def is_done(self) -> bool:
         """True if nothing is left to decide: it is in the folder."""
         return self.state in ("landed", "same")

@@ -221,7 +221,7 @@ class Staging:
 
 
 def read_waiting(data_dir: Path) -> list[Staged]:
-    """Uploads that wait for a decision, oldest first, for a process that takes none in.
+    """Uploads that wait for a decision, oldest first, as other processes read them.
 
     Opening the staging area there would delete what is being received. Those with a damaged note are left out.
     """
