@@ -113,7 +113,7 @@ def run_app(library: WatchedLibrary, settings: configuration.Settings, records: 
     service = open_service(library, settings, records, watch_bot(bot, metrics, settings.traces_url), starters)
     own = operating(library, service.records, service.steps, settings, metrics)
     tending = [bot.prepare, keep_examples_ready(starters, library), records.expiry.run_when_due]
-    tending.append(partial(note_files_by_hand, room))
+    tending += [partial(note_files_by_hand, room), room.resume_uploads]
     run_beside("keep ready", run_periodically, tending, stop)
     tell_staff(library, settings, room, stop)
     run_beside("watchdog", keep_notifying, own.health.check_from_outside, stop)

@@ -155,6 +155,7 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     records_url: SecretStr = SecretStr("")
     approval: Literal["auto", "on", "off"] = "auto"
+    check_scans: Literal["on", "off"] = "off"
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")

@@ -122,9 +122,13 @@ class UploadQueue(Register):
                 self.staging.discard(upload.id)
                 return self.keep(upload)
             met = self.meets(upload)
-            if met or not upload.is_free or self.needs_approval():
+            if met or not upload.is_free or self.needs_approval() or self.needs_check(upload):
                 return self.wait(upload, met)
             return self.try_to_publish(upload, "keep_both", upload.staged.who)
+
+    def needs_check(self, upload: Upload) -> bool:
+        """True for a scan, if the settings want its pages compared with their pictures."""
+        return self.settings.check_scans == "on" and bool(upload.scanned_pages)
 
     def meets(self, upload: Upload) -> Conflict | None:
         """Returns the conflict of a file with the folder as it is now.

@@ -65,6 +65,11 @@ class Upload:
         return self.staged.id
 
     @property
+    def scanned_pages(self) -> list[int]:
+        """Numbers of the pages that OCR has read."""
+        return [each.number for each in self.document.pages if each.method == "ocr"] if self.document else []
+
+    @property
     def is_done(self) -> bool:
         """True if nothing is left to decide: it is in the folder."""
         return self.state in ("landed", "same")
@@ -104,6 +109,8 @@ class Register:
         """Stores an upload, and forgets finished ones beyond the latest MOST_ROWS."""
         with self.knowing:
             self.uploads[upload.id] = upload
+            if upload.state not in ("waiting", "reading"):  # one that is read again after a start goes on waiting
+                self.staging.mark_waiting(upload.staged, upload.state == "clash")
             done = [each.id for each in self.uploads.values() if each.is_done]
             for old in done[:-MOST_ROWS]:
                 del self.uploads[old]

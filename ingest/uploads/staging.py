@@ -28,9 +28,12 @@ from ingest.uploads.file_names import UploadRefusedError
 from store import folder
 from store.atomic_file import replace
 
+PLACE = "incoming"
 NOTE = "note.json"
 FREE = f"{NOTE}.free"
 """File beside an upload that may be published without a decision."""
+WAITS = f"{NOTE}.waits"
+"""File beside an upload that was read and waits for a decision: so other processes know."""
 MOST_FILES = 200
 MOST_SIZES = 20
 """Limit of the staging area, as a multiple of the largest allowed file."""
@@ -67,7 +70,7 @@ class Staging:
     """The staging area. `largest` is the maximum size of a file in bytes."""
 
     def __init__(self, data_dir: Path, largest: int) -> None:
-        self.place, self.largest = data_dir / "incoming", largest
+        self.place, self.largest = data_dir / PLACE, largest
         self.receiving: dict[str, int] = {}
         self.lock = Lock()
         self.drop_cut_off()
@@ -148,6 +151,17 @@ class Staging:
             log.warning("The state of %s could not be saved: %s", staged.name, error)
         return staged
 
+    def mark_waiting(self, staged: Staged, waits: bool) -> None:
+        """Marks an upload that waits for a decision, or takes the mark off."""
+        mark = self.place / staged.id / WAITS
+        try:
+            if not waits:
+                mark.unlink(missing_ok=True)
+            elif mark.parent.is_dir() and not mark.is_file():
+                mark.touch()
+        except OSError as error:  # alerts about it come later
+            log.warning("The mark of %s could not be changed: %s", staged.name, error)
+
     def exchange(self, returned: Staged, fresh: Staged) -> Staged:
         """Makes a received file that of a returned upload.
 
@@ -204,6 +218,18 @@ class Staging:
         for each in self.place.iterdir():
             if not (each / NOTE).is_file():
                 shutil.rmtree(each, ignore_errors=True)
+
+
+def read_waiting(data_dir: Path) -> list[Staged]:
+    """Uploads that wait for a decision, oldest first, as other processes read them.
+
+    Opening the staging area there would delete what is being received. Those with a damaged note are left out.
+    """
+    found = []
+    for mark in sorted((data_dir / PLACE).glob(f"*/{WAITS}")):
+        with suppress(OSError, ValidationError):
+            found.append(STAGED.validate_json((mark.parent / NOTE).read_bytes()))
+    return found
 
 
 class StagingFullError(UploadRefusedError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.scripted import Visitor, answered, arrived
 
@@ -18,3 +19,8 @@ def test_the_second_question_comes_to_the_top(visitor: Visitor, address: str, wi
         f"document.querySelector('#current .asked').getBoundingClientRect().top < {NEAR_THE_TOP}", timeout=10_000
     )
     assert page.locator("#current .asked").evaluate("each => each.getBoundingClientRect().top") >= 0
+    asked = page.locator("#current .asked")
+    style = asked.evaluate("each => { each.focus(); const {outlineStyle, boxShadow} = getComputedStyle(each);"
+                           " return [outlineStyle, boxShadow]; }")  # fmt: skip
+    expect(asked).to_be_focused()
+    assert style == ["none", "none"], "the question is no field to type in"

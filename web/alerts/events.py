@@ -15,7 +15,7 @@ from records import CuratedAnswer, Days, Draft, Filter
 from store.messages import join_messages
 from web.outbox import Alert
 from web.staff.approval_needed import is_approval_needed
-from web.staff.approvals.tasks import waiting_uploads
+from web.staff.approvals.tasks import waiting_files
 from web.staff.context import StaffContext
 from web.staff.folder_state import folder_trouble
 from web.staff.formatting import Formatter
@@ -80,8 +80,8 @@ class Events:
 
         None if all were told; those that were returned to their author do not wait.
         """
-        files = waiting_uploads(self.room, only_if_open=True) if is_approval_needed(self.room) else []
-        waiting: list[Draft | Staged] = [*self.room.records.drafts.read_all(), *(each.staged for each in files)]
+        files = waiting_files(self.room) if is_approval_needed(self.room) else []
+        waiting: list[Draft | Staged] = [*self.room.records.drafts.read_all(), *files]
         open_ones = [each for each in waiting if not each.returned]
         keys = unknown([f"draft {each.id} {each.at.isoformat()}" for each in open_ones])
         if not keys:

@@ -85,6 +85,8 @@ def apply_decision(api: ApiContext, upload_id: str, decision: DecisionIn, key: A
     if is_approval_needed(api.room):
         raise ProblemError(403, "needs_approval")
     with arrivals.changing:
+        if arrivals.needs_check(arrivals.find(upload_id)):
+            raise ProblemError(403, "needs_check")
         shifts = foreseen(arrivals, arrivals.find(upload_id), decision.decision, date.today())
         sealed = seal(upload_id, shifts)
         if shifts and decision.confirm != sealed:

@@ -65,6 +65,16 @@ class StaffContext:
         """The upload queue, shared by all parts of the app."""
         return LazyUploadQueue(self.settings, self.index, self.trash, self.accounts, self.audit)
 
+    def resume_uploads(self) -> None:
+        """Reads files that were sent before a restart, once the index is whole.
+
+        Not where several processes share the data folder, for each of them would read them; there it is the first
+        opened page of the staff that does.
+        """
+        is_shared = self.settings.chroma_url and self.settings.database_url.get_secret_value()
+        if not is_shared and self.library.progress().stage == "ready":
+            self.arriving.queue()
+
     @cached_property
     def tries(self) -> Tries:
         """Failed sign-ins, counted through the database if several processes share it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated
@@ -19,20 +19,21 @@ from bot.curated import answers as curated
 from records import CuratedAnswer
 from records.models import now
 from web.staff.approval_needed import is_approval_needed
-from web.staff.approval_rules import hold
+from web.staff.approval_rules import is_news
 from web.staff.context import StaffContext
 from web.staff.curated.form import Typed, blank, from_answer, from_form, wrong
-from web.staff.curated.listing import USED_DAYS, listing, to_details
-from web.staff.curated.table import (
-    TableError,
-    TableRow,
-    answer_draft,
-    fields_of,
-    read_table,
-    table_rows,
-    to_csv,
-    to_xlsx,
+from web.staff.curated.held_rows import (
+    Change,
+    changes_of,
+    find_colleagues_drafts,
+    hold_rows,
+    recognise,
+    waiting_changes,
+    wordings_of,
 )
+from web.staff.curated.listing import USED_DAYS, listing, to_details
+from web.staff.curated.table import MOST_ROWS, TableError, TableRow, fields_of, read_table, table_rows, to_csv, to_xlsx
+from web.staff.form_types import DraftFields
 from web.staff.pages import Pages, current_user, redirect
 
 WRITERS = {
@@ -53,11 +54,20 @@ class Problem:
     key: str
 
 
-async def read_sent_table(request: Request) -> bytes:
-    """Content of the file that a form sends; empty without one."""
-    async with request.form(max_files=1, max_fields=1) as form:
+@dataclass(frozen=True)
+class SentTable:
+    """The file that a form sends, empty without one, and the drafts that it named."""
+
+    content: bytes
+    about: DraftFields
+
+
+async def read_sent_table(request: Request) -> SentTable:
+    """Returns what the form of the import sends."""
+    async with request.form(max_files=1, max_fields=MOST_ROWS + 1) as form:
         file = form.get("table")
-        return await file.read() if isinstance(file, UploadFile) else b""
+        content = await file.read() if isinstance(file, UploadFile) else b""
+        return SentTable(content, DraftFields.model_validate({"beside": form.getlist("beside")}))
 
 
 def add_tables(routes: APIRouter, pages: Pages) -> None:
@@ -74,66 +84,63 @@ def add_tables(routes: APIRouter, pages: Pages) -> None:
         return Response(write(table), media_type=media_type, headers=headers)
 
     @routes.post("/curated/import")
-    async def take(request: Request, content: Annotated[bytes, Depends(read_sent_table)]) -> Response:
-        return await run_in_threadpool(import_table, pages, request, content)
+    async def take(request: Request, sent: Annotated[SentTable, Depends(read_sent_table)]) -> Response:
+        return await run_in_threadpool(import_table, pages, request, sent)
 
 
-def import_table(pages: Pages, request: Request, content: bytes) -> Response:
+def import_table(pages: Pages, request: Request, sent: SentTable) -> Response:
     """Imports all rows of a table, or shows what keeps them out."""
     room = pages.room
     try:
-        rows = read_table(content)
+        rows = read_table(sent.content)
     except TableError as error:
         return listing(pages, request, 422, table_error=error)
     with room.records.curated.editing:
         known = {answer.id: answer for answer in room.records.curated.read_all()}
-        typed = {row.number: read_typed_row(row, known) for row in rows}
+        waiting = waiting_changes(pages) if is_approval_needed(room) else []
+        typed = {row.number: read_typed_row(row, known, waiting) for row in rows}
         if problems := find_problems(typed, known, room):
             return listing(pages, request, 422, problems=problems)
-        rows_changed = [each for each in typed.values() if is_changed(each, known)]
-        if rows_changed and is_approval_needed(room):
-            hold_rows(pages, request, rows_changed)
-            return redirect(request, "curated")
-        answers = [to_answer(each, current_user(request)) for each in rows_changed]
-        for answer in answers:
-            earlier = known.get(answer.id)
-            before = {f"before_{name}": value for name, value in to_details(earlier).items()} if earlier else {}
-            pages.audit(
-                request,
-                "answer.changed" if earlier else "answer.curated",
-                answer.question,
-                **to_details(answer),
-                **before,
-            )
-        room.records.curated.keep(*answers)
-        new = sum(answer.id not in known for answer in answers)
-        changed = len(answers) - new
-        pages.flash(request, "curated.imported", new=new, changed=changed, same=len(typed) - len(answers))
-        sent = redirect(request, "curated")
-        sent.background = BackgroundTask(prepare, room, answers)  # embedding many questions takes seconds
-        return sent
+        changed = [each for each in typed.values() if is_changed(each, known)]
+        if not changed or not is_approval_needed(room):
+            return keep_rows(pages, request, changed, known, len(typed))
+        new = changes_of(request, changed)
+        others = find_colleagues_drafts(request, new, waiting)
+        if is_news(others, sent.about):
+            return listing(pages, request, 422, others=others)
+        hold_rows(pages, request, new, waiting)
+        return redirect(request, "curated")
 
 
-def hold_rows(pages: Pages, request: Request, rows: Iterable[Typed]) -> None:
-    """Keeps rows as drafts; imported again, each waits once.
+def keep_rows(
+    pages: Pages, request: Request, rows: Sequence[Typed], known: Mapping[str, CuratedAnswer], count: int
+) -> Response:
+    """Logs and stores the changed rows of a table with `count` rows."""
+    answers = [to_answer(each, current_user(request)) for each in rows]
+    for answer in answers:
+        earlier = known.get(answer.id)
+        before = {f"before_{name}": value for name, value in to_details(earlier).items()} if earlier else {}
+        action = "answer.changed" if earlier else "answer.curated"
+        pages.audit(request, action, answer.question, **to_details(answer), **before)
+    pages.room.records.curated.keep(*answers)
+    new = sum(answer.id not in known for answer in answers)
+    pages.flash(request, "curated.imported", new=new, changed=len(answers) - new, same=count - len(answers))
+    sent = redirect(request, "curated")
+    sent.background = BackgroundTask(prepare, pages.room, answers)  # embedding many questions takes seconds
+    return sent
 
-    A row that has changed takes the place of the person's own draft.
+
+def read_typed_row(row: TableRow, known: Mapping[str, CuratedAnswer], waiting: Sequence[Change]) -> Typed:
+    """Returns a row as the form; fields whose column is missing keep what they hold.
+
+    A row without an id that says what an answer says is that answer.
     """
-    waiting = pages.room.records.drafts.read_all()
-    pages.flash(request, "curated.waiting_already", "note")  # stays if every row waits
-    for draft in (answer_draft(request, each) for each in rows):
-        same = [each for each in waiting if each.thing == draft.thing]
-        if not any(each.content == draft.content and not each.returned for each in same):
-            hold(pages, request, draft, next((each.id for each in same if each.who == draft.who), ""))
-
-
-def read_typed_row(row: TableRow, known: Mapping[str, CuratedAnswer]) -> Typed:
-    """Returns a row as the form; fields whose column is missing keep what they hold."""
     earlier = known.get(row.fields.get("id", ""))
     before = fields_of(from_answer(earlier) if earlier else blank(""))
     usual = before["until"]
     fields = before | {name: value for name, value in row.fields.items() if name}
-    return from_form(fields | {"until": fields["until"] or usual})
+    typed = from_form(fields | {"until": fields["until"] or usual})
+    return typed if typed.id else recognise(typed, bool(row.fields.get("until")), known, waiting)
 
 
 def find_problems(typed: Mapping[int, Typed], known: Mapping[str, CuratedAnswer], room: StaffContext) -> list[Problem]:
@@ -150,19 +157,15 @@ def find_problems(typed: Mapping[int, Typed], known: Mapping[str, CuratedAnswer]
             return "curated.table.unknown_id"
         if ids[each.id] > 1:
             return "curated.table.id_twice"
-        if earlier and each.changed_at and each.changed_at != earlier.changed_at.isoformat():
+        is_new = is_changed(each, known)
+        if earlier and is_new and each.changed_at and each.changed_at != earlier.changed_at.isoformat():
             return "curated.table.changed_meanwhile"
-        if is_changed(each, known) and (key := wrong(each, room.index)):
+        if is_new and (key := wrong(each, room.index)):
             return key
         return "curated.table.question_twice" if any(wordings[one] > 1 for one in wordings_of(each.answer())) else ""
 
     found = ((number, each, problem(each)) for number, each in typed.items())
     return [Problem(number, each.answer().question, key) for number, each, key in found if key]
-
-
-def wordings_of(answer: CuratedAnswer) -> set[str]:
-    """Returns the questions of an answer in all languages, casefolded."""
-    return {wording.casefold() for text in answer.texts for wording in text.wordings}
 
 
 def is_changed(typed: Typed, known: Mapping[str, CuratedAnswer]) -> bool:

@@ -21,7 +21,7 @@ from web.staff.documents.validity_preview import foresee_back, seal
 from web.staff.form_types import Id, SentId, Source, tidy_text
 from web.staff.pages import Pages, Undo, current_user, redirect
 from web.staff.upload_queue import LazyUploadQueue
-from web.staff.uploads.diff import foreseen, list_scanned_pages, seal_of_texts
+from web.staff.uploads.diff import foreseen, seal_of_texts
 
 HERE = "folder/incoming"
 UploadDecision = Literal["replace", "keep_both", "discard", "again", "return", "resend", "take_over"]
@@ -39,8 +39,8 @@ class Decided(BaseModel):
     """Decision on a file.
 
     `met` is the document in conflict that the clerk saw; None if the page did not send it. `confirmed` is the seal of
-    the validity changes that the clerk saw, `seen` that of the texts. `checked` are the pages read by OCR that an
-    approver has compared with their pictures. `reason` is what the author of a refused file reads.
+    the validity changes that the clerk saw, `seen` that of the texts. `checked` are the pages read by OCR that
+    somebody has compared with their pictures. `reason` is what the author of a refused file reads.
     """
 
     id: Id
@@ -143,15 +143,18 @@ def publish(request: Request, pages: Pages, arrivals: UploadQueue, decided: Deci
 
 
 def check_approval(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
-    """Raises NotApprovedError unless a required second person has seen the change."""
-    if not is_approval_needed(pages.room):
+    """Raises NotApprovedError unless a required second person has seen the change.
+
+    Also if pages read by OCR must be compared with their pictures and were not, or have changed since.
+    """
+    arrival, is_needed = arrivals.find(decided.id), is_approval_needed(pages.room)
+    if not is_needed and not arrivals.needs_check(arrival):
         return
-    arrival = arrivals.find(decided.id)
-    if reason := why_not(request, arrival.staged.who):
+    if reason := why_not(request, arrival.staged.who) if is_needed else "":
         raise NotApprovedError(reason)
-    if arrival.staged.returned or decided.seen != seal_of_texts(arrivals, arrival):
-        raise NotApprovedError("approvals.look_first")
-    if not set(list_scanned_pages(arrival.document)) <= set(decided.checked):
+    if (is_needed and arrival.staged.returned) or decided.seen != seal_of_texts(arrivals, arrival):
+        raise NotApprovedError("approvals.look_first" if is_needed else "approvals.check_pages")
+    if not set(arrival.scanned_pages) <= set(decided.checked):
         raise NotApprovedError("approvals.check_pages")
 
 

@@ -20,7 +20,7 @@ from ingest.uploads.registry import Upload
 from ingest.uploads.trash import NotInTrashError
 from records import AuditEntry
 from store.bases import read_bases
-from store.documents import Document, UnreadableFileError
+from store.documents import UnreadableFileError
 from store.validity_changes import Shift
 from web.sources.page_image import page_picture
 from web.sources.viewer import fingerprint
@@ -132,11 +132,12 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
 def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: Upload) -> dict[str, Any]:
     """Returns the approval values of the page: need, refusal and content of the file.
 
-    `scanned` are the pages read by OCR, `rest` is the text of the others.
+    `scanned` are the pages read by OCR that must be compared with their pictures, `rest` is the text of the others.
     """
     is_needed, document, language = is_approval_needed(pages.room), arrival.document, language_of(request)
     read = [(each.number, document.text[each.start : each.end]) for each in document.pages] if document else []
-    scanned = list_scanned_pages(document)
+    scanned = arrival.scanned_pages
+    must_be_checked = is_needed or arrivals.needs_check(arrival)
     rest = "\n\n".join(text for number, text in read if number not in scanned)
     bases = read_bases(pages.room.settings.knowledge_dir).by_id
     return {
@@ -145,7 +146,7 @@ def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: 
         "problems": problems_of(pages, request, document, arrival.problems) if document else [],
         "refusal": why_not(request, arrival.staged.who) if is_needed else "",
         "rest": parts_with_bases(document, bases, language) if document and not read else [ReadPart(rest)],
-        "scanned": [(number, text) for number, text in read if number in scanned],
+        "scanned": [(number, text) for number, text in read if number in scanned] if must_be_checked else [],
         "seen": seal_of_texts(arrivals, arrival),
     }
 
@@ -188,11 +189,6 @@ def seal_of_texts(arrivals: UploadQueue, arrival: Upload) -> str:
     texts = (each.text if each else "" for each in (old, arrival.document))
     metadata = replace(arrival.document.metadata, guessed=frozenset()) if arrival.document else None
     return fingerprint("\0".join((arrival.id, *texts, repr(metadata))))
-
-
-def list_scanned_pages(document: Document | None) -> list[int]:
-    """Returns the numbers of the pages read by OCR."""
-    return [each.number for each in document.pages if each.method == "ocr"] if document else []
 
 
 def foreseen(arrivals: UploadQueue, arrival: Upload, what: str, on: date) -> tuple[Shift, ...]:

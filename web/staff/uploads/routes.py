@@ -53,6 +53,7 @@ class Row:
     - `how_far`: its progress; None if it is not in the folder.
     - `seconds`: how long it has been read.
     - `is_met`: True if the document in conflict is still there.
+    - `is_scan`: True if its pages must be compared with their pictures.
     - `turn`: who acts next on a file that waits.
     """
 
@@ -60,6 +61,7 @@ class Row:
     how_far: HowFar | None = None
     seconds: int = 0
     is_met: bool = False
+    is_scan: bool = False
     turn: Turn = "decide"
 
     @property
@@ -160,4 +162,4 @@ def row_of(arrival: Upload, arrivals: UploadQueue, standing: IndexSnapshot) -> R
         return Row(arrival, far)
     if arrival.state == "reading":  # in steps of five seconds, so that the list changes less often
         return Row(arrival, seconds=int((datetime.now(UTC) - arrival.since).total_seconds()) // 5 * 5)
-    return Row(arrival, is_met=arrivals.is_met(arrival))
+    return Row(arrival, is_met=arrivals.is_met(arrival), is_scan=arrivals.needs_check(arrival))
