@@ -110,7 +110,12 @@ class AccessToken:
         return bool(self.value) and time.monotonic() < self.until
 
     def renew(self, value: str, seconds: float) -> str:
-        """Stores a token that is valid for `seconds`, and returns it."""
+        """Stores a token that is valid for `seconds`, and returns it.
+
+        Raises BotSendError if it is empty: the platform gave none.
+        """
+        if not value:
+            raise BotSendError("the reply has no access token")
         self.value, self.until = value, time.monotonic() + seconds - EARLY_SECONDS
         return value
 
