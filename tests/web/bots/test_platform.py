@@ -6,7 +6,7 @@ import pytest
 
 from tests.web.bots.conftest import PlatformServer
 from web.bots.feishu import Feishu
-from web.bots.platform import BotSendError, Reply
+from web.bots.platform import BotRefusedError, BotSendError, Reply, check_age
 from web.bots.wecom import WeCom
 
 
@@ -23,3 +23,14 @@ def test_a_reply_without_a_token_is_named_as_the_cause_and_nothing_is_sent(
     assert len(platform_server.taken) == 2  # the two questions for a token
     platform_server.token = "t-2"  # noqa: S105
     assert feishu.access_token() == wecom.access_token() == "t-2"
+
+
+@pytest.mark.parametrize("seconds", ["6399", "10301", "13000", "", "x", "-10000", "²", "9" * 400, "9" * 5_000])
+def test_a_signature_without_a_time_too_old_or_from_the_future_is_refused(seconds: str) -> None:
+    with pytest.raises(BotRefusedError, match="timestamp"):
+        check_age(seconds, 10_000.0)
+
+
+@pytest.mark.parametrize("seconds", ["6400", "10000", "10300"])
+def test_a_signature_of_the_last_hour_counts_also_if_the_clocks_differ_by_minutes(seconds: str) -> None:
+    check_age(seconds, 10_000.0)
