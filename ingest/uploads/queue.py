@@ -63,10 +63,14 @@ class UploadQueue(Register):
         meets = partial(conflicts.first_conflict, name, folder, self.settings.knowledge_dir, replaces)
         return self.staging.receive(name, folder, who, size, meets)
 
-    def take(self, staged: Staged, instead: str = "") -> None:
-        """Queues a file that was received completely, as the returned upload `instead`."""
+    def take(self, staged: Staged, instead: str = "") -> str:
+        """Queues a file that was received completely; returns the id of its upload.
+
+        That is the returned upload `instead`, if there is one.
+        """
         fresh = self.exchange(self.staging.with_conflict(staged), instead)
         self.begin(Upload(fresh, self.staging.is_free(fresh)))
+        return fresh.id
 
     def begin(self, upload: Upload) -> None:
         """Registers an upload, and queues it to be read."""
