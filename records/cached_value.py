@@ -85,13 +85,15 @@ class CachedValue(Generic[Value]):
     def read_now(self, own: Reading) -> None:
         """Reads the value, and keeps it unless `forget` was called meanwhile.
 
-        While the database is unavailable, the last known value stays, for `seconds` as if it were new.
+        If that fails for any reason, the last known value stays, for `seconds` as if it were new.
         """
+        found: Value | None = None
         try:
-            found: Value | None = self.read()
+            found = self.read()
         except RecordsUnavailableError as error:
             log.warning("The last known value is used. %s", error)
-            found = None
+        except Exception:  # such as a stored value that cannot be parsed; later callers read again
+            log.exception("The last known value is used.")
         with self.lock:
             if self.current is own:
                 self.known = self.known if found is None else found

@@ -52,11 +52,12 @@ def as_day(value: object) -> object:
 def is_day(value: str) -> str:
     """Returns a day, month or year that is written in ISO form; "" if unknown.
 
-    Only the form is checked, not the calendar.
-    Raises ValueError if the value has another form.
+    Raises ValueError if the value has another form, or is not in the calendar.
     """
     if value and not DAY.fullmatch(value):
         raise ValueError("not a day, month or year")
+    if value:
+        date.fromisoformat(f"{value}-01-01"[:10])  # raises ValueError for the 99th month
     return value
 
 

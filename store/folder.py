@@ -16,6 +16,8 @@ NOT_DOCUMENTS = frozenset({"readme.md", "contacts.yaml", "contacts.yml", "thumbs
 TEMPORARY = (".part", ".crdownload", ".tmp", ".partial", ".download", ".swp", "~")
 REST_SECONDS = 2.0
 """A file changed less than this many seconds ago may still be being copied."""
+AHEAD_SECONDS = 86_400.0
+"""Seconds by which a file server's clock may be ahead; a file dated later is not being written."""
 GROWTH_SECONDS = 0.3
 """Seconds for which such a file is watched to see if it still grows."""
 
@@ -213,9 +215,12 @@ def content_of_fingerprint(fingerprint: str) -> str:
 
 
 def is_young(path: Path) -> bool:
-    """Checks that a file was changed less than REST_SECONDS ago; False if it is gone."""
+    """Checks that a file was changed less than REST_SECONDS ago; False if it is gone.
+
+    Also False if it is dated more than AHEAD_SECONDS ahead.
+    """
     seen = read_status(path)
-    return seen is not None and time.time() - seen.st_mtime < REST_SECONDS
+    return seen is not None and -AHEAD_SECONDS < time.time() - seen.st_mtime < REST_SECONDS
 
 
 def find_unsettled(files: dict[str, Path]) -> set[str]:

@@ -12,7 +12,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -220,16 +220,17 @@ def run_and_kill(environment: Mapping[str, str], arguments: Sequence[str], delay
 
 
 def run_in_process(target: Any, environment: Mapping[str, str], arguments: Sequence[str]) -> tuple[int, Any]:
-    """Runs a function in a process of its own; returns its exit code and result."""
+    """Runs a function in a process, killed if it hangs; returns exit code and result."""
     receiver, sender = FORKED.Pipe(duplex=False)
     process = FORKED.Process(target=target, args=(dict(environment), arguments, sender))
     process.start()
     sender.close()
-    try:
+    said = None
+    with suppress(EOFError):
         said = receiver.recv() if receiver.poll(PATIENCE) else None
-    except EOFError:
-        said = None
     process.join(PATIENCE)
+    process.kill()
+    process.join()
     return process.exitcode or 0, said
 
 

@@ -143,7 +143,7 @@ def cuts_document_number(before: str, after: str) -> bool:
     left, right, gap = close_gap(before, after)
     if gap.count("\n") > 1 or not left or not right:
         return False
-    if right[0].isdecimal() and left.endswith(NUMBER_WORDS) and not is_letter(left[-4:-3] or " "):
+    if right[0].isdecimal() and ends_in_number_word(left):
         return True
     opened = max(left.rfind(sign) for sign in OPENING)
     if (
@@ -162,6 +162,11 @@ def cuts_document_number(before: str, after: str) -> bool:
         return is_numbered(right)
     is_year = right[0] in OPENING and right[1:5].isdecimal() and right[5:6] in tuple(CLOSING)
     return is_year and is_ideograph(left[-1]) and is_numbered(right[6:])
+
+
+def ends_in_number_word(text: str) -> bool:
+    """Checks that the last word of a text is one of NUMBER_WORDS."""
+    return any(text.endswith(each) and not is_letter(text[: -len(each)][-1:] or " ") for each in NUMBER_WORDS)
 
 
 def is_numbered(text: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -75,26 +76,32 @@ def audit(packages: list[Package], dump: Path) -> Audit:
 
 
 def advisories(dump: Path) -> Iterator[dict[str, Any]]:
-    """Advisories on Python packages that were not withdrawn."""
-    for text, ending in files(dump):
-        found = json.loads(text) if ending == ".json" else yaml.load(text, FAST)  # noqa: S506  # a safe loader
+    """Advisories on Python packages that were not withdrawn.
+
+    Raises NoAdvisoriesError if a file is neither JSON nor YAML, as its ending says, or `files` raises it.
+    """
+    for content, name in files(dump):
+        try:
+            found = json.loads(content) if name.endswith(".json") else yaml.load(content, FAST)  # noqa: S506  # a safe loader
+        except (ValueError, yaml.YAMLError) as broken:
+            raise NoAdvisoriesError(f"{name} of {dump} cannot be read: {broken}. Take a whole dump.") from broken
         if isinstance(found, dict) and not found.get("withdrawn") and any(map(is_python, found.get("affected") or ())):
             yield found
 
 
 def files(dump: Path) -> Iterator[tuple[bytes, str]]:
-    """Yields the content of each file of a dump, with its ending.
+    """Yields the content of each file of a dump, with its name.
 
     Raises NoAdvisoriesError if the dump is neither a folder nor a ZIP, or cannot be read.
     """
     try:
         if dump.is_dir():
-            yield from ((each.read_bytes(), each.suffix) for each in dump.rglob("*") if each.suffix in ENDINGS)
+            yield from ((each.read_bytes(), each.name) for each in dump.rglob("*") if each.suffix in ENDINGS)
             return
         with zipfile.ZipFile(dump) as packed:
             names = (each for each in packed.namelist() if each.endswith(ENDINGS))
-            yield from ((packed.read(each), Path(each).suffix) for each in names)
-    except (OSError, zipfile.BadZipFile) as broken:
+            yield from ((packed.read(each), each) for each in names)
+    except (OSError, zipfile.BadZipFile, zlib.error) as broken:
         raise NoAdvisoriesError(f"{dump} cannot be read: {broken}. Take osv.dev's export for PyPI.") from broken
 
 

@@ -172,5 +172,8 @@ def parse_xml(content: bytes) -> etree._Element:
 
 
 def plain_etag(text: str) -> str:
-    """Returns an ETag without the quotation marks around it."""
-    return text.strip('"')
+    """Returns an ETag without its quotation marks, and without the mark of a weak one.
+
+    A proxy that compresses makes the ETag of a response weak; that of the list stays as it was.
+    """
+    return text.removeprefix("W/").strip('"')

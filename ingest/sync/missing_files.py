@@ -127,9 +127,9 @@ class Missing:
     def age(self, source: str) -> float:
         """Seconds since a document was first seen missing.
 
-        Never negative, even if the clock was set back.
+        Never negative: after the clock was put back, a loss counts as new until `note_absences` dates it anew.
         """
-        return abs(self.now - self.absences[source].since) if source in self.absences else 0.0
+        return max(0.0, self.now - self.absences[source].since) if source in self.absences else 0.0
 
 
 def folder_counts(sources: Iterable[str]) -> list[tuple[str, int]]:

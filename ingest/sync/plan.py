@@ -138,7 +138,8 @@ def judge_missing(index: Index, survey: Survey, moved: Collection[str], allowed:
     judged = found.decide(allowed.settle_seconds)
     vanished = found.undecided - found.absences.keys()
     withheld = {*judged.withheld} - found.in_state("withheld")
-    if vanished or withheld or judged.forgotten:
+    is_ahead = any(each.since > now for each in found.absences.values())
+    if vanished or withheld or judged.forgotten or is_ahead:
         index.note_absences(vanished, withheld, judged.forgotten, now)
     return judged
 

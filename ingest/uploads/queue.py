@@ -20,7 +20,7 @@ from ingest.uploads.conflicts import Conflict
 from ingest.uploads.file_names import UploadRefusedError, as_compared, check_file_name, check_folder_name, source_of
 from ingest.uploads.kept_fields import with_kept
 from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNotedError, trouble_of
-from ingest.uploads.registry import Asks, Decision, Note, Register, State, Upload, never
+from ingest.uploads.registry import Asks, Decision, Note, Register, State, Upload, UploadNotFoundError, never
 from ingest.uploads.staging import Staged, Staging
 from ingest.uploads.trash import NotInTrashError, Trash, TrashEntry
 from settings import Settings
@@ -63,10 +63,14 @@ class UploadQueue(Register):
         meets = partial(conflicts.first_conflict, name, folder, self.settings.knowledge_dir, replaces)
         return self.staging.receive(name, folder, who, size, meets)
 
-    def take(self, staged: Staged, instead: str = "") -> None:
-        """Queues a file that was received completely, as the returned upload `instead`."""
+    def take(self, staged: Staged, instead: str = "") -> str:
+        """Queues a file that was received completely; returns the id of its upload.
+
+        That is the returned upload `instead`, if there is one.
+        """
         fresh = self.exchange(self.staging.with_conflict(staged), instead)
         self.begin(Upload(fresh, self.staging.is_free(fresh)))
+        return fresh.id
 
     def begin(self, upload: Upload) -> None:
         """Registers an upload, and queues it to be read."""
@@ -81,7 +85,7 @@ class UploadQueue(Register):
                 return  # queued twice
             self.keep(replace(upload, state="reading", since=datetime.now(UTC)))
             self.publish_or_hold(self.read_file(upload))
-        except NotInTrashError:
+        except UploadNotFoundError:
             return  # discarded meanwhile
         except UnreadableFileError as error:
             self.stop(upload_id, "unreadable", unreadable=error)
@@ -91,7 +95,7 @@ class UploadQueue(Register):
 
     def stop(self, upload_id: str, state: State, **why: Any) -> None:
         """Records why a file was not added; a restart does not add it either."""
-        with suppress(NotInTrashError), self.knowing:
+        with suppress(UploadNotFoundError), self.knowing:
             self.keep(replace(self.hold(self.find(upload_id)), state=state, **why))
 
     def hold(self, upload: Upload, met: Conflict | None = None) -> Upload:
@@ -150,7 +154,7 @@ class UploadQueue(Register):
     def look_again(self, upload_id: str) -> Upload:
         """Returns an upload; a waiting one with its current conflict.
 
-        Raises NotInTrashError if there is no such upload.
+        Raises UploadNotFoundError if there is no such upload.
         """
         with self.changing:
             upload = self.find(upload_id)
@@ -166,13 +170,13 @@ class UploadQueue(Register):
         """Publishes a file as a person decided.
 
         `met`: source of the conflict that the person saw, "" for none; None if unknown.
-        Raises NotInTrashError if the file is not held or was not read.
+        Raises UploadNotFoundError if the file is not held or was not read.
         Raises ConflictChangedError if it conflicts with another document now.
         """
         with self.changing:
             upload = self.find(upload_id)
             if upload.state not in ("clash", "stuck") or upload.document is None:
-                raise NotInTrashError(upload_id)
+                raise UploadNotFoundError(upload_id)
             if met is not None and met != (upload.conflict.source if upload.conflict else ""):
                 raise ConflictChangedError(upload_id)
             self.try_to_publish(upload, decision, who)
@@ -181,12 +185,12 @@ class UploadQueue(Register):
     def again(self, upload_id: str) -> None:
         """Retries a stuck file.
 
-        Raises NotInTrashError if it is not stuck.
+        Raises UploadNotFoundError if it is not stuck.
         """
         with self.knowing:
             upload = self.find(upload_id)
             if upload.state != "stuck":
-                raise NotInTrashError(upload_id)
+                raise UploadNotFoundError(upload_id)
             self.begin(Upload(upload.staged, upload.is_free))
 
     def try_to_publish(self, upload: Upload, decision: Decision, who: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from ingest.uploads.conflicts import Conflict
 from ingest.uploads.progress import is_read
 from ingest.uploads.staging import Staged, Staging
-from ingest.uploads.trash import NotInTrashError, Trash
+from ingest.uploads.trash import Trash
 from store.documents import Document, Metadata, UnreadableFileError
 from store.index import Index
 from store.messages import Message
@@ -32,6 +32,10 @@ State = Literal["waiting", "reading", "unreadable", "same", "clash", "stuck", "l
 def never() -> bool:
     """Returns False: for a queue without approval."""
     return False
+
+
+class UploadNotFoundError(Exception):
+    """There is no such upload, or it does not wait for this (any more)."""
 
 
 @dataclass(frozen=True)
@@ -98,11 +102,11 @@ class Register:
     def find(self, upload_id: str) -> Upload:
         """Returns an upload.
 
-        Raises NotInTrashError if there is none with this id.
+        Raises UploadNotFoundError if there is none with this id.
         """
         with self.knowing:
             if upload_id not in self.uploads:
-                raise NotInTrashError(upload_id)
+                raise UploadNotFoundError(upload_id)
             return self.uploads[upload_id]
 
     def keep(self, upload: Upload) -> None:
@@ -119,7 +123,7 @@ class Register:
         """Returns a waiting file to its author; an empty reason asks for approval again.
 
         It stays so after a restart.
-        Raises NotInTrashError if it does not wait, and OSError if the note cannot be written.
+        Raises UploadNotFoundError if it does not wait, and OSError if the note cannot be written.
         """
         self.change_note(upload_id, returned=reason, returned_by=who)
 
@@ -141,19 +145,19 @@ class Register:
     def hand_over(self, upload_id: str, who: str) -> None:
         """Makes somebody else the author of a waiting file.
 
-        Raises NotInTrashError if it does not wait, and OSError if the note cannot be written.
+        Raises UploadNotFoundError if it does not wait, and OSError if the note cannot be written.
         """
         self.change_note(upload_id, who=who)
 
     def change_note(self, upload_id: str, **values: Any) -> None:
         """Changes the note of a waiting file.
 
-        Raises NotInTrashError if it does not wait, and OSError if the note cannot be written.
+        Raises UploadNotFoundError if it does not wait, and OSError if the note cannot be written.
         """
         with self.knowing:
             upload = self.find(upload_id)
             if upload.state != "clash":
-                raise NotInTrashError(upload_id)
+                raise UploadNotFoundError(upload_id)
             staged = replace(upload.staged, **values)
             self.staging.write(staged)
             self.keep(replace(upload, staged=staged))
@@ -167,7 +171,7 @@ class Register:
     def discard(self, upload_id: str) -> Upload:
         """Deletes an unpublished file or a finished row.
 
-        Raises NotInTrashError if there is no such upload.
+        Raises UploadNotFoundError if there is no such upload.
         """
         with self.changing, self.knowing:
             upload = self.uploads.pop(self.find(upload_id).id)

@@ -118,11 +118,15 @@ class WriteBehind:
     def turn(self) -> Iterator[None]:
         """Admits one process at a time.
 
-        If no lock file can be made, no spool file can be shared either. Raises Timeout.
+        If no lock file can be made, no spool file can be shared either.
+        Raises Timeout if another process has its turn for TURN_SECONDS.
         """
         held = None
-        with suppress(OSError):
+        try:
             held = self.others.acquire(timeout=TURN_SECONDS)
+        except OSError as error:
+            if isinstance(error, Timeout):  # an OSError too
+                raise
         try:
             yield
         finally:

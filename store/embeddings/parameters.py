@@ -7,9 +7,11 @@ and for the answerability model `segments`, `(2, width)`, added to the tokens of
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,10 +44,15 @@ class Parameters:
 def read_parameters(path: Path) -> Parameters:
     """Reads a file of arrays as `quantise` made them.
 
-    Raises OSError if the file cannot be read, and ValueError if it is no file of arrays.
+    Raises OSError if the file cannot be read, and ValueError if it is no file of arrays or is damaged.
     """
-    with np.load(path, allow_pickle=False) as file:
-        return Parameters({name: file[name] for name in file.files})
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return Parameters({name: file[name] for name in file.files})
+    except (BadZipFile, zlib.error, EOFError) as error:
+        raise ValueError(
+            f"{path} is damaged ({error}). Put the file that came with the program in its place."
+        ) from error
 
 
 def quantise(name: str, values: Floats) -> dict[str, NDArray[np.generic]]:

@@ -125,6 +125,7 @@ class Index(IndexReader):
     def tidy(self) -> None:
         """Repairs damage, removes old vectors, and detects vectors lost in a crash.
 
+        While another process reads a state from before, old vectors stay until the next call.
         Raises VectorsUnavailableError if vectors cannot be read or written now, and DiskFullError if the disk is full.
         """
         self.require_lead()
@@ -135,7 +136,8 @@ class Index(IndexReader):
             if rows:
                 self.require_room(0)
                 # Questions that started before the swap may still read the old vectors.
-                self.wait_for_readers()
+                if not self.wait_for_readers():
+                    return
                 self.vectors.remove([key for name, size in rows for key in keys(name, size)])
                 with self.transaction() as connection:
                     connection.executemany("DELETE FROM garbage WHERE revision = ?", [(name,) for name, _ in rows])

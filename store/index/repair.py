@@ -83,7 +83,10 @@ def mend_vectors(index: IndexState) -> None:
 
 
 def compare(index: IndexState) -> None:
-    """Compares vectors with the catalog: keys once per process, later only the number."""
+    """Compares vectors with the catalog: keys once per process, later only the number.
+
+    While another process reads a state from before, the next call compares them again.
+    """
     embedded = "FROM chunks c JOIN documents d USING (source) WHERE embedded"
     (count,) = index.writer.execute(f"SELECT count(*) {embedded}").fetchone()
     if index.is_mended and count == index.vectors.count():
@@ -97,7 +100,8 @@ def compare(index: IndexState) -> None:
     # Vectors without a chunk: left by a revision that was replaced while it was embedded.
     if orphans := sorted(there - {key for _, key in rows}):
         index.require_room(0)
-        index.wait_for_readers()
+        if not index.wait_for_readers():
+            return
         index.require_lead()  # another process may have added vectors since these were listed
         if rows:
             index.vectors.remove(orphans)

@@ -136,10 +136,13 @@ class IndexState:
             connection.execute("SELECT count(*) FROM recipe").fetchone()
             yield connection
 
-    def wait_for_readers(self) -> None:
-        """Waits until all current snapshots have ended, also those of other processes."""
+    def wait_for_readers(self) -> bool:
+        """Waits until all current snapshots have ended, also those of other processes.
+
+        False if another process still reads one after a while: then no vector may be removed.
+        """
         self.gate.wait_for_those_inside()
-        self.connections.wait_for_readers()
+        return self.connections.wait_for_readers()
 
     @contextmanager
     def turn(self) -> Iterator[None]:

@@ -48,17 +48,18 @@ def chroma_server(settings: Settings) -> ChromaServer | None:
     """Returns the server that ASSISTANT_CHROMA_URL names, with the access to it.
 
     None if it is empty: then the vectors are in files of this machine.
-    Raises SettingsError if it is not an address of HTTP, or has a path.
+    Raises SettingsError if it is not an address of HTTP, or has more than scheme, host and port. The message does not
+    repeat the address, which may contain a password.
     """
     if not settings.chroma_url:
         return None
     try:
         address = urlsplit(settings.chroma_url)
-        is_address = address.scheme in PORTS and bool(address.hostname) and address.path in {"", "/"}
-        is_address = is_address and address.port != 0
+        is_address = address.scheme in PORTS and bool(address.hostname) and address.port != 0
+        has_more = address.path not in {"", "/"} or bool(address.query or address.fragment) or "@" in address.netloc
     except ValueError:
-        is_address = False
-    if not is_address:
-        raise SettingsError(message("setting.chroma_address", value=settings.chroma_url))
+        is_address = has_more = False
+    if not is_address or has_more:
+        raise SettingsError(message("setting.chroma_address"))  # without the value: it may hold a password
     token = settings.chroma_token.get_secret_value()
     return ChromaServer(settings.chroma_url, token, settings.chroma_tenant, settings.chroma_database)

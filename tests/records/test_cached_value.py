@@ -45,3 +45,15 @@ def test_a_slow_read_is_waited_for_only_while_nothing_is_known(monkeypatch: pyte
         asked = pool.submit(CachedValue[str | None](30.0, read, None).value)
         go_on.set()
         assert asked.result(10) == "new"
+
+
+def test_after_any_error_the_last_known_value_stays_and_is_read_again() -> None:
+    errors: list[Exception] = [ValueError("what is stored cannot be parsed")]
+
+    def read() -> str:
+        if errors:
+            raise errors.pop()
+        return "new"
+
+    reread = CachedValue(0.0, read, "old")
+    assert [reread.value(), reread.value()] == ["old", "new"]

@@ -13,9 +13,8 @@ from starlette.requests import ClientDisconnect
 from ingest.uploads.file_names import UploadRefusedError
 from ingest.uploads.progress import IndexSnapshot
 from ingest.uploads.publish_problems import ConflictChangedError
-from ingest.uploads.registry import Upload
+from ingest.uploads.registry import Upload, UploadNotFoundError
 from ingest.uploads.staging import StagingFullError
-from ingest.uploads.trash import NotInTrashError
 from records import ApiKey, AuditEntry
 from store.documents import UnreadableFileError
 from store.validity_changes import Shift
@@ -50,7 +49,7 @@ def upload(request: Request, id: UploadId, api: Api, _: MayChangeDocuments) -> d
     """
     try:
         return upload_json(request, api, api.room.arriving.queue().look_again(id))
-    except NotInTrashError:
+    except UploadNotFoundError:
         raise ProblemError(404, "no_upload") from None
 
 
@@ -65,7 +64,7 @@ def decide_upload(
     """
     try:
         return upload_json(request, api, apply_decision(api, id, decision, key))
-    except NotInTrashError:
+    except UploadNotFoundError:
         raise ProblemError(404, "no_upload") from None
     except ConflictChangedError:
         raise ProblemError(409, "conflict_changed") from None
@@ -74,7 +73,7 @@ def decide_upload(
 def apply_decision(api: ApiContext, upload_id: str, decision: DecisionIn, key: ApiKey) -> Upload:
     """Applies a decision; returns the upload.
 
-    Raises NotInTrashError, ConflictChangedError, and ProblemError if the sender does not know what it changes.
+    Raises UploadNotFoundError, ConflictChangedError, and ProblemError if the sender does not know what it changes.
     """
     arrivals = api.room.arriving.queue()
     if decision.decision == "discard":
@@ -97,7 +96,7 @@ def apply_decision(api: ApiContext, upload_id: str, decision: DecisionIn, key: A
 def discard_upload(api: ApiContext, upload_id: str, name: str) -> Upload:
     """Deletes a file that waits, after the audit entry, or the row of another one.
 
-    Raises NotInTrashError, and ProblemError if a person wrote it and colleagues approve it.
+    Raises UploadNotFoundError, and ProblemError if a person wrote it and colleagues approve it.
     """
     arrivals = api.room.arriving.queue()
     with arrivals.changing:

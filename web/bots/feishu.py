@@ -85,13 +85,13 @@ class Feishu:
     def access_token(self) -> str:
         """Returns a valid access token; fetches a new one shortly before its end.
 
-        Raises BotSendError if Feishu cannot be reached or refuses.
+        Raises BotSendError if Feishu cannot be reached, refuses or gives none.
         """
         if self.token.is_valid():
             return self.token.value
         asked = {"app_id": self.app_id, "app_secret": self.secret}
         said = call("POST", f"{self.home}open-apis/auth/v3/tenant_access_token/internal", asked)
-        return self.token.renew(str(said.get("tenant_access_token", "")), float(said.get("expire", 0)))
+        return self.token.renew(str(said.get("tenant_access_token") or ""), float(said.get("expire") or 0))
 
 
 def incoming(event: dict[str, Any]) -> Incoming:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,10 @@ SECONDS = 15.0
 """Time limit of a call to a platform."""
 OLDEST_SECONDS = 3_600
 """Age of a signature above which a request is a replay; DingTalk's own limit."""
+AHEAD_SECONDS = 300
+"""Seconds by which the clock of a platform may be ahead of this one."""
+STAMP = re.compile(r"[0-9]{1,12}")
+"""Seconds of the epoch; other digits, and many of them, are no number of Python."""
 EARLY_SECONDS = 300
 """Seconds before its end after which an access token is renewed."""
 
@@ -110,15 +115,20 @@ class AccessToken:
         return bool(self.value) and time.monotonic() < self.until
 
     def renew(self, value: str, seconds: float) -> str:
-        """Stores a token that is valid for `seconds`, and returns it."""
+        """Stores a token that is valid for `seconds`, and returns it.
+
+        Raises BotSendError if it is empty: the platform gave none.
+        """
+        if not value:
+            raise BotSendError("the reply has no access token")
         self.value, self.until = value, time.monotonic() + seconds - EARLY_SECONDS
         return value
 
 
 def check_age(seconds: str, now: float) -> None:
-    """Raises BotRefusedError if a signature is too old, or from the future."""
-    if not seconds.isdigit() or abs(now - int(seconds)) > OLDEST_SECONDS:
-        raise BotRefusedError("the timestamp is missing or too old")
+    """Raises BotRefusedError if a signature is undated, too old or from the future."""
+    if not STAMP.fullmatch(seconds) or not -AHEAD_SECONDS <= now - int(seconds) <= OLDEST_SECONDS:
+        raise BotRefusedError("the timestamp is missing, too old, or ahead of this machine's clock")
 
 
 def check_signature(expected: str, given: str) -> None:

@@ -98,13 +98,13 @@ class WeCom:
     def access_token(self) -> str:
         """Returns a valid access token; fetches a new one shortly before its end.
 
-        Raises BotSendError if WeCom cannot be reached or refuses.
+        Raises BotSendError if WeCom cannot be reached, refuses or gives none.
         """
         if self.access.is_valid():
             return self.access.value
         asked = urlencode({"corpid": self.corp_id, "corpsecret": self.secret})
         said = call("GET", f"{self.home}cgi-bin/gettoken?{asked}")
-        return self.access.renew(str(said.get("access_token", "")), float(said.get("expires_in", 0)))
+        return self.access.renew(str(said.get("access_token") or ""), float(said.get("expires_in") or 0))
 
 
 def with_sources(reply: Reply, most: int) -> str:

@@ -52,7 +52,7 @@ class Limits:
 
 
 class Connections:
-    """Connections of a server, oldest first, and by peer (IPv4 address, IPv6 network)."""
+    """Connections by last use, oldest first, and by peer (IPv4 address, IPv6 network)."""
 
     def __init__(self, limits: Limits, proxies: TrustedProxies) -> None:
         self.limits, self.proxies = limits, proxies
@@ -62,7 +62,7 @@ class Connections:
         self.is_watching = False
 
     def add(self, connection: Connection) -> None:
-        """Adds a connection; above the limit, the oldest idle one is closed.
+        """Adds a connection; above the limit, the longest idle one is closed.
 
         If none is idle, the new one is refused. One with a running request is never closed to make room.
         """
@@ -73,14 +73,12 @@ class Connections:
         elif len(self.held) > self.most:
             self.make_room(self.held, connection)
         if not self.is_watching:
-            self.is_watching = True
             self.watch(connection.loop)
 
     def make_room(self, among: Iterable[Connection], newcomer: Connection) -> None:
         """Closes the first idle connection, or else refuses the newcomer."""
-        idle = (each for each in among if each.is_idle() and each is not newcomer)
-        if oldest := next(idle, None):
-            oldest.transport.close()
+        if rested := next((each for each in among if each.is_idle() and each is not newcomer), None):
+            rested.transport.close()
         elif sum(each.is_refused for each in self.held) < TO_BE_TOLD:
             newcomer.is_refused, newcomer.awaited_since = True, newcomer.loop.time()
         else:
@@ -162,6 +160,8 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
         self.has_body_to_come = True
         self.under_way = [*(each for each in self.under_way if not each.response_complete), self.cycle]
+        for held in (self.every_connection.held, self.every_connection.of_peer[self.peer]):
+            held[self] = held.pop(self)  # behind those that were last used before
 
     def on_message_complete(self) -> None:
         """Notes that the body has come; waits for a header if it was answered before."""

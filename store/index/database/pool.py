@@ -34,7 +34,6 @@ REST_SECONDS = 60.0
 """Seconds of rest after which a connection is closed: a firewall may have cut it."""
 SLOW_SECONDS, PAUSE_SECONDS = 1.0, 2.0
 """Seconds that make a failure slow, and seconds without a try after a slow one."""
-
 READING = (
     f"SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE '{NAME}%' AND datname = current_database()"
     " AND pid <> pg_backend_pid() AND xact_start < CAST(? AS TIMESTAMPTZ)"
@@ -214,12 +213,13 @@ class PostgresCatalog:
         """Number of other processes that have this catalog open."""
         return int(self.writer.execute(OTHERS, (own_name(),)).fetchone()[0])
 
-    def wait_for_readers(self) -> None:
-        """Waits for transactions that began before this call, at most READ_SECONDS."""
+    def wait_for_readers(self) -> bool:
+        """Waits for earlier transactions up to READ_SECONDS; False if one still runs."""
         now = self.writer.execute("SELECT clock_timestamp()::text").fetchone()[0]
         deadline = time.monotonic() + READ_SECONDS
-        while self.writer.execute(READING, (now,)).fetchone()[0] and time.monotonic() < deadline:
+        while (count := self.writer.execute(READING, (now,)).fetchone()[0]) and time.monotonic() < deadline:
             time.sleep(0.02)
+        return not count
 
     def meaning(self, error: Exception) -> Exception:
         """Translates an error to CatalogDamagedError or CatalogUnavailableError."""

@@ -147,8 +147,9 @@ class SqliteCatalog:
     def note_ids(self, connection: Connection) -> None:
         """Does nothing: SQLite continues after the ids that were written."""
 
-    def wait_for_readers(self) -> None:
-        """Returns at once: other processes read through this one."""
+    def wait_for_readers(self) -> bool:
+        """Returns True at once: other processes read through this one."""
+        return True
 
     def meaning(self, error: Exception) -> Exception:
         """Translates an error of the connections.

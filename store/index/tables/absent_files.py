@@ -39,7 +39,12 @@ def read_absences(connection: Connection) -> list[Absence]:
 
 
 def note_absences(connection: Connection, vanished: Collection[str], withheld: Collection[str], at: float) -> None:
-    """Records missing files. Accepted absences stay accepted."""
+    """Records missing files. Accepted absences stay accepted.
+
+    Absences dated after `at` were noted before the clock was put back; they are dated `at` from now on.
+    """
+    ahead = [(at, each.source) for each in read_absences(connection) if each.since > at]
+    connection.executemany("UPDATE absences SET since = ? WHERE source = ?", ahead)
     rows = in_order({*vanished, *withheld}, at)
     connection.executemany("INSERT INTO absences VALUES (?, ?, 'vanished') ON CONFLICT (source) DO NOTHING", rows)
     connection.executemany(

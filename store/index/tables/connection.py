@@ -125,8 +125,11 @@ class CatalogDatabase(Protocol):
         Raises CatalogDamagedError, ValidationError or an error of the database if it is damaged.
         """
 
-    def wait_for_readers(self) -> None:
-        """Waits until no other process reads a state from before this moment."""
+    def wait_for_readers(self) -> bool:
+        """Waits until no other process reads a state from before this moment.
+
+        False if one still does after a while.
+        """
 
     def close(self) -> None:
         """Closes all connections; no thread may use one any more."""

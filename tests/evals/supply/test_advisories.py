@@ -66,6 +66,38 @@ def test_a_dump_without_advisories_is_no_clean_bill(tmp_path: Path) -> None:
             audit([Package("zip-reader", "1")], dump)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("cut.json", json.dumps(advisory({"introduced": "0"})).encode()[:-9]),
+        ("latin.json", '{"id": "é"}'.encode("latin-1")),
+        ("cut.yaml", b"id: [PYSEC-1"),
+        ("no-day.yaml", b"modified: 2026-13-45"),
+    ],
+)
+def test_a_dump_with_a_broken_file_is_no_clean_bill(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes
+) -> None:
+    (tmp_path / "lock").write_text("zip-reader==1.5\n", encoding="utf-8")
+    dump = tmp_path / "dump"
+    dump.mkdir()
+    (dump / "whole.json").write_text(json.dumps(advisory(*FROM_1_TO_1_5)), encoding="utf-8")
+    (dump / name).write_bytes(content)
+    assert main(["audit", str(dump), "--lock", str(tmp_path / "lock")]) == 2
+    assert f"{name} of {dump} cannot be read" in capsys.readouterr().err
+
+
+def test_a_damaged_zip_is_no_clean_bill(tmp_path: Path) -> None:
+    dump = tmp_path / "all.zip"
+    with zipfile.ZipFile(dump, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a.json", json.dumps(advisory(*FROM_1_TO_1_5)))
+    content = bytearray(dump.read_bytes())
+    content[40:60] = b"\xff" * 20
+    dump.write_bytes(content)
+    with pytest.raises(NoAdvisoriesError, match="cannot be read"):
+        audit([Package("zip-reader", "1")], dump)
+
+
 def test_the_command_fails_on_a_known_hole_and_on_advisories_that_are_old(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -367,7 +367,18 @@ def test_folders_are_named_with_their_numbers_the_fullest_first() -> None:
     assert name_places(["a/1", "b/1", "c/2", "d/3"]).endswith("…")
 
 
-def test_a_clock_that_was_put_back_forgets_no_loss() -> None:
-    ahead = {f"{number}.md": Absence(f"{number}.md", time.time() + 60, "vanished") for number in range(20)}
+@pytest.mark.parametrize("seconds", [60.0, 86_400.0])
+def test_a_clock_that_was_put_back_forgets_no_loss(seconds: float) -> None:
+    ahead = {f"{number}.md": Absence(f"{number}.md", time.time() + seconds, "vanished") for number in range(20)}
     now = Missing({"20.md": Path(), "21.md": Path()}, Survey({"21.md": Path()}), (), ahead, time.time())
     assert now.decide().withheld == ("20.md",)
+
+
+def test_after_a_clock_was_put_back_a_loss_settles_like_any_other(many: WatchedLibrary) -> None:
+    delete(many, *laws(0))
+    many.index.note_absences(laws(0), (), (), time.time() + 86_400)
+    settling = Allowed(settle_seconds=0.3)
+    assert many.sync_here(settling, True).removed == 0, "it looked a day old"
+    assert [each.since <= time.time() for each in many.index.absences()] == [True]
+    time.sleep(0.4)
+    assert many.sync_here(settling, True).removed == 1

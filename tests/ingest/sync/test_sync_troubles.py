@@ -113,6 +113,17 @@ def test_a_file_that_is_gone_or_closed_to_us_can_be_looked_at(tmp_path: Path) ->
     assert folder.content_hash(tmp_path) == "", "a folder cannot be read as a file"
 
 
+@pytest.mark.parametrize(
+    ("age", "is_young"), [(0.0, True), (60.0, False), (-3_600.0, True), (-10 * 365 * 86_400.0, False)]
+)
+def test_a_file_dated_years_ahead_is_not_being_written(tmp_path: Path, age: float, is_young: bool) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("# A", encoding="utf-8")
+    os.utime(path, (time.time() - age,) * 2)
+    assert folder.is_young(path) == is_young
+    assert folder.fingerprint(path).startswith("|") == is_young, "without its look it is hashed at each sync"
+
+
 def test_a_name_that_is_no_utf8_is_refused_and_the_others_are_read(library: WatchedLibrary, put: Put) -> None:
     put("a.md", "# A\n\n增值税。")
     name = os.fsencode(library.settings.knowledge_dir) + b"/" + "指南.md".encode("gbk")

@@ -16,9 +16,9 @@ from ingest.uploads.conflicts import Conflict, Preview, find_conflict, outlook
 from ingest.uploads.progress import is_read
 from ingest.uploads.publish_problems import DecisionNotNotedError
 from ingest.uploads.queue import UploadQueue
-from ingest.uploads.registry import Upload
+from ingest.uploads.registry import Upload, UploadNotFoundError
 from ingest.uploads.staging import Staged
-from ingest.uploads.trash import NotInTrashError, Trash
+from ingest.uploads.trash import Trash
 from ingest.watcher import WatchedLibrary
 from store import folder
 from store.documents import Metadata
@@ -169,7 +169,7 @@ def test_discarded_nothing_is_left_and_nothing_can_be_decided_any_more(
     uploads.discard(waiting.id)
     assert in_folder(library) == {"办法.md": OLD}
     assert uploads.staging.read_all() == []
-    with pytest.raises(NotInTrashError):
+    with pytest.raises(UploadNotFoundError):
         uploads.decide(waiting.id, "replace", "x")
 
 
@@ -181,7 +181,7 @@ def test_two_clerks_who_decide_at_once_replace_once(uploads: UploadQueue) -> Non
     def decide() -> None:
         try:
             outcomes.append(uploads.decide(waiting.id, "replace", "x").state)
-        except NotInTrashError:
+        except UploadNotFoundError:
             outcomes.append("gone")
 
     threads = [threading.Thread(target=decide) for _ in range(2)]
@@ -305,7 +305,7 @@ def test_the_folder_is_not_changed_while_somebody_else_changes_it(
 
 def test_what_is_asked_again_is_tried_again_once(uploads: UploadQueue) -> None:
     landed = send(uploads, "办法.md", OLD)
-    with pytest.raises(NotInTrashError):
+    with pytest.raises(UploadNotFoundError):
         uploads.again(landed.id)
     assert uploads.find(landed.id).state == "landed"
 
@@ -355,3 +355,17 @@ def test_without_dates_it_cannot_be_told_which_counts(tmp_path: Path) -> None:
     later = Metadata(language="zh", document_number="江商〔2025〕12号", issued=date(2025, 5, 1))
     earlier = Metadata(language="zh", document_number="江商〔2025〕12号", issued=date(2024, 5, 1))
     assert outlook(earlier, "old.md", {"old.md": later}, date(2026, 1, 1)) == Preview("old")
+
+
+def test_an_upload_that_is_gone_or_does_not_wait_has_an_error_of_its_own(uploads: UploadQueue) -> None:
+    landed = send(uploads, "办法.md", OLD).id
+    for ask in (
+        lambda: uploads.find("gone"),
+        lambda: uploads.look_again("gone"),
+        lambda: uploads.discard("gone"),
+        lambda: uploads.give_back(landed, "why", "x"),
+        lambda: uploads.hand_over(landed, "x"),
+        lambda: uploads.decide(landed, "replace", "x"),
+    ):
+        with pytest.raises(UploadNotFoundError):
+            ask()

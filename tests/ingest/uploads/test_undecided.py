@@ -15,8 +15,8 @@ from ingest.uploads import queue as module
 from ingest.uploads.conflicts import Conflict
 from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNotedError
 from ingest.uploads.queue import UploadQueue
+from ingest.uploads.registry import UploadNotFoundError
 from ingest.uploads.staging import FREE, NOTE
-from ingest.uploads.trash import NotInTrashError
 from ingest.watcher import WatchedLibrary
 from settings import Settings
 from store import folder
@@ -128,7 +128,7 @@ def test_it_is_added_in_the_name_of_whoever_decides_and_nothing_else_is_overwrit
     assert at(library, done.source).read_text(encoding="utf-8") == NEW
     is_beside = done.conflict is not None and done.conflict.source in left
     assert notes[-1] == ("李明", "document.kept_both" if is_beside else "document.added", done.source)
-    with pytest.raises(NotInTrashError):
+    with pytest.raises(UploadNotFoundError):
         again.decide(waiting, "keep_both", "another clerk")
 
 
@@ -253,7 +253,7 @@ def test_tried_again_after_the_first_has_gone_it_asks_again(
     take_out(library)
     refused = uploads.decide(waiting, "replace", "李明")
     assert (refused.state, refused.trouble) == ("clash", "old_gone")
-    with pytest.raises(NotInTrashError):
+    with pytest.raises(UploadNotFoundError):
         uploads.again(waiting)
     assert in_folder(library) == {}
     assert [action for _, action, _ in notes] == ["document.added"]

@@ -191,6 +191,18 @@ def test_an_address_that_is_none_is_refused_with_what_to_write(url: str) -> None
         chroma_server(Settings(_env_file=None, chroma_url=url))
 
 
+@pytest.mark.parametrize("url", ["http://host/?a=b", "http://host#a", "http://me:hidden@host:8000", "http://me@host"])
+def test_an_address_with_more_than_scheme_host_and_port_is_refused_and_not_repeated(url: str) -> None:
+    with pytest.raises(SettingsError, match="scheme, host and port only") as raised:
+        chroma_server(Settings(_env_file=None, chroma_url=url))
+    assert url not in str(raised.value) and "hidden" not in str(raised.value)
+
+
+def test_a_slash_after_the_port_changes_nothing() -> None:
+    server = chroma_server(Settings(_env_file=None, chroma_url="https://host/"))
+    assert server and (server.host, server.port, server.is_encrypted) == ("host", 443, True)
+
+
 def test_a_server_that_lost_its_vectors_gets_them_again_with_the_next_sync(tmp_path: Path, chroma: Chroma) -> None:
     knowledge = tmp_path / "knowledge"
     knowledge.mkdir()

@@ -179,6 +179,27 @@ def test_a_writer_that_froze_in_the_middle_does_not_stop_the_next_for_long(
             frozen.execute("COMMIT")
 
 
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_vectors_that_a_slow_reader_of_another_process_may_need_stay_until_it_has_ended(
+    tmp_path: Path, url: str, remembering_embedder: Embedder, monkeypatch: pytest.MonkeyPatch, is_listed: bool
+) -> None:
+    fill(tmp_path, GUIDES)
+    with opened(tmp_path, url, remembering_embedder) as library, closing(PostgresCatalog(read_address(url))) as other:
+        library.sync()
+        index, old = library.index, library.index.vectors.keys()
+        monkeypatch.setattr(pool, "READ_SECONDS", 0.1)
+        with other.reading() as slow:
+            slow.execute("SELECT count(*) FROM recipe")
+            fill(tmp_path, {"b.md": "# NDRC filing\n\nIt takes 9 days."})
+            library.sync()
+            if not is_listed:  # as after a crash
+                index.execute("DELETE FROM garbage", ())
+            index.tidy()
+            assert old < index.vectors.keys()
+        index.tidy()
+        assert not old <= index.vectors.keys() and index.vectors.count() == index.chunk_count()
+
+
 def test_a_database_that_counts_bytes_is_refused_with_what_to_do(cluster: Cluster) -> None:
     url = cluster.new_database("ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'")
     with pytest.raises(SettingsError, match=r"encoding SQL_ASCII.* --encoding UTF8"):

@@ -26,6 +26,7 @@ class PlatformServer:
     address: str = ""
     taken: list[tuple[str, str, Any]] = field(default_factory=list)
     code: int = 0
+    token: str | None = "t-1"  # noqa: S105
 
     def app(self) -> FastAPI:
         app = FastAPI()
@@ -34,7 +35,7 @@ class PlatformServer:
         async def take(request: Request, path: str) -> dict[str, Any]:
             content = await request.json() if await request.body() else None
             self.taken.append((f"{path}?{request.url.query}", request.headers.get("authorization", ""), content))
-            tokens = {"access_token": "t-1", "tenant_access_token": "t-1", "expires_in": 7200, "expire": 7200}
+            tokens = {"access_token": self.token, "tenant_access_token": self.token, "expires_in": 7200, "expire": 7200}
             return {"errcode": self.code, "code": self.code, **tokens}
 
         return app

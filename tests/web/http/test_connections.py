@@ -76,6 +76,17 @@ def asked(port: int, path: str = "/body", source: str = "127.0.0.1") -> bytes:
         return rest(dialled)
 
 
+def asked_on(dialled: socket.socket) -> bytes:
+    """The answer on a connection that stays open."""
+    dialled.sendall(head("/body", connection="keep-alive"))
+    came = b""
+    while not came.endswith(b"\r\n0\r\n\r\n"):
+        part = dialled.recv(65_536)
+        assert part, "the connection was closed"
+        came += part
+    return came
+
+
 @pytest.mark.parametrize("begun", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nhost: x\r\n", b"\r\n"])
 def test_a_header_that_does_not_come_is_not_awaited(port: int, begun: bytes) -> None:
     with dial(port) as dialled:
@@ -183,6 +194,18 @@ def test_one_peer_closes_its_own_idle_connections_and_no_others() -> None:
         for each in [other, *mine[20:]]:
             each.sendall(head("/body"))
         assert all(b" 200 " in rest(each) for each in [other, *mine[20:]])
+
+
+def test_the_connection_that_rested_longest_is_closed_and_not_the_oldest_one() -> None:
+    with server(connections=100, of_one_peer=3, header_seconds=30.0, idle_seconds=30) as port:
+        used, rested, newer = (dial(port) for _ in range(3))
+        for each in (used, rested, newer, used):
+            assert b" 200 " in asked_on(each)
+        last = dial(port)
+        assert rest(rested) == b""
+        for each in (used, newer, last):
+            each.sendall(head("/body"))
+        assert all(b" 200 " in rest(each) for each in (used, newer, last))
 
 
 def test_where_all_are_busy_one_more_is_told_so_and_the_others_are_answered() -> None:

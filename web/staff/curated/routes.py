@@ -8,7 +8,9 @@ from typing import Annotated
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Query, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
+from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from bot.curated import answers as curated
@@ -39,9 +41,21 @@ async def read_sent_form(request: Request) -> FormData:
     return await request.form(max_files=0, max_fields=60)
 
 
-def draft_fields(sent: FormData) -> DraftFields:
-    """Parses the fields of a form about other drafts."""
-    return DraftFields.model_validate({"beside": sent.getlist("beside"), "instead": sent.get("instead", "")})
+SentForm = Annotated[FormData, Depends(read_sent_form)]
+
+
+def draft_fields(sent: SentForm) -> DraftFields:
+    """Parses the fields of a form about other drafts.
+
+    Raises RequestValidationError if they are invalid.
+    """
+    try:
+        return DraftFields.model_validate({"beside": sent.getlist("beside"), "instead": sent.get("instead", "")})
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from None
+
+
+SentDraftFields = Annotated[DraftFields, Depends(draft_fields)]
 
 
 def router(pages: Pages) -> APIRouter:
@@ -64,17 +78,17 @@ def router(pages: Pages) -> APIRouter:
         return form(pages, request, from_answer(answer)) if answer else redirect_missing(pages, request)
 
     @routes.post("/curated/check")
-    def check(request: Request, sent: Annotated[FormData, Depends(read_sent_form)]) -> Response:
+    def check(request: Request, sent: SentForm, about: SentDraftFields) -> Response:
         typed = with_sources(from_form(sent), pages.room.index)
-        return form(pages, request, typed, is_checked=True, instead=draft_fields(sent).instead)
+        return form(pages, request, typed, is_checked=True, instead=about.instead)
 
     @routes.post("/curated/save")
-    def save(request: Request, sent: Annotated[FormData, Depends(read_sent_form)]) -> Response:
+    def save(request: Request, sent: SentForm, about: SentDraftFields) -> Response:
         typed = with_sources(from_form(sent), pages.room.index)
         if trouble := wrong(typed, pages.room.index):
-            return form(pages, request, typed, trouble, instead=draft_fields(sent).instead)
+            return form(pages, request, typed, trouble, instead=about.instead)
         with answers.editing:
-            return save_if_current(pages, request, typed, draft_fields(sent))
+            return save_if_current(pages, request, typed, about)
 
     add_withdrawal(routes, pages)
     add_wordings(routes, pages)

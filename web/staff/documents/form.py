@@ -139,18 +139,20 @@ def apply_changes(before: Form, found: Changes, language: str) -> Form:
 
 def errors_of(found: Changes, sent: Form, known: Metadata | None) -> dict[str, str]:
     """Returns all errors by field: of single values, and of their order."""
-    is_readable = not {"effective_from", "effective_to"} & found.wrong.keys()
-    return (wrong_order(found, sent, known) if is_readable else {}) | found.wrong
+    return wrong_order(found, sent, known) | found.wrong
 
 
 def wrong_order(found: Changes, sent: Form, known: Metadata | None) -> dict[str, str]:
     """Returns the error if validity ends before it starts and one of both was changed.
 
-    A day that is not typed is the one that was read from the text, as `known` has it.
+    A day that is not typed is the one that was read from the text, as `known` has it. What is no day has no order.
     """
     if not {"effective_from", "effective_to"} & {*found.values, *found.without}:
         return {}
-    start, end = day_of("effective_from", sent, known), day_of("effective_to", sent, known)
+    try:
+        start, end = day_of("effective_from", sent, known), day_of("effective_to", sent, known)
+    except WrongValueError:
+        return {}
     return {"effective_to": "documents.wrong.before_start"} if start and end and end < start else {}
 
 

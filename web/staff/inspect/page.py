@@ -171,10 +171,11 @@ class OpenedPage:
     def change(self) -> Comparison | None:
         """Diff of the correction.
 
-        An original that is not known counts as empty.
-        None without a correction, or if it equals the original.
+        None without a correction, if the original is not known, or if it equals the original.
         """
-        return compare_texts(self.before, self.text) if self.before != self.text and self.correction else None
+        if not self.correction or self.as_read is None or self.as_read == self.text:
+            return None
+        return compare_texts(self.as_read, self.text)
 
     @cached_property
     def figures(self) -> tuple[FigureChange, ...]:

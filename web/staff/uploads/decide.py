@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNotedError
 from ingest.uploads.queue import UploadQueue
-from ingest.uploads.registry import Decision, Upload
+from ingest.uploads.registry import Decision, Upload, UploadNotFoundError
 from ingest.uploads.trash import NotInTrashError, PathTakenError, TrashEntry
 from web.staff.approval_needed import is_approval_needed
 from web.staff.approval_rules import why_not, why_not_back
@@ -62,7 +62,7 @@ def add_deciding(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> 
             staged = arrivals.find(decided.id).staged
             leave, name = where_next(request, pages, staged.who), staged.name
             act(request, pages, arrivals, decided)
-        except NotInTrashError:
+        except UploadNotFoundError:
             pages.flash(request, "uploads.decided", "note")
         except NotApprovedError as error:
             pages.flash(request, str(error), "trouble")
@@ -103,7 +103,7 @@ def where_next(request: Request, pages: Pages, author: str) -> str:
 def act(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
     """Applies a decision on a file and reports it.
 
-    Raises NotInTrashError if the file is gone, or does not wait for this decision (any more).
+    Raises UploadNotFoundError if the file is gone, or does not wait for this decision (any more).
     Raises NotApprovedError if the person may not decide this, or gives no reason for a refusal.
     Raises ConflictChangedError if it conflicts with another document than the clerk saw.
     Raises ValidityChangedError if the validity changes are others than those that the clerk saw.
@@ -161,7 +161,7 @@ def check_approval(request: Request, pages: Pages, arrivals: UploadQueue, decide
 def discard(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
     """Deletes a waiting file, or the row of another one.
 
-    Raises NotInTrashError if it is gone.
+    Raises UploadNotFoundError if it is gone.
     Raises NotApprovedError if the file is another person's, and this one may not approve or gives no reason.
     """
     with arrivals.changing:
@@ -178,7 +178,7 @@ def discard(request: Request, pages: Pages, arrivals: UploadQueue, decided: Deci
 def give_back(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
     """Returns a file to its author with a reason.
 
-    Raises NotInTrashError if the file is gone.
+    Raises UploadNotFoundError if the file is gone.
     Raises NotApprovedError without a reason, and for people who may not approve.
     """
     arrival = arrivals.find(decided.id)
@@ -191,7 +191,7 @@ def give_back(request: Request, pages: Pages, arrivals: UploadQueue, decided: De
 def send_again(request: Request, pages: Pages, arrivals: UploadQueue, arrival_id: str) -> None:
     """Makes a returned file wait for approval again.
 
-    Raises NotInTrashError if the file is gone.
+    Raises UploadNotFoundError if the file is gone.
     Raises NotApprovedError if the person is not its author.
     """
     staged = arrivals.find(arrival_id).staged
@@ -205,7 +205,7 @@ def send_again(request: Request, pages: Pages, arrivals: UploadQueue, arrival_id
 def take_over(request: Request, pages: Pages, arrivals: UploadQueue, arrival_id: str) -> None:
     """Makes an approver the author of a returned file.
 
-    Raises NotInTrashError if the file is gone.
+    Raises UploadNotFoundError if the file is gone.
     Raises NotApprovedError for people who may not approve, and if the file was not returned.
     """
     staged = arrivals.find(arrival_id).staged

@@ -11,8 +11,7 @@ from fastapi.responses import Response
 from ingest.metadata.change_yaml import FrontMatterNotWritableError
 from ingest.metadata.write_front_matter import Written, read_written, write_metadata
 from ingest.uploads.queue import UploadQueue
-from ingest.uploads.registry import Upload
-from ingest.uploads.trash import NotInTrashError
+from ingest.uploads.registry import Upload, UploadNotFoundError
 from store import folder
 from store.documents import Metadata, UnreadableFileError
 from store.messages import message_of
@@ -52,7 +51,7 @@ def open_upload(request: Request, pages: Pages, arrivals: UploadQueue, upload_id
     """
     try:
         upload = arrivals.find(upload_id)
-    except NotInTrashError:
+    except UploadNotFoundError:
         raise HTTPException(404) from None
     if upload.state != "clash" or not may_fill_in(request, pages, upload):
         raise HTTPException(404)

@@ -16,7 +16,7 @@ from ingest.uploads.conflicts import Preview, outlook
 from ingest.uploads.file_names import free_source
 from ingest.uploads.kept_fields import HandFilled, hand_filled, with_kept
 from ingest.uploads.queue import UploadQueue
-from ingest.uploads.registry import Upload
+from ingest.uploads.registry import Upload, UploadNotFoundError
 from ingest.uploads.trash import NotInTrashError
 from records import AuditEntry
 from store.bases import read_bases
@@ -48,7 +48,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
         arrivals = arriving.queue()
         try:
             arrival = arrivals.look_again(id)
-        except NotInTrashError:
+        except UploadNotFoundError:
             pages.flash(request, "uploads.decided", "note")
             return redirect(request, "folder/incoming")
         if arrival.document is None or arrival.state != "clash":
@@ -86,7 +86,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
         arrivals = arriving.queue()
         try:
             arrival = arrivals.find(id)
-        except NotInTrashError:
+        except UploadNotFoundError:
             raise HTTPException(404) from None
         drawn = page_picture(arrivals.staging.path(arrival.staged), page)
         if drawn is None:
@@ -99,7 +99,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
         arrivals = arriving.queue()
         try:
             path = arrivals.staging.path(arrivals.find(id).staged)
-        except NotInTrashError:
+        except UploadNotFoundError:
             raise HTTPException(404) from None
         if not path.is_file():
             raise HTTPException(404)

@@ -96,8 +96,7 @@ async def receive(request: Request, arriving: LazyUploadQueue, sent: Sent) -> st
         if written < size:
             raise ClientDisconnect
         await run_in_threadpool(check_content, path, path.suffix.lower())
-    await run_in_threadpool(arrivals.take, staged, sent.instead)
-    return staged.id
+    return await run_in_threadpool(arrivals.take, staged, sent.instead)
 
 
 @asynccontextmanager

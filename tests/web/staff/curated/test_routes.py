@@ -285,3 +285,12 @@ def test_what_cannot_be_used_is_not_kept(untouched: StaffContext, change: dict[s
         assert desk.post("curated/save", **form).status_code == 422
         assert desk.say(f"curated.{trouble}") in desk.text("main")
     assert untouched.records.curated.read_all() == []
+
+
+def test_no_id_of_a_draft_is_longer_than_ids_are(untouched: StaffContext) -> None:
+    desk = StaffDesk(untouched)
+    form = {"questions_zh": "问题？", "answer_zh": "22%", "until": str(date.today())}
+    for address in ("curated/save", "curated/check"):
+        assert desk.post(address, **form, instead="a" * 101).status_code == 422
+        assert desk.post(address, **form, beside=["a" * 101]).status_code == 422
+    assert untouched.records.curated.read_all() == []

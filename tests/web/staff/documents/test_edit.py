@@ -156,3 +156,16 @@ def test_an_end_before_the_start_is_refused_wherever_the_start_stands(
     assert form.wrong_order(found, sent, read_from_text) == {"effective_to": "documents.wrong.before_start"}
     meant = form.Form({"effective_to": "2026-06-30"}, frozenset({"effective_from"}))
     assert form.wrong_order(form.changes(form.Form({}), meant), meant, read_from_text) == {}
+
+
+def test_a_day_is_changed_although_the_file_has_no_usable_other_day(
+    desk: StaffDesk, room: StaffContext, path: Path
+) -> None:
+    fill(
+        room.settings.knowledge_dir, {SOURCE: RUSSIA.replace("language: zh", "language: zh\neffective_from: sometime")}
+    )
+    save(desk.open(EDIT), effective_to="2030-06-30")
+    save(desk)  # that it has an end was shown and is meant
+    assert desk.count(".said.done") == 1
+    assert read_written(path).values["effective_to"] == date(2030, 6, 30)
+    assert read_written(path).unusable == {"effective_from": "sometime"}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.answer import Answer
 from ingest.corrections import correction_file as corrections
+from ingest.sync.ocr_cache import forget
 from records.staff.audit_log import Audit
 from store import folder
 from store.embeddings import Embedder
@@ -19,6 +21,7 @@ from tests.support.staff_desk import NAME, StaffDesk
 from tests.web.staff.conftest import both, stocked, until, watched
 from tests.web.staff.inspect.samples import FEES, LONG, LONG_TEXT, ORDER, QUESTION, ROWS, SCAN, SECOND, TABLE, at, scan
 from web.staff.context import StaffContext
+from web.staff.inspect.page import open_page
 from web.staff.messages import localise
 
 
@@ -308,3 +311,15 @@ def test_only_documents_of_the_index_are_shown_and_their_text_is_no_html(room: S
     desk.press("Save").press("Yes, save")
     assert "<b id=bad>bold</b>" in read_anew(desk).text(".read")
     assert desk.count("#bad") == 0
+
+
+def test_of_a_page_whose_original_is_not_known_no_change_is_shown(room: StaffContext) -> None:
+    path = path_of(room)
+    corrections.correct(path, 2, corrections.Correction("At most 24 months.", "李强"), folder.content(path))
+    room.library.sync()
+    seen = open_page(room, SCAN, 2)
+    assert seen.change and seen.figures and seen.leaf.page
+    forget(SCAN, room.settings)
+    unknown = replace(seen, leaf=replace(seen.leaf, page=replace(seen.leaf.page, original=None)))
+    assert unknown.as_read is None and unknown.text == "At most 24 months."
+    assert unknown.change is None and unknown.figures == ()

@@ -8,18 +8,22 @@ from threading import current_thread
 from typing import Any
 
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
 from starlette.types import Message
 
 from ingest.uploads import staging
 from ingest.uploads.queue import UploadQueue
+from ingest.uploads.registry import Upload
 from ingest.uploads.staging import Staging
+from tests.serving import wait_for
 from tests.support.staff_desk import sign_in
 from tests.web.staff.conftest import service_of
 from web.app import build
 from web.http.security import LARGEST_REQUEST
 from web.staff.context import StaffContext
 from web.staff.uploads import receive as receiving
+from web.staff.uploads.receive import Sent
 
 
 def site(room: StaffContext) -> TestClient:
@@ -136,3 +140,27 @@ def test_what_another_site_sends_is_refused(room: StaffContext) -> None:
     refused = client.put(path.replace("a.txt", "large.txt"), content=b"", headers={"content-length": "200000000"})
     assert refused.status_code == 422
     assert "100 MB" in refused.text
+
+
+def receive_file(room: StaffContext, name: str, content: bytes, instead: str = "") -> Upload:
+    """An upload by the id that receiving gave, once it waits or has landed."""
+
+    async def body() -> Message:
+        return {"type": "http.request", "body": content, "more_body": False}
+
+    request = Request({"type": "http", "method": "PUT", "headers": [], "state": {"who": "王芳"}}, body)
+    sent = Sent(name, "", len(content), instead=instead)
+    with ThreadPoolExecutor() as beside:  # this thread has the loop of the browser
+        found = beside.submit(asyncio.run, receiving.receive(request, room.arriving, sent)).result()
+    uploads = room.arriving.queue()
+    wait_for(lambda: uploads.find(found).state not in ("waiting", "reading"))
+    return uploads.find(found)
+
+
+def test_a_corrected_file_has_the_id_of_the_one_that_was_returned(room: StaffContext) -> None:
+    receive_file(room, "fees.md", b"# Fees\n\nThe fee is 5 yuan.")
+    waiting = receive_file(room, "fees.md", b"# Fees\n\nThe fee is 6 yuan.")
+    assert waiting.state == "clash"
+    room.arriving.queue().give_back(waiting.id, "It is 7 yuan.", "李明")
+    corrected = receive_file(room, "fees.md", b"# Fees\n\nThe fee is 7 yuan.", waiting.id)
+    assert corrected.id == waiting.id and not corrected.staged.returned
