@@ -20,9 +20,9 @@ HOME = "CN"
 """China: home or destination of all companies that ask, so never a host country."""
 NOT_COUNTRIES = frozenset({"AQ", "ZZ", "XA", "XB", "EU", "UN", "EZ", "QO"})
 WITHOUT_ACCENTS, FEWEST_WITHOUT_ACCENTS = ("pt", "es", "fr"), 5
-"""Languages in which the countries WITH_CITIES are also known without accents (africa do sul), and fewest letters.
+"""Languages of names that are also known without accents (africa do sul), and their fewest letters.
 
-Of other countries they would be words: franca, servi(ce), reunion.
+Only of the countries WITH_CITIES: of others they would be words (franca, servi(ce), reunion).
 """
 SHORT_NAMES: dict[str, dict[str, str]] = {
     "zh": {"AE": "阿联酋", "HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾"},
