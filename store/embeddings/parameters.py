@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.embeddings.vectors import Floats
+from store.messages import message
 
 SCALE = ".scale"
 """Ending of the name of a matrix's scales."""
@@ -50,9 +51,7 @@ def read_parameters(path: Path) -> Parameters:
         with np.load(path, allow_pickle=False) as file:
             return Parameters({name: file[name] for name in file.files})
     except (BadZipFile, zlib.error, EOFError) as error:
-        raise ValueError(
-            f"{path} is damaged ({error}). Put the file that came with the program in its place."
-        ) from error
+        raise ValueError(message("embedding.parameters_damaged", file=path, error=error)) from error
 
 
 def quantise(name: str, values: Floats) -> dict[str, NDArray[np.generic]]:
