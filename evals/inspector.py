@@ -1,4 +1,4 @@
-"""Eval of the MCP server by the official inspector: each tool and resource, both ways.
+"""Eval of the MCP server by the official inspector, over HTTP and as a command.
 
 The inspector and the Node that it needs are installed once into `data/peers/inspector`; they are in no lock.
 """

@@ -141,7 +141,7 @@ class McpEndpoint:
 
 
 def refuse_method(request: Request) -> Response:
-    """Returns the response to a client that asks for a stream of its own, or ends a session.
+    """Returns the response to a request for a stream, or for the end of a session.
 
     It must be 405: after 404, as for any unknown address, clients take their session for lost and ask nothing more.
     """
