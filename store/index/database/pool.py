@@ -94,7 +94,7 @@ class Pool:
             raise
 
     def take_free(self) -> PostgresConnection | None:
-        """Returns a free connection that was used in the last REST_SECONDS and after a silence.
+        """Returns a free connection, used in the last REST_SECONDS and after a silence.
 
         None if there is none.
         """
