@@ -19,6 +19,7 @@ from evals import (
     exam,
     hostile,
     identifiers,
+    inspector,
     model,
     quotes,
     refusals,
@@ -56,6 +57,7 @@ EVALS: dict[str, Measure] = {
     "files": files.tables,
     "flood": flood.tables,
     "kills": kills.tables,
+    "inspector": inspector.tables,
     "cuts": cuts.tables,
     "curated": curated.tables,
     "model": model.tables,
@@ -97,6 +99,7 @@ def parse() -> argparse.Namespace:
     asked.add_argument("--model", default="", metavar="NAME", help="its model (default: the first that it lists)")
     asked.add_argument("--questions", type=int, default=model.QUESTIONS, metavar="N", help="how many (default: 100)")
     parser.add_argument("--database", default="", metavar="URL", help="an empty PostgreSQL database for `databases`")
+    parser.add_argument("--rounds", type=int, default=kills.ROUNDS, metavar="N", help="how many `kills` (default: 40)")
     parser.add_argument("--json", action="store_true", help="one line of JSON an eval on standard output")
     return parser.parse_args()
 
@@ -107,6 +110,8 @@ def choose_measure(name: str, options: argparse.Namespace) -> Measure:
         return partial(model.tables, endpoint=options.endpoint, name=options.model, count=options.questions)
     if name == "databases":
         return partial(databases.tables, url=options.database)
+    if name == "kills":
+        return partial(kills.tables, rounds=options.rounds)
     return EVALS[name]
 
 

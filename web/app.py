@@ -100,7 +100,7 @@ def build(  # noqa: PLR0913  # one for each part that may be left out
     add_routes(app, service)
     add_monitoring(app, operating, blocks)
     if mcp:
-        app.add_route(mcp.path, mcp, methods=["POST"])  # type: ignore[arg-type]  # an ASGI app is taken too
+        app.add_route(mcp.path, mcp)  # type: ignore[arg-type]  # an ASGI app is taken too
     if room:
         app.add_route("/staff", lead_into_room)  # the address that the console prints and people type
         app.mount("/staff", build_room(room))

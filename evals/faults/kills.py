@@ -77,7 +77,7 @@ class Round:
     seconds: float
 
 
-def tables(_: Path, report: Report) -> list[Table]:
+def tables(_: Path, report: Report, rounds: int = ROUNDS) -> list[Table]:
     """Returns for each command what its kills did."""
     chance = random.Random(20261127)  # noqa: S311  # moments, no secrets
     kinds = (Syncing(), BackingUp(), Restoring(), Moving())
@@ -85,11 +85,11 @@ def tables(_: Path, report: Report) -> list[Table]:
     with TemporaryDirectory() as folder, chroma(Path(folder) / "chroma") as server:
         place = Place(Path(folder), server)
         usual = {each.name: each.time_command(place) for each in kinds}
-        for number in range(ROUNDS):
+        for number in range(rounds):
             kind = kinds[number % len(kinds)]
             done = kind.run_round(place, chance.uniform(0.02, usual[kind.name]))
             found[kind.name].append(done)
-            report(f"{number + 1} of {ROUNDS}: {kind.name} {done}")
+            report(f"{number + 1} of {rounds}: {kind.name} {done}")
     return [Table("Commands killed at random", [kill_row(name, rounds) for name, rounds in found.items()], NOTE)]
 
 

@@ -34,8 +34,8 @@ QUESTIONS = ROOT / "evals" / "questions.jsonl"
 PICTURE = ROOT / "docs" / "images" / "load.svg"
 LOCUST = Peer("locust", tuple((HERE / "requirements.txt").read_text("utf-8").split()), (3, 10), "")
 BROWSERS = ("chromium", "chromium-headless-shell", "google-chrome")
-SETTLING = 10
-"""Seconds that opened pages may still load."""
+SETTLING, IDLE_SHARE, PATIENCE = 10, 0.06, 600
+"""Seconds of little work, the share of a core that is little, and seconds to wait for it."""
 PAGE_CHARACTERS = 1_300
 PAGES = 200
 SHARE = 1 / 3
@@ -114,14 +114,27 @@ def idle(process: int, port: int, pages: int, seconds: float) -> Table:
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        wait_until_idle(process)
         rows = [busy_row(process, 0, seconds)]
         for number in range(pages):
             report(f"page {number + 1} of {pages}")
             browser.new_page().goto(f"http://127.0.0.1:{port}/", wait_until="networkidle")
-        time.sleep(SETTLING)
+        wait_until_idle(process)
         rows.append(busy_row(process, pages, seconds))
         browser.close()
     return Table("Open pages that ask nothing", rows, "Processor time of the app and its processes.")
+
+
+def wait_until_idle(process: int) -> None:
+    """Waits until an app has found its examples and its pages have loaded.
+
+    That is when it takes less than IDLE_SHARE of a core for SETTLING seconds; at most PATIENCE seconds.
+    """
+    started = time.monotonic()
+    while float(busy_row(process, 0, SETTLING)["share of a core"]) > IDLE_SHARE:
+        report("the app is still busy")
+        if time.monotonic() - started > PATIENCE:
+            return
 
 
 def busy_row(process: int, pages: int, seconds: float) -> dict[str, Cell]:

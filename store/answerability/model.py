@@ -51,6 +51,8 @@ class AnswerabilityModel(Protocol):
     def scores(self, question: QuestionToRead, passages: Sequence[PassageToRead], /) -> list[Scores]:
         """Returns the scores of the snippets of each passage."""
 
+    def __hash__(self) -> int: ...
+
 
 class BundledModel(TrainedModel):
     """The network that comes with the program. The first question loads it."""
@@ -111,10 +113,12 @@ def pad_length(length: int) -> int:
     return -(-length // LENGTH_STEP) * LENGTH_STEP
 
 
+@cache
 def load(model: AnswerabilityModel) -> None:
-    """Runs a model, so that the first question does not wait for it.
+    """Runs a model once, so that the first question does not wait for it.
 
-    Also with something answered already, as further snippets are read.
+    Also with something answered already, as further snippets are read. Callers may repeat it: an endpoint is not asked
+    again.
     """
     for question in (QuestionToRead("?"), QuestionToRead("?", given="?")):
         model.scores(question, [PassageToRead("?", (Piece("?"),))])

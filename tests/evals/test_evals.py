@@ -12,6 +12,7 @@ import pytest
 
 from bot.answer import Answer, Citation
 from bot.outcomes import Outcome
+from evals.__main__ import choose_measure, parse
 from evals.answers import FORTY, QUESTIONS, WANTED, by, compare_answer, kind_of, measure, read_questions, says
 from evals.folders import sync_texts
 from evals.halves import is_shown
@@ -283,3 +284,10 @@ def test_each_outcome_has_its_questions_in_five_languages() -> None:
         own = [each for each in asked if each["kind"] == kind]
         assert len(own) >= 20
         assert {each["language"] for each in own} == {"zh", "en", "pt", "ru", "ar"}
+
+
+def test_the_number_of_kills_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    for given, rounds in (([], 40), (["--rounds", "200"], 200)):
+        monkeypatch.setattr("sys.argv", ["evals", "kills", *given])
+        measure: Any = choose_measure("kills", parse())
+        assert measure.keywords == {"rounds": rounds}

@@ -17,7 +17,7 @@ class Forwarding(BaseRequestHandler):
     server: SlowServer
 
     def handle(self) -> None:
-        with socket.create_connection(("127.0.0.1", self.server.behind)) as there:
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", self.server.behind)) as there:
             forth = Thread(target=self.forward, args=(self.request, there, False), daemon=True)
             forth.start()
             self.forward(there, self.request, True)

@@ -47,11 +47,13 @@ RECHECK_SECONDS = 0.2
 
 Needed only while questions of the page hold all places; else it is notified at once.
 """
-LOOK_SECONDS, PROGRESS_SECONDS = 0.01, 0.1
-"""Interval in seconds at which the queue looks for questions, and for progress to show.
+LOOK_SECONDS, REST_SECONDS, AWAKE_SECONDS = 0.01, 0.05, 60.0
+"""Interval in seconds at which the queue looks for questions: within AWAKE_SECONDS of the last one, and later.
 
-Gradio looks a thousand and a hundred times a second, also while nobody asks.
+Gradio looks a thousand times a second, also while nobody asks.
 """
+PROGRESS_SECONDS = 1.0
+"""Interval in seconds at which it looks for progress bars, of which this page has none."""
 TASK_OF = "<gradio-sep>"
 """Separator before the id of a question in the name of its task."""
 
@@ -109,7 +111,9 @@ class FairQueue(Queue):
     def __init__(self, visitor_questions: int = VISITOR_QUESTIONS, **given: Any) -> None:
         super().__init__(**given)
         self.visitor_questions = visitor_questions
-        self.sleep_when_free, self.progress_update_sleep_when_free = LOOK_SECONDS, PROGRESS_SECONDS
+        self.sleep_when_free, self.progress_update_sleep_when_free = REST_SECONDS, PROGRESS_SECONDS
+        self.resting: asyncio.TimerHandle | None = None
+        """Timer that ends the time of frequent looks; None before the first question."""
         self.refusals = RateLimiter(REFUSALS, SECONDS)
         self.guests: list[Guest] = []
 
@@ -130,7 +134,16 @@ class FairQueue(Queue):
                 language = find_language(request.headers.get("accept-language", ""))
                 return False, texts(language)[key], "queue_full"
             request.scope["refusal"] = key
+        self.look_often()
         return await super().push(body, request, username)
+
+    def look_often(self) -> None:
+        """Looks for questions every LOOK_SECONDS, until none has come for AWAKE_SECONDS."""
+        self.sleep_when_free = LOOK_SECONDS
+        if self.resting:
+            self.resting.cancel()
+        loop = asyncio.get_running_loop()
+        self.resting = loop.call_later(AWAKE_SECONDS, setattr, self, "sleep_when_free", REST_SECONDS)
 
     def check(self, visitor: str) -> None:
         """Raises QueueFullError if a guest of this visitor may not wait."""

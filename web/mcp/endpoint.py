@@ -12,6 +12,7 @@ import anyio
 from anyio.from_thread import check_cancelled
 from anyio.to_thread import run_sync
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bot.answer import Answer
@@ -25,6 +26,7 @@ from web.chat.feedback import keep_exchange
 from web.context import ChatContext
 from web.http.fair_queue import FairQueue, QueueFullError
 from web.http.rate_limit import client_key
+from web.http.refusals import refusal
 from web.i18n import FOREIGN, find_language, texts
 from web.operations.request_context import note_question
 
@@ -76,10 +78,12 @@ class McpEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = self
+        if scope["method"] != "POST":
+            return await refuse_method(Request(scope))(scope, receive, send)
         self.wanted.set()
         await self.ready.wait()
         assert self.server is not None  # noqa: S101  # made before it is ready
-        await self.server.session_manager.handle_request(scope, receive, send)
+        return await self.server.session_manager.handle_request(scope, receive, send)
 
     def make(self) -> MCPServer[Any]:
         """Makes the server, with turns, pause and records of the page."""
@@ -134,3 +138,13 @@ class McpEndpoint:
                 last = answer
         keep_exchange(self.service.records, last, inquiry.language or last.language, CHANNEL)
         return last
+
+
+def refuse_method(request: Request) -> Response:
+    """Returns the response to a request for a stream, or for the end of a session.
+
+    It must be 405: after 404, as for any unknown address, clients take their session for lost and ask nothing more.
+    """
+    response = refusal(request, "request.unknown", 405)
+    response.headers["Allow"] = "POST"
+    return response

@@ -34,15 +34,10 @@ REST_SECONDS = 60.0
 """Seconds of rest after which a connection is closed: a firewall may have cut it."""
 SLOW_SECONDS, PAUSE_SECONDS = 1.0, 2.0
 """Seconds that make a failure slow, and seconds without a try after a slow one."""
-READING = (
-    f"SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE '{NAME}%' AND datname = current_database()"
-    " AND pid <> pg_backend_pid() AND xact_start < CAST(? AS TIMESTAMPTZ)"
-)
+OURS = f"pg_stat_activity WHERE application_name LIKE '{NAME}%' AND datname = current_database()"
+READING = f"SELECT count(*) FROM {OURS} AND pid <> pg_backend_pid() AND xact_start < CAST(? AS TIMESTAMPTZ)"
 """Counts transactions that began before a moment."""
-OTHERS = (
-    f"SELECT count(DISTINCT application_name) FROM pg_stat_activity WHERE application_name LIKE '{NAME}%'"
-    " AND datname = current_database() AND application_name <> ?"
-)
+OTHERS = f"SELECT count(DISTINCT application_name) FROM {OURS} AND application_name <> ?"
 
 
 class Pool:
@@ -52,7 +47,7 @@ class Pool:
 
     def __init__(self, server: PostgresServer) -> None:
         self.server, self.free, self.places = server, list[PostgresConnection](), BoundedSemaphore(MOST)
-        self.away_until, self.is_closed = 0.0, False
+        self.silent_at, self.away_until, self.is_closed = 0.0, 0.0, False
 
     @contextmanager
     def lend(self, opening: str = "", values: Sequence[Any] = ()) -> Iterator[tuple[PostgresConnection, Fetched]]:
@@ -76,7 +71,10 @@ class Pool:
             self.places.release()
 
     def open_connection(self, opening: str, values: Sequence[Any]) -> tuple[PostgresConnection, Fetched]:
-        """Runs a first statement on a free connection, or on a new one if none works."""
+        """Runs a first statement on a free connection, or on a new one if none works.
+
+        If one is silent, so are the others: they would make a person wait READ_SECONDS each.
+        """
         while connection := self.take_free():
             try:
                 return connection, connection.execute(opening, values)
@@ -85,6 +83,8 @@ class Pool:
                     self.free.append(connection)
                     raise
                 connection.close()
+                if time.monotonic() - connection.used_at > SLOW_SECONDS:
+                    self.silent_at = time.monotonic()
         connection = self.connect()
         try:
             return connection, connection.execute(opening, values)
@@ -93,14 +93,14 @@ class Pool:
             raise
 
     def take_free(self) -> PostgresConnection | None:
-        """Returns a free connection that was used less than REST_SECONDS ago.
+        """Returns a free connection, used in the last REST_SECONDS and after a silence.
 
         None if there is none.
         """
         with suppress(IndexError):
             while True:
                 connection = self.free.pop()
-                if time.monotonic() - connection.used_at < REST_SECONDS:
+                if connection.used_at > max(time.monotonic() - REST_SECONDS, self.silent_at):
                     return connection
                 connection.close()
         return None

@@ -14,6 +14,7 @@ import pytest
 from pydantic import SecretStr
 
 from settings import SettingsError, load
+from store.answerability import model as models
 from store.answerability import rerank_endpoint
 from store.answerability.encoding import Piece, QuestionToRead
 from store.answerability.model import PassageToRead, Scores, load_bundled_model
@@ -122,6 +123,14 @@ def test_relevances_become_log_odds_in_the_order_of_the_snippets(service: Callab
     ]
     assert sent[0]["query"] == "备案 要多久" and sent[0]["model"] == "m" and sent[0]["key"] == "Bearer k"
     assert sent[0]["documents"][0] == "备案\n多久？\n三天。", "a snippet is read with its title and heading"
+
+
+def test_an_endpoint_is_made_ready_once_however_often_the_app_sees_to_it() -> None:
+    with served(jina) as (address, sent):
+        endpoint = endpoint_at(address)
+        for _ in range(3):
+            models.load(endpoint)
+    assert len(sent) == 1, "an app that nobody asks would send 17,000 requests a day"
 
 
 def test_the_convention_of_tei_is_found_out_once() -> None:

@@ -22,6 +22,7 @@ from tests.support.scripted import Scripted, Visitor, answered, arrived, ask
 from tests.web.conftest import behind
 from tests.web.questions import Asker
 from web.app import build
+from web.http import fair_queue
 from web.http.client_address import TrustedProxies
 from web.http.fair_queue import PAGE_AT_ONCE, PAGE_WAITING, REFUSALS, VISITOR_AT_ONCE, VISITOR_WAITING, FairQueue
 from web.i18n import texts
@@ -68,6 +69,17 @@ def test_a_queue_that_nobody_uses_hardly_wakes(tmp_path: Path, bot: Scripted) ->
         woke = switches() - before
     assert woke < 600, f"all threads woke {woke} times in a second while nobody asked"
     assert not unfinished(queue)
+
+
+def test_a_queue_looks_often_only_after_a_question(bot: Scripted, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(fair_queue, "AWAKE_SECONDS", 0.5)
+    with serving(bot, tmp_path) as (site, queue, event):
+        for session in ("first", "second"):
+            assert queue.sleep_when_free == fair_queue.REST_SECONDS
+            assert Asker(site).join(event, session, "慢")[0] == 200
+            assert queue.sleep_when_free == fair_queue.LOOK_SECONDS < fair_queue.REST_SECONDS
+            assert comes(lambda: queue.sleep_when_free == fair_queue.REST_SECONDS)
+        assert comes(lambda: len(bot.told) == 2)
 
 
 def switches() -> int:

@@ -201,9 +201,13 @@ def test_one_address_cannot_keep_more_waiting_than_the_page_allows(tmp_path: Any
 
 def test_only_json_is_taken_so_that_no_other_web_site_can_ask_in_a_visitors_name(app: Served) -> None:
     asked = '{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}'
-    plain = httpx.post(f"{app.address}mcp", content=asked, headers={"content-type": "text/plain"})
-    assert plain.status_code == 400
-    assert httpx.get(f"{app.address}mcp").status_code in (404, 405)
+    assert httpx.post(f"{app.address}mcp", content=asked, headers={"content-type": "text/plain"}).status_code == 400
+
+
+def test_a_client_that_wants_a_stream_of_its_own_is_not_told_that_its_session_is_lost(app: Served) -> None:
+    for method in ("GET", "DELETE", "HEAD"):
+        refused = httpx.request(method, f"{app.address}mcp", headers={"accept": "text/event-stream"})
+        assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
 
 
 def test_without_the_endpoint_there_is_no_such_address(tmp_path: Any) -> None:
