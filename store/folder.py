@@ -107,8 +107,7 @@ def is_document(path: Path, source: str) -> bool:
 
 def is_file(path: Path) -> bool:
     """Checks that a path, or what it links to, is a regular file within reach."""
-    seen = read_status(path)
-    return seen is not None and stat.S_ISREG(seen.st_mode)
+    return (seen := read_status(path)) is not None and stat.S_ISREG(seen.st_mode)
 
 
 def is_closed(path: Path) -> bool:
@@ -118,10 +117,8 @@ def is_closed(path: Path) -> bool:
     """
     try:
         path.stat()
-    except FileNotFoundError:
-        return False
-    except OSError:
-        return True
+    except OSError as error:
+        return not isinstance(error, FileNotFoundError)
     return False
 
 
@@ -224,8 +221,7 @@ def is_young(path: Path) -> bool:
 
     Also False if it is dated more than AHEAD_SECONDS ahead.
     """
-    seen = read_status(path)
-    return seen is not None and -AHEAD_SECONDS < time.time() - seen.st_mtime < REST_SECONDS
+    return (seen := read_status(path)) is not None and -AHEAD_SECONDS < time.time() - seen.st_mtime < REST_SECONDS
 
 
 def find_unsettled(files: dict[str, Path]) -> set[str]:
@@ -241,8 +237,7 @@ def size(path: Path) -> int | None:
 
     None if it is gone or cannot be accessed.
     """
-    seen = read_status(path)
-    return seen.st_size if seen else None
+    return seen.st_size if (seen := read_status(path)) else None
 
 
 def is_speakable(source: str) -> bool:
