@@ -7,6 +7,7 @@ from itertools import chain
 
 from bot.query.continuation import WITH_CHINA
 from bot.query.countries import HOME, INBOUND, OUTBOUND, OWN_RULES, country_name, is_here, mentions, other_cities
+from bot.query.direction import pays_owner_in_china
 from bot.query.query import Query
 from bot.query.regions import regions
 from store.documents import Metadata, Passage
@@ -19,7 +20,6 @@ FEWEST, CHOICES = 3, 8
 SHORT_TERMS, BARE_TERMS = 7, 3
 """Most terms of an unclear question; up to BARE_TERMS it always is unclear."""
 ASKS_FOR_COUNTRIES = pattern("clarification.countries")
-OWNER, PAID = pattern("clarification.owner"), pattern("clarification.paid")
 
 
 def open_places(
@@ -43,7 +43,7 @@ def lacks_place(question: Query, choices: Sequence[str], is_decided: bool) -> bo
         return False
     host = bool(question.countries) or any(code != HOME for _, code in mentions(asked))
     if pays_owner_in_china(asked):
-        return not (host or regions(asked) or is_here(asked))
+        return not (host or regions(asked))
     if not OWN_RULES.search(asked):
         return False
     says_way = OUTBOUND.search(asked) or INBOUND.search(asked) or is_here(asked)
@@ -52,14 +52,6 @@ def lacks_place(question: Query, choices: Sequence[str], is_decided: bool) -> bo
         return False
     length = len(query_terms(asked))
     return length <= BARE_TERMS or (length <= SHORT_TERMS and not is_decided)
-
-
-def pays_owner_in_china(asked: str) -> bool:
-    """Checks that somebody's company pays its owner in China, so that it is elsewhere.
-
-    What it keeps back is a matter of its own country, though only China is named.
-    """
-    return bool(OWNER.search(asked) and PAID.search(asked))
 
 
 def places(question: Query, passages: Sequence[Passage], documents: Iterable[Metadata]) -> list[str]:

@@ -82,6 +82,11 @@ def test_a_question_for_the_countries_is_not_asked_back_for_one(bot: Bot, questi
         ("Laba dibagi ke pemegang saham di Tiongkok, potong berapa?", "id"),
         ("trả lãi vay cho công ty mẹ bên Trung Quốc thì giữ lại bao nhiêu", "vi"),
         ("चीन की मूल कंपनी को लाभांश देते हैं, कितना टैक्स काटें?", "hi"),
+        ("We belong to a Qiantang group and pay it for the brand each quarter. What do we keep back?", "en"),
+        ("we're fully owned by a company in Hangzhou, what tax do we hold back from the dividend", "en"),
+        ("a firma é de um grupo chinês, quanto retemos dos juros pagos à matriz?", "pt"),
+        ("собственник компания из Ханчжоу, сколько удержать с дивидендов", "ru"),
+        ("شركتنا مالكها صيني، كم ضريبة ندفع قبل توزيع الأرباح؟", "ar"),
     ],
 )
 def test_a_company_that_pays_its_owner_in_china_is_asked_where_it_is(bot: Bot, question: str, language: str) -> None:
