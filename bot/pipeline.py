@@ -136,7 +136,7 @@ class Bot:
             yield replace(written, seconds=Seconds(search=round(time.monotonic() - started, 4)))
             return
         found = find_answers(message, partial(self.search, on=on))
-        near = self.cite(match.near, message.whole.alone, on) if match.near else None
+        near = self.cite(match.near, message.whole.alone, on, is_shown=found.whole.support <= 0) if match.near else None
         if self.observe is not None:
             self.observe(found.whole)
         draft = replace(
@@ -152,10 +152,14 @@ class Bot:
             shown = put_before_refusal(each, near, self.index, on)
             yield replace(shown, seconds=replace(each.seconds, compose=round(time.monotonic() - composing, 4)))
 
-    def cite(self, found: CuratedWording, question: Query, on: date) -> CitedAnswer:
-        """Returns a curated answer with the passages that it cites."""
+    def cite(self, found: CuratedWording, question: Query, on: date, is_shown: bool = True) -> CitedAnswer:
+        """Returns a curated answer with the passages that it cites, if it may be shown.
+
+        One that is only offered needs none, and no search for them.
+        """
         answer, wording = found
-        return CitedAnswer(answer, wording, passages_of(answer, question, self.index, self.embedding_model, on))
+        passages = passages_of(answer, question, self.index, self.embedding_model, on) if is_shown else []
+        return CitedAnswer(answer, wording, passages)
 
     def prepare(self) -> None:
         """Loads the models and embeds the curated questions, so that no visitor waits."""

@@ -84,8 +84,7 @@ class Curator:
 
         None if the nearest one hardly does.
         """
-        known = [each for each in self.answers if text_for(each, question.language)]
-        for each in nearest(known, question, self.embedding_model, 1):
+        for each in nearest(self.list_answers(question.language), question, self.embedding_model, 1):
             if (
                 each.compared.probability >= WORTH_OFFERING
                 and each.compared.verdict != "roles"
@@ -103,7 +102,7 @@ class Curator:
         question = asked.alone
         if not stands_alone(asked) or (asked.before and leans(asked.text)):
             return None
-        known = [each for each in self.answers if text_for(each, question.language)]
+        known = self.list_answers(question.language)
         wordings = [(answer, wording) for answer in known for wording in wordings_for(answer, question)]
         cosines = [measure_cosine(question.text, wording, self.embedding_model) for _, wording in wordings]
         for cosine, (answer, wording) in sorted(zip(cosines, wordings, strict=True), key=lambda each: -each[0]):
@@ -113,6 +112,10 @@ class Curator:
             if written and is_like(question.text, wording) and is_used(answer, self.index, self.on):
                 return answer, next(iter(written.wordings), answer.question)
         return None
+
+    def list_answers(self, language: str) -> list[CuratedAnswer]:
+        """Returns the answers that have a text for readers of a language."""
+        return [each for each in self.answers if text_for(each, language)]
 
 
 def is_one_question(reading: Query, asked: Asked, is_later: bool) -> bool:

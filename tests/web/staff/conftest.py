@@ -20,7 +20,7 @@ from bot.starters.cache import StarterCache
 from evals.serving import serve
 from ingest import watcher
 from ingest.watcher import WatchedLibrary, open_watched_library
-from records import Records, open_records
+from records import Records, Role, open_records
 from settings import Settings
 from store import folder
 from store.embeddings import Embedder
@@ -38,6 +38,7 @@ from web.staff.context import StaffContext
 from web.staff.gaps import search
 
 LANGUAGES = ("zh", "en")
+EDITOR, APPROVER = "Editor Li", "Approver Fang"
 LOCALES = [("zh-CN", "zh"), ("en-GB", "en")]
 Clerk = Callable[..., Page]
 both = pytest.mark.parametrize("language", LANGUAGES)
@@ -213,3 +214,13 @@ def signed_in(center: Center, browser: BrowserContext, path: str = "") -> Page:
     page = browser.new_page()
     page.goto(center.staff(path))
     return page
+
+
+@pytest.fixture
+def editor(room: StaffContext) -> StaffDesk:
+    return StaffDesk(room, "en", name="").named_account(EDITOR)
+
+
+@pytest.fixture
+def approver(editor: StaffDesk) -> StaffDesk:
+    return editor.named_account(APPROVER, Role.APPROVER)

@@ -20,7 +20,7 @@ from records import Role
 from store.embeddings import Embedder
 from tests.support.pdf_files import drawn, lines
 from tests.support.staff_desk import StaffDesk, plain
-from tests.web.staff.conftest import LANGUAGES, rested, stocked, until
+from tests.web.staff.conftest import APPROVER, EDITOR, LANGUAGES, rested, stocked, until
 from tests.web.staff.samples import FOLDER, RUSSIA
 from tests.web.staff.walking import scan
 from web.i18n import texts
@@ -44,18 +44,7 @@ Drones need a licence. [^export-law Art. 12]
 Drones are best declared early. [^center]
 Drones take 45 working days.
 """
-EDITOR, APPROVER = "Editor Li", "Approver Fang"
 WHOSE = ("decide", "returned", "author", "colleague")
-
-
-@pytest.fixture
-def editor(room: StaffContext) -> StaffDesk:
-    return StaffDesk(room, "en", name="").named_account(EDITOR)
-
-
-@pytest.fixture
-def approver(editor: StaffDesk) -> StaffDesk:
-    return editor.named_account(APPROVER, Role.APPROVER)
 
 
 def upload(desk: StaffDesk, name: str, content: bytes, folder: str = "") -> str:

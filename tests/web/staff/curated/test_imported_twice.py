@@ -6,28 +6,15 @@ import csv
 import io
 from datetime import date, timedelta
 
-import pytest
-
 from records import Role
 from tests.support.staff_desk import StaffDesk
-from tests.web.staff.conftest import both
+from tests.web.staff.conftest import APPROVER, EDITOR, both
 from tests.web.staff.curated.test_routes import written
 from tests.web.staff.curated.test_tables import exported, imported, table
 from web.staff.context import StaffContext
 
 WHERE = {"questions_en": "Where is the office?", "answer_en": "In town."}
 WHEN = {"questions_en": "When is it open?", "answer_en": "At nine."}
-EDITOR, APPROVER = "Editor Li", "Approver Fang"
-
-
-@pytest.fixture
-def editor(room: StaffContext) -> StaffDesk:
-    return StaffDesk(room, "en", name="").named_account(EDITOR)
-
-
-@pytest.fixture
-def approver(editor: StaffDesk) -> StaffDesk:
-    return editor.named_account(APPROVER, Role.APPROVER)
 
 
 def waiting(desk: StaffDesk) -> list[tuple[str, str]]:
