@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from bot.answer import Turn
 from bot.dialogue.intent import route
+from bot.dialogue.questions_back import asks_back
 from bot.pii import without_masked
 from bot.query.continuation import OPENING, asks_itself, begins_anew, is_continuation, leans, says_enough
 from bot.query.countries import HOME, countries, country_name, is_here, mention_spans, mentions
@@ -185,8 +186,8 @@ def previous_questions(question: str, history: Sequence[Turn], chosen: str = "")
 
 
 def is_reply(turn: Turn, before: Turn | None) -> bool:
-    """Checks that a turn asks nothing and follows a turn that ends with a question."""
-    is_after_question = before is not None and before.role == "assistant" and before.content.rstrip().endswith(MARKS)
+    """Checks that a turn asks nothing and follows a question back."""
+    is_after_question = before is not None and before.role == "assistant" and asks_back(before)
     return is_after_question and not asks_itself(turn.content)
 
 

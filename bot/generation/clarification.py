@@ -6,15 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.answer import Turn
 from bot.generation.follow_ups import SUGGESTED, next_questions
 from bot.messages import join_titles, text
-from bot.outcomes import Outcome
 from bot.query.query import Query
 from store.documents import Passage
 from store.index import query_terms
-from text.scripts import IDEOGRAPH, QUESTION_MARKS
-from text.sentences import sentence_spans
+from text.scripts import IDEOGRAPH
 from text.sorting import join_names
 
 IDEOGRAPHS = 3
@@ -50,31 +47,6 @@ def ask_back(
         body = text("needs_subject", question.language, choices=join_titles(titles, question.language))
         return Back(body, next_questions(question.language, found, [question.text]), has_subject=False)
     return None
-
-
-def was_asked_back(history: Sequence[Turn]) -> bool:
-    """Checks that the last answer was a question back, by its outcome.
-
-    Of a history that comes without outcomes, such as that of an OpenAI-compatible client, which has no field for them,
-    the text is read instead.
-    """
-    last = next((turn for turn in reversed(history) if turn.role == "assistant"), None)
-    if last is None:
-        return False
-    if last.outcome is None:
-        return begins_with_question(last.content)
-    return last.outcome is Outcome.NEEDS_CLARIFICATION
-
-
-def begins_with_question(answer: str) -> bool:
-    """Checks that the first sentence of an answer asks.
-
-    Warnings above it and headings do not count.
-    """
-    lines = (line for line in answer.splitlines() if line.strip() and not line.lstrip().startswith((">", "#")))
-    first = next(lines, "")
-    end = next((end for _, end in sentence_spans(first)), 0)
-    return first[:end].rstrip().endswith(tuple(QUESTION_MARKS))
 
 
 def lacks_subject(question: Query, support: float) -> bool:

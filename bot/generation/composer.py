@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from bot.answer import Answer, Turn, end_answer
+from bot.dialogue.questions_back import was_asked_back
 from bot.dialogue.rewriting import previous_questions
-from bot.generation.clarification import Back, ask_back, was_asked_back
+from bot.generation.clarification import Back, ask_back
 from bot.generation.follow_ups import SUGGESTED, next_questions_of
 from bot.generation.quoting import Quoter
 from bot.generation.writer import Writer

@@ -54,7 +54,7 @@ def put_before_refusal(answer: Answer, near: CitedAnswer | None, index: Index, o
     written = compose_curated(answer, near)
     refused = "" if answer.citations or answer.outcome is Outcome.OUTSIDE_SERVICE else answer.text
     offered = (text("curated_near", written.language, question=near.wording), written.text)
-    is_question = answer.outcome is Outcome.NEEDS_CLARIFICATION  # first, for `begins_with_question`
+    is_question = answer.outcome is Outcome.NEEDS_CLARIFICATION  # first, for `asks_back`
     body = "\n\n".join(filter(None, (refused, *offered) if is_question else (*offered, refused)))
     shown = replace(written, text=body, outcome=answer.outcome, suggestions=choices)
     return replace(with_warnings(shown, index, on), mode=answer.mode)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Answer, AnswerWarning, Turn, add_warning, end_answer
 from bot.chat_model.streaming import ModelFailedError, receive_text
+from bot.dialogue.questions_back import was_asked_back
 from bot.generation import generative, prompts
 from bot.generation.citations import Extract
-from bot.generation.clarification import was_asked_back
 from bot.generation.evidence import Evidence
 from bot.generation.packing import pack
 from bot.generation.quote_verification import verify_citations

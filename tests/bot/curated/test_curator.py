@@ -8,7 +8,7 @@ import pytest
 
 from bot.answer import Turn
 from bot.curated.curator import Curator
-from bot.generation.clarification import was_asked_back
+from bot.dialogue.questions_back import was_asked_back
 from bot.generation.curated_answers import put_before_refusal
 from bot.outcomes import Outcome
 from bot.pipeline import Bot

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.answer import Turn
@@ -13,6 +15,7 @@ from bot.dialogue.rewriting import (
     previous_questions,
     readings,
 )
+from bot.outcomes import Outcome
 
 ANSWER = Turn("assistant", "巴西和俄罗斯的税率是25%。")
 
@@ -199,4 +202,7 @@ def test_who_answers_a_question_back_still_asks_what_they_asked_before() -> None
     then = "那赚到钱以后，当地要交多少？"
     assert previous_questions(then, history) == f"{asked} {reply}"
     assert previous_questions(then, [history[0], Turn("assistant", "可以。"), history[2]]) == reply
+    told = [replace(history[1], outcome=each) for each in (Outcome.NEEDS_CLARIFICATION, Outcome.ANSWERED)]
+    read = [previous_questions(then, [history[0], each, history[2]]) for each in told]
+    assert read == [f"{asked} {reply}", reply], "the outcome says it, not the words"
     assert previous_questions(then, [*history[:2], Turn("user", "转口到非洲要交什么税？")]) == "转口到非洲要交什么税？"

@@ -5,12 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.answer import Turn
-from bot.generation.clarification import add_country, was_asked_back
-from bot.messages import text
+from bot.generation.clarification import add_country
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.query import understand
-from text.catalog import ANSWER_LANGUAGES
 
 
 @pytest.mark.parametrize(
@@ -70,31 +68,6 @@ def test_the_same_vague_question_is_asked_back_once(bot: Bot) -> None:
     again = bot.answer("怎么办理？", [Turn("user", "怎么办理？"), Turn("assistant", asked.text)])
     assert again.outcome is Outcome.NOT_IN_KNOWLEDGE_BASE
     assert "钱塘区商务局" in again.text
-
-
-@pytest.mark.parametrize("language", ANSWER_LANGUAGES)
-def test_a_question_back_is_known_by_its_words_in_each_language(language: str) -> None:
-    def was_told(words: str) -> bool:
-        return was_asked_back([Turn("user", "?"), Turn("assistant", words)])
-
-    assert all(was_told(text(each, language, choices="A? B.")) for each in ("needs_clarification", "needs_subject"))
-    assert was_told(f"> {text('personal_data', language)}\n\n{text('needs_subject', language, choices='A')}")
-    others = (
-        text("greeting", language),
-        text("thanks", language),
-        text("not_in_knowledge_base", language, looked="", office="-"),
-    )
-    assert not any(map(was_told, others))
-    assert not was_told("### How long?\n\n7 days [1].")
-    assert not was_asked_back([])
-
-
-@pytest.mark.parametrize("words", ["Please name the country.", "Which country do you mean?"])
-@pytest.mark.parametrize("outcome", [Outcome.NEEDS_CLARIFICATION, Outcome.ANSWERED])
-def test_the_outcome_of_an_answer_says_that_it_asked_back_whatever_its_words(words: str, outcome: Outcome) -> None:
-    history = [Turn("user", "VAT?"), Turn("assistant", words, outcome)]
-    assert was_asked_back(history) == (outcome is Outcome.NEEDS_CLARIFICATION)
-    assert was_asked_back([*history, Turn("user", "Russia")]) == was_asked_back(history)
 
 
 def test_a_folder_of_few_countries_is_not_asked_which(bot: Bot) -> None:
