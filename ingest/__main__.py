@@ -39,8 +39,8 @@ from store.index import (
     VectorsUnavailableError,
 )
 from store.library import DataFolderUnwritableError
-from store.messages import Message, join_messages, message
 from store.validity import validities
+from text.messages import Message, join_messages, message
 
 REFUSALS = (
     configuration.SettingsError,

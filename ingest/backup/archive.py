@@ -24,8 +24,8 @@ from records.transfer import copy_records
 from settings import Settings
 from store.index import Index
 from store.library import UNFINISHED
-from store.messages import MessageError, message
 from store.transfer.copying import copy_database, copy_index
+from text.messages import MessageError, message
 
 VERSION = 1
 MANIFEST, KNOWLEDGE, DATA = "manifest.json", "knowledge", "data"

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 import settings as configuration
 from ingest.checks.problem import Problem
 from ingest.doctor.examine import examine
-from store.messages import as_it_is, message, sentences
 from text.catalog import STAFF_LANGUAGES
+from text.messages import as_it_is, message, sentences
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -15,7 +15,7 @@ from records.models import now
 from records.reaching import database_trouble, last_expiry, staff_of
 from settings import Settings
 from store.index.database.address import postgres_server
-from store.messages import as_it_is
+from text.messages import as_it_is
 
 
 def database_problems(settings: Settings) -> Iterator[Problem]:

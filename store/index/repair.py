@@ -11,7 +11,7 @@ from store.index.damaged_files import CatalogDamagedError
 from store.index.open_catalog import REBUILDING, begin_anew, read_fault
 from store.index.state import IndexState
 from store.index.tables.catalog import note
-from store.messages import NOTHING, Message, from_text, message, message_of, to_text
+from text.messages import NOTHING, Message, from_text, message, message_of, to_text
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,6 @@ import numpy as np
 from circuit_breaker import count_failure
 from store.free_space import has_room
 from store.index.damaged_files import set_aside
-from store.messages import message, system_reason
 from store.vector_worker import (
     NAME_FILE,
     ChromaServer,
@@ -24,6 +23,7 @@ from store.vector_worker import (
     VectorsUnavailableError,
     WorkerEndedError,
 )
+from text.messages import message, system_reason
 
 SAME = 1e-2
 """Tolerance for the length 1 of a vector, and for a distance of 0 to 2."""

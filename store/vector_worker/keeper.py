@@ -14,9 +14,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Literal
 
-from store.messages import message
 from store.vector_worker.errors import VectorsDamagedError, VectorsUnavailableError
 from store.vector_worker.server import ChromaServer
+from text.messages import message
 
 START_SECONDS = 60.0
 """Time limit for opening the folder; it usually takes about one second."""

@@ -17,7 +17,8 @@ from settings import SettingsError
 from store.documents import Quality, UnreadableFileError
 from store.index import IndexReleasedError
 from store.index.tables.catalog import QUALITY
-from store.messages import (
+from tests.conftest import ROOT
+from text.messages import (
     NOTHING,
     MessageError,
     as_it_is,
@@ -29,7 +30,6 @@ from store.messages import (
     system_reason,
     to_text,
 )
-from tests.conftest import ROOT
 
 DAMAGED = message("page.damaged", page=3, error="KeyError")
 NESTED = join_messages(message("file.no_text"), DAMAGED)
@@ -42,6 +42,7 @@ HELP = {"help", "description"}
 def modules() -> Iterator[Path]:
     yield from (ROOT / "ingest").rglob("*.py")
     yield from (ROOT / "store").rglob("*.py")
+    yield from (ROOT / "text").rglob("*.py")
 
 
 def test_a_message_is_said_in_english_with_its_values() -> None:
