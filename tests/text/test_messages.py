@@ -40,6 +40,7 @@ HELP = {"help", "description"}
 
 
 def modules() -> Iterator[Path]:
+    yield from ROOT.glob("*.py")
     yield from (ROOT / "ingest").rglob("*.py")
     yield from (ROOT / "store").rglob("*.py")
     yield from (ROOT / "text").rglob("*.py")
