@@ -73,7 +73,7 @@ def mend_vectors(index: IndexState) -> None:
     if index.is_mended and not index.vectors.is_suspect:
         return
     if fault := index.vectors.check():
-        reason = message("vectors.rebuilt", fault=fault.rstrip("."))
+        reason = message("vectors.rebuilt", fault=fault)
         index.vectors.begin_anew()
         log.error("%s: %s Questions are answered by words until then.", index.vectors.folder, reason)
         with index.transaction() as connection:
