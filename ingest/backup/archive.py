@@ -87,7 +87,7 @@ def write_backup(settings: Settings, index: Index, file: Path) -> Manifest:
             pack(part, manifest, entries)
         part.rename(file)
     except RecordsUnavailableError as error:
-        raise BackupError(str(error)) from None
+        raise BackupError(error.message) from None
     except sqlite3.Error as error:
         raise BackupError(message("backup.database_not_copied", error=error)) from None
     finally:

@@ -44,6 +44,7 @@ def modules() -> Iterator[Path]:
     yield from (ROOT / "ingest").rglob("*.py")
     yield from (ROOT / "store").rglob("*.py")
     yield from (ROOT / "text").rglob("*.py")
+    yield from (ROOT / "records").rglob("*.py")
 
 
 def test_a_message_is_said_in_english_with_its_values() -> None:

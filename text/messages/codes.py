@@ -22,7 +22,11 @@ from text.catalog import STAFF_LANGUAGES, Texts, load_catalog, parameters
 
 LOG = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[2]
-FOLDERS = (ROOT / "text" / "messages" / "locales", ROOT / "store" / "locales")
+FOLDERS = (
+    ROOT / "text" / "messages" / "locales",
+    ROOT / "records" / "locales",
+    ROOT / "store" / "locales",
+)
 """Catalogs of messages, each in the room that says them.
 
 The modules beside `settings.py` have theirs in the first, and `ingest` in that of `store`.
