@@ -26,6 +26,8 @@ FOLDERS = (
     ROOT / "text" / "messages" / "locales",
     ROOT / "records" / "locales",
     ROOT / "store" / "locales",
+    ROOT / "bot" / "locales" / "messages",
+    ROOT / "web" / "locales" / "messages",
 )
 """Catalogs of messages, each in the room that says them.
 
