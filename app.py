@@ -23,6 +23,7 @@ from store.free_space import DiskFullError
 from store.index import CatalogUnavailableError, IndexLockedError, RecipeChangedError
 from store.library import DataFolderUnwritableError
 from store.validity import versions
+from text.messages import message
 from web.gradio_stubs import skip_stubs
 from web.health import Steps
 from web.operations.ending import end_in_time, end_process, restart
@@ -62,7 +63,7 @@ def main() -> int:
         restored = restore_staged(settings)
         with open_once_there_is_room(partial(open_watched_library, settings), settings.host, settings.port) as library:
             if not library.held.owned:
-                raise IndexLockedError("The app or another command is running on this data folder. Stop it first.")
+                raise IndexLockedError(message("index.folder_in_use"))
             url = settings.records_address
             with open_records(url, settings.retention_days, settings.data_dir, is_alone=True) as records:
                 if restored:
@@ -118,7 +119,7 @@ def run_app(library: WatchedLibrary, settings: configuration.Settings, records: 
     tell_staff(library, settings, room, stop)
     run_beside("watchdog", keep_notifying, own.health.check_from_outside, stop)
     address = f"http://{settings.host}:{settings.port}{settings.root_path}"
-    print(f"Open {address} in a browser. Stop with Ctrl+C.", flush=True)
+    print(message("app.open", address=address), flush=True)
     print(sign_in_line(room, f"{address.rstrip('/')}/staff"), flush=True)
     log_what_is_printed()
     run_server(library, settings, service, room, own)

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from text.messages import MessageError, message
+
 SCHEMES = ("postgres", "postgresql", "postgresql+pg8000")
 FORM = "postgresql://user:password@host:5432/name"
-SPECIAL = "special characters of the password are written as %40, for example"
 SSL_MODES = ("", "require", "verify-full")
 PARAMETERS = {"unix_sock", "sslmode", "sslrootcert"}
 
 
-class WrongAddressError(Exception):
+class WrongAddressError(MessageError):
     """Not the address of a PostgreSQL database.
 
     The message goes on after the name of a setting. It does not repeat the address, which may contain a password.
@@ -67,16 +68,14 @@ def parse_address(address: str) -> PostgresServer:
         parts = urlsplit(address)
         query, port = dict(parse_qsl(parts.query, keep_blank_values=True)), parts.port or 5432
     except ValueError:
-        raise WrongAddressError(f"is not a database address ({SPECIAL}).") from None
+        raise WrongAddressError(message("address.unreadable")) from None
     if parts.scheme not in SCHEMES or not parts.username or len(parts.path) < 2:
-        raise WrongAddressError(f"is not the address of a PostgreSQL database ({SPECIAL}).")
+        raise WrongAddressError(message("address.not_postgresql"))
     mode, trusted = query.get("sslmode", ""), query.get("sslrootcert", "")
     if not query.keys() <= PARAMETERS or mode not in SSL_MODES:
-        raise WrongAddressError(
-            "may have only sslmode (require or verify-full), sslrootcert and unix_sock after the ?."
-        )
+        raise WrongAddressError(message("address.parameters"))
     if trusted and (mode != "verify-full" or not Path(trusted).is_file()):
-        raise WrongAddressError("needs sslmode=verify-full with sslrootcert, and a file of certificates there.")
+        raise WrongAddressError(message("address.certificates"))
     user, password = unquote(parts.username), unquote(parts.password or "")
     host, database = parts.hostname or "localhost", unquote(parts.path[1:])
     return PostgresServer(user, password, host, port, database, query.get("unix_sock"), mode, trusted)

@@ -95,13 +95,15 @@ def copy_guides(options: argparse.Namespace) -> int:
 
     It may hold what staff have written.
     """
+    from text.messages import message
+
     source = next(place for name in PLACES if (place := Path(__file__).parent / name).is_dir())
     try:
         shutil.copytree(source, options.folder)
     except FileExistsError:
-        print(f"{options.folder} exists. Give another folder, or remove it first.", file=sys.stderr)
+        print(message("guides.exists", folder=options.folder), file=sys.stderr)
         return 1
-    print(f"The guides are in {options.folder}. `qiantang serve` answers from them.")
+    print(message("guides.copied", folder=options.folder))
     return 0
 
 

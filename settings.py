@@ -17,6 +17,8 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from text.messages import MessageError, as_it_is, message, message_of
+
 if find_spec("openvino"):
     # NumPy multiplies little then, and its threads wait by spinning: two fifths of an answer's processor time. It reads
     # this when it is imported. Without OpenVINO it runs the models, with all cores.
@@ -30,7 +32,7 @@ USUAL_PORTS = {("http", "80"), ("https", "443")}
 """Ports that browsers leave out."""
 
 
-class SettingsError(Exception):
+class SettingsError(MessageError):
     """An unusable setting; the message names it and the remedy."""
 
 
@@ -50,12 +52,9 @@ def read_network(text: str) -> IPv4Network | IPv6Network:
     try:
         network = ip_network(text)
     except ValueError:
-        raise ValueError(
-            f"{text!r} is not an address or a network. Name proxies by IP address or network, separated by commas, "
-            "such as 127.0.0.1,10.1.0.0/16,::1"
-        ) from None
+        raise ValueError(message("setting.not_a_network", value=repr(text))) from None
     if not network.prefixlen:
-        raise ValueError(f"{text} is everybody, so any visitor could claim any address. Name your proxies only")
+        raise ValueError(message("setting.everybody", value=text))
     return network
 
 
@@ -74,9 +73,7 @@ def read_origin(text: str) -> str:
     """
     found = ORIGIN.fullmatch(text.lower())
     if not found:
-        raise ValueError(
-            f"{text!r} is not a website. Write each as https://www.example.org, without a path, separated by commas"
-        )
+        raise ValueError(message("setting.not_a_website", value=repr(text)))
     scheme, host, port = found.groups()
     return f"{scheme}://{host}" + (f":{port}" if port and (scheme, port) not in USUAL_PORTS else "")
 
@@ -90,7 +87,7 @@ def read_emails(value: object) -> object:
         return value
     addresses = tuple(filter(None, map(str.strip, value.split(","))))
     if wrong := next((each for each in addresses if not EMAIL.fullmatch(each)), ""):
-        raise ValueError(f"{wrong!r} is not an e-mail address. Write each as name@example.org, separated by commas")
+        raise ValueError(message("setting.not_an_email", value=repr(wrong)))
     return addresses
 
 
@@ -104,7 +101,7 @@ def check_time_zone(name: str) -> str:
     Raises ValueError if this machine knows no time zone of that name.
     """
     if name and name not in time_zones():
-        raise ValueError(f"there is no time zone {name} on this machine; one is Asia/Shanghai")
+        raise ValueError(message("setting.no_time_zone", value=name))
     return name
 
 
@@ -211,10 +208,9 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = f"{PREFIX}{first['loc'][0]}".upper()
-        raise SettingsError(
-            f"{name}: {first['msg'].removeprefix('Value error, ')}. Correct it in the environment or in .env."
-        ) from None
+        name, own = f"{PREFIX}{first['loc'][0]}".upper(), first.get("ctx", {}).get("error")
+        objection = message_of(own) if own else as_it_is(first["msg"])
+        raise SettingsError(message("setting.wrong", setting=name, objection=objection)) from None
 
 
 def use_time_zone(name: str) -> None:
@@ -237,4 +233,4 @@ def refuse_unknown_names() -> None:
     for name in sorted(name for name in given if name.upper().startswith(PREFIX)):
         if name.upper() not in known:
             nearest = get_close_matches(name.upper(), known, n=1, cutoff=0)
-            raise SettingsError(f"{name} is not a setting. Did you mean {nearest[0]}?")
+            raise SettingsError(message("setting.unknown", setting=name, nearest=nearest[0]))

@@ -28,9 +28,10 @@ from store.index import (
     RecipeChangedError,
 )
 from store.library import DataFolderUnwritableError, Library, open_library
+from text.messages import MessageError, message
 
 
-class BadBatchError(Exception):
+class BadBatchError(MessageError):
     """A line of a batch file is not usable; the message names it."""
 
 
@@ -44,12 +45,12 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m bot") ->
         settings = configuration.load()
         with open_library(settings) as library:
             if not library.index.chunk_count():
-                print("The index is empty. Run `python -m ingest sync` first.", file=sys.stderr)
+                print(message("index.not_filled"), file=sys.stderr)
             command: Callable[[Library, configuration.Settings, argparse.Namespace], None] = options.command
             command(library, settings, options)
             return 0
     except (ConnectionError, EOFError, IndexReleasedError):
-        print("The process that held the index has ended. Run the command again.", file=sys.stderr)
+        print(message("index.owner_ended"), file=sys.stderr)
         return 1
     except (
         configuration.SettingsError,
@@ -155,7 +156,7 @@ def read_batch(path: Path) -> Iterable[dict[str, Any]]:
             valid = False
         if not valid:
             form = '{"question": …, "history": [{"role": …, "content": …}]}'
-            raise BadBatchError(f"{path}: line {number} is not of the form {form}. Correct it and run again.")
+            raise BadBatchError(message("batch.wrong_line", file=path, line=number, form=form))
         yield question
 
 

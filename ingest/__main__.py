@@ -39,8 +39,8 @@ from store.index import (
     VectorsUnavailableError,
 )
 from store.library import DataFolderUnwritableError
-from store.messages import Message, join_messages, message
 from store.validity import validities
+from text.messages import Message, join_messages, message
 
 REFUSALS = (
     configuration.SettingsError,
@@ -157,14 +157,12 @@ def print_report(report: Report, as_json: bool) -> None:
     if as_json:
         print_json(report)
         return
-    print(
-        f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {report.removed} removed,"
-        f" {len(report.failed)} failed; {report.chunks} chunks; {report.seconds:.1f} s"
-    )
+    counts = {name: getattr(report, name) for name in ("added", "updated", "unchanged", "removed", "chunks")}
+    print(message("sync.counts", **counts, failed=len(report.failed), seconds=f"{report.seconds:.1f}"))
     for failed in report.failed:
         print(f"  {failed.source}: {failed.reason}")
     for source in report.waiting:
-        print(f"  {source}: is still being copied; it is read at the next sync")
+        print(f"  {source}: {message('sync.still_copied')}")
     for source in report.missing:
         print(f"  {source}: {MISSING}")
 
@@ -199,13 +197,13 @@ def status(library: WatchedLibrary, options: argparse.Namespace) -> int:
     if options.json:
         return print_json({"documents": documents, "failed": failed, "missing": missing, "index": condition})
     if condition.reason:
-        print(f"The index is {condition.state}. {condition.reason}")
+        print(message("index.condition", state=condition.state, reason=condition.reason))
     for document in documents:
         print(f"{document['source']}: {document['chunks']} chunks, {document['language']}, {document['validity']}")
         for warning in document["warnings"]:  # type: ignore[attr-defined]
             print(f"  {warning}")
     for each in failed:
-        print(f"{each['source']}: not read. {each['reason']}")
+        print(f"{each['source']}: {message('file.left_unread', reason=each['reason'])}")
     if missing:
         print(describe_missing(missing))
     return 0

@@ -12,7 +12,7 @@ import settings as configuration
 from ingest.backup.archive import Manifest
 from ingest.backup.restoring import restore_backup
 from ingest.watcher import WatchedLibrary
-from store.messages import Message, as_it_is, message
+from text.messages import Message, as_it_is, message
 
 
 def add_backup(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -17,10 +17,10 @@ from sqlite_files import parts
 from store.index import IndexLockedError
 from store.index.damaged_files import remove_file_or_folder
 from store.index.database.address import postgres_server
-from store.messages import message
 from store.transfer.catalogs import leave_former_place, refuse_others, stage_catalog
 from store.transfer.moving import move_vectors
 from store.vector_worker import chroma_server
+from text.messages import message
 
 DATABASE_ERRORS = (RecordsThereError, RecordsUnavailableError, WrongRecordsUrlError)
 """Errors of copying records, besides those of the index."""

@@ -11,8 +11,8 @@ from settings import Settings
 from store.index import Entry, Index, IndexLockedError, peek
 from store.index.database.address import postgres_server
 from store.index.open_catalog import locate_moved_note, refuse_moved, remove_catalog
-from store.messages import AS_IT_IS, message
 from store.transfer.catalogs import others_at
+from text.messages import AS_IT_IS, message
 
 
 def read_old_again(index: Index) -> None:

@@ -31,7 +31,7 @@ from store.index import (
 )
 from store.index.sharing import IndexHandle, NotOfferedError
 from store.library import Library, open_held, refuse_unwritable
-from store.messages import message, message_of
+from text.messages import message, message_of
 
 WATCH_SECONDS = 2.0
 """Seconds between two looks at the folder."""

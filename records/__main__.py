@@ -17,6 +17,7 @@ from records.engine import WrongRecordsUrlError
 from records.errors import RecordsUnavailableError, UnknownRecordError
 from records.models import Exchange, Filter, PersonRequest, Thumb, now
 from records.records import SPOOL, Records, open_records
+from text.messages import message
 
 LONGEST_RETENTION = 3_650
 
@@ -54,10 +55,10 @@ def tell_waiting(records: Records) -> None:
     """Reports records that the database has not taken yet, or that were lost."""
     waiting = records.waiting()
     if waiting.count:
-        those = "1 record waits" if waiting.count == 1 else f"{waiting.count:,} records wait"
-        print(f"{those} in {SPOOL} for the database. The app writes them once it is back.", file=sys.stderr)
+        code = "command.one_waits" if waiting.count == 1 else "command.some_wait"
+        print(message(code, count=f"{waiting.count:,}", file=SPOOL), file=sys.stderr)
     if waiting.dropped:
-        print(f"{waiting.dropped:,} found no room there and are lost.", file=sys.stderr)
+        print(message("command.lost", count=f"{waiting.dropped:,}"), file=sys.stderr)
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -145,7 +146,7 @@ def close_request(records: Records, options: argparse.Namespace) -> None:
 
 def delete(records: Records, options: argparse.Namespace) -> None:
     """Deletes the exchanges that the options name, and prints their number."""
-    print(f"{records.delete(options.ids)} deleted")
+    print(message("command.deleted", count=records.delete(options.ids)))
 
 
 def expire(records: Records, _: argparse.Namespace) -> None:
@@ -154,13 +155,13 @@ def expire(records: Records, _: argparse.Namespace) -> None:
     Most were removed at the opening, so a number would mislead.
     """
     records.expire(now())
-    print(f"What is older than {records.days} days is removed." if records.keeping else "Nothing is kept.")
+    print(message("command.expired", days=records.days) if records.keeping else message("command.nothing_kept"))
 
 
 def export(records: Records, options: argparse.Namespace) -> None:
     """Writes all exchanges to the CSV file of the options, and prints their number."""
     count = write_csv(options.file, records.each())
-    print(f"{count} questions in {options.file}")
+    print(message("command.exported", count=count, file=options.file))
 
 
 def emit(value: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from circuit_breaker import Breaker
 from records.errors import RecordRefusedError, RecordsUnavailableError
+from text.messages import message
 
 SLOW_SECONDS = 2.0
 """A failure slower than this opens the breaker.
@@ -32,7 +33,7 @@ def guarding(breaker: Breaker) -> Iterator[None]:
     """
     if not breaker.lets_through():
         raise RecordsUnavailableError(
-            "The records cannot be reached (the database did not respond a moment ago). Retrying automatically."
+            message("records.unreachable", cause=message("records.silent"), remedy=message("records.retried"))
         )
     started = time.monotonic()
     try:

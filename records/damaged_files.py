@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlite_files import ENDS, parts
+from text.messages import NOTHING, Message, as_it_is, message
 
 MARK = "damaged"
 DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -24,20 +25,20 @@ def is_damage(error: BaseException | None, path: Path) -> bool:
     return code is not None and (code & 0xFF in DAMAGE or not all(map(Path.is_file, parts(path))))
 
 
-def find_damage(path: Path) -> str:
+def find_damage(path: Path) -> Message:
     """Damage of an SQLite file.
 
-    "" if it is undamaged, missing together with its log, or cannot be checked now.
+    NOTHING if it is undamaged, missing together with its log, or cannot be checked now.
     """
     if not path.exists():
         # SQLite deletes the log of a removed file as soon as an empty one takes its place
-        return "only its log is there" if has_content(path.with_name(f"{path.name}-wal")) else ""
+        return message("records.only_log") if has_content(path.with_name(f"{path.name}-wal")) else NOTHING
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.Error as error:
-        return str(error) if is_damage(error, path) else ""
-    return "" if found == "ok" else " ".join(str(found).split())
+        return as_it_is(str(error)) if is_damage(error, path) else NOTHING
+    return NOTHING if found == "ok" else as_it_is(" ".join(str(found).split()))
 
 
 def set_aside(path: Path) -> str:

@@ -24,6 +24,7 @@ from records.errors import RecordRefusedError, RecordsUnavailableError
 from records.models import handle_of
 from records.tables import ExchangeRow, Row
 from sqlite_files import identity
+from text.messages import Message, message
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,8 @@ class Database:
                 is_refused = is_there and is_refusal(error)
                 self.made &= is_refused  # the database that comes back may be another one
                 kind = RecordRefusedError if is_refused else RecordsUnavailableError
-                raise kind(f"The records cannot be reached ({cause(error)}). {self.remedy(error)}") from None
+                reason = message("records.unreachable", cause=cause(error), remedy=self.remedy(error))
+                raise kind(reason) from None
 
     def make_where_missing(self) -> None:
         """Creates the tables of a new database.
@@ -96,17 +98,12 @@ class Database:
                 make_tables(self.engine)
                 self.made, self.identity = True, identity(self.path) if self.path else None
 
-    def remedy(self, error: Exception) -> str:
+    def remedy(self, error: Exception) -> Message:
         """Remedy for a failure of the database."""
         if not self.path:
-            named = "ASSISTANT_RECORDS_URL or ASSISTANT_DATABASE_URL"
-            return f"Check the database that {named} names; it will be retried the next time."
-        if is_damage(getattr(error, "orig", None), self.path):
-            return (
-                f"{self.path.name} is damaged or not a database: put a backup in its place or move it away,"
-                " then restart the app."
-            )
-        return f"Check {self.path.name} and its disk; it will be retried the next time."
+            return message("records.check_server")
+        is_damaged = is_damage(getattr(error, "orig", None), self.path)
+        return message("records.damaged" if is_damaged else "records.check_file", file=self.path.name)
 
     def begin_anew_if_damaged(self) -> None:
         """Sets a damaged file aside, so that a new one takes its place.

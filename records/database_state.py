@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from records.column_types import Moment
 from records.errors import RecordsUnavailableError
 from records.tables import Row
+from text.messages import message
 
 VERSION = 1
 """Version of the tables.
@@ -40,8 +41,5 @@ def read_version(connection: Connection) -> int:
     is_there = inspect(connection).has_table(StateRow.__tablename__)
     version = connection.scalar(select(StateRow.version)) or 0 if is_there else 0
     if version > VERSION:
-        raise NewerRecordsError(
-            f"The records were made by a newer version of the program (tables {version}, this one knows {VERSION})."
-            " Nothing is read or written. Install the newer version, or restore a backup from before the upgrade."
-        )
+        raise NewerRecordsError(message("records.newer", theirs=version, own=VERSION))
     return version

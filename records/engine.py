@@ -10,15 +10,17 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from database_address import FORM, PostgresServer, WrongAddressError, parse_address
+from text.messages import MessageError, message
 
 PATIENCE = 3
 """Seconds to wait for a locked or silent database."""
 LIMITS = f"SET statement_timeout TO '{PATIENCE + 1}s'; SET idle_in_transaction_session_timeout TO '60s'"
 """Time limits of the server, in case this process no longer waits, or froze."""
-FORMS = f"sqlite:////folder/records.sqlite or {FORM}"
+FORMS = {"file": "sqlite:////folder/records.sqlite", "server": FORM}
+"""Forms of an address, as messages name them."""
 
 
-class WrongRecordsUrlError(Exception):
+class WrongRecordsUrlError(MessageError):
     """ASSISTANT_RECORDS_URL cannot be used.
 
     The message has the remedy and does not repeat the address, which may contain a password.
@@ -46,9 +48,9 @@ def read_file_address(address: str) -> URL:
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
-        raise WrongRecordsUrlError(f"ASSISTANT_RECORDS_URL is not a database address. Give {FORMS}.") from None
+        raise WrongRecordsUrlError(message("setting.records_not_an_address", **FORMS)) from None
     if url.drivername != "sqlite" or url.database in (None, "", ":memory:") or url.query:
-        raise WrongRecordsUrlError(f"ASSISTANT_RECORDS_URL has a form that is not supported. Give {FORMS}.")
+        raise WrongRecordsUrlError(message("setting.records_unsupported", **FORMS))
     return url
 
 
@@ -60,7 +62,7 @@ def read_server_address(address: str) -> PostgresServer:
     try:
         return parse_address(address)
     except WrongAddressError as wrong:
-        raise WrongRecordsUrlError(f"ASSISTANT_RECORDS_URL {wrong} Give {FORMS}.") from None
+        raise WrongRecordsUrlError(message("setting.records_address", wrong=wrong.message, **FORMS)) from None
 
 
 def open_sqlite(url: URL) -> Engine:
@@ -97,7 +99,7 @@ def open_postgresql(server: PostgresServer) -> Engine:
     try:
         reached = {"timeout": PATIENCE, "unix_sock": server.unix_sock, "ssl_context": server.ssl_context()}
     except OSError:
-        raise WrongRecordsUrlError("ASSISTANT_RECORDS_URL: sslrootcert is no file of certificates.") from None
+        raise WrongRecordsUrlError(message("setting.records_certificates")) from None
     engine = create_engine(
         url,
         client_encoding="utf8",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from text.messages import MessageError
 
-class RecordsUnavailableError(Exception):
+
+class RecordsUnavailableError(MessageError):
     """The database is locked, unreachable or full.
 
     Code that answers a person catches this and continues.
@@ -19,7 +21,7 @@ class SpoolFullError(RecordsUnavailableError):
     """The database is unavailable, and the spool of waiting records is full."""
 
 
-class UnknownRecordError(Exception):
+class UnknownRecordError(MessageError):
     """No exchange or request with this id is stored (any more)."""
 
 

@@ -15,6 +15,7 @@ from records.database_state import StateRow, read_version
 from records.staff.accounts import Account, to_account
 from records.staff.api_keys import ApiKey, to_api_key
 from records.tables import AccountRow, ApiKeyRow
+from text.messages import NOTHING, Message, as_it_is
 
 
 def file_of(engine: Engine) -> Path | None:
@@ -25,25 +26,25 @@ def file_of(engine: Engine) -> Path | None:
     return Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
 
 
-def database_trouble(engine: Engine) -> str:
-    """Reason why the database cannot be used; "" if it can.
+def database_trouble(engine: Engine) -> Message:
+    """Reason why the database cannot be used; NOTHING if it can.
 
-    "" also for a SQLite file that does not exist yet.
+    NOTHING also for a SQLite file that does not exist yet.
     Raises NewerRecordsError if a newer program has changed the database.
     """
     path = file_of(engine)
     if path and not path.exists():
-        return ""
+        return NOTHING
     if path and (damage := find_damage(path)):
         return damage
     try:
         with engine.connect() as connection:
             read_version(connection)
     except (SQLAlchemyError, OSError) as error:
-        return cause(error)
+        return as_it_is(cause(error))
     finally:
         engine.dispose()
-    return ""
+    return NOTHING
 
 
 def last_expiry(engine: Engine) -> datetime | None:

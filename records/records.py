@@ -33,6 +33,7 @@ from records.staff.request_work import RequestWork
 from records.staff.staff_sessions import StaffSessions
 from records.statistics import Statistics
 from records.tables import ExchangeRow, RequestRow
+from text.messages import message
 
 DAYS_AFTER_DONE = 30
 """Days that a closed request is kept, unless the retention is shorter."""
@@ -173,7 +174,7 @@ class Records:
         """
         found = self.batch(newest_first(Filter()).where(ExchangeRow.handle == handle).limit(1))
         if not handle or not found:
-            raise UnknownRecordError("This question is not stored, or was deleted.")
+            raise UnknownRecordError(message("record.no_question"))
         return found[0]
 
     def requests(self, open_only: bool = False) -> list[PersonRequest]:

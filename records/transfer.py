@@ -13,12 +13,13 @@ from records.engine import open_engine
 from records.errors import RecordsUnavailableError
 from records.staff.hits import HitRow
 from records.tables import Row
+from text.messages import MessageError, message
 
 PAGE = 500
 """Rows that are read and written at a time."""
 
 
-class RecordsThereError(Exception):
+class RecordsThereError(MessageError):
     """The database to which records should be moved has some already."""
 
 
@@ -40,10 +41,10 @@ def copy_records(source: str, target: str, data_dir: Path, replaces: bool = Fals
             if replaces:
                 empty(write)
             elif any(write.scalar(select(func.count()).select_from(table)) for table in tables()):
-                raise RecordsThereError("The database has records already. Empty it first, or name another one.")
+                raise RecordsThereError(message("transfer.there"))
             return sum(copy_table(read, write, table) for table in tables())
     except SQLAlchemyError as error:
-        raise RecordsUnavailableError(f"The records cannot be copied ({cause(error)}).") from None
+        raise RecordsUnavailableError(message("transfer.failed", cause=cause(error))) from None
     finally:
         dispose(here, there)
 

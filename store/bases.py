@@ -21,9 +21,9 @@ from store.documents import Metadata, Status, Validity
 from store.fields import Text, Texts
 from store.issuers import FILE as ISSUERS
 from store.issuers import Issuers, read_issuers
-from store.messages import Message, message
 from store.validity import validity
 from store.yaml_list import ListCodes, State, read_list, state_of, unreadable
+from text.messages import Message, message
 
 FILE = "bases.yaml"
 ID = r"[a-z][a-z0-9-]*"

@@ -12,8 +12,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from store.fields import Text, Texts, Words
-from store.messages import Message
 from store.yaml_list import ListCodes, State, read_list, state_of, unreadable
+from text.messages import Message
 
 FILE = "contacts.yaml"
 NEEDS = {"authority": "offices.needs_name", "topics": "list.needs_texts", "languages": "list.needs_texts"}

@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 
 from store.basis_marks import BasisMark
 from store.embeddings.late_interaction import LateInteraction
-from store.messages import Message, join_messages
+from text.messages import Message, join_messages
 
 
 class Validity(StrEnum):

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from settings import PREFIX, Settings, SettingsError
-from store.messages import message
+from text.messages import message
 
 OFFICIAL = "https://api.openai.com/v1"
 FEISHU = ("feishu_app_id", "feishu_app_secret", "feishu_encrypt_key")

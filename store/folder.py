@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from store.messages import MessageError, message, system_reason
+from text.messages import MessageError, message, system_reason
 
 NOT_DOCUMENTS = frozenset({"readme.md", "contacts.yaml", "contacts.yml", "thumbs.db", "desktop.ini"})
 TEMPORARY = (".part", ".crdownload", ".tmp", ".partial", ".download", ".swp", "~")

@@ -8,7 +8,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from store.messages import Message, message
+from text.messages import Message, message
 
 RESERVE = 50 << 20
 """Bytes that stay free on a disk of ordinary size.

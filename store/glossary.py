@@ -11,8 +11,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
 from store.fields import Texts
-from store.messages import Message
 from store.yaml_list import ListCodes, State, read_list, state_of, unreadable
+from text.messages import Message
 from text.scripts import UNSPACED
 
 FILE = "glossary.yaml"

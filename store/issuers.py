@@ -9,8 +9,8 @@ from pathlib import Path
 
 from store.glossary import FILE as GLOSSARY
 from store.glossary import Term, read_glossary
-from store.messages import Message
 from store.yaml_list import ListCodes, State, read_list, state_of, unreadable
+from text.messages import Message
 from text.sorting import join_names
 
 FILE = "issuers.yaml"

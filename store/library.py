@@ -17,9 +17,9 @@ from store.index import Condition, Index, open_index
 from store.index.database.address import postgres_server
 from store.index.sharing import IndexHandle
 from store.lists import Lists
-from store.messages import MessageError, message
 from store.recipe import recipe
 from store.vector_worker import chroma_server
+from text.messages import MessageError, message
 
 UNFINISHED = "unfinished-backup-"
 """Beginning of the names of folders in the data folder where a backup is made.

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from store.fields import PlainDates
-from store.messages import Message, message
+from text.messages import Message, message
 
 Entry = TypeVar("Entry", bound=BaseModel)
 State = tuple[int, int]

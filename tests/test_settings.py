@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from settings import Settings, use_time_zone
+from settings import Settings, SettingsError, load, use_time_zone
 from tests.conftest import ROOT
+from text.messages import sentences
 
 NAME = re.compile(r"`((?:ASSISTANT|OPENAI|AWS)_[A-Z_]+)`")
 
@@ -50,3 +51,27 @@ def test_the_time_zone_is_that_of_the_office_and_must_exist(monkeypatch: pytest.
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "english", "chinese"),
+    [
+        ("TRUSTED_PROXIES", "proxy", "'proxy' is not an address or a network.", "不是 IP 地址或网段"),
+        ("TRUSTED_PROXIES", "0.0.0.0/0", "is everybody, so any visitor could claim any address.", "包括所有人"),
+        ("EMBED_ORIGINS", "ftp://x", "'ftp://x' is not a website.", "不是网站地址"),
+        ("ALERT_EMAILS", "nobody", "'nobody' is not an e-mail address.", "不是电子邮箱地址"),
+        ("TIME_ZONE", "Mars/Olympus", "there is no time zone Mars/Olympus on this machine", "没有时区 Mars/Olympus"),
+        ("OCR", "maybe", "Correct it in the environment or in .env.", "请在环境变量或 .env 中更正"),
+        ("OCRR", "on", "Did you mean ASSISTANT_OCR?", "是否应为 ASSISTANT_OCR"),
+    ],
+)
+def test_a_wrong_setting_is_told_in_both_languages(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, english: str, chinese: str
+) -> None:
+    monkeypatch.setenv(f"ASSISTANT_{name}", value)
+    with pytest.raises(SettingsError) as wrong:
+        load()
+    assert f"ASSISTANT_{name}" in str(wrong.value) and english in str(wrong.value)
+    assert "Value error" not in str(wrong.value)
+    told = wrong.value.message.say(sentences("zh"))
+    assert f"ASSISTANT_{name}" in told and chinese in told

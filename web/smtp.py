@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 from settings import SettingsError
+from text.messages import message
 from web.letter import Letter
 
 SECONDS = 15.0
@@ -60,15 +61,15 @@ class MailServer:
 
     def build_message(self, letter: Letter) -> EmailMessage:
         """Returns the message; a stable id makes repeated deliveries recognisable."""
-        message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self.sender, letter.receiver, letter.subject
-        message["Date"] = formatdate(letter.at, localtime=True)
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = self.sender, letter.receiver, letter.subject
+        mail["Date"] = formatdate(letter.at, localtime=True)
         identity = sha256(f"{letter.number} {letter.at} {letter.receiver}".encode()).hexdigest()[:24]
-        message["Message-ID"] = f"<{identity}@{self.sender.rpartition('@')[2]}>"
+        mail["Message-ID"] = f"<{identity}@{self.sender.rpartition('@')[2]}>"
         if not letter.by_hand:
-            message["Auto-Submitted"] = "auto-generated"  # RFC 3834
-        message.set_content(letter.body)
-        return message
+            mail["Auto-Submitted"] = "auto-generated"  # RFC 3834
+        mail.set_content(letter.body)
+        return mail
 
 
 def is_local(host: str) -> bool:
@@ -90,9 +91,9 @@ def read_server(url: str, sender: str) -> MailServer:
     except ValueError:
         parts, port = urlsplit(""), 0
     if parts.scheme not in PORTS or not parts.hostname or not port:
-        raise SettingsError("ASSISTANT_SMTP_URL: write it as smtp://user:password@host:587 or smtps://…:465.")
+        raise SettingsError(message("setting.smtp_address"))
     if not sender:
-        raise SettingsError("ASSISTANT_SMTP_FROM: name the address that alerts come from.")
+        raise SettingsError(message("setting.smtp_sender"))
     return MailServer(
         parts.scheme, parts.hostname, port, sender, unquote(parts.username or ""), unquote(parts.password or "")
     )

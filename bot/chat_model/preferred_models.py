@@ -75,7 +75,7 @@ class PreferredModels(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **options: Any,
     ) -> ChatResult:
-        raise NotImplementedError("Answers are streamed.")
+        raise NotImplementedError  # answers are streamed
 
     async def _astream(
         self,

@@ -17,6 +17,7 @@ from store.index import Index
 from store.index.read_lock import ReadLockClosedError
 from store.validity import original
 from text.markdown_blocks import heading_text, is_question_heading
+from text.messages import message
 from text.normalise import letters
 from text.prompt_injection import speaks_to_machine
 
@@ -149,7 +150,7 @@ def is_answered(bot: Bot, example: Starter, source: str, choice: StarterFilter) 
     """
     *_, answer = bot.stream(example.question, language=example.language, country=choice.country)
     if answer.reason == ReadLockClosedError.__name__:
-        raise ReadLockClosedError("The index was closed while examples were searched.")
+        raise ReadLockClosedError(message("index.closed_in_reading"))
     if answer.outcome is not Outcome.ANSWERED or not answer.citations:
         return False
     cited = answer.citations[0].source

@@ -24,8 +24,8 @@ from records.transfer import copy_records
 from settings import Settings
 from store.index import Index
 from store.library import UNFINISHED
-from store.messages import MessageError, message
 from store.transfer.copying import copy_database, copy_index
+from text.messages import MessageError, message
 
 VERSION = 1
 MANIFEST, KNOWLEDGE, DATA = "manifest.json", "knowledge", "data"
@@ -87,7 +87,7 @@ def write_backup(settings: Settings, index: Index, file: Path) -> Manifest:
             pack(part, manifest, entries)
         part.rename(file)
     except RecordsUnavailableError as error:
-        raise BackupError(str(error)) from None
+        raise BackupError(error.message) from None
     except sqlite3.Error as error:
         raise BackupError(message("backup.database_not_copied", error=error)) from None
     finally:

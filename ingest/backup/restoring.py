@@ -19,10 +19,10 @@ from settings import Settings
 from store.free_space import require_free_space
 from store.index import IndexLockedError
 from store.index.database.address import postgres_server
-from store.messages import message
 from store.transfer.catalogs import import_catalog, others_at
 from store.transfer.copying import CATALOG, VECTORS, restore_vectors
 from store.vector_worker import chroma_server
+from text.messages import message
 
 STEP = 1 << 20
 

@@ -17,8 +17,8 @@ from records import AuditEntry
 from settings import Settings
 from store.free_space import DiskFullError
 from store.index.database.address import postgres_server
-from store.messages import message
 from store.vector_worker import VectorsUnavailableError
+from text.messages import message
 
 NAME, STEP = "restore.zip", 1 << 20
 

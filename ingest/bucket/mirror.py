@@ -21,7 +21,7 @@ from settings import Settings
 from store import atomic_file, folder
 from store.folder import REST_SECONDS
 from store.free_space import require_free_space
-from store.messages import message
+from text.messages import message
 
 ROUND_SECONDS = 10.0
 """Seconds between two rounds."""

@@ -15,7 +15,7 @@ from lxml import etree
 
 from ingest.bucket.signing import NOTHING, AccessKey, encode_path, encode_query, sign_headers
 from settings import Settings, SettingsError
-from store.messages import MessageError, message
+from text.messages import MessageError, message
 
 TIMES = httpx.Timeout(30, connect=5)
 """Seconds for a connection, and without a byte."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.checks.problem import Problem, error, note
 from store.contacts import FILE, Contact
-from store.messages import Message
+from text.messages import Message
 
 
 def check_offices(contacts: Sequence[Contact], problems: Sequence[Message]) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from store.contacts import read_contacts
 from store.folder import walk
 from store.glossary import FILE as GLOSSARY
 from store.glossary import read_glossary
-from store.messages import MessageError, join_messages, message
+from text.messages import MessageError, join_messages, message
 
 MISSING = message("folder.file_missing")
 

@@ -9,8 +9,8 @@ from ingest.checks.duplicates import twins
 from ingest.checks.problem import Problem, error, note
 from ingest.metadata.front_matter import name_of
 from store.documents import Metadata
-from store.messages import Message, message
 from store.validity import bearers, original, sources_named
+from text.messages import Message, message
 
 SOON = timedelta(days=60)
 ORDERS = (

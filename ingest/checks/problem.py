@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.metadata.document_days import find_doubted_key
-from store.messages import Message, message
+from text.messages import Message, message
 
 
 @dataclass(frozen=True)

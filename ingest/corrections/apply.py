@@ -13,7 +13,7 @@ from ingest.loaders.pages.paragraphs import SENTENCE_ENDS
 from ingest.loaders.pages.text_quality import measure_garbled
 from store import folder
 from store.documents import LoadedText, Original, Page, Quality
-from store.messages import Message, message
+from text.messages import Message, message
 from text.normalise import normalise
 
 BETWEEN = "\n\n"

@@ -14,7 +14,7 @@ import yaml
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from store import folder
-from store.messages import MessageError, message, system_reason
+from text.messages import MessageError, message, system_reason
 from text.normalise import normalise
 
 LONGEST = 200_000

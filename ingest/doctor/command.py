@@ -9,8 +9,8 @@ from collections.abc import Mapping
 import settings as configuration
 from ingest.checks.problem import Problem
 from ingest.doctor.examine import examine
-from store.messages import as_it_is, message, sentences
 from text.catalog import STAFF_LANGUAGES
+from text.messages import message, sentences
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,7 @@ def diagnose(options: argparse.Namespace) -> int:
     try:
         settings = configuration.load()
     except configuration.SettingsError as wrong:
-        found = {"settings": [Problem("settings", "error", as_it_is(str(wrong)))]}
+        found = {"settings": [Problem("settings", "error", wrong.message)]}
     else:
         if options.knowledge:
             settings = settings.model_copy(update={"knowledge_dir": options.knowledge})

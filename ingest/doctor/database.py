@@ -15,7 +15,6 @@ from records.models import now
 from records.reaching import database_trouble, last_expiry, staff_of
 from settings import Settings
 from store.index.database.address import postgres_server
-from store.messages import as_it_is
 
 
 def database_problems(settings: Settings) -> Iterator[Problem]:
@@ -26,7 +25,7 @@ def database_problems(settings: Settings) -> Iterator[Problem]:
     try:
         cause = database_trouble(open_engine(url, settings.data_dir))
     except (WrongRecordsUrlError, NewerRecordsError) as wrong:
-        yield Problem("records", "error", as_it_is(str(wrong)))
+        yield Problem("records", "error", wrong.message)
         return
     if cause:
         code = "doctor.database_away" if url else "doctor.records_damaged"

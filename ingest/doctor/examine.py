@@ -12,7 +12,7 @@ from ingest.doctor.index import index_problems, lock_problems
 from ingest.doctor.machine import clock_problems, disk_problems, rights_problems, version_problems
 from ingest.doctor.written import settings_problems
 from settings import Settings, SettingsError
-from store.messages import message_of
+from text.messages import message_of
 
 CHECKS: dict[str, Callable[[Settings], Iterator[Problem]]] = {
     "settings": settings_problems,

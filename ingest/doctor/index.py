@@ -21,8 +21,8 @@ from store.index.database.address import postgres_server
 from store.index.database.sqlite import check_pages
 from store.index.open_catalog import looking_into, refuse_moved
 from store.index.sharing import NotOfferedError, connect_to_owner
-from store.messages import NOTHING, join_messages, message
 from store.recipe import recipe
+from text.messages import NOTHING, join_messages, message
 
 UNREACHED = {
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY,

@@ -15,8 +15,8 @@ from settings import Settings, SettingsError
 from store.answerability.opening import open_answerability
 from store.answerability.rerank_endpoint import RerankEndpoint
 from store.index.vector_store import name_file
-from store.messages import message_of
 from store.vector_worker import ChromaServer, chroma_server
+from text.messages import message_of
 
 CHROMA, TOKEN = "ASSISTANT_CHROMA_URL", "ASSISTANT_CHROMA_TOKEN"
 

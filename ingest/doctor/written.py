@@ -14,8 +14,8 @@ from store.answerability.opening import open_answerability
 from store.embeddings import open_embedder
 from store.endpoints import AES_KEY_CHARACTERS, TOGETHER, all_or_none, chat_endpoints
 from store.index.database.address import postgres_server
-from store.messages import message_of
 from store.vector_worker import chroma_server
+from text.messages import message_of
 
 HERE = "settings"
 OPENED: tuple[Callable[[Settings], object], ...] = (

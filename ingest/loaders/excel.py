@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from ingest.loaders.markdown_writer import heading, load_blocks, table
 from ingest.loaders.plain_text import decode
 from store.documents import LoadedText
-from store.messages import message
+from text.messages import message
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200

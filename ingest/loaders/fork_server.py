@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from ingest.loaders.formats import READER_MODULES
 from ingest.loaders.sandbox import Limits, Reader
 from store.documents import LoadedText, UnreadableFileError
-from store.messages import message
+from text.messages import message
 from text.normalise import spellings
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from store.documents import LoadedText, UnreadableFileError
-from store.messages import message
+from text.messages import message
 
 READERS = {
     ".md": "markdown.read_markdown",

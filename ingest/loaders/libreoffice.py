@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from store.documents import UnreadableFileError
-from store.messages import Message, message
+from text.messages import Message, message
 
 PROGRAMS = ("soffice", "libreoffice")
 CONVERT_SECONDS = 120

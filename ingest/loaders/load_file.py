@@ -8,7 +8,7 @@ from ingest.loaders.formats import COPY_AGAIN, SUFFIXES, read_by_format
 from ingest.loaders.sandbox import Limits, run
 from settings import Settings
 from store.documents import LoadedText, UnreadableFileError
-from store.messages import message, system_reason
+from text.messages import message, system_reason
 
 SHARE_FOR_OCR = 0.8
 """Share of a file's time limit that OCR may use.

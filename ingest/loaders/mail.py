@@ -10,7 +10,7 @@ from ingest.loaders.html import read_web_page
 from ingest.loaders.markdown_writer import heading, load_blocks, one_line
 from ingest.loaders.plain_text import decode
 from store.documents import LoadedText
-from store.messages import message as noted
+from text.messages import message as noted
 
 
 def read_mail(path: Path) -> LoadedText:

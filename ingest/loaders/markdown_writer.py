@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from store.documents import LoadedText, Quality
-from store.messages import Message
 from text.lexicon.load import bodies
+from text.messages import Message
 from text.normalise import normalise
 
 LIST_ITEM = re.compile(r"\s*(?:[-*]|\d+\.) ")

@@ -12,7 +12,7 @@ from charset_normalizer import from_bytes
 
 from ingest.loaders.markdown_writer import load_blocks
 from store.documents import LoadedText, UnreadableFileError
-from store.messages import message
+from text.messages import message
 from text.scripts import IDEOGRAPH
 
 MARKS = (

@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection
 from threading import Lock
 
 from store.documents import LoadedText, UnreadableFileError
-from store.messages import message
+from text.messages import message
 
 START_SECONDS = 120
 """Time limit for the fork server to import the loaders.

@@ -17,7 +17,7 @@ from ingest.loaders.superscripts import raise_digits
 from ingest.loaders.word_numbering import Numbering, value
 from ingest.loaders.word_tables import cells, is_merged_upwards, is_row_of, span
 from store.documents import LoadedText, UnreadableFileError
-from store.messages import message
+from text.messages import message
 
 LONGEST_HEADING = 120
 OUTLINE_OF_BODY_TEXT = 9

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from store.fields import PlainDates
-from store.messages import MessageError, message
+from text.messages import MessageError, message
 
 Value = str | date | bool | tuple[str, ...] | None
 """Value of a key; None and empty values state that there is none."""

@@ -11,8 +11,8 @@ from typing import Any
 from ingest.metadata.effective_dates import clause_date
 from ingest.metadata.front_matter import name_of
 from ingest.metadata.official_documents import Official
-from store.messages import Message, message
 from text.date_bounds import Objection, find_objection
+from text.messages import Message, message
 
 WORDS_SHOWN = 60
 """Characters of the text that a message quotes."""

@@ -10,8 +10,8 @@ from ingest.metadata.document_days import take_days
 from ingest.metadata.front_matter import read_keys
 from ingest.metadata.official_documents import read_official
 from store.documents import Document, LoadedText, Metadata
-from store.messages import Message
 from text.language import detect_language
+from text.messages import Message
 from text.titles import file_title, own_title, plausible_title
 
 RULES = "metadata-6"

@@ -13,9 +13,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 
 from store.documents import Audience, DocumentKind, Status
 from store.fields import PlainDates, Text, Texts, Words
-from store.messages import Message, message
 from text.date_bounds import OutOfBoundsError, check_day
 from text.dates import DATE, find_date
+from text.messages import Message, message
 
 
 def as_date(value: object) -> date | None:

@@ -13,7 +13,7 @@ from ingest.metadata.change_yaml import FrontMatterNotWritableError, Value, chan
 from ingest.metadata.front_matter import FrontMatter, Place, read_keys
 from store import folder
 from store.atomic_file import replace
-from store.messages import Message, message
+from text.messages import Message, message
 
 HEAD = re.compile(
     rb"(?P<before>(?:\xef\xbb\xbf)?---[ \t]*\r?\n)(?P<yaml>.*?)(?P<after>^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z))",

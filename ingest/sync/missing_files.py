@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 
 from store.folder import Survey
 from store.index import Absence
-from store.messages import Message, MessageError, message
+from text.messages import Message, MessageError, message
 
 MOST = 20
 """More missing documents than this always need confirmation."""

@@ -15,7 +15,7 @@ from settings import Settings
 from store import folder
 from store.atomic_file import replace
 from store.documents import LoadedText
-from store.messages import AS_IT_IS
+from text.messages import AS_IT_IS
 
 log = logging.getLogger(__name__)
 

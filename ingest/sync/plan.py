@@ -17,7 +17,7 @@ from settings import Settings
 from store import folder
 from store.folder import Survey
 from store.index import Absence, Failure, Index, Revision
-from store.messages import Message, MessageError, join_messages, message
+from text.messages import Message, MessageError, join_messages, message
 
 LEFT_OUT = frozenset({"page.no_text_layer", "page.ocr_too_long", "pages.left_out"})
 """Notes on pages that other settings would read."""

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ingest.sync.plan import Failed
 from store.index import WHOLE, Condition
-from store.messages import NOTHING, Message
+from text.messages import NOTHING, Message
 
 Stage = Literal["reading", "embedding", "ready", "failed"]
 

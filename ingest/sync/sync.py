@@ -25,7 +25,7 @@ from ingest.sync.read_file import read_revision
 from store import folder
 from store.documents import UnreadableFileError
 from store.index import Failure, Revision, VectorsUnavailableError
-from store.messages import message, system_reason
+from text.messages import message, system_reason
 
 READERS = 2
 """Files read at the same time."""

@@ -14,7 +14,7 @@ from ingest.uploads.staging import Staged, Staging
 from ingest.uploads.trash import Trash
 from store.documents import Document, Metadata, UnreadableFileError
 from store.index import Index
-from store.messages import Message
+from text.messages import Message
 
 MOST_ROWS = 300
 """Number of finished uploads that are kept, the latest ones."""

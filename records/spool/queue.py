@@ -17,6 +17,7 @@ from records.damaged_files import is_damage, set_aside
 from records.database import make_file
 from records.errors import RecordsUnavailableError, SpoolFullError
 from records.models import now
+from text.messages import message
 
 MOST_ROWS, MOST_BYTES = 20_000, 200_000_000
 """Limits beyond which new records are refused (deletions: twice), so none is called stored and lost."""
@@ -97,13 +98,13 @@ class Spool:
                 self.hold(item, error)
                 return
             if is_full:
-                raise SpoolFullError("The database is away and no more records can wait for it.")
+                raise SpoolFullError(message("spool.full"))
             self.held.clear()
 
     def hold(self, item: Item, error: Exception) -> None:
         """Raises SpoolFullError if MOST_HELD records are in memory; else adds one to them."""
         if len(self.held) >= MOST_HELD:
-            raise SpoolFullError("The database is away, and the disk is full.") from None
+            raise SpoolFullError(message("spool.disk_full")) from None
         if not self.held:
             log.error("The spool cannot be written (%s): records wait in memory. Check the disk.", error)
         self.held.append(item)
@@ -147,8 +148,7 @@ class Spool:
 
     def drop(self, ids: Sequence[str]) -> int:
         """Deletes all records about some exchanges; returns the number of exchanges."""
-        wanted = set(ids)
-        removing = "DELETE FROM waiting WHERE about = ? RETURNING kind"
+        wanted, removing = set(ids), "DELETE FROM waiting WHERE about = ? RETURNING kind"
         with self.lock:
             self.held = [each for each in self.held if each.about not in wanted]
             with self.reachable() as file:
@@ -191,7 +191,7 @@ class Spool:
             with self.begin() as file:
                 yield file
         except (sqlite3.Error, OSError) as error:
-            raise RecordsUnavailableError(f"The spool cannot be used ({error}). Check the disk.") from None
+            raise RecordsUnavailableError(message("spool.unusable", error=error)) from None
 
     @contextmanager
     def begin(self) -> Iterator[sqlite3.Connection]:

@@ -18,6 +18,7 @@ from records.models import Exchange, PersonRequest, Rating, now
 from records.queries import values_of
 from records.spool.queue import DELETION, EXCHANGE, RATING, REQUEST, Item
 from records.tables import ID, LONGEST_VALUE, ExchangeRow, RatingRow, RequestRow
+from text.messages import message
 
 BATCH = 500
 """Exchanges deleted at once, so that other writes can run in between."""
@@ -118,5 +119,5 @@ def find_exchange(session: Session, exchange_id: str) -> ExchangeRow:
     """
     row = session.scalar(select(ExchangeRow).where(ExchangeRow.id == exchange_id))
     if row is None:
-        raise UnknownRecordError("This exchange is not stored, or was deleted.")
+        raise UnknownRecordError(message("record.no_exchange"))
     return row

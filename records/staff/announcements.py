@@ -14,6 +14,7 @@ from records.file_mirror import FileMirror
 from records.models import now
 from records.staff.staff_sessions import StaffSessions
 from records.tables import LONGEST_VALUE
+from text.messages import MessageError, message
 
 OFF, NOTICE = "switched_off", "notice"
 ON = "on"
@@ -63,7 +64,7 @@ class State:
 KEPT_OFF, KEPT_NOTICE = TypeAdapter(Off), TypeAdapter(Notice)
 
 
-class NotStorableError(Exception):
+class NotStorableError(MessageError):
     """A text is too long or has characters that cannot be stored; nothing was changed."""
 
 
@@ -128,7 +129,8 @@ class Announcing:
         Raises NotStorableError if it is too long or has characters that cannot be stored.
         """
         if storable(value, LONGEST_VALUE) != value:
-            raise NotStorableError(f"{name} has {len(value):,} characters; {LONGEST_VALUE:,} can be kept.")
+            counts = {"characters": f"{len(value):,}", "most": f"{LONGEST_VALUE:,}"}
+            raise NotStorableError(message("record.too_long", name=name, **counts))
         self.desk.set_value(name, value)
         self.current.forget()
         if name == OFF:

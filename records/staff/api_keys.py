@@ -21,6 +21,7 @@ from records.queries import values_of
 from records.staff.accounts import Account, Role
 from records.staff.staff_sessions import digest
 from records.tables import ApiKeyRow
+from text.messages import message
 
 REREAD_SECONDS = 10.0
 """Maximum delay until a key that another process made or revoked counts here."""
@@ -112,7 +113,7 @@ class ApiKeys:
         """
         found = next((each for each in self.read_all() if each.id == key_id), None)
         if found is None:
-            raise UnknownRecordError(f"There is no API key {key_id}.")
+            raise UnknownRecordError(message("record.no_key", id=key_id))
         return found
 
     def revoke(self, key_id: int, who: str) -> None:
@@ -131,7 +132,7 @@ class ApiKeys:
         """
         known = self.current.value()
         if known is None:
-            raise RecordsUnavailableError("The API keys cannot be read at the moment.")
+            raise RecordsUnavailableError(message("records.keys_unread"))
         return known.get(digest(text))
 
     def note_use(self, key: ApiKey) -> None:

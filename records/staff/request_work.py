@@ -11,6 +11,7 @@ from records.errors import UnknownRecordError
 from records.models import Closing, PersonRequest, now
 from records.queries import to_request
 from records.tables import RequestRow
+from text.messages import message
 
 LARGEST_REQUEST_ID = 2**31 - 1
 """Maximum of PostgreSQL's INTEGER."""
@@ -33,7 +34,7 @@ class RequestWork:
         with self.database.session() as session:
             found = session.scalar(select(RequestRow).where(RequestRow.id == storable_id(request_id)))
             if found is None:
-                raise UnknownRecordError(f"There is no request {request_id}.")
+                raise UnknownRecordError(message("record.no_request", id=request_id))
             return to_request(found)
 
     def assign(self, request_id: int, who: str) -> None:
@@ -68,7 +69,7 @@ class RequestWork:
         changed = update(RequestRow).where(RequestRow.id == storable_id(request_id)).returning(RequestRow.id)
         with self.database.session() as session:
             if session.scalar(changed.values(**values)) is None:
-                raise UnknownRecordError(f"There is no request {request_id}.")
+                raise UnknownRecordError(message("record.no_request", id=request_id))
 
     def assignees(self) -> Collection[str]:
         """Names of those who have taken requests."""

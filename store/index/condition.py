@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from store.messages import NOTHING, Message
+from text.messages import NOTHING, Message
 
 State = Literal["whole", "words only", "rebuilding"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlite_files import parts
 from store.free_space import full_disk, has_room
-from store.messages import MessageError, message
+from text.messages import MessageError, message
 
 FULL = {sqlite3.SQLITE_FULL}
 NO_ROOM_PERHAPS = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}

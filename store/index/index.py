@@ -24,7 +24,7 @@ from store.index.tables import absent_files, catalog
 from store.index.tables.absent_files import Absence
 from store.index.tables.catalog import Failure, Revision
 from store.index.vector_store import Vector, keys
-from store.messages import to_text
+from text.messages import to_text
 
 ASKED = "asked"
 """Name in the table `recipe`: another process asked for a sync."""

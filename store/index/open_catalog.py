@@ -14,7 +14,7 @@ from store.index.damaged_files import CatalogDamagedError, CatalogUnavailableErr
 from store.index.database.sqlite import SqliteCatalog, check_pages, connect
 from store.index.tables.catalog import note
 from store.index.tables.connection import CatalogDatabase, Connection
-from store.messages import AS_IT_IS, Message, MessageError, as_it_is, message, to_text
+from text.messages import AS_IT_IS, Message, MessageError, as_it_is, message, to_text
 
 REBUILDING = "rebuilding"
 """Key in the table `recipe`: reason for a rebuild, until that is done."""

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from store.messages import MessageError, message
+from text.messages import MessageError, message
 
 
 class ReadLockClosedError(MessageError):

@@ -29,8 +29,8 @@ from store.index.tables.passages import (
     read_text_at,
 )
 from store.index.vector_store import Vector, keys
-from store.messages import from_text
 from store.vector_worker import ChromaServer, VectorsUnavailableError
+from text.messages import from_text
 
 REACH = 10
 """Nearest chunks looked at for each one taken, when languages are compared."""

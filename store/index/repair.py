@@ -11,7 +11,7 @@ from store.index.damaged_files import CatalogDamagedError
 from store.index.open_catalog import REBUILDING, begin_anew, read_fault
 from store.index.state import IndexState
 from store.index.tables.catalog import note
-from store.messages import NOTHING, Message, from_text, message, message_of, to_text
+from text.messages import NOTHING, Message, from_text, message, message_of, to_text
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ def mend_vectors(index: IndexState) -> None:
     if index.is_mended and not index.vectors.is_suspect:
         return
     if fault := index.vectors.check():
-        reason = message("vectors.rebuilt", fault=fault.rstrip("."))
+        reason = message("vectors.rebuilt", fault=fault)
         index.vectors.begin_anew()
         log.error("%s: %s Questions are answered by words until then.", index.vectors.folder, reason)
         with index.transaction() as connection:

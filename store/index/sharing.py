@@ -27,8 +27,8 @@ from filelock import FileLock, Timeout
 from database_address import PostgresServer
 from store.index.index import Index
 from store.index.owner_note import ANSWER_SECONDS, Note, new_address, read_owner_note
-from store.messages import MessageError, message
 from store.vector_worker import ChromaServer
+from text.messages import MessageError, message
 
 log = logging.getLogger(__name__)
 

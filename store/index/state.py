@@ -21,8 +21,8 @@ from store.index.read_lock import ReadLock
 from store.index.tables import catalog
 from store.index.tables.connection import Connection
 from store.index.vector_store import Vectors
-from store.messages import NOTHING, MessageError, message
 from store.vector_worker import ChromaServer
+from text.messages import NOTHING, MessageError, message
 
 ROOM_FOR_A_CHUNK = 48 << 10
 """Upper bound in bytes of the disk space that writing one chunk takes.

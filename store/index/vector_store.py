@@ -14,7 +14,6 @@ import numpy as np
 from circuit_breaker import count_failure
 from store.free_space import has_room
 from store.index.damaged_files import set_aside
-from store.messages import message, system_reason
 from store.vector_worker import (
     NAME_FILE,
     ChromaServer,
@@ -24,6 +23,7 @@ from store.vector_worker import (
     VectorsUnavailableError,
     WorkerEndedError,
 )
+from text.messages import NOTHING, Message, message, system_reason
 
 SAME = 1e-2
 """Tolerance for the length 1 of a vector, and for a distance of 0 to 2."""
@@ -94,8 +94,8 @@ class Vectors:
         with self.suspecting():
             return int(self.worker.work("count"))
 
-    def check(self) -> str:
-        """Damage of the stored vectors; "" if they can be used.
+    def check(self) -> Message:
+        """Damage of the stored vectors; NOTHING if they can be used.
 
         Raises VectorsUnavailableError if this cannot be checked now.
         """
@@ -106,9 +106,9 @@ class Vectors:
                 raise
             if not has_room(self.folder.parent):
                 raise VectorsUnavailableError(message("vectors.checked_later", error=error.message)) from None
-            return str(error)
+            return find_fault_in(error)
 
-    def check_twice(self) -> str:
+    def check_twice(self) -> Message:
         """Repeats a check once if the worker process ends meanwhile.
 
         One end may be chance, such as too little memory. The worker checks the folder when it starts, so only what
@@ -119,15 +119,16 @@ class Vectors:
         except WorkerEndedError:
             return self.check_once()
 
-    def check_once(self) -> str:
-        """Returns the damage of the stored vectors; "" if there is none.
+    def check_once(self) -> Message:
+        """Returns the damage of the stored vectors; NOTHING if there is none.
 
         Unless they are suspect, they only have to be opened and counted.
         """
         if self.is_suspect:
-            return str(self.worker.work("check", None))
+            damage: Message = self.worker.work("check", None)
+            return damage
         self.worker.work("count")
-        return ""
+        return NOTHING
 
     def begin_anew(self) -> None:
         """Sets the stored vectors aside and starts with none.
@@ -193,6 +194,14 @@ class Vectors:
             count_failure("chroma")
             self.is_suspect = True
             raise
+
+
+def find_fault_in(error: VectorsUnavailableError) -> Message:
+    """Returns the fault that an error names, or else its whole message."""
+    if isinstance(error, WorkerEndedError):
+        return message("fault.worker_ends")
+    named = error.message.params.get("fault")
+    return named if isinstance(named, Message) else error.message
 
 
 def name_file(folder: Path) -> str:

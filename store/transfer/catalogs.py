@@ -13,7 +13,7 @@ from store.index.database.sqlite import SqliteCatalog
 from store.index.open_catalog import connect_catalog, note_place
 from store.index.tables.catalog import COLUMNS
 from store.index.tables.connection import CatalogDatabase, Connection, marks
-from store.messages import message
+from text.messages import message
 
 OWN = ("generation", "asked")
 """Names in the table `recipe` that belong to one database."""

@@ -11,9 +11,9 @@ import numpy as np
 
 from store.index import Index
 from store.index.vector_store import Vector, Vectors
-from store.messages import message
 from store.transfer.catalogs import export_catalog
 from store.vector_worker import ChromaServer, VectorsUnavailableError
+from text.messages import message
 
 CATALOG, VECTORS = "catalog.sqlite", "vectors.npz"
 PAGE = 2_000

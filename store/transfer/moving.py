@@ -13,8 +13,8 @@ import numpy as np
 
 from store.index import Index
 from store.index.vector_store import Vectors
-from store.messages import message
 from store.vector_worker import ChromaServer, VectorsUnavailableError
+from text.messages import message
 
 PAGE = 2_000
 """Vectors that are read and written at a time."""

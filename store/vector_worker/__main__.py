@@ -19,6 +19,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from text.messages import NOTHING, Message, as_it_is
+
 if TYPE_CHECKING:
     from store.vector_worker.collection import Collection
     from store.vector_worker.server import ChromaServer
@@ -66,8 +68,8 @@ def receive(channel: socket.socket) -> Connection | None:
     return Connection(handles[0]) if message else None
 
 
-def open_collection(folder: Path, server: ChromaServer | None) -> tuple[Collection | None, str, str]:
-    """Opens the collection: `(collection, "ready", "")`.
+def open_collection(folder: Path, server: ChromaServer | None) -> tuple[Collection | None, str, Message]:
+    """Opens the collection: `(collection, "ready", NOTHING)`.
 
     On failure `(None, kind, reason)`, with the kind "damaged" or "unusable". A server that cannot be reached, or that
     refuses, is unusable.
@@ -77,17 +79,14 @@ def open_collection(folder: Path, server: ChromaServer | None) -> tuple[Collecti
             lock(folder)
         from store.vector_worker.collection import Collection
     except (OSError, ImportError) as error:
-        return None, "unusable", f"{type(error).__name__}: {error}"
+        return None, "unusable", as_it_is(f"{type(error).__name__}: {error}")
     try:
         collection = Collection(folder, server)
         fault = collection.check()
     except BaseException as error:  # also panics of Rust, which are no Exception
-        return (
-            (None, "unusable", f"{server.url}: {describe_error(error)}")
-            if server
-            else (None, "damaged", describe_error(error))
-        )
-    return (None, "damaged", fault) if fault else (collection, "ready", "")
+        said = describe_error(error)
+        return (None, "unusable", as_it_is(f"{server.url}: {said}")) if server else (None, "damaged", as_it_is(said))
+    return (None, "damaged", fault) if fault else (collection, "ready", NOTHING)
 
 
 def lock(folder: Path) -> None:

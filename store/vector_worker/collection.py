@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from store.atomic_file import replace
 from store.vector_worker.server import NAME_FILE, ChromaServer
+from text.messages import NOTHING, Message, message
 
 BATCH = 5_000
 """Rows per call; Chroma refuses more than 5,461."""
@@ -92,25 +93,26 @@ class Collection:
             found += page
         return found
 
-    def check(self, most: int | None = MOST_CHECKED) -> str:
-        """Damage of the stored vectors, or "".
+    def check(self, most: int | None = MOST_CHECKED) -> Message:
+        """Damage of the stored vectors, or NOTHING.
 
         Checks that vectors have length 1 (at most `most` of them; None for all) and that nearly all of a sample
         find themselves.
         """
         keys = self.keys()
         if len(keys) != self.rows.count():
-            return f"{self.rows.count()} vectors are counted and {len(keys)} listed"
+            return message("fault.vectors_listed", counted=self.rows.count(), listed=len(keys))
         some = keys[:: max(1, len(keys) // most)] if most else keys
         for start in range(0, len(some), BATCH):
             wanted = some[start : start + BATCH]
             found, vectors = self.read(wanted)
             if len(found) != len(wanted):
-                return "vectors that are listed cannot be read"
+                return message("fault.vectors_unread")
             if not all(map(is_one, vectors)):
-                return "vectors were overwritten"
+                return message("fault.vectors_overwritten")
         sample = keys[:: max(1, len(keys) // SAMPLE)]
-        return "" if sum(self.find_themselves(sample)) >= FOUND * len(sample) else "vectors do not find themselves"
+        is_whole = sum(self.find_themselves(sample)) >= FOUND * len(sample)
+        return NOTHING if is_whole else message("fault.vectors_lost")
 
     def find_themselves(self, keys: Sequence[str]) -> Iterator[bool]:
         """For each key: True if its vector finds itself, or an equal one, as the nearest."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.messages import MessageError
+from text.messages import MessageError
 
 
 class VectorsUnavailableError(MessageError):

@@ -14,9 +14,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Literal
 
-from store.messages import message
 from store.vector_worker.errors import VectorsDamagedError, VectorsUnavailableError
 from store.vector_worker.server import ChromaServer
+from text.messages import message
 
 START_SECONDS = 60.0
 """Time limit for opening the folder; it usually takes about one second."""
@@ -135,7 +135,7 @@ class Keeper:
         except (EOFError, OSError):
             # once may be chance, such as too little memory; twice in a row counts as damage
             is_damage = self.deaths and self.server is None
-            kind, reason = ("damaged" if is_damage else "ended"), "the process that opens them ends"
+            kind, reason = ("damaged" if is_damage else "ended"), message("fault.worker_ends")
         if kind == "ready":
             with self.changed:
                 self.state, self.is_first, self.failure = "ready", False, ENDED

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from settings import Settings, SettingsError
-from store.messages import message
+from text.messages import message
 
 NAME_FILE = "collection"
 """File in the folder of an index that names its collection on the server."""

@@ -6,7 +6,6 @@ import time
 from multiprocessing.connection import Connection
 from typing import Any
 
-from store.messages import NOTHING, Message, message
 from store.vector_worker.errors import (
     VectorsDamagedError,
     VectorsFailedError,
@@ -14,6 +13,7 @@ from store.vector_worker.errors import (
     WorkerEndedError,
 )
 from store.vector_worker.keeper import START_SECONDS, Keeper
+from text.messages import NOTHING, Message, message
 
 QUESTION_SECONDS = 2.0
 """Seconds that a question waits for vectors before it goes on without them."""

@@ -10,9 +10,9 @@ from ingest.loaders.markdown import read_markdown, split_front_matter
 from ingest.metadata import read_metadata
 from store import folder
 from store.documents import Document
-from store.messages import Message
 from tests.conftest import ROOT
 from tests.support.for_each import for_each
+from text.messages import Message
 
 KNOWLEDGE = ROOT / "knowledge"
 SOURCES = tuple(folder.documents(KNOWLEDGE))

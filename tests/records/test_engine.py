@@ -9,6 +9,7 @@ import pytest
 from records import WrongRecordsUrlError, open_records
 from records.engine import read_server_address
 from tests.records.conftest import asked
+from text.messages import sentences
 
 SECRET = "hunter2"  # noqa: S105
 
@@ -36,6 +37,8 @@ def test_an_address_of_another_form_is_refused_with_the_right_ones(address: str)
         open_records(address, 180)
     assert "ASSISTANT_RECORDS_URL" in str(refusal.value) and "postgresql://user:password@host" in str(refusal.value)
     assert SECRET not in str(refusal.value)
+    told = refusal.value.message.say(sentences("zh"))
+    assert "请写成 sqlite:////folder/records.sqlite 或 postgresql://" in told and SECRET not in told
 
 
 @pytest.mark.parametrize("address", ["postgres://a:b@h/n", "postgresql://a:b@h/n", "postgresql+pg8000://a:b@h/n"])

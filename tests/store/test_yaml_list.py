@@ -8,9 +8,9 @@ import pytest
 from pydantic import BaseModel
 
 from store import bases, contacts, glossary
-from store.messages import Message, sentences
 from store.yaml_list import ListCodes, read_list
 from text.catalog import STAFF_LANGUAGES
+from text.messages import Message, sentences
 
 LISTS = [(bases.CODES, bases.Basis), (contacts.CODES, contacts.Contact), (glossary.CODES, glossary.Term)]
 

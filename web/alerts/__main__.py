@@ -6,6 +6,7 @@ import sys
 import time
 
 import settings as configuration
+from text.messages import message
 from web.alerts.courier import cause, receivers
 from web.letter import Letter
 from web.staff.pages import translator
@@ -20,16 +21,16 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     if not known:
-        print("No receiver is set: ASSISTANT_ALERT_EMAILS or ASSISTANT_WEBHOOK_URL.", file=sys.stderr)
+        print(message("alert.no_receiver"), file=sys.stderr)
         return 1
     say, failures = translator(settings.alert_language), 0
     for name, send in known.items():
         try:
             send(Letter(0, name, f"{say('masthead.name')}: {say('alerts.test')}", say("alerts.test"), time.time()))
-            print(f"{name}: taken")
+            print(message("alert.taken", receiver=name))
         except OSError as error:
             failures += 1
-            print(f"{name}: not taken ({cause(error)})", file=sys.stderr)
+            print(message("alert.not_taken", receiver=name, cause=cause(error)), file=sys.stderr)
     return 1 if failures else 0
 
 

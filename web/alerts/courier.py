@@ -11,6 +11,7 @@ from datetime import datetime
 
 from records import RecordsUnavailableError
 from settings import Settings, SettingsError
+from text.messages import message
 from web.alerts.events import Events
 from web.alerts.webhook import RECEIVER, Webhook
 from web.letter import Letter
@@ -117,6 +118,6 @@ def receivers(settings: Settings) -> dict[str, Send]:
         found |= dict.fromkeys(settings.alert_emails, server.send)
     if url := settings.webhook_url.get_secret_value():
         if not url.startswith(("https://", "http://")):
-            raise SettingsError("ASSISTANT_WEBHOOK_URL: copy the whole address of the robot, with https://.")
+            raise SettingsError(message("setting.webhook_address"))
         found[RECEIVER] = Webhook(settings.webhook_kind, url, settings.webhook_secret.get_secret_value()).send
     return found

@@ -12,7 +12,7 @@ from ingest.checks.agenda import SOON
 from ingest.checks.deadlines import DeadlineKind, Due
 from ingest.uploads.staging import Staged
 from records import CuratedAnswer, Days, Draft, Filter
-from store.messages import join_messages
+from text.messages import join_messages
 from web.outbox import Alert
 from web.staff.approval_needed import is_approval_needed
 from web.staff.approvals.tasks import waiting_files

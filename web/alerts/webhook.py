@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 import httpx
 
+from text.messages import message
 from web.letter import Letter
 
 SECONDS = 15.0
@@ -55,7 +56,7 @@ class Webhook:
             raise WebhookRefusedError(type(error).__name__) from None
         code = said.get("errcode", said.get("code", said.get("StatusCode"))) if isinstance(said, dict) else None
         if not answer.is_success or code != 0:
-            raise WebhookRefusedError(f"status {answer.status_code}, code {code}")
+            raise WebhookRefusedError(message("alert.refused", status=answer.status_code, code=code))
 
     def address(self) -> str:
         """Returns the address of a request; DingTalk signs there."""

@@ -15,7 +15,7 @@ from store import folder
 from store.documents import Metadata, Validity
 from store.folder import FolderUnreadableError
 from store.index.tables.catalog import Entry
-from store.messages import join_messages
+from text.messages import join_messages
 from web.api.context import Api, ApiContext, author
 from web.api.document_schemas import DocumentOut, DocumentsOut, DocumentsWanted, RemovedOut, UploadOut
 from web.api.i18n import reader_language

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -13,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from records import RecordsUnavailableError
 from store.embeddings import EmbeddingFailedError
+from text.messages import message_of, sentences
 from web.api.i18n import api_texts, reader_language
 from web.http.fair_queue import QueueFullError
 from web.http.problems import MEDIA_TYPE, Failure, problem
@@ -68,6 +70,15 @@ def problem_of(request: Request, error: ProblemError) -> Response:
     return problem(request, Failure(error.status, title, detail, error.key, error.retry_seconds, error.more))
 
 
+def say_wrong(found: Mapping[str, Any], language: str) -> str:
+    """Returns what is wrong with a value.
+
+    It is in the language if our own code found it, else in English.
+    """
+    own = found.get("ctx", {}).get("error")
+    return message_of(own).say(sentences(language)) if isinstance(own, ValueError) else str(found["msg"])
+
+
 def add_problem_handlers(app: FastAPI) -> None:
     """Makes every error of `app` a problem."""
 
@@ -93,7 +104,8 @@ def add_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101  # it is registered for that
-        wrong = [{"at": ".".join(map(str, each["loc"])), "problem": each["msg"]} for each in error.errors()]
+        found, language = error.errors(), reader_language(request)
+        wrong = [{"at": ".".join(map(str, each["loc"])), "problem": say_wrong(each, language)} for each in found]
         fields = "; ".join(f"{each['at']}: {each['problem']}" for each in wrong[:5])
         return problem_of(request, ProblemError(422, "invalid", more={"errors": wrong}, fields=fields))
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.outcomes import Outcome
 from text.catalog import SERVICE_LANGUAGES
+from text.messages import message
 from web.http.limits import LONGEST_TEXT, MOST_TURNS
 from web.staff.form_types import YEARS
 
@@ -20,7 +21,7 @@ def refuse_nul(text: str) -> str:
     Raises ValueError if it has NUL, which no database stores.
     """
     if "\0" in text:
-        raise ValueError("contains NUL")
+        raise ValueError(message("value.nul"))
     return text
 
 
@@ -32,7 +33,7 @@ def in_years(day: date | None) -> date | None:
     Raises ValueError if its year is not in YEARS.
     """
     if day and day.year not in YEARS:
-        raise ValueError(f"has to be between {YEARS[0]} and {YEARS[-1]}")
+        raise ValueError(message("value.years", first=YEARS[0], last=YEARS[-1]))
     return day
 
 

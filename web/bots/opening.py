@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from settings import Settings, SettingsError
 from store.endpoints import AES_KEY_CHARACTERS, FEISHU, WECOM, all_or_none
+from text.messages import message
 from web.bots.dingtalk import DingTalk
 from web.bots.feishu import Feishu
 from web.bots.platform import Platform
@@ -24,6 +25,6 @@ def open_platforms(settings: Settings) -> dict[str, Platform]:
     if values := all_or_none(settings, WECOM):
         corp_id, agent_id, app_secret, token, aes_key = values
         if len(aes_key) != AES_KEY_CHARACTERS:
-            raise SettingsError(f"ASSISTANT_WECOM_AES_KEY: copy all {AES_KEY_CHARACTERS} characters of EncodingAESKey.")
+            raise SettingsError(message("setting.aes_key", characters=AES_KEY_CHARACTERS))
         found["wecom"] = WeCom(corp_id, agent_id, app_secret, token, aes_key)
     return found

@@ -106,24 +106,24 @@ def router(records: Records) -> APIRouter:
     routes = APIRouter(dependencies=[Depends(slowly)])
 
     @routes.post("/rate", status_code=204)
-    def rate(thumb: Thumb) -> None:
-        with translate_record_errors():
+    def rate(request: Request, thumb: Thumb) -> None:
+        with translate_record_errors(request):
             records.rate(thumb.id, thumb.useful, thumb.reason or None, mask(thumb.comment))
 
     @routes.post("/ask-person")
-    def ask_person(wish: Wish | OwnQuestion) -> dict[str, str]:
+    def ask_person(request: Request, wish: Wish | OwnQuestion) -> dict[str, str]:
         """Returns the number of the request, and the id under which it can be corrected."""
-        with translate_record_errors():
+        with translate_record_errors(request):
             about = wish.id if isinstance(wish, Wish) else keep_unasked(records, wish)
-            request = PersonRequest(
+            asked = PersonRequest(
                 about, wish.name, wish.contact, datetime.now(UTC), note=mask(wish.note), page_language=wish.language
             )
-            records.ask_person(request)
-        return {"reference": request.reference, "id": about}
+            records.ask_person(asked)
+        return {"reference": asked.reference, "id": about}
 
     @routes.post("/forget", status_code=204)
-    def forget(forgotten: Forgotten) -> None:
-        with translate_record_errors():
+    def forget(request: Request, forgotten: Forgotten) -> None:
+        with translate_record_errors(request):
             records.delete(forgotten.ids)
 
     return routes
@@ -139,19 +139,20 @@ def keep_unasked(records: Records, asked: OwnQuestion) -> str:
 
 
 @contextmanager
-def translate_record_errors() -> Iterator[None]:
-    """Turns errors of the records into HTTP errors.
+def translate_record_errors(request: Request) -> Iterator[None]:
+    """Turns errors of the records into HTTP errors, in the visitor's language.
 
     Raises HTTPException 404 if an answer is not stored.
     Raises HTTPException 503 while the records are away.
     """
+    words = texts(find_language(request.headers.get("accept-language", "")))
     try:
         yield
     except UnknownRecordError:
-        raise HTTPException(404, "This answer is no longer stored.") from None
+        raise HTTPException(404, words["why.gone"]) from None
     except RecordsUnavailableError as error:
         LOG.warning("A message of a visitor could not be stored. %s", error)
-        raise HTTPException(503, "This cannot be stored at the moment.", {"Retry-After": "30"}) from None
+        raise HTTPException(503, words["why.failed"], {"Retry-After": "30"}) from None
 
 
 def keep_exchange(records: Records, answer: Answer, page_language: str, channel: str = "") -> None:

@@ -32,7 +32,7 @@ def router() -> APIRouter:
     @routes.get("/icons/{name}")
     def icon(name: str) -> FileResponse:
         if name not in icons:
-            raise HTTPException(404, "There is no such icon.")
+            raise HTTPException(404)
         return FileResponse(icons[name], headers=A_DAY)
 
     return routes

@@ -16,6 +16,7 @@ from records import WrongRecordsUrlError, open_records
 from store.answerability.opening import open_answerability
 from store.index import CatalogUnavailableError, IndexLockedError, RecipeChangedError
 from store.library import DataFolderUnwritableError, open_library
+from text.messages import message
 from web.mcp.server import AssistantServer, Inquiry, knowledge_of
 
 REFUSALS = (
@@ -34,7 +35,7 @@ def main() -> int:
             open_records(url, settings.retention_days, settings.data_dir) as records,
         ):
             if not library.index.chunk_count():
-                print("The index is empty. Run `python -m ingest sync` first.", file=sys.stderr)
+                print(message("index.not_filled"), file=sys.stderr)
             curated = records.curated.current
             bot = Bot(
                 library.index, library.embedder, open_model(settings), settings.chat_seconds, curated, library.lists

@@ -24,6 +24,7 @@ from bot.words_only import search_or_by_words
 from store.documents import Document, Metadata, Passage, Validity
 from store.library import Library
 from text.catalog import SERVICE_LANGUAGES
+from text.messages import message
 from web.api.questions import answer_json, passage_json
 from web.http.limits import LONGEST_TEXT, MOST_TURNS
 
@@ -117,7 +118,7 @@ class AssistantServer(MCPServer[Any]):
         """
         document = self.knowledge.document(source)
         if document is None:
-            raise ResourceNotFoundError(f"No document {source}. List the resources, or search.")
+            raise ResourceNotFoundError(str(message("document.none_to_list", source=source)))
         return document.text
 
     async def ask(
@@ -147,7 +148,7 @@ class AssistantServer(MCPServer[Any]):
         """
         document = self.knowledge.document(source)
         if document is None:
-            raise ToolError(f"No document {source}. Take the source from `search` or from a citation.")
+            raise ToolError(str(message("document.none_to_read", source=source)))
         end = min(start + length, len(document.text))
         validity, replaced_by = self.knowledge.validities(date.today()).get(source, (Validity.UNKNOWN, ""))
         read = {

@@ -27,6 +27,7 @@ from prometheus_client.registry import Collector
 
 from bot.answer import Answer, Turn
 from circuit_breaker import FAILURES
+from text.messages import message
 from web.context import BotLike
 
 BUCKETS = (0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 30, 60)
@@ -112,9 +113,7 @@ def router(metrics: Metrics) -> APIRouter:
     @routes.get("/metrics")
     def show_metrics(authorization: Annotated[str, Header()] = "") -> Response:
         if not compare_digest(authorization.encode(), f"Bearer {metrics.token}".encode()):
-            return PlainTextResponse(
-                "Send the token of ASSISTANT_METRICS_TOKEN.\n", 401, {"WWW-Authenticate": "Bearer"}
-            )
+            return PlainTextResponse(f"{message('metrics.no_token')}\n", 401, {"WWW-Authenticate": "Bearer"})
         return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
     return routes

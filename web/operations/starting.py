@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TypeVar
 
 from store.free_space import DiskFullError
+from text.messages import MessageError, message
 from web.operations.systemd import notify
 
 GROWTH_SECONDS = 3.0
@@ -20,7 +21,7 @@ Opened = TypeVar("Opened")
 log = logging.getLogger(__name__)
 
 
-class PortTakenError(Exception):
+class PortTakenError(MessageError):
     """Another program listens on the address in the settings."""
 
 
@@ -31,9 +32,7 @@ def refuse_taken_port(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
     except OSError as error:
-        raise PortTakenError(
-            f"Port {port} on {host} cannot be used ({error.strerror}). Set ASSISTANT_PORT to another one."
-        ) from None
+        raise PortTakenError(message("port.taken", port=port, host=host, error=error.strerror)) from None
 
 
 @contextmanager

@@ -7,12 +7,14 @@ import socket
 import threading
 from collections.abc import Callable
 
+from text.messages import message
+
 CHECK_SECONDS = 5.0
 """Time limit of a health check."""
 
 
-def notify(message: str) -> bool:
-    """Sends a message such as READY=1 to the service manager (sd_notify(3)).
+def notify(state: str) -> bool:
+    """Sends a state such as READY=1 to the service manager (sd_notify(3)).
 
     False without a service manager.
     """
@@ -21,7 +23,7 @@ def notify(message: str) -> bool:
         return False
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as manager:
         try:
-            manager.sendto(message.encode(), address.replace("@", "\0", 1))
+            manager.sendto(state.encode(), address.replace("@", "\0", 1))
         except OSError:
             return False
     return True
@@ -46,7 +48,7 @@ def keep_notifying(is_well: Callable[[float], bool], stop: threading.Event) -> N
     while not stop.is_set():
         if is_well(CHECK_SECONDS):
             if not is_ready:
-                is_ready = notify("READY=1\nSTATUS=The page serves.")
+                is_ready = notify(f"READY=1\nSTATUS={message('console.serves')}")
             if every:
                 notify("WATCHDOG=1")
         stop.wait(min(every, CHECK_SECONDS) if is_ready and every else 0.2 if not is_ready else CHECK_SECONDS)

@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 
 import settings as configuration
 from records import AuditEntry, Records, RecordsUnavailableError, Role, WrongRecordsUrlError, open_records
+from text.messages import MessageError, message
 from web.staff.accounts.link import local_address
 from web.staff.auth.invitation import INVITED_DAYS, invite_again
 from web.staff.auth.routes import PASSWORD
 
 
-class CommandRefusedError(Exception):
+class CommandRefusedError(MessageError):
     """The command does not fit the accounts that exist. The message says what does."""
 
 
@@ -55,11 +56,11 @@ def forget_password(records: Records, _: argparse.Namespace) -> str:
     Raises CommandRefusedError if there are accounts.
     """
     if records.accounts.count():
-        raise CommandRefusedError("Everybody has an account here. Run `python -m web.staff new-link NAME`.")
+        raise CommandRefusedError(message("staff.has_accounts"))
     records.audit.note(AuditEntry("", "password.forgotten"))
     records.desk.set_value(PASSWORD, "")
     records.desk.sign_out()
-    return "The password was removed. Restart the app: it shows where to set a new one."
+    return str(message("staff.password_removed"))
 
 
 def new_link(records: Records, given: argparse.Namespace) -> str:
@@ -70,15 +71,15 @@ def new_link(records: Records, given: argparse.Namespace) -> str:
     name, is_administrator = given.name, given.administrator
     account = records.accounts.find(name)
     if account is None:
-        names = ", ".join(each.name for each in records.accounts.read_all()) or "none"
-        raise CommandRefusedError(f"There is no account {name!r}. There are: {names}.")
+        known = ", ".join(each.name for each in records.accounts.read_all()) or message("staff.nobody")
+        raise CommandRefusedError(message("staff.no_account", name=repr(name), known=known))
     details = {"role": Role.ADMINISTRATOR.value} if is_administrator else {}
     records.audit.note(AuditEntry("", "account.link_by_command", account.name, details))
     if is_administrator:
         records.accounts.set_role(account.id, Role.ADMINISTRATOR)
         records.accounts.enable(account.id)
     address = local_address(configuration.load(), invite_again(records, account))
-    return f"{address}\nThe link works once, for {INVITED_DAYS} days."
+    return f"{address}\n{message('staff.link', days=INVITED_DAYS)}"
 
 
 if __name__ == "__main__":

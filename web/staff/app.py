@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from records import RecordsUnavailableError
 from store.embeddings import EmbeddingFailedError
 from store.folder import FolderUnreadableError
-from store.messages import message_of
+from text.messages import message_of
 from web.http import refusals
 from web.outbox import FILE, Outbox, Undelivered
 from web.staff import audit_log, backup, maintenance

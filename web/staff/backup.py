@@ -17,7 +17,7 @@ from records.models import now
 from store.free_space import DiskFullError, require_free_space
 from store.index import IndexLockedError, VectorsUnavailableError
 from store.library import UNFINISHED
-from store.messages import message_of
+from text.messages import message_of
 from web.staff.auth.forms import Forms, Typed
 from web.staff.auth.proof import proof_needed, why_not_proved
 from web.staff.formatting import Formatter

@@ -9,7 +9,7 @@ from fastapi import HTTPException
 
 from store import folder
 from store.folder import FolderUnreadableError
-from store.messages import NOTHING, Message
+from text.messages import NOTHING, Message
 from web.staff.context import StaffContext
 
 AWAY = frozenset({"folder.not_a_folder", "folder.not_read", "folder.empty"})

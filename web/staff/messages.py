@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from store.messages import Message, sentences, system_reason
 from text.catalog import Texts, check_parameters, read
+from text.messages import Message, sentences, system_reason
 
 FILE = Path(__file__).parent / "locales" / "clerk_messages.yaml"
 """English for a clerk, where it differs from that of the command line."""

@@ -18,7 +18,7 @@ from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 from ingest.loaders.pages.layout import Box, Row, reading_order, rotate
 from ingest.loaders.pages.paragraphs import page_text
 from store.documents import Line, LoadedText, Page, PageMethod, Quality, UnreadableFileError
-from store.messages import Message, message
+from text.messages import Message, message
 from text.normalise import normalise
 
 LONGEST_SIDE = 2000

@@ -10,8 +10,8 @@ from ingest.loaders.pages.text_quality import measure_garbled
 from ingest.loaders.pdf.headers_footers import Body, without_margins
 from ingest.loaders.pdf.text_or_ocr import PageReading
 from store.documents import LoadedText, Page, Quality
-from store.messages import Message, message
 from text.boundaries import shorten
+from text.messages import Message, message
 from text.normalise import normalise
 
 NO_HEADINGS = float("inf")

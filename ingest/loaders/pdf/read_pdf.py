@@ -19,7 +19,7 @@ from ingest.loaders.pdf.document import join_pages
 from ingest.loaders.pdf.page import Sheet, read_sheet
 from ingest.loaders.pdf.text_or_ocr import PageReading, lacks_text, read_by_ocr, read_text
 from store.documents import LoadedText, UnreadableFileError
-from store.messages import NOTHING, Message, join_messages, message
+from text.messages import NOTHING, Message, join_messages, message
 
 MOST_DRAWINGS = 10_000
 PAGES_OPENED = 64

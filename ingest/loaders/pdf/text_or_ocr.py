@@ -15,7 +15,7 @@ from ingest.loaders.pdf.fragments import rows_of
 from ingest.loaders.pdf.page import Sheet, render
 from ingest.loaders.superscripts import SIGNS
 from store.documents import Line, PageMethod
-from store.messages import Message, message
+from text.messages import Message, message
 from text.normalise import normalise
 
 MOST_UNMAPPED = 0.3

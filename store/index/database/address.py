@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from database_address import FORM, PostgresServer, WrongAddressError, parse_address
 from settings import Settings, SettingsError
+from text.messages import message
 
 
 def postgres_server(settings: Settings) -> PostgresServer | None:
@@ -24,4 +25,4 @@ def read_address(address: str) -> PostgresServer:
     try:
         return parse_address(address)
     except WrongAddressError as wrong:
-        raise SettingsError(f"ASSISTANT_DATABASE_URL {wrong} Give {FORM}.") from None
+        raise SettingsError(message("setting.database_address", wrong=wrong.message, form=FORM)) from None

@@ -24,7 +24,7 @@ from store.index.database.postgresql import (
 )
 from store.index.tables.connection import Connection, FullText
 from store.index.tables.integrity_check import check_content
-from store.messages import message
+from text.messages import message
 
 MOST = 10
 """Most connections for one process's questions; most servers take 100 in all."""

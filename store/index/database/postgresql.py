@@ -24,7 +24,7 @@ from store.index.damaged_files import CatalogDamagedError, CatalogUnavailableErr
 from store.index.database import postings
 from store.index.tables import absent_files, catalog
 from store.index.tables.connection import Connection, FullText
-from store.messages import message
+from text.messages import message
 
 SPACE = "search_index"
 """Schema of the catalog, so that its tables and those of the records do not meet."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from store.index.damaged_files import CatalogDamagedError
 from store.index.tables.connection import Connection, marks
-from store.messages import message
+from text.messages import message
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS words (rowid BIGINT PRIMARY KEY, terms TEXT NOT NULL);

@@ -16,7 +16,7 @@ from store.documents import Chunk, Document, Metadata, Page, Quality
 from store.embeddings.late_interaction import BinaryTokenVectors
 from store.index.tables import full_text
 from store.index.tables.connection import Connection
-from store.messages import Message
+from text.messages import Message
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS recipe (name TEXT PRIMARY KEY, value TEXT NOT NULL);

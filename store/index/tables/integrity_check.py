@@ -5,7 +5,7 @@ from __future__ import annotations
 from store.index.damaged_files import CatalogDamagedError
 from store.index.tables import catalog
 from store.index.tables.connection import Connection
-from store.messages import message
+from text.messages import message
 
 
 def check_content(connection: Connection) -> None:

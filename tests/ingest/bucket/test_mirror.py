@@ -18,8 +18,8 @@ from ingest.bucket.s3_client import BucketError, S3Client, open_bucket
 from ingest.bucket.signing import NOTHING, AccessKey, sign_headers
 from ingest.doctor.servers import bucket_problems
 from settings import Settings, SettingsError
-from store.messages import sentences
 from tests.support.ports import free_port
+from text.messages import sentences
 
 if not os.environ.get("CI"):
     pytest.importorskip("moto.server", reason="moto, the server of S3, is not installed")

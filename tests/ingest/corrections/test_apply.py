@@ -21,9 +21,9 @@ from settings import Settings
 from store import folder
 from store.documents import Document, LoadedText, Page, Quality
 from store.embeddings import Embedder
-from store.messages import Message, message
 from tests.ingest.corrections.conftest import ROWS, mend
 from tests.support.pdf_files import drawn, lines
+from text.messages import Message, message
 from text.normalise import normalise
 
 TYPED = "Overseas investment filing guide\n\nStep one: prepare application form 17-B."

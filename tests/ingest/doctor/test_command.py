@@ -31,9 +31,9 @@ from settings import Settings
 from store.answerability import rerank_endpoint
 from store.index import Condition
 from store.index.sharing import IndexServer, serve_index
-from store.messages import as_it_is, sentences
 from tests.support.commands import called
 from tests.support.ports import free_port
+from text.messages import as_it_is, sentences
 
 Place = dict[str, str]
 NOBODY = 65_534

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from ingest.loaders import excel
 from ingest.loaders.excel import read_csv, read_workbook
-from store.messages import message
+from text.messages import message
 
 
 def test_cells_are_read_as_they_show(tmp_path: Path) -> None:

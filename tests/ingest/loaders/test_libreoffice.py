@@ -10,7 +10,7 @@ import pytest
 from ingest.loaders.formats import LEGACY, read_by_format
 from ingest.loaders.libreoffice import PROGRAMS, open_converted
 from store.documents import UnreadableFileError
-from store.messages import message
+from text.messages import message
 
 INSTALLED = any(map(shutil.which, PROGRAMS))
 

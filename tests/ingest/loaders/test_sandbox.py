@@ -14,7 +14,7 @@ import pytest
 
 from ingest.loaders.sandbox import NURSERY, Limits, run
 from store.documents import LoadedText, UnreadableFileError
-from store.messages import message
+from text.messages import message
 
 ROOT = Path(__file__).resolve().parents[3]
 GENEROUS = Limits(60, 4096)

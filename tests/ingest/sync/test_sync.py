@@ -29,9 +29,9 @@ from store.embeddings.vectors import EngineChoice, Floats
 from store.folder import FolderUnreadableError
 from store.index import IndexReleasedError, RecipeChangedError, Revision, Scope, open_index
 from store.library import DataFolderUnwritableError
-from store.messages import as_it_is
 from tests.support.commands import called
 from tests.support.engine import HAS_TOKEN_VECTORS, needs_token_vectors
+from text.messages import as_it_is
 
 Put = Callable[[str, str], Path]
 Found = Callable[[str], set[str]]

@@ -29,7 +29,7 @@ from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings
 from store import folder
 from store.index import Failure, Revision
-from store.messages import message
+from text.messages import message
 
 ROOT = Path(__file__).resolve().parents[3]
 Put = Callable[[str, str], Path]

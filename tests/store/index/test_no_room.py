@@ -15,8 +15,8 @@ from ingest.watcher import WatchedLibrary
 from store import free_space
 from store.embeddings import Embedder, EmbeddingFailedError
 from store.free_space import DiskFullError, has_room, require_free_space
-from store.messages import NOTHING, message
 from tests.ingest.sync.test_sync_troubles import wait_for
+from text.messages import NOTHING, message
 
 Put = Callable[[str, str], Path]
 Found = Callable[[str], set[str]]

@@ -15,10 +15,10 @@ from records import CuratedAnswer, CuratedText, Draft, DraftKind, Exchange, Pers
 from settings import Settings, SettingsError
 from store.embeddings import Embedder
 from store.index import Failure
-from store.messages import message
 from tests.web.alerts.mail_server import Mailbox, mailbox
 from tests.web.alerts.robot import robot
 from tests.web.staff.conftest import stocked
+from text.messages import message
 from web.alerts.__main__ import main
 from web.alerts.courier import Courier, open_courier, receivers
 from web.staff.context import StaffContext

@@ -131,3 +131,9 @@ def test_the_status_says_what_there_is_and_what_the_key_allows(center: Center) -
 def test_a_question_that_the_page_would_not_send_is_refused(client: TestClient, question: str) -> None:
     refused = client.post("/api/v1/ask", json={"question": question})
     assert refused.status_code == 422 and "question" in refused.json()["detail"]
+
+
+def test_what_is_wrong_with_a_value_is_said_in_the_language_of_the_program(client: TestClient) -> None:
+    for language, said in (("en", "contains NUL"), ("zh", "含有 NUL 字符")):
+        refused = client.post("/api/v1/ask", json={"question": "a\0b"}, headers={"accept-language": language})
+        assert [each["problem"] for each in refused.json()["errors"]] == [said]

@@ -19,6 +19,7 @@ from tests.support.scripted import QUESTION, WHOLE, Scripted, Visitor, answered,
 from tests.web.conftest import behind
 from web.app import build
 from web.chat.feedback import POSTS, router, to_exchange
+from web.i18n import texts
 
 ID = "0" * 31 + "1"
 
@@ -269,6 +270,12 @@ def test_the_door_takes_what_is_right_and_nothing_else(
     door: TestClient, address: str, sent: dict[str, object], status: int
 ) -> None:
     assert door.post(address, json=sent).status_code == status
+
+
+def test_that_an_answer_is_gone_is_said_in_the_language_of_the_visitor(door: TestClient) -> None:
+    for language in ("zh", "ru"):
+        refused = door.post("/rate", json=thumb(id="f" * 32), headers={"accept-language": language})
+        assert refused.json()["detail"] == texts(language)["why.gone"]
 
 
 def test_a_page_language_that_is_none_of_ours_is_not_kept() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from ingest.sync.progress import Progress
 from records import open_records
 from store.index import CatalogUnavailableError
-from store.messages import message
+from text.messages import message
 from web.operations.readiness import Watched
 
 

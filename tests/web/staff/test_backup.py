@@ -17,9 +17,9 @@ from ingest.watcher import open_watched_library
 from records import Role
 from store.embeddings import Embedder
 from store.library import open_library
-from store.messages import sentences
 from tests.support.staff_desk import StaffDesk
 from tests.web.staff.conftest import both
+from text.messages import sentences
 from web.staff.context import StaffContext
 from web.staff.identity.password import hash_password, replace_password
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from ingest.metadata.front_matter import read_keys
-from store.messages import as_it_is, join_messages, message, sentences
+from text.messages import as_it_is, join_messages, message, sentences
 from web.staff.messages import clerk_texts, localise
 
 SOON = message("check.ends_soon", day="2026-12-01")

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 
 from records import NameTakenError, RecordsUnavailableError, Role
 from settings import EMAIL
+from text.messages import message
 from web.staff.auth.forms import LONGEST, Attempt, Forms, Typed
 from web.staff.context import StaffContext
 from web.staff.identity.password import PASSWORD, hash_password, weakness
@@ -93,7 +94,7 @@ def sign_in_line(room: StaffContext, address: str) -> str:
     """
     try:
         if not is_set_up(room):
-            return f"Set the password of the staff room at {address}/first-password?code={room.code}"
+            return str(message("console.first_password", address=f"{address}/first-password?code={room.code}"))
     except RecordsUnavailableError as error:
         LOG.warning("It is not known whether there is an account. %s", error)
-    return f"The staff room is at {address}"
+    return str(message("console.staff_room", address=address))

@@ -13,8 +13,8 @@ from ingest.metadata.change_yaml import FrontMatterNotWritableError
 from ingest.metadata.write_front_matter import draft, value_in_force
 from store.documents import UnreadableFileError
 from store.index import Index
-from store.messages import message_of
 from store.validity_changes import Shift
+from text.messages import message_of
 from web.staff.documents import form as fields
 from web.staff.documents.bulk_form import SentBulk, changes_for, parse_fields
 from web.staff.documents.change import DetailChange, now_of, save

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from ingest.metadata.change_yaml import FrontMatterNotWritableError
 from ingest.metadata.document_days import find_doubted_key
 from store.documents import Metadata, UnreadableFileError
-from store.messages import NOTHING, Message, message_of
+from text.messages import NOTHING, Message, message_of
 from web.staff.approval_needed import is_approval_needed
 from web.staff.approval_rules import is_news
 from web.staff.documents import form as fields

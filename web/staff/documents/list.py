@@ -13,7 +13,7 @@ from bot.query.countries import country_name
 from ingest.sync.missing_files import folder_counts, name_places
 from ingest.sync.progress import Progress
 from store.documents import Validity
-from store.messages import Message
+from text.messages import Message
 from text.sorting import sort_by_name
 from web.chat.start_page import time_left
 from web.staff.context import StaffContext

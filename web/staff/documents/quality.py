@@ -8,7 +8,7 @@ from typing import Literal
 
 from ingest.loaders.pages.text_quality import MOST_GARBLED
 from store.index import Entry
-from store.messages import NOTHING, Message
+from text.messages import NOTHING, Message
 
 Step = Literal["good", "look", "bad"]
 STEPS: tuple[Step, ...] = ("good", "look", "bad")

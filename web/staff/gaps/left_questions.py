@@ -14,8 +14,8 @@ from bot.pii import mask
 from ingest.metadata.change_yaml import FrontMatterNotWritableError
 from store.documents import UnreadableFileError
 from store.index import Index
-from store.messages import message_of
 from store.validity import versions
+from text.messages import message_of
 from web.staff.approval_needed import is_approval_needed
 from web.staff.documents.change import DetailChange, now_of, save
 from web.staff.documents.form import Changes

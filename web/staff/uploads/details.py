@@ -14,7 +14,7 @@ from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Upload, UploadNotFoundError
 from store import folder
 from store.documents import Metadata, UnreadableFileError
-from store.messages import message_of
+from text.messages import message_of
 from web.staff.approval_needed import is_approval_needed
 from web.staff.documents import form as fields
 from web.staff.documents.change import DetailChange, Now

@@ -13,7 +13,7 @@ from ingest.checks.bases import lines_at, starts_without_basis
 from store.bases import Basis, read_bases
 from store.basis_marks import BasisMark, marks_within
 from store.documents import Document
-from store.messages import Message
+from text.messages import Message
 from web.staff.messages import localise
 from web.staff.pages import Pages, language_of
 from web.staff.uploads.written_page import basis_text

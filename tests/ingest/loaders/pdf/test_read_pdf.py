@@ -18,8 +18,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from ingest.loaders.pdf.read_pdf import read_pages, read_pdf
 from store.documents import LoadedText, UnreadableFileError
-from store.messages import message
 from tests.support.pdf_files import CHINESE, drawn, lines, ruled, with_picture
+from text.messages import message
 from text.normalise import normalise
 
 CHINESE_SAMPLES = [

@@ -10,7 +10,7 @@ import pytest
 from records import AuditEntry
 from store.documents import Metadata, Quality, Validity
 from store.index import Entry
-from store.messages import message
+from text.messages import message
 from web.staff.documents.filter import AT_ONCE, ORDERS, ListQuery
 from web.staff.documents.overview import Row, last_change
 from web.staff.documents.quality import Grade, grade

@@ -15,11 +15,11 @@ from ingest.sync.ocr_cache import forget
 from records.staff.audit_log import Audit
 from store import folder
 from store.embeddings import Embedder
-from store.messages import message
 from tests.support.pdf_files import drawn, lines
 from tests.support.staff_desk import NAME, StaffDesk
 from tests.web.staff.conftest import both, stocked, until, watched
 from tests.web.staff.inspect.samples import FEES, LONG, LONG_TEXT, ORDER, QUESTION, ROWS, SCAN, SECOND, TABLE, at, scan
+from text.messages import message
 from web.staff.context import StaffContext
 from web.staff.inspect.page import open_page
 from web.staff.messages import localise

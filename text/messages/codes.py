@@ -1,4 +1,4 @@
-"""Messages to people: codes with values. The sentences are in `locales`.
+"""Messages to people: codes with values. The sentences are in catalogs.
 
 So no code has to read a sentence. The command line and the log are in English, the staff pages in the language of the
 page.
@@ -10,8 +10,9 @@ import errno
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cache, reduce
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeAlias, Union
 
 from pydantic import GetCoreSchemaHandler, TypeAdapter
@@ -20,7 +21,18 @@ from pydantic_core import CoreSchema, core_schema
 from text.catalog import STAFF_LANGUAGES, Texts, load_catalog, parameters
 
 LOG = logging.getLogger(__name__)
-FOLDER = Path(__file__).parent / "locales"
+ROOT = Path(__file__).parents[2]
+FOLDERS = (
+    ROOT / "text" / "messages" / "locales",
+    ROOT / "records" / "locales",
+    ROOT / "store" / "locales",
+    ROOT / "bot" / "locales" / "messages",
+    ROOT / "web" / "locales" / "messages",
+)
+"""Catalogs of messages, each in the room that says them.
+
+The modules beside `settings.py` have theirs in the first, and `ingest` in that of `store`.
+"""
 AS_IT_IS = "as_it_is"
 """Code of a text from elsewhere.
 
@@ -92,9 +104,11 @@ class MessageError(Exception):
         return str(self.message)
 
 
+@cache
 def sentences(language: str) -> Texts:
     """The sentences of all messages by code, in one of STAFF_LANGUAGES."""
-    return load_catalog(FOLDER, STAFF_LANGUAGES)[language]
+    catalogs = (load_catalog(folder, STAFF_LANGUAGES)[language] for folder in FOLDERS)
+    return MappingProxyType({code: sentence for each in catalogs for code, sentence in each.items()})
 
 
 def message(code: str, /, **values: object) -> Message:

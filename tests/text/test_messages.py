@@ -17,7 +17,9 @@ from settings import SettingsError
 from store.documents import Quality, UnreadableFileError
 from store.index import IndexReleasedError
 from store.index.tables.catalog import QUALITY
-from store.messages import (
+from tests.conftest import ROOT
+from text.catalog import STAFF_LANGUAGES, load_catalog, parameters
+from text.messages import (
     NOTHING,
     MessageError,
     as_it_is,
@@ -29,19 +31,34 @@ from store.messages import (
     system_reason,
     to_text,
 )
-from tests.conftest import ROOT
+from text.messages.codes import FOLDERS
 
 DAMAGED = message("page.damaged", page=3, error="KeyError")
 NESTED = join_messages(message("file.no_text"), DAMAGED)
-LOGGING = {"debug", "info", "warning", "error", "exception", "_tell"}
+PRODUCT = ("text", "records", "store", "ingest", "bot", "web")
+LOGGING = {"debug", "info", "warning", "error", "exception", "critical", "log", "_tell"}
 """Functions that write to the log."""
 HELP = {"help", "description"}
 """Arguments with texts that a command line shows of itself."""
+FOR_MODELS = {"bot/generation/prompts.py", "web/mcp/server.py"}
+"""Files with texts that a model reads."""
+LOG_ONLY = {
+    "log_failure", "log_unfit_answer", "BotRefusedError", "BotSendError", "SignOnError", "SMTPNotSupportedError",
+}  # fmt: skip
+"""Functions and errors whose reasons nobody is told; the log gives them to engineers."""
+NOT_TOLD = {
+    "ingest/metadata/front_matter.py", "store/bases.py", "store/contacts.py",
+    "text/catalog.py", "text/lexicon/load.py", "text/messages/codes.py", "web/http/gradio_calls.py",
+    "web/sources/page_image_worker.py",
+}  # fmt: skip
+"""Files with errors of which people are told in other words, or that only a mistake in the program causes."""
+WORDS = re.compile(r"[A-Za-z]{2,}[,:;]? [A-Za-z]")
 
 
 def modules() -> Iterator[Path]:
-    yield from (ROOT / "ingest").rglob("*.py")
-    yield from (ROOT / "store").rglob("*.py")
+    yield from ROOT.glob("*.py")
+    for room in PRODUCT:
+        yield from (ROOT / room).rglob("*.py")
 
 
 def test_a_message_is_said_in_english_with_its_values() -> None:
@@ -87,19 +104,31 @@ def calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
 
 
 def test_each_code_has_sentences_and_each_sentence_is_used() -> None:
-    text = "\n".join(path.read_text(encoding="utf-8") for path in [*modules(), *(ROOT / "web" / "staff").rglob("*.py")])
+    text = "\n".join(path.read_text(encoding="utf-8") for path in modules())
     used = set(re.findall(r'"([a-z]+(?:\.[a-z_0-9]+)?)"', text))
     used |= {f"key.{key}" for key in FrontMatter.model_fields} | {f"program.{kind}" for kind in PROGRAMS}
+    named = {code for code, _ in codes_given()}
     composed = ("as_it_is", "objection.", "status.", "shared.", "where.", "written.too_")
-    assert sorted(code for code in sentences("en") if code not in used and not code.startswith(composed)) == []
-    named = {
-        call.args[0].value
-        for path in modules()
-        for call in calls(ast.parse(path.read_bytes()), "message")
-        if call.args and isinstance(call.args[0], ast.Constant)
-    }
-    assert named
-    assert sorted(named - sentences("en").keys()) == []
+    assert sorted(each for each in sentences("en").keys() - used - named if not each.startswith(composed)) == []
+    assert len(named) > 250 and sorted(named - sentences("en").keys()) == []
+
+
+def codes_given() -> Iterator[tuple[str, set[str | None]]]:
+    """The codes that are written where a message is made, with the names of its values; None for `**`."""
+    for path in modules():
+        for call in calls(ast.parse(path.read_bytes()), "message"):
+            if call.args and isinstance(call.args[0], ast.Constant):
+                yield str(call.args[0].value), {each.arg for each in call.keywords}
+
+
+def test_each_message_has_the_values_that_its_sentence_names() -> None:
+    lacking = {code: parameters(sentences("en")[code]) - names for code, names in codes_given() if None not in names}
+    assert {code: names for code, names in lacking.items() if names} == {}
+
+
+def test_no_code_is_in_two_catalogs() -> None:
+    catalogs = [load_catalog(folder, STAFF_LANGUAGES)["en"] for folder in FOLDERS]
+    assert sum(map(len, catalogs)) == len(sentences("en"))
 
 
 PROGRAMS = ("docx", "xlsx", "pptx", "pdf")
@@ -118,15 +147,52 @@ def without_log_and_help(tree: ast.AST) -> Iterator[ast.AST]:
             waiting += ast.iter_child_nodes(node)
 
 
-def test_no_code_of_reading_and_storing_says_a_sentence_of_its_own() -> None:
+def texts_in(node: ast.AST) -> Iterator[str]:
+    """The texts that are written in a part of a module, without those for the log and of help."""
+    for each in without_log_and_help(node):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield each.value
+
+
+def test_no_code_says_a_sentence_of_its_own() -> None:
     said = {}
     for path in modules():
-        nodes = without_log_and_help(ast.parse(path.read_bytes()))
-        texts = (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+        texts = texts_in(ast.parse(path.read_bytes()))
         said[path.relative_to(ROOT).as_posix()] = [
             text for text in texts if re.search(r"\w+ \w+.*[a-z)”`]\.$", text) and not text.startswith("#")
         ]
-    assert {name: texts for name, texts in said.items() if texts} == {}
+    assert {name for name, texts in said.items() if texts} == FOR_MODELS
+
+
+def worded(tree: ast.AST) -> Iterator[str]:
+    """Words that are written where something is raised or printed, or ends a program."""
+    for node in without_log_and_help(tree):
+        made = node.exc if isinstance(node, ast.Raise) else node
+        if not isinstance(made, ast.Call):
+            continue
+        name = getattr(made.func, "id", "") or getattr(made.func, "attr", "")
+        if (isinstance(node, ast.Raise) and name not in LOG_ONLY) or name in ("print", "exit"):
+            yield from filter(WORDS.search, texts_in(made))
+
+
+def test_what_is_raised_or_printed_is_worded_in_catalogs() -> None:
+    found = {path.relative_to(ROOT).as_posix(): list(worded(ast.parse(path.read_bytes()))) for path in modules()}
+    assert {name: texts for name, texts in found.items() if texts and name not in NOT_TOLD} == {}
+    assert {name for name in NOT_TOLD if not found[name]} == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("raise SettingsError(f'{name} is not a setting.')", [" is not a setting."]),
+        ("print('No receiver is set', file=sys.stderr)", ["No receiver is set"]),
+        ("raise SettingsError(message('setting.unknown', setting=name))", []),
+        ("raise log_failure('it wrote nothing')", []),
+        ("log.error('It cannot be read.')", []),
+    ],
+)
+def test_words_in_code_are_found(source: str, words: list[str]) -> None:
+    assert list(worded(ast.parse(source))) == words
 
 
 @pytest.mark.parametrize(
