@@ -93,7 +93,7 @@ def main() -> int:
                 print(write_questions(options.folder, library.index, training, held, options.anew))
             else:
                 asked = [each for each in read_questions(Use.TRAIN) if not each.id.startswith(options.without)]
-                print(exemplars.report(library.index, Embedder(E5(), BUNDLED_MODEL), asked))
+                print(exemplars.report(library.index, Embedder(E5(), BUNDLED_MODEL), asked, options.folder))
     elif options.command == "pack-questions":
         pack_questions(options.folder)
     elif options.command == "kinds":

@@ -21,6 +21,7 @@ from store.documents import Passage
 from store.embeddings.vectors import Floats
 from store.index import Index
 from text.markdown_blocks import is_question_heading
+from training.known_vectors import embed_questions
 
 At = tuple[str, int]
 """A line of a guide in any language: the guide, and the line number in Chinese."""
@@ -50,8 +51,10 @@ class GuideLine:
     heading: str
 
 
-def report(index: Index, embedding_model: EmbeddingModel, training: Sequence[Question]) -> str:
+def report(index: Index, embedding_model: EmbeddingModel, training: Sequence[Question], folder: Path) -> str:
     """Writes the exemplars of training questions and guides; returns counts in a line.
+
+    `folder` keeps their vectors for the next run.
 
     Raises SystemExit if the index has none of the guides that the training questions name.
     """
@@ -61,7 +64,7 @@ def report(index: Index, embedding_model: EmbeddingModel, training: Sequence[Que
     asked = [each for question in training for each in exemplars_of(question)]
     exemplars = [*asked, *read_asked_in_guides(guides)]
     lines = numbers_by_fingerprint(exemplars, guides)
-    vectors = np.array([embedding_model.question_vector(each.text) for each in exemplars], np.float32)
+    vectors = embed_questions([each.text for each in exemplars], embedding_model, folder)
     infos = [each.info for each in exemplars]
     write_exemplars(FILE, vectors, infos, lines)
     unanswered, answering = sum(not each.guide for each in infos), sum(map(bool, lines.values()))
