@@ -75,7 +75,10 @@ def test_a_follow_up_is_answered_about_the_country_before(bot: Bot) -> None:
 
 @pytest.mark.parametrize(
     ("question", "bureau"),
-    [("火星移民要交多少保险费？", "钱塘区商务局"), ("How tall is the Eiffel Tower?", "Bureau of Commerce")],
+    [
+        ("火星移民要交多少保险费？", "钱塘区商务局"),
+        ("What insurance premium does a Mars colony pay?", "Bureau of Commerce"),
+    ],
 )
 def test_what_the_folder_does_not_know_is_not_guessed(bot: Bot, question: str, bureau: str) -> None:
     answer = bot.answer(question)
@@ -92,7 +95,9 @@ def test_another_country_than_the_folder_has_is_not_answered(bot: Bot) -> None:
     assert [each.kind for each in answer.warnings].count("uncovered") == answer.text.count("德国当地") == 1
 
 
-@pytest.mark.parametrize("question", ["给我写一首关于月亮的诗", "qual a previsão do tempo para amanhã?"])
+@pytest.mark.parametrize(
+    "question", ["给我写一首关于月亮的诗", "qual a previsão do tempo para amanhã?", "How tall is the Eiffel Tower?"]
+)
 def test_what_is_outside_the_service_is_said_to_be(bot: Bot, question: str) -> None:
     assert bot.answer(question).outcome is Outcome.OUTSIDE_SERVICE
 
