@@ -97,7 +97,9 @@ They belong together if the word is in SHORT or LEADS, a month, or a size.
 """
 SHORT = frozenset(words("abbreviation.of_number"))
 LEADS = SHORT | frozenset(words("abbreviation.before_number"))
-ALL, ONLY_STRICT = (tuple(map(re.compile, patterns)) for patterns in (STRICT + LOOSE, STRICT))
+UNJOINED = tuple(each for each in STRICT if each != NUMBER)
+"""Without numbers, whose decimal sign may be the full stop between two dates: 1950。1 December."""
+ALL, ONLY_STRICT, ONLY_UNJOINED = (tuple(map(re.compile, each)) for each in (STRICT + LOOSE, STRICT, UNJOINED))
 LONGEST = 100
 """Longest span of loosely tied parts, in characters; longer ones are split again."""
 REACH = 120
@@ -210,5 +212,6 @@ def shorten(text: str, longest: int, sign: str = "…") -> str:
         return text
     room = longest - len(sign)
     near = text[: room + REACH]
-    place = boundaries(near).before(room) or of_spans(merge_spans(match_spans(near, ONLY_STRICT))).before(room)
+    strict = (of_spans(merge_spans(match_spans(near, each))) for each in (ONLY_STRICT, ONLY_UNJOINED))
+    place = boundaries(near).before(room) or next(filter(None, (each.before(room) for each in strict)), 0)
     return (text[:place].rstrip() or text[:room]) + sign

@@ -1,4 +1,7 @@
-"""Question vectors that an earlier run made: 68,000 take ten minutes, and a new batch adds some hundred."""
+"""Question vectors of earlier runs.
+
+A new batch adds some hundred to 68,000, which take ten minutes.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from store.embeddings.vectors import Floats
 
 
 def embed_questions(texts: Sequence[str], embedding_model: EmbeddingModel, folder: Path) -> Floats:
-    """Returns the vectors of questions, `(n, k)`, in the steps of exemplars (`LEVELS`).
+    """Returns the vectors of questions, `(n, k)`, in steps of `1 / LEVELS`.
 
     Those of texts that an earlier run in `folder` embedded with the same question encoder are read from there.
     """
@@ -31,7 +34,10 @@ def embed_questions(texts: Sequence[str], embedding_model: EmbeddingModel, folde
 
 
 def read_known(path: Path) -> dict[int, NDArray[np.int8]]:
-    """Returns the vectors of a file in steps of int8, `(k,)` each, by the number of their text; {} if there is none."""
+    """Returns the vectors of a file, `(k,)` of int8, by the number of their text.
+
+    {} if there is no file.
+    """
     if not path.exists():
         return {}
     with np.load(path, allow_pickle=False) as state:

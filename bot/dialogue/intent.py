@@ -1,4 +1,4 @@
-"""Intent: greetings, and attempts to change the rules."""
+"""Intent: greetings, wishes to talk to a person, and attempts to change the rules."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def words_pattern(*keys: str) -> re.Pattern[str]:
 
 
 GREETING, THANKS = words_pattern("greeting", "thanks"), words_pattern("thanks")
+GREETING_OR_PERSON = words_pattern("greeting", "thanks", "person")
 GREETING_CHARACTERS = 100
 """Longest greeting; a longer message asks for something else as well."""
 RULES = re.compile(CHANGE_OF_RULES, re.IGNORECASE)
@@ -31,12 +32,17 @@ def consists_of(words: re.Pattern[str], question: str) -> bool:
     return len(question) <= GREETING_CHARACTERS and bool(words.fullmatch(plain))
 
 
+def asks_for_person(question: str) -> bool:
+    """Checks that a message only asks for a person to answer, and may greet."""
+    return consists_of(GREETING_OR_PERSON, question) and not consists_of(GREETING, question)
+
+
 def route(question: str) -> Outcome | None:
     """Returns the outcome of a message that is no question.
 
     None if a search is needed.
     """
-    if consists_of(GREETING, question):
+    if consists_of(GREETING_OR_PERSON, question):
         return Outcome.GREETING
     if RULES.search(question):
         return Outcome.BLOCKED

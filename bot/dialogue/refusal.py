@@ -1,4 +1,7 @@
-"""Answers without a search: empty or too long input, greetings, rule changes."""
+"""Answers without a search: empty or too long input, greetings, rule changes.
+
+And who asks for a person.
+"""
 
 from __future__ import annotations
 
@@ -29,5 +32,11 @@ def answer_without_search(draft: Answer) -> Answer | None:
     outcome = intent.route(question)
     if outcome is Outcome.BLOCKED:
         return replace(end_answer(draft, outcome, text("blocked_rules", language)), reason="change_of_rules")
-    said = "thanks" if intent.consists_of(intent.THANKS, question) else "greeting"
-    return end_answer(draft, outcome, text(said, language)) if outcome else None
+    return end_answer(draft, outcome, reply(question, language)) if outcome else None
+
+
+def reply(message: str, language: str) -> str:
+    """Returns the reply to a greeting, to thanks, or to who asks for a person."""
+    if intent.asks_for_person(message):
+        return text("asked_person", language, office=text("office", language))
+    return text("thanks" if intent.consists_of(intent.THANKS, message) else "greeting", language)

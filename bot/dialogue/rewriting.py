@@ -15,7 +15,7 @@ from bot.answer import Turn
 from bot.dialogue.intent import route
 from bot.dialogue.questions_back import asks_back
 from bot.pii import without_masked
-from bot.query.continuation import OPENING, asks_itself, begins_anew, is_continuation, leans, says_enough
+from bot.query.continuation import OPENING, SAME_PLACE, asks_itself, begins_anew, is_continuation, leans, says_enough
 from bot.query.countries import HOME, countries, country_name, is_here, mention_spans, mentions
 from text.language import detect_language
 from text.lexicon.load import words
@@ -68,20 +68,25 @@ def complete(question: str, history: Sequence[Turn]) -> str:
     asked = said[0] if is_self_contained(said[0]) else ""
     for turn in [*said[1:], question]:
         asked = with_country(asked, turn)
-    is_after_one = only_names_country(question) and is_self_contained(said[-1]) and says_enough(said[-1])
-    return asked or (with_country(said[-1], question) or there_instead(said, question) if is_after_one else "")
+    if asked or not only_names_country(question):
+        return asked
+    is_whole = is_self_contained(said[-1]) and says_enough(said[-1])
+    return (with_country(said[-1], question) if is_whole else "") or there_instead(said, question)
 
 
 def there_instead(said: Sequence[str], question: str) -> str:
     """Returns the last question behind the country that a message names.
 
-    "" if the last question names a country, or if none before it did: "how much is withheld on dividends?" after one on
-    Indonesia is asked of Egypt by "and Egypt?".
+    "How much is withheld on dividends?" after one on Indonesia is asked of Egypt by "and Egypt?", "how much capital do
+    they want there?" as well. "" if the last question names a place, only goes on, or asks nothing itself. A short one
+    may need what was said before it, unless it was the first, or said "there".
     """
     (name, code), *_ = list_countries(question)
-    if code == HOME or set(countries(said[-1])) - {HOME} or not any(map(countries, said[:-1])):
-        return ""
-    return of_place(name, said[-1])
+    last = SAME_PLACE.sub("", said[-1]).strip()
+    is_placeless = set(countries(last)) <= {HOME} and not is_here(last)
+    is_whole = asks_itself(last) and is_self_contained(last)
+    is_whole &= says_enough(last) or len(said) == 1 or last != said[-1].strip()
+    return of_place(name, last) if is_whole and code != HOME and is_placeless else ""
 
 
 def ask_at_home(history: Sequence[Turn]) -> list[Turn]:

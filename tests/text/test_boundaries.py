@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from bot.retrieval.snippets import find_snippets
@@ -125,6 +125,7 @@ def test_a_block_that_is_too_long_is_cut_between_its_figures(pieces: list[str], 
 
 
 @given(PIECES, st.integers(30, 300))
+@example([("1 December 1950", "。", ""), ("1 December 1950", "，", "")], 30)
 @settings(max_examples=100, deadline=None)
 def test_a_text_is_shortened_between_its_figures(pieces: list[tuple[str, str, str]], longest: int) -> None:
     text, inside = made(pieces)

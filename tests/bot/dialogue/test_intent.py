@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.dialogue.intent import THANKS, consists_of, route
+from bot.dialogue.intent import THANKS, asks_for_person, consists_of, route
 from bot.outcomes import Outcome
 
 
@@ -150,3 +150,55 @@ def test_a_long_message_of_such_words_is_read_at_once() -> None:
     started = time.monotonic()
     assert route("好的谢谢您了" * 16 + "税") is None
     assert time.monotonic() - started < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "转人工",
+        "请转人工",
+        "我要找人工",
+        "人工客服",
+        "你好，我想和真人说话",
+        "能不能找个工作人员给我打电话",
+        "Can I speak to a human please?",
+        "human agent",
+        "I want to talk to a real person",
+        "Quero falar com uma pessoa",
+        "Quero falar com um humano",
+        "Quero falar com um atendente humano",
+        "Preciso de ajuda humana",
+        "Хочу поговорить с живым человеком",
+        "оператор",
+        "Позвоните мне, пожалуйста",
+        "Quiero hablar con una persona",
+        "Necesito ayuda humana",
+        "أريد التحدث مع موظف",
+        "मुझे किसी इंसान से बात करनी है",
+        "Saya mau bicara dengan petugas",
+        "Tôi muốn gặp nhân viên",
+    ],
+)
+def test_who_wants_a_person_to_answer_is_told_how(text: str) -> None:
+    assert asks_for_person(text)
+    assert route(text) is Outcome.GREETING
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你好",
+        "谢谢，很清楚",
+        "外籍工作人员要办什么证",
+        "人工智能企业有补贴吗",
+        "转让股权要办什么",
+        "Can I speak English in court?",
+        "human resources agency licence",
+        "can a person own a company alone",
+        "Quero falar com o NDRC",
+        "нужен ли сотруднику патент",
+        "Necesito una persona de contacto en Rusia",
+    ],
+)
+def test_a_question_about_people_is_no_wish_for_a_person(text: str) -> None:
+    assert not asks_for_person(text)
