@@ -15,13 +15,14 @@ MARKER = re.compile(
     | (?P<bracketed>[（(](?:[{NUMERALS}百]{{1,3}}|\d{{1,3}})[)）])
     | (?P<levels>\d{{1,3}}(?:(?:\.\d{{1,3}}){{2,}}[.)）]?|\.\d{{1,3}}[.)）])(?=\s))
     | (?P<number>\d{{1,3}})(?:[.．](?!{EMPHASIS}[\d.．])|[、)）])
+    | (?P<counted>[{NUMERALS}]{{1,3}}、(?![{NUMERALS}]))
     )[^\S\n]*(?=\S)""",
     re.VERBOSE,
 )
 """Marker of a list item.
 
 A digit after the dot makes a decimal, not an item: 10.1 is not item 10. A word after 3.1 without a dot does not make an
-item either.
+item either. 一、 begins one, as in Chinese notices, unless a sentence goes on or another numeral follows: 三、四线城市.
 """
 UNFINISHED = re.compile(rf"[^{FULL_STOPS}；;.：:\s][*_\s]*$")
 """End of a line that the next one continues."""
@@ -44,11 +45,11 @@ def item_marker(line: str, before: str = "") -> Marker | None:
     """Returns the marker of the list item that a line begins.
 
     `before` is the plain paragraph that ends right above the line; empty for none. While a sentence of it continues,
-    only number 1 begins a list, as in CommonMark, because a wrapped line may begin with any figure.
+    only number 1 begins a list, as in CommonMark, because a wrapped line may begin with any figure, or with 一、.
     None if the line begins no item.
     """
     match = MARKER.match(line)
-    if match is None or (match["number"] not in (None, "1") and is_unfinished(before)):
+    if match is None or ((match["counted"] or match["number"] not in (None, "1")) and is_unfinished(before)):
         return None
     is_numbered = bool(match["number"]) and not DIGIT.match(line, match.end())
     return Marker(match.end(), not (is_numbered or match["bullet"] or match["circled"]))

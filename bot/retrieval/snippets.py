@@ -53,9 +53,16 @@ class Snippet:
 def find_snippets(passage: Passage, number: int) -> list[Snippet]:
     """Returns the snippets of a passage in reading order.
 
-    Headings, separator rows and sentences that address a model are left out.
+    Headings, the title, separator rows and sentences that address a model are left out.
     """
-    return [replace(snippet, passage=number) for snippet in quotable_snippets(passage.chunk)]
+    title = letters_of(passage.metadata.title)
+    quotable = quotable_snippets(passage.chunk)
+    return [replace(each, passage=number) for each in quotable if letters_of(each.text) != title]
+
+
+def letters_of(text: str) -> str:
+    """Returns the letters and digits of a text, in lower case."""
+    return "".join(LETTER.findall(text)).lower()
 
 
 @lru_cache(maxsize=CHUNKS_SPLIT)

@@ -34,6 +34,8 @@ from text.list_items import item_marker, without_numbering
         "12.",
         "1..5",
         "v1.2.3",
+        "三、四线城市",
+        "一二三",
     ],
 )
 def test_a_line_that_begins_with_a_figure_is_no_item(line: str) -> None:
@@ -56,6 +58,8 @@ def test_a_line_that_begins_with_a_figure_is_no_item(line: str) -> None:
         ("① 申请", "申请"),
         ("  2. indented", "indented"),
         ("（二）章程", "（二）章程"),
+        ("一、新建海外仓", "一、新建海外仓"),
+        ("十二、附则", "十二、附则"),
         ("(3) papers", "(3) papers"),
         ("1. 2025年1月1日起", "1. 2025年1月1日起"),
         ("10. 5 万元", "10. 5 万元"),
@@ -76,6 +80,8 @@ def test_a_figure_at_the_beginning_of_a_wrapped_line_begins_no_list() -> None:
     assert item_marker("1. Компании", before="Документы")
     assert item_marker("10. Компании", before="Документы:")
     assert item_marker("- Компании", before="Документы")
+    assert item_marker("一、新建海外仓", before="通知如下：")
+    assert item_marker("二、线城市", before="发展一") is None
 
 
 def test_numbering_is_left_out_line_by_line() -> None:

@@ -189,3 +189,15 @@ def test_a_row_knows_its_header_and_an_item_its_introduction() -> None:
 
 def test_a_title_without_a_mark_is_no_unit_where_the_chunk_names_it() -> None:
     assert texts("一、总则\n本办法自发布之日起施行。", headings=("一、总则",)) == ["本办法自发布之日起施行。"]
+
+
+def test_a_notice_is_quoted_item_by_item_without_its_title_and_letterhead() -> None:
+    title = "关于海外仓建设奖励的通知"
+    text = (
+        f"{title}\n\n钱商务〔2026〕17号\n各有关企业：\n现就海外仓建设奖励通知如下：\n"
+        "一、新建海外仓，给予50万元的一次性奖励。\n二、2026年12月31日以前向钱塘区商务局申报。"
+    )
+    passage = Passage("notice.md", chunk(Document("notice.md", text))[0], Metadata(title=title), 0.0)
+    quotable = [each.text for each in find_snippets(passage, 0)]
+    assert quotable[1:] == ["一、新建海外仓，给予50万元的一次性奖励。", "二、2026年12月31日以前向钱塘区商务局申报。"]
+    assert title not in quotable
