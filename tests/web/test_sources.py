@@ -56,6 +56,18 @@ def test_open_shows_the_document_at_the_passage_in_the_panel(
     expect(page.locator("#sheet")).to_be_hidden()
 
 
+def test_escape_closes_the_panel_also_from_within_the_document(visitor: Visitor, address: str) -> None:
+    page = answered(arrived(visitor(), address))
+    opener = page.locator("#exchange-1-2 .open")
+    for _ in range(2):
+        opener.click()
+        page.frame_locator("#sheet iframe").locator("mark#passage").click()
+        assert page.evaluate("document.activeElement.localName") == "iframe"
+        page.keyboard.press("Escape")
+        expect(page.locator("#sheet")).to_be_hidden()
+        expect(opener).to_be_focused()
+
+
 def test_whoever_wants_a_tab_of_its_own_gets_one(visitor: Visitor, address: str) -> None:
     context = visitor()
     page = answered(arrived(context, address))

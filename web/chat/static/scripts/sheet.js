@@ -38,6 +38,7 @@
   };
 
   // Its link home leads to where the reader is. Pages turned in it are no entries of the history: Back closes the sheet.
+  // Keys pressed in it reach this page only if they are handed on.
   const settle = ({ contentDocument, contentWindow }) => {
     contentDocument?.querySelector(".home")?.remove();
     contentDocument?.addEventListener("click", (event) => {
@@ -45,6 +46,9 @@
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       contentWindow.location.replace(link.href);
+    });
+    contentDocument?.addEventListener("keydown", ({ key, isComposing }) => {
+      if (key === "Escape" && !isComposing) sheet().close();
     });
   };
 
