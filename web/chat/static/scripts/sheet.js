@@ -52,10 +52,20 @@
     });
   };
 
+  // Without a connection, instead of the browser's own page, which cannot be read from here.
+  const unreached = () => {
+    const message = document.createElement("p");
+    message.className = "unreached";
+    message.setAttribute("role", "alert");
+    message.textContent = page.words()["source.unreached"];
+    return message;
+  };
+
   const viewed = (link) => {
+    if (!navigator.onLine) return unreached();
     const frame = document.createElement("iframe");
     frame.src = link.href;
-    frame.onload = () => settle(frame);
+    frame.onload = () => (frame.contentDocument ? settle(frame) : frame.replaceWith(unreached()));
     frame.title = link.getAttribute("aria-label") ?? link.textContent;
     return frame;
   };
