@@ -106,6 +106,7 @@ def test_a_person_can_be_written_to_from_the_start_page_without_asking_first(
     answered(page)
     page.get_by_role("button", name="Escrever à equipe").click()
     expect(dialog.locator("blockquote")).to_have_text(QUESTION)
+    expect(dialog.get_by_text(texts("pt")["person.lead"])).to_be_visible()
     expect(dialog.get_by_label("O que deseja perguntar à equipe")).to_be_hidden()
     expect(dialog.get_by_label("O centro pode usar")).not_to_be_checked()
 
@@ -173,6 +174,8 @@ def test_a_mistyped_number_is_refused_shown_back_and_corrected_in_the_same_reque
     expect(contact).to_have_value("+55 41 91234 5679")
     expect(dialog.locator("blockquote")).to_have_text("Quem me ajuda em Qiantang?")
     expect(question).to_be_hidden()
+    expect(dialog.get_by_text(texts("pt")["person.lead_own"])).to_be_visible()
+    expect(dialog.get_by_text(texts("pt")["person.lead"])).to_be_hidden()  # there is no answer above
     contact.fill("+55 41 91234 5678")
     dialog.get_by_label("O centro pode usar").check()
     dialog.get_by_role("button", name="Enviar").click()
