@@ -15,6 +15,7 @@ from tests.support.scripted import Offered, Visitor, arrived
 from text.catalog import SERVICE_LANGUAGES
 from web.chat.start_page import (
     choice,
+    dialogs,
     directions,
     find_about,
     first_choices,
@@ -181,6 +182,16 @@ def test_the_start_page_says_how_long_questions_are_kept_and_where_to_write_to_t
     assert words["welcome.kept"].format(days=180) in notice and words["welcome.person"] in notice
     assert 'data-tool="person"' in notice and words["tool.person"] in notice
     assert words["welcome.person"] not in opening(language).text
+
+
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
+def test_the_history_says_once_what_stays_where(language: str) -> None:
+    kept, not_kept = (
+        BeautifulSoup(dialogs(language, keeping, 180), "html.parser").select_one("#archive .hint")
+        for keeping in (True, False)
+    )
+    assert kept and kept.text == texts(language)["archive.server"].format(days=180)
+    assert not_kept and not_kept.text == texts(language)["archive.where"]
 
 
 def test_a_new_conversation_is_offered_once_there_is_one() -> None:
