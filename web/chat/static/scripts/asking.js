@@ -47,7 +47,7 @@
   // and until the page is drawn again, no question is sent.
   const stop = () => {
     const gone = isAsking && new Promise((resolve) => (letGo = resolve));
-    const drawn = new Promise((resolve) => (page.rested = resolve));
+    const drawn = new Promise((resolve) => (page.rested = resolve)).then(() => page.unsay("page.stopping"));
     stopping = Promise.race([Promise.all([gone, drawn]), pause(PATIENCE)]).then(() => (stopping = null));
   };
 
