@@ -100,6 +100,19 @@ def test_on_paper_no_word_of_a_table_is_broken_but_an_address(visitor: Visitor) 
         assert page.locator(".words table").evaluate("table => table.offsetWidth <= table.parentElement.clientWidth")
 
 
+def test_what_is_coloured_touches_neither_what_is_coloured_below_it_nor_a_card(visitor: Visitor) -> None:
+    page = visitor(width=390).new_page()
+    for below in (
+        '<section class="coverage"><p>埃及</p></section>',
+        '<div class="words"><p class="card">税率</p></div>',
+    ):
+        warned = '<ul class="warnings"><li>请核对</li></ul>'
+        style = f'<style>{page_style()}</style><body class="gradio-container">'
+        page.set_content(f'{style}<div class="answer">{warned}{below}</div>')
+        above, beneath = page.locator(".warnings").bounding_box(), page.locator(".coverage, .card").bounding_box()
+        assert above and beneath and beneath["y"] - above["y"] - above["height"] >= 8
+
+
 def test_whether_a_law_is_in_force_stays_in_one_piece(visitor: Visitor) -> None:
     page = visitor(width=390).new_page()
     lines = "".join(
