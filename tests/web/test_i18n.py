@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import get_args
 
 import pytest
+import yaml
 
 from bot.answer import WarningKind
 from bot.outcomes import Outcome
 from store.documents import Validity
 from text.catalog import SERVICE_LANGUAGES
 from web.i18n import DEFAULT, choose_language, direction, find_language, texts
+
+KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge"
 
 
 def gaps(language: str) -> dict[str, set[str]]:
@@ -34,6 +38,12 @@ def test_every_outcome_validity_and_warning_has_a_name(language: str) -> None:
     needed |= {f"validity.{validity.value}" for validity in Validity}
     needed |= {f"warning.{kind}" for kind in get_args(WarningKind)}
     assert needed <= set(texts(language))
+
+
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
+def test_who_sent_a_request_learns_to_whom_its_number_is_named(language: str) -> None:
+    [bureau, *_] = yaml.safe_load((KNOWLEDGE / "contacts.yaml").read_text(encoding="utf-8"))
+    assert bureau["authority"][language] in texts(language)["person.reference"]
 
 
 @pytest.mark.parametrize(

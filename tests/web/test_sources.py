@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.scripted import Visitor, answered, arrived
+from web.i18n import texts
 
 pytestmark = pytest.mark.browser
 LINK = """(body, leaf) => body.insertAdjacentHTML(
@@ -54,6 +55,38 @@ def test_open_shows_the_document_at_the_passage_in_the_panel(
     expect(page.frame_locator("#sheet iframe").locator("mark#passage").first).to_have_text("利润税税率为 25%。")
     page.get_by_role("button", name="关闭").click()
     expect(page.locator("#sheet")).to_be_hidden()
+
+
+def test_escape_closes_the_panel_also_from_within_the_document(visitor: Visitor, address: str) -> None:
+    page = answered(arrived(visitor(), address))
+    opener = page.locator("#exchange-1-2 .open")
+    for _ in range(2):
+        opener.click()
+        page.frame_locator("#sheet iframe").locator("mark#passage").click()
+        assert page.evaluate("document.activeElement.localName") == "iframe"
+        page.keyboard.press("Escape")
+        expect(page.locator("#sheet")).to_be_hidden()
+        expect(opener).to_be_focused()
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["without a network", "without the server"])
+def test_without_a_connection_the_panel_says_so_in_place_of_the_browsers_own_page(
+    visitor: Visitor, address: str, is_known: bool
+) -> None:
+    context = visitor(width=390, height=844)
+    page = answered(arrived(context, address))
+    if is_known:
+        context.set_offline(True)
+    else:
+        page.route("**/source*", lambda route: route.abort("connectionrefused"))
+    page.locator("#exchange-1-2 .open").click()
+    expect(page.locator("#sheet .body").get_by_role("alert")).to_have_text(texts("zh")["source.unreached"])
+    expect(page.locator("#sheet iframe")).to_have_count(0)
+    context.set_offline(False)
+    page.unroute("**/source*")
+    page.keyboard.press("Escape")
+    page.locator("#exchange-1-2 .open").click()
+    expect(page.frame_locator("#sheet iframe").locator("mark#passage")).to_be_visible()
 
 
 def test_whoever_wants_a_tab_of_its_own_gets_one(visitor: Visitor, address: str) -> None:

@@ -18,7 +18,7 @@ from web.i18n import texts
 from web.markdown import document_html
 from web.rendering import render
 from web.sources.viewer import Place, fingerprint
-from web.timeline import first_steps, timeline
+from web.timeline import STEP, first_steps, timeline
 
 LONGEST_BODY = 900
 """Characters of a section on the card, approximately; the rest is in the source."""
@@ -71,7 +71,7 @@ def part(found: Guide, section: Section, language: str, words: Mapping[str, str]
         heading,
         document_html(shown),
         len(shown) < len(section.text),
-        len(shown) > LONGEST_BODY,
+        sum(len(line) for line in shown.split("\n") if STEP.match(line)) > LONGEST_BODY,
         place.address(section.page, "#passage"),
         words["guide.open_of"].format(heading=heading),
     )

@@ -55,6 +55,7 @@ SPOKEN_BY_SCRIPTS = (
     "tool.saved",
     "tool.saving",
     "save.too_long",
+    "source.unreached",
     "table.copied",
     "table.copy",
     "table.save",

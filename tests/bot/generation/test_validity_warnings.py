@@ -179,6 +179,22 @@ def test_a_refusal_names_a_country_that_no_document_covers(question: str, audien
     assert warn_of_uncovered(replace(refused, outcome=Outcome.ANSWERED), folder) is None, "the center wrote it"
 
 
+@pytest.mark.parametrize(
+    ("language", "question", "named"),
+    [
+        ("pt", "Quais são os impostos na Argentina?", "regras locais (Argentina)."),
+        ("es", "¿Qué impuestos hay en Argentina?", "normas locales (Argentina)."),
+        ("ru", "Какие налоги в Аргентине?", "местных правил (Аргентина)."),
+        ("ar", "ما الضرائب في الأرجنتين؟", "القواعد المحلية (الأرجنتين)."),
+    ],
+)
+def test_countries_that_no_document_covers_need_no_article(language: str, question: str, named: str) -> None:
+    nearest = replace(passage_of("税率"), metadata=Metadata("A", audience="outbound"))
+    refused = Answer(question, question, language, Outcome.NOT_IN_KNOWLEDGE_BASE, "", passages=(nearest,))
+    warning = warn_of_uncovered(refused, Folder({"vn.md": Metadata("越南", countries=("VN",))}, {}))
+    assert warning and warning.text.endswith(named)
+
+
 def test_a_region_is_named_as_one_that_no_document_covers_as_a_whole() -> None:
     documents = {"vn.md": Metadata("越南", countries=("VN",))}
     cited = Citation(1, "vn.md", "越南", "越南企业所得税20%。", 0, 1)

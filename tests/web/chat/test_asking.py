@@ -79,6 +79,16 @@ def test_a_question_after_a_stop_is_answered_once_the_search_that_was_stopped_ha
     expect(page.locator("#question textarea")).to_have_value("")
 
 
+def test_a_stop_is_spoken_of_until_the_page_shows_that_it_has_stopped(visitor: Visitor, address: str) -> None:
+    page = arrived(visitor(width=390, height=844), address)
+    ask(page, "慢的问题")
+    expect(page.locator("#current .words")).to_have_text("利润税")
+    page.locator("#stop").click()
+    expect(page.locator("#toast.shown")).to_have_text("正在停止…")
+    expect(page.locator("#ask")).to_be_visible()
+    expect(page.locator("#toast.shown")).to_have_count(0, timeout=2 * LATE)
+
+
 def test_a_new_conversation_during_a_running_answer_loses_no_question(
     visitor: Visitor, address: str, bot: Scripted
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -148,6 +149,32 @@ def test_a_question_that_is_too_long_is_named_and_kept(visitor: Visitor, address
     expect(page.get_by_role("alert")).to_contain_text(f"最多可写 {QUESTION_CHARACTERS} 个字")
     expect(page.locator("#question textarea")).to_have_value("税" * (QUESTION_CHARACTERS + 1))
     assert bot.told == []
+
+
+def test_a_message_about_a_question_goes_when_it_is_changed_and_comes_again(visitor: Visitor, address: str) -> None:
+    page = arrived(visitor(width=390, height=844), address)
+    box, warned = page.locator("#question textarea"), page.get_by_role("alert")
+    for _ in range(2):
+        page.locator("#ask").click()
+        expect(warned).to_have_text(texts("zh")["question.empty"])
+        box.fill("税")
+        expect(warned).to_have_count(0)
+        box.fill("")
+
+
+def test_the_length_of_a_question_is_counted_before_it_is_too_long(visitor: Visitor, address: str) -> None:
+    page = arrived(visitor(width=390, height=844), address)
+    box, field = page.locator("#question textarea"), page.locator("#question")
+    expect(field).not_to_have_attribute("data-count", re.compile(""))
+    box.fill("税" * (QUESTION_CHARACTERS - 1) + "𠮷 ")
+    expect(field).to_have_attribute("data-count", f"{QUESTION_CHARACTERS} / {QUESTION_CHARACTERS}")
+    expect(field).not_to_have_attribute("data-over", "")
+    ask(page, "税" * (QUESTION_CHARACTERS + 1))
+    box.press("End")
+    box.press("x")
+    expect(field).to_have_attribute("data-over", "")
+    answered(page, "税" * (QUESTION_CHARACTERS - 1))
+    expect(field).not_to_have_attribute("data-count", re.compile(""))
 
 
 def test_a_bot_that_falls_over_is_reported_and_the_next_question_is_answered(visitor: Visitor, address: str) -> None:

@@ -101,11 +101,12 @@ def test_a_person_can_be_written_to_from_the_start_page_without_asking_first(
     [request], [kept] = records.requests(), records.exchanges()
     assert (request.question, request.contact) == ("Quem me ajuda em Qiantang?", "marcia@example.com.br")
     assert (kept.channel, kept.answer, bot.told) == ("person", "", [])
-    expect(page.locator(".welcome .reference")).to_contain_text("em um dia útil na China, pelo telefone ou e-mail")
+    expect(page.locator(".welcome .reference")).to_contain_text("nos dias úteis da China, pelo telefone ou e-mail")
     expect(page.locator(".welcome .reference")).to_contain_text(request.reference)
     answered(page)
     page.get_by_role("button", name="Escrever à equipe").click()
     expect(dialog.locator("blockquote")).to_have_text(QUESTION)
+    expect(dialog.get_by_text(texts("pt")["person.lead"])).to_be_visible()
     expect(dialog.get_by_label("O que deseja perguntar à equipe")).to_be_hidden()
     expect(dialog.get_by_label("O centro pode usar")).not_to_be_checked()
 
@@ -136,8 +137,7 @@ def test_a_question_without_an_answer_goes_to_a_person_with_consent(
     [request] = records.requests()
     reference = page.locator(".reference")
     expect(reference).to_have_text(
-        f"已转人工，工作人员会在工作日按您留的电话或邮箱答复。查询进度请报受理编号：{request.reference}"
-        "答复到：li@example.cn 更正"
+        texts("zh")["person.reference"].format(reference=request.reference) + "答复到：li@example.cn 更正"
     )
     expect(page.locator("#toast")).not_to_have_class("shown")  # it would cover the number
     number, composer = reference.bounding_box(), page.locator("#composer").bounding_box()
@@ -174,6 +174,8 @@ def test_a_mistyped_number_is_refused_shown_back_and_corrected_in_the_same_reque
     expect(contact).to_have_value("+55 41 91234 5679")
     expect(dialog.locator("blockquote")).to_have_text("Quem me ajuda em Qiantang?")
     expect(question).to_be_hidden()
+    expect(dialog.get_by_text(texts("pt")["person.lead_own"])).to_be_visible()
+    expect(dialog.get_by_text(texts("pt")["person.lead"])).to_be_hidden()  # there is no answer above
     contact.fill("+55 41 91234 5678")
     dialog.get_by_label("O centro pode usar").check()
     dialog.get_by_role("button", name="Enviar").click()

@@ -184,6 +184,14 @@ def test_all_steps_are_on_the_card_however_long_they_are() -> None:
     assert not shown().select(".folded, .unfold")
 
 
+def test_what_unfolds_long_steps_stands_above_them_and_short_steps_are_whole() -> None:
+    further = "\n".join("- 公司在登记之后还要办理的事项。" for _ in range(80))
+    steps = one(shown(replace(LONG, text=LONG.text.replace(LONG_STEPS, f"{LONG_STEPS}\n\n{further}"))), ".steps")
+    assert steps.select(".unfold ~ .body")
+    short = "1. 登录网络系统，填报备案表。\n2. 取得备案通知书。"
+    assert not shown(replace(GUIDE, text=TEXT.replace(short, f"{short}\n\n{further}"))).select(".folded, .unfold")
+
+
 @pytest.mark.browser
 def test_long_steps_are_two_lines_each_until_they_are_unfolded_and_whole_in_print(visitor: Visitor) -> None:
     page = visitor(width=390, height=844).new_page()

@@ -71,6 +71,48 @@ def test_a_long_text_in_a_table_of_many_columns_is_read_in_lines_not_letter_by_l
     assert page.locator(".words table").evaluate("table => table.scrollWidth <= table.parentElement.clientWidth")
 
 
+TREATIES = """
+| País | Teto sobre dividendos | Teto sobre juros | Teto sobre royalties | Situação do acordo |
+|---|---|---|---|---|
+| Brasil | 10% (participação de pelo menos 10% por 365 dias), demais 15%; certos órgãos do Estado 5% | 10% (certos \
+empréstimos de longo prazo), demais 15% | 15% marcas, demais 10% | protocolo de alteração assinado em 2022, aplicado |
+| Emirados Árabes Unidos | 7% | 7% | 10% | aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa |
+"""
+BROKEN = """cells => cells.flatMap(cell => {
+  const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), found = [];
+  for (let node; (node = walker.nextNode()); ) for (const word of node.data.matchAll(/[^\\s\\/.-]+/g)) {
+    const range = document.createRange();
+    range.setStart(node, word.index);
+    range.setEnd(node, word.index + word[0].length);
+    if (range.getClientRects().length > 1) found.push(word[0]);
+  }
+  return found;
+})"""
+
+
+def test_on_paper_no_word_of_a_table_is_broken_but_an_address(visitor: Visitor) -> None:
+    page = visitor(width=700).new_page()  # a sheet of A4 without its margins
+    page.emulate_media(media="print")
+    for rows, broken in ((TREATIES, ["aaaaa"]), (TREATIES.split("| Emirados", maxsplit=1)[0], [])):
+        words = f'<div class="words">{answer_html(rows, "", (), "")}</div>'
+        page.set_content(f'<style>{page_style()}</style><body class="gradio-container">{words}')
+        assert [word[:5] for word in page.eval_on_selector_all(".words :is(th, td)", BROKEN)] == broken
+        assert page.locator(".words table").evaluate("table => table.offsetWidth <= table.parentElement.clientWidth")
+
+
+def test_what_is_coloured_touches_neither_what_is_coloured_below_it_nor_a_card(visitor: Visitor) -> None:
+    page = visitor(width=390).new_page()
+    for below in (
+        '<section class="coverage"><p>埃及</p></section>',
+        '<div class="words"><p class="card">税率</p></div>',
+    ):
+        warned = '<ul class="warnings"><li>请核对</li></ul>'
+        style = f'<style>{page_style()}</style><body class="gradio-container">'
+        page.set_content(f'{style}<div class="answer">{warned}{below}</div>')
+        above, beneath = page.locator(".warnings").bounding_box(), page.locator(".coverage, .card").bounding_box()
+        assert above and beneath and beneath["y"] - above["y"] - above["height"] >= 8
+
+
 def test_whether_a_law_is_in_force_stays_in_one_piece(visitor: Visitor) -> None:
     page = visitor(width=390).new_page()
     lines = "".join(

@@ -15,6 +15,7 @@ from tests.support.scripted import Offered, Visitor, arrived
 from text.catalog import SERVICE_LANGUAGES
 from web.chat.start_page import (
     choice,
+    dialogs,
     directions,
     find_about,
     first_choices,
@@ -29,7 +30,9 @@ from web.i18n import texts
 
 LINES = """glance => {
     glance.querySelectorAll("span").forEach(each => each.append(", Ελλάδα".repeat(50)));
-    return glance.offsetHeight / parseFloat(getComputedStyle(glance).lineHeight);
+    const [above, below, line] = ["paddingTop", "paddingBottom", "lineHeight"].map(
+        name => parseFloat(getComputedStyle(glance)[name]));
+    return (glance.offsetHeight - above - below) / line;
 }"""
 """How many lines the names take when there are more than fit."""
 
@@ -73,6 +76,17 @@ def test_a_phone_shows_at_once_whom_both_doors_are_for(visitor: Visitor, address
         assert country_name("BR", language) in countries and texts(language)["topic.tax"] in topics
         tall = page.locator("#welcome .glance").evaluate(LINES)
         assert round(tall) == 2, "a line of each, however many there are"
+
+
+@pytest.mark.browser
+def test_a_tap_on_what_a_phone_cuts_leads_to_the_whole_lists(visitor: Visitor, address: str) -> None:
+    page = arrived(visitor(width=390, height=844, reduced_motion="reduce"), address)
+    lists = page.locator("#welcome .covered")
+    expect(lists.get_by_role("button").last).not_to_be_in_viewport()
+    page.locator("#welcome .glance").click()
+    expect(lists.get_by_role("button").last).to_be_in_viewport()
+    box, composer = lists.get_by_role("button").first.bounding_box(), page.locator("#composer").bounding_box()
+    assert box and composer and box["y"] >= 0 and box["y"] + box["height"] <= composer["y"]
 
 
 @pytest.mark.parametrize("language", SERVICE_LANGUAGES)
@@ -181,6 +195,16 @@ def test_the_start_page_says_how_long_questions_are_kept_and_where_to_write_to_t
     assert words["welcome.kept"].format(days=180) in notice and words["welcome.person"] in notice
     assert 'data-tool="person"' in notice and words["tool.person"] in notice
     assert words["welcome.person"] not in opening(language).text
+
+
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
+def test_the_history_says_once_what_stays_where(language: str) -> None:
+    kept, not_kept = (
+        BeautifulSoup(dialogs(language, keeping, 180), "html.parser").select_one("#archive .hint")
+        for keeping in (True, False)
+    )
+    assert kept and kept.text == texts(language)["archive.server"].format(days=180)
+    assert not_kept and not_kept.text == texts(language)["archive.where"]
 
 
 def test_a_new_conversation_is_offered_once_there_is_one() -> None:

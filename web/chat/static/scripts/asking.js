@@ -26,6 +26,7 @@
     const before = page.latest;
     const isTyped = inputs.length > 3;
     isAsking = true;
+    if (isTyped) count(""); // Gradio empties the field without an event
     page.note?.((isTyped ? inputs[0] : sent ?? "").trim());
     setTimeout(() => isAsking && !page.isLost && page.latest === before && page.say(page.words()["answer.searching"]), 600);
     return inputs;
@@ -46,7 +47,7 @@
   // and until the page is drawn again, no question is sent.
   const stop = () => {
     const gone = isAsking && new Promise((resolve) => (letGo = resolve));
-    const drawn = new Promise((resolve) => (page.rested = resolve));
+    const drawn = new Promise((resolve) => (page.rested = resolve)).then(() => page.unsay("page.stopping"));
     stopping = Promise.race([Promise.all([gone, drawn]), pause(PATIENCE)]).then(() => (stopping = null));
   };
 
@@ -130,6 +131,21 @@
       stop();
     }
   }, true);
+
+  // A message about the question goes when it is changed, and its length is shown before it reaches the limit.
+  const count = (question) => {
+    const longest = Number(document.getElementById("words")?.dataset.longest);
+    const length = [...question.trim()].length;
+    const field = document.getElementById("question");
+    field.toggleAttribute("data-over", length > longest);
+    if (length > 0.8 * longest) field.dataset.count = `${length} / ${longest}`;
+    else delete field.dataset.count;
+  };
+  document.addEventListener("input", ({ target }) => {
+    if (!target.closest?.("#question")) return;
+    document.querySelectorAll("#notice p").forEach((each) => (each.hidden = true));
+    count(target.value);
+  });
 
   page.follow = () => {
     const exchange = document.querySelector("#current .exchange");

@@ -146,6 +146,12 @@
     page.forms[name](event.target, event.target.closest(".exchange"));
   });
 
+  // From the countries and topics at a glance, which a phone cuts, to their lists.
+  page.tools.choices = (glance) => {
+    const lists = glance.closest(".welcome").querySelector(".covered");
+    lists?.scrollIntoView({ block: "start", behavior: page.calm() ? "auto" : "smooth" });
+  };
+
   // Browsers inside chat apps cannot print, even if they claim to.
   const isPrinting = typeof window.print === "function" && !/MicroMessenger/.test(navigator.userAgent);
   document.documentElement.classList.toggle("without-print", !isPrinting);

@@ -38,6 +38,7 @@
   };
 
   // Its link home leads to where the reader is. Pages turned in it are no entries of the history: Back closes the sheet.
+  // Keys pressed in it reach this page only if they are handed on.
   const settle = ({ contentDocument, contentWindow }) => {
     contentDocument?.querySelector(".home")?.remove();
     contentDocument?.addEventListener("click", (event) => {
@@ -46,12 +47,25 @@
       event.preventDefault();
       contentWindow.location.replace(link.href);
     });
+    contentDocument?.addEventListener("keydown", ({ key, isComposing }) => {
+      if (key === "Escape" && !isComposing) sheet().close();
+    });
+  };
+
+  // Without a connection, instead of the browser's own page, which cannot be read from here.
+  const unreached = () => {
+    const message = document.createElement("p");
+    message.className = "unreached";
+    message.setAttribute("role", "alert");
+    message.textContent = page.words()["source.unreached"];
+    return message;
   };
 
   const viewed = (link) => {
+    if (!navigator.onLine) return unreached();
     const frame = document.createElement("iframe");
     frame.src = link.href;
-    frame.onload = () => settle(frame);
+    frame.onload = () => (frame.contentDocument ? settle(frame) : frame.replaceWith(unreached()));
     frame.title = link.getAttribute("aria-label") ?? link.textContent;
     return frame;
   };
