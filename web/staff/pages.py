@@ -123,6 +123,7 @@ class Pages:
             renew_seconds=RENEW_SECONDS,
             languages=[(code, words(code)["page.language"]) for code in STAFF_LANGUAGES],
             folder_trouble=localise(folder_trouble(self.room), language) if current_user(request) else "",
+            is_posted=request.method == "POST",
             is_off=bool(current_user(request)) and self.room.records.announcing.off is not None,
             may=lambda route: person is not None and is_allowed(person.role, route),
             say=translator(language),

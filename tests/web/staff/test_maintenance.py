@@ -113,11 +113,11 @@ def test_a_notice_is_previewed_published_seen_and_removed(room: StaffContext, si
     assert "周一休息" in desk.texts(".banner")[0]
     assert room.records.announcing.notice is None
     desk.press(desk.say("maintenance.set_notice"))
-    assert desk.text("[role=status]") == desk.say("maintenance.done_notice")
+    assert desk.text(".said.done") == desk.say("maintenance.done_notice")
     assert {"zh": "周一休息", "en": "Closed on Monday &lt;b&gt;"}[language] in painted(site, language)
     assert "Closed on Monday" in painted(site, "pt")
     desk.press(desk.say("maintenance.remove_notice"))
-    assert desk.text("[role=status]") == desk.say("maintenance.done_no_notice")
+    assert desk.text(".said.done") == desk.say("maintenance.done_no_notice")
     assert "Closed on Monday" not in painted(site, "en")
 
 

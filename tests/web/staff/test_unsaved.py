@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,13 +12,16 @@ from store.embeddings import Embedder
 from tests.support.staff_desk import NAME
 from tests.web.staff.conftest import Center, Clerk, opened
 from tests.web.staff.inspect.samples import SCAN, at, scan
+from tests.web.staff.samples import DECREE
 from web.staff.i18n import words
 from web.staff.identity.password import PASSWORD, hash_password
 
 pytestmark = pytest.mark.browser
 SECRET, TEXT, SAY = "four unlike words here", "写了半天的内容", words("zh")
+RULES = "rules.md"
+WRITE, EDIT = "folder/write?template=blank.zh", f"folder/edit?source={RULES}"
 FORMS = {
-    "folder/write?template=blank.zh": ("uploads.take_in", "textarea[name=text]"),
+    WRITE: ("uploads.take_in", "textarea[name=text]"),
     "curated/new": ("curated.save", "textarea[name=answer_zh]"),
     at(SCAN).replace("inside?", "inside/correct?"): ("inspect.save", "textarea[name=text]"),
 }
@@ -30,7 +34,7 @@ def center(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iter
     path = place / "knowledge" / SCAN
     path.parent.mkdir(parents=True)
     scan(path)
-    with opened(place, embedder, {}) as center:
+    with opened(place, embedder, {RULES: DECREE}) as center:
         yield center
 
 
@@ -80,5 +84,53 @@ def test_nobody_else_sees_it_and_what_was_saved_is_not_offered(center: Center, c
     page.locator("textarea[name=answer_zh]").fill(TEXT)
     page.get_by_role("button", name=SAY["curated.save"]).click()
     expect(page.locator("form[data-unsaved]")).to_have_count(0)
+    page.wait_for_function("sessionStorage.length === 0")
     page.goto(center.staff(path))
     expect(page.locator("#unsaved")).to_be_hidden()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form, what is typed into it and its button."""
+
+    path: str
+    typed: dict[str, str]
+    button: str
+
+
+TITLED = {"[name=title]": TEXT, "[name=text]": TEXT}
+NOT_SAVED = {
+    "checked": Sent(WRITE, TITLED, "uploads.show_preview"),
+    "not accepted": Sent(WRITE, TITLED | {"[name=text]": "请向〔机关全称〕申请。"}, "uploads.take_in"),
+    "asked about validity": Sent(EDIT, {"[name=effective_to]": "2026-02-01"}, "documents.edit.save"),
+    "ends before it begins": Sent(EDIT, {"[name=effective_to]": "2020-01-01"}, "documents.edit.save"),
+    "asked about numbers": Sent(at(SCAN).replace("inside?", "inside/correct?"), {"[name=text]": TEXT}, "inspect.save"),
+    "looked for near questions": Sent("curated/new", {"[name=answer_zh]": TEXT}, "curated.check"),
+    "previewed": Sent("switch", {"#notice-zh": TEXT}, "maintenance.preview"),
+}
+
+
+@pytest.mark.parametrize("why", NOT_SAVED)
+def test_what_was_sent_but_not_saved_is_still_there_after_leaving(center: Center, clerk: Clerk, why: str) -> None:
+    sent = NOT_SAVED[why]
+    page = clerk(sent.path)
+    for field, text in sent.typed.items():
+        page.locator(field).fill(text)
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.get_by_role("button", name=SAY[sent.button], exact=True).click()
+    page.wait_for_load_state()
+    expect(page.locator("body[data-posted]")).to_have_count(1)
+    page.get_by_role("link", name=SAY["frame.section.gaps"]).click()
+    page.goto(center.staff(sent.path))
+    page.get_by_role("button", name=SAY["frame.unsaved_back"]).click()
+    for field, text in sent.typed.items():
+        expect(page.locator(field)).to_have_value(text)
+
+
+def test_what_is_saved_after_a_question_about_it_is_not_offered_again(center: Center, clerk: Clerk) -> None:
+    page = clerk(EDIT)
+    page.locator("[name=effective_to]").fill("2026-03-01")
+    page.get_by_role("button", name=SAY["documents.edit.save"], exact=True).click()
+    page.locator("button[name=confirmed]").click()
+    expect(page.locator(".said.done")).to_be_visible()
+    page.wait_for_function("sessionStorage.length === 0")

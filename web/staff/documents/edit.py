@@ -157,6 +157,7 @@ def form(
         action="folder/edit",
         back=f"folder/document?source={quote(current.source)}",
         doubts=doubts(pages, current.source),
+        here_again=f"folder/edit?source={quote(current.source)}",
         instead=sent.instead if sent else "",
         lead="documents.edit.lead",
         name=current.source,

@@ -86,6 +86,7 @@ def details_form(
     values = form_values(request, pages, current, metadata, trouble or Trouble("", current.form))
     back = f"folder/incoming/change?id={quote(upload.id)}"
     shown = {"action": FORM, "back": back, "lead": "uploads.details_lead", "source": upload.id}
+    shown["here_again"] = f"{FORM}?id={quote(upload.id)}"
     values |= shown | {"name": upload.staged.name, "doubts": {}, "instead": "", "others": []}
     return pages.show(request, "documents/edit", 422 if trouble else 200, **values)
 
