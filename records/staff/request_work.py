@@ -61,6 +61,10 @@ class RequestWork:
         }
         self.change(request_id, done_at=first, **how)
 
+    def reopen(self, request_id: int) -> None:
+        """Opens a closed request again, with what staff wrote."""
+        self.change(request_id, done_at=None, closing="", closed_by="")
+
     def change(self, request_id: int, **values: object) -> None:
         """Changes columns of a request, given by its id.
 

@@ -43,6 +43,17 @@ def test_who_asks_again_is_open_again_with_the_notes_of_the_staff(records: Recor
     assert (one.staff_note, one.closing, one.closed_by) == ("called", "", "")
 
 
+def test_a_request_closed_by_mistake_is_opened_again(records: Records) -> None:
+    work, number = records.request_work, asked(records)
+    work.assign(number, "王芳")
+    work.close(number, Closing.WITHDRAWN, "王芳")
+    work.reopen(number)
+    one = work.one(number)
+    assert (one.done_at, one.closing, one.closed_by, one.assigned_to) == (None, "", "", "王芳")
+    work.close(number, Closing.ANSWERED, "李明")
+    assert work.one(number).closed_by == "李明"
+
+
 def test_what_staff_wrote_goes_thirty_days_after_the_end(records: Records) -> None:
     work, number = records.request_work, asked(records)
     work.note(number, "called")

@@ -36,6 +36,7 @@ GET /try GET /try/model POST /try/right POST /try/taken-back GET /try/saved GET 
 GET /asked GET /asked/export.csv GET /asked/{handle}
 GET /asked/requests POST /asked/requests/{number}/assign POST /asked/requests/{number}/note
 POST /asked/requests/{number}/reply POST /asked/requests/{number}/close
+POST /asked/requests/{number}/reopen
 GET /gaps GET /gaps/found GET /gaps/{handle} GET /gaps/{handle}/questions
 POST /gaps/{handle}/again POST /gaps/{handle}/ignore POST /gaps/{handle}/reopen
 POST /gaps/{handle}/wordings POST /gaps/{handle}/apart POST /gaps/{handle}/together

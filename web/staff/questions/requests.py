@@ -36,6 +36,7 @@ DONE = {
     "assigned": "questions.saved",
     "noted": "questions.saved",
     "closed": "questions.closed",
+    "reopened": "questions.reopened",
 }
 """The message after each change of a request."""
 Note = Annotated[str, BeforeValidator(tidy_text), Field(max_length=2_000)]
@@ -55,7 +56,7 @@ NOTHING = Unsaved()
 
 
 def add_requests(routes: APIRouter, pages: Pages) -> None:
-    """Adds `/asked/requests`, and below `/NUMBER`: `assign`, `note`, `reply`, `close`."""
+    """Adds `/asked/requests`, and the actions of a request below `/NUMBER`."""
     add_requests_list(routes, pages)
     noting(routes, pages)
     replying(routes, pages)
@@ -170,7 +171,7 @@ def replying(routes: APIRouter, pages: Pages) -> None:
 
 
 def closing(routes: APIRouter, pages: Pages) -> None:
-    """Adds `/asked/requests/NUMBER/close`."""
+    """Adds `/asked/requests/NUMBER/close` and `/asked/requests/NUMBER/reopen`."""
     work = pages.room.records.request_work
 
     @routes.post("/asked/requests/{number}/close")
@@ -181,6 +182,10 @@ def closing(routes: APIRouter, pages: Pages) -> None:
         return change(
             pages, request, number, "closed", lambda: work.close(number, closing, name), closing=closing.value
         )
+
+    @routes.post("/asked/requests/{number}/reopen")
+    def reopen(request: Request, number: int) -> Response:
+        return change(pages, request, number, "reopened", lambda: work.reopen(number))
 
 
 def find(room: StaffContext, number: int) -> PersonRequest | None:

@@ -166,6 +166,19 @@ def test_a_clerk_takes_a_request_notes_what_was_done_and_says_how_it_ended(room:
     assert log.count(room.records.requests()[0].reference) == 3, "the number that the person was given"
 
 
+@both
+def test_a_request_closed_by_mistake_is_opened_again(room: StaffContext, language: str) -> None:
+    desk, number = StaffDesk(room, language), waiting(room)
+    room.records.request_work.note(number, "Called")
+    desk.open("asked/requests").press(desk.say("questions.close"))
+    desk.press(desk.say("questions.reopen"))
+    assert desk.text(".said.done") == desk.say("questions.reopened") and room.records.open_requests() == 1
+    assert desk.value(f"note-{number}") == "Called"
+    assert desk.say("log.action.request.reopened") in desk.open("log").texts("tbody tr")[0]
+    assert desk.post(f"asked/requests/{number + 1}/reopen").status_code == 200
+    assert desk.text(".said.trouble") == desk.say("questions.request_gone")
+
+
 def test_the_requests_and_an_administrator_s_home_say_that_nobody_is_told(room: StaffContext) -> None:
     editor = StaffDesk(room, "en", name="").named_account("Li")
     boss = editor.named_account("Boss", Role.ADMINISTRATOR)
