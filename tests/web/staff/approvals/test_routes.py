@@ -247,8 +247,11 @@ def test_a_scan_waits_until_each_page_was_compared_with_its_picture(
 
 
 def correct(desk: StaffDesk, before: str, after: str) -> None:
+    """Corrects a page; each step says that the change waits for approval."""
     desk.open(f"folder/inside/correct?source={NOTICE}&page=1")
+    assert desk.text("#text-hint").startswith(desk.say("inspect.correct_lead_held"))
     desk.press(desk.say("inspect.save"), text=desk.value("text").replace(before, after))
+    assert desk.say("inspect.confirm_lead_held") in desk.text(".confirm")
     desk.press(desk.say("inspect.confirm_save"))
 
 
