@@ -16,7 +16,7 @@ from records import AuditEntry, AuditFilter
 from records.csv_export import write_table
 from store.documents import Metadata
 from web.staff.form_types import Day, Line, Skip, Source
-from web.staff.formatting import Formatter
+from web.staff.formatting import ALL, Formatter
 from web.staff.i18n import words
 from web.staff.pages import Pages, language_of, translator
 from web.staff.source_search import is_found
@@ -90,7 +90,7 @@ def router(pages: Pages) -> APIRouter:
     def export(request: Request, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
         language = language_of(request)
         say = translator(language)
-        pages.audit(request, "log.exported", "", filter=wanted.address() or say("questions.all"))
+        pages.audit(request, "log.exported", "", filter=wanted.address() or ALL)
         header = [say(f"log.{column}") for column in COLUMNS]
         header[0] += f" ({Formatter(language).zone()})"
         entries = audit.find(wanted.as_filter(index.documents()))
