@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from records.database import Database
@@ -45,7 +45,7 @@ class AuditFilter:
     """Filter of entries; empty fields do not filter.
 
     `actions`: only these. `kind`: beginning of the action, such as `document.`.
-    `first` and `last`: days in this machine's time zone.
+    `part`: words in the subject, unless it is one of `subjects`. `first` and `last`: days in this machine's time zone.
     """
 
     actions: Sequence[str] = ()
@@ -54,6 +54,8 @@ class AuditFilter:
     who: str = ""
     first: date | None = None
     last: date | None = None
+    part: str = ""
+    subjects: Collection[str] = ()
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """Yields a condition on AuditRow for each field that is not empty."""
@@ -63,6 +65,8 @@ class AuditFilter:
             yield AuditRow.action.startswith(self.kind, autoescape=True)
         if self.subject:
             yield AuditRow.subject == self.subject
+        if self.part:
+            yield or_(AuditRow.subject.icontains(self.part, autoescape=True), AuditRow.subject.in_(self.subjects))
         if self.who:
             yield AuditRow.who == self.who
         if self.first:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
@@ -13,10 +14,12 @@ from pydantic import BaseModel, ConfigDict
 
 from records import AuditEntry, AuditFilter
 from records.csv_export import write_table
+from store.documents import Metadata
 from web.staff.form_types import Day, Line, Skip, Source
-from web.staff.formatting import Formatter
+from web.staff.formatting import ALL, Formatter
 from web.staff.i18n import words
 from web.staff.pages import Pages, language_of, translator
+from web.staff.source_search import is_found
 
 AT_ONCE = 100
 KINDS = {"corrections": ("page.corrected", "page.correction_removed")}
@@ -42,12 +45,18 @@ class Wanted(BaseModel):
     last: Day = None
     skip: Skip = 0
 
-    @property
-    def as_filter(self) -> AuditFilter:
-        """The filter for the audit log; an unknown `kind` does not filter."""
-        is_group = self.what.endswith(".")
-        actions = KINDS.get(self.kind, ()) or ((self.what,) if self.what and not is_group else ())
-        return AuditFilter(actions, self.what if is_group else "", self.subject, self.who, self.first, self.last)
+    def as_filter(self, documents: Mapping[str, Metadata]) -> AuditFilter:
+        """Returns the filter for the audit log; an unknown `kind` does not filter.
+
+        A subject that is no document is a part of one: of its path or title, or of a question.
+        """
+        group, whole = self.what if self.what.endswith(".") else "", self.subject if self.subject in documents else ""
+        actions = KINDS.get(self.kind, ()) or ((self.what,) if self.what and not group else ())
+        known = AuditFilter(actions, group, whole, self.who, self.first, self.last)
+        if whole or not self.subject:
+            return known
+        titled = [source for source, metadata in documents.items() if is_found(self.subject, source, metadata)]
+        return replace(known, part=self.subject, subjects=titled)
 
     def address(self, **changes: object) -> str:
         """Returns the query of this list with changes; from its start without `skip`."""
@@ -58,11 +67,11 @@ class Wanted(BaseModel):
 def router(pages: Pages) -> APIRouter:
     """Routes `/log`: entries, newest first; and `/log/export.csv`."""
     routes = APIRouter()
-    audit = pages.room.audit
+    audit, index = pages.room.audit, pages.room.index
 
     @routes.get("/log")
     def show_audit_log(request: Request, wanted: Annotated[Wanted, Query()]) -> HTMLResponse:
-        entries = audit.find(wanted.as_filter, AT_ONCE + 1, wanted.skip)
+        entries = audit.find(wanted.as_filter(index.documents()), AT_ONCE + 1, wanted.skip)
         return pages.show(
             request,
             "audit_log",
@@ -81,10 +90,11 @@ def router(pages: Pages) -> APIRouter:
     def export(request: Request, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
         language = language_of(request)
         say = translator(language)
-        pages.audit(request, "log.exported", "", filter=wanted.address() or say("questions.all"))
+        pages.audit(request, "log.exported", "", filter=wanted.address() or ALL)
         header = [say(f"log.{column}") for column in COLUMNS]
         header[0] += f" ({Formatter(language).zone()})"
-        table = write_table(header, rows(audit.find(wanted.as_filter), language), pages.room.settings.data_dir)
+        entries = audit.find(wanted.as_filter(index.documents()))
+        table = write_table(header, rows(entries, language), pages.room.settings.data_dir)
         headers = {
             "content-disposition": f'attachment; filename="log-{date.today()}.csv"',
             "content-length": str(table.length),

@@ -21,6 +21,9 @@ STANDING = re.compile(rf"(?:(?<=→ )|(?<=: )|^)(?:{'|'.join(Validity)})(?=[ ;]|
 CODED = frozenset({"topics", "countries", "language", "audience", "status", "kind"})
 """Details of a document that are stored as codes."""
 
+ALL, FORMER_ALL = "all", "全部"
+"""Filter of an export of everything: as the log keeps it, and as it kept it in Chinese."""
+
 
 @dataclass(frozen=True)
 class Formatter:
@@ -71,6 +74,8 @@ class Formatter:
         known = words(self.language)
         if name in ("role", "before"):
             return known.get(f"accounts.role.{value}", value)
+        if name == "filter" and value in (ALL, FORMER_ALL):
+            return known["questions.all"]
         if name == "closing":
             return known.get(f"questions.closing.{value}", value)
         if name == "scopes":

@@ -19,7 +19,7 @@ from web.staff.folder_state import folder_trouble
 from web.staff.formatting import Formatter
 from web.staff.i18n import staff_language, words
 from web.staff.identity.people import Person
-from web.staff.identity.permissions import is_allowed
+from web.staff.identity.permissions import find_route, is_allowed
 from web.staff.messages import localise
 
 SECTIONS = (
@@ -120,6 +120,7 @@ class Pages:
             at=at(request),
             here=here(request),
             language=language,
+            language_back=language_back(request),
             renew_seconds=RENEW_SECONDS,
             languages=[(code, words(code)["page.language"]) for code in STAFF_LANGUAGES],
             folder_trouble=localise(folder_trouble(self.room), language) if current_user(request) else "",
@@ -191,6 +192,16 @@ def build_return_path(request: Request) -> str:
     """Returns the path of this page with its query, to return to."""
     query = request.scope.get("query_string", b"").decode("latin-1")
     return quote(here(request)) + (f"?{query}" if query else "")
+
+
+def language_back(request: Request) -> str | None:
+    """Returns the path to return to in another language: this page, with its query.
+
+    None on a page that answers a form: what is shown or typed there would be lost. The forms of people who have not
+    signed in hold nothing to lose, if their page can be opened.
+    """
+    is_open = not current_user(request) and bool(find_route("GET", f"/{here(request)}"))
+    return build_return_path(request) if request.method in ("GET", "HEAD") or is_open else None
 
 
 def current_user(request: Request) -> str:

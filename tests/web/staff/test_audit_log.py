@@ -57,6 +57,25 @@ def test_entries_are_filtered_by_who_what_and_when_and_exported(room: StaffConte
     assert desk.text(".empty") == desk.say("log.none_found")
 
 
+def test_an_export_of_everything_says_so_in_the_language_of_the_reader(room: StaffContext) -> None:
+    for path in ("log/export.csv", "asked/export.csv"):
+        StaffDesk(room, "zh").client.get(path)
+    english = StaffDesk(room, "en").open("log")
+    assert english.count("tbody tr", "全部") == 0 and english.count("tbody tr", english.say("questions.all")) == 2
+
+
+@pytest.mark.parametrize("part", ["russia", "税收指南", "俄罗斯的"])
+def test_a_part_of_a_path_a_title_or_a_question_is_found_and_exported(room: StaffContext, part: str) -> None:
+    guide, question = "outbound/russia.zh.md", "俄罗斯的增值税是多少？"
+    for subject in (guide, question, "inbound/warehouse.en.md"):
+        room.audit.note(AuditEntry(NAME, "document.edited", subject))
+    desk = StaffDesk(room).open("log").fill(subject=part).press(words("zh")["documents.show"])
+    wanted = question if part == "俄罗斯的" else guide
+    assert desk.count("tbody tr") == desk.count("tbody tr", wanted) == 1
+    table = desk.client.get(desk.named("a", desk.say("log.export")).get("href").lstrip("/"))
+    assert [row[4] for row in csv.reader(StringIO(table.text))][1:] == [wanted]
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_each_group_of_actions_has_a_name(language: str) -> None:
     known = words(language)

@@ -8,6 +8,7 @@ import pytest
 
 from ingest.metadata.front_matter import read_keys
 from text.messages import as_it_is, join_messages, message, sentences
+from web.staff.i18n import words
 from web.staff.messages import clerk_texts, localise
 
 SOON = message("check.ends_soon", day="2026-12-01")
@@ -51,3 +52,12 @@ def test_several_messages_are_each_said_in_the_words_of_a_clerk(language: str, s
 
 def test_what_has_no_code_is_shown_as_it_is() -> None:
     assert localise(as_it_is("Nobody foresaw this."), "zh") == "Nobody foresaw this."
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_checks_ask_for_is_asked_in_words_of_the_form(language: str) -> None:
+    for code in ("bases.missing", "bases.unmarked"):
+        assert "[^" not in localise(message(code, count=2, line="5%"), language)
+    assert words(language)["documents.edit.link"] in localise(message("check.no_issuer"), language)
+    for key in ("frame.alerts_set_up", "auth.forgotten", "auth.forgotten_account"):
+        assert not re.search("ASSISTANT_|web\\.staff|docs/", words(language)[key]), key

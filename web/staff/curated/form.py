@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.curated.answers import find_quote
+from ingest.metadata.front_matter import as_date
 from records import CuratedAnswer, CuratedSource, CuratedText
 from store.index import Index
 from text.catalog import SERVICE_LANGUAGES
@@ -81,7 +82,15 @@ def from_form(sent: Mapping[str, object]) -> Typed:
     texts = {each: CuratedText(each, field(f"questions_{each}"), field(f"answer_{each}")) for each in SERVICE_LANGUAGES}
     numbers = range(1, SOURCES + 1)
     sources = tuple(CuratedSource(field(f"source_{number}"), field(f"quote_{number}")) for number in numbers)
-    return Typed(field("id")[:64], field("changed_at"), field("until"), texts, sources)
+    return Typed(field("id")[:64], field("changed_at"), plain_day(field("until")), texts, sources)
+
+
+def plain_day(text: str) -> str:
+    """Returns a day as 2027-06-02, also as Excel and people write it; other text as it is."""
+    try:
+        return str(as_date(text))
+    except ValueError:
+        return text
 
 
 def with_sources(typed: Typed, index: Index) -> Typed:
@@ -107,6 +116,8 @@ def wrong(typed: Typed, index: Index) -> str:
     if any(is_too_long(each) for each in written):
         return "curated.too_long"
     day = typed.day()
+    if day is None and typed.until:
+        return "curated.unread_day"
     if day is None or not date.today() <= day <= typed.latest:
         return "curated.no_day"
     return wrong_source(typed, index)

@@ -37,7 +37,7 @@ def add_bulk(routes: APIRouter, pages: Pages) -> None:
 
     @routes.post("/folder/bulk")
     def choose(request: Request, sent: Annotated[SentBulk, Form()]) -> Response:
-        return show_form(request, pages, sent, Plan()) if sent.source else nothing_chosen(request, pages)
+        return show_form(request, pages, sent, Plan()) if sent.source else nothing_chosen(request, pages, sent)
 
     @routes.post("/folder/bulk/save")
     def save_all(request: Request, sent: Annotated[SentBulk, Form()]) -> Response:
@@ -54,13 +54,13 @@ def add_bulk(routes: APIRouter, pages: Pages) -> None:
             elif write_all(request, pages, plan):
                 key = "documents.bulk.saved" if plan.documents else "documents.edit.nothing"
                 pages.flash(request, key, count=len(plan.documents))
-        return redirect(request, "folder")
+        return redirect(request, sent.list_address)
 
     @routes.post("/folder/reviewed")
     def note_review(request: Request, sent: Annotated[SentBulk, Form()]) -> Response:
         if not sent.source:
-            return nothing_chosen(request, pages)
-        sent = review_change(sent.source, date.today())
+            return nothing_chosen(request, pages, sent)
+        sent = review_change(sent.source, date.today()).model_copy(update={"query": sent.query})
         with changing:
             plan = plan_changes(request, pages, sent)
             if not plan.is_possible:
@@ -73,10 +73,10 @@ def add_bulk(routes: APIRouter, pages: Pages) -> None:
             return review_undone(request, pages, before)
 
 
-def nothing_chosen(request: Request, pages: Pages) -> RedirectResponse:
+def nothing_chosen(request: Request, pages: Pages, sent: SentBulk) -> RedirectResponse:
     """Redirects to the list, with a message that no document was chosen."""
     pages.flash(request, "documents.bulk.none", "note")
-    return redirect(request, "folder")
+    return redirect(request, sent.list_address)
 
 
 def show_form(request: Request, pages: Pages, sent: SentBulk, plan: Plan) -> Response:
@@ -91,6 +91,7 @@ def show_form(request: Request, pages: Pages, sent: SentBulk, plan: Plan) -> Res
         kinds=VALUES,
         lists=LISTS,
         options={name: [("", say("documents.bulk.same")), *choices[name][1:]] for name in choices},
+        back=sent.list_address,
         sent=sent.model_dump(),
         topics=topic_names(documents.values(), language),
         troubles=plan.troubles,
@@ -122,7 +123,7 @@ def review_now(request: Request, pages: Pages, sent: SentBulk, plan: Plan) -> Re
         undo = Undo("folder/reviewed/undo", {"before": json.dumps(before, ensure_ascii=False)})
         day = Formatter(language_of(request)).day(date.fromisoformat(sent.review_by))
         pages.flash(request, "documents.reviewed", undo=undo, count=len(plan.documents), day=day)
-    return redirect(request, back_to(sent.source))
+    return redirect(request, sent.list_address if sent.query else back_to(sent.source))
 
 
 def back_to(sources: list[str]) -> str:

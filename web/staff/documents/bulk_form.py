@@ -37,7 +37,8 @@ Typed = Annotated[str, Field(max_length=4_000)]
 class SentBulk(BaseModel):
     """Form data: the chosen documents and the change.
 
-    `confirmed` is the seal of the shown change. `back` returns to the form.
+    `confirmed` is the seal of the shown change. `back` returns to the form. `query`: filter of the list that
+    the documents were chosen in.
     """
 
     source: Sources = []
@@ -54,10 +55,16 @@ class SentBulk(BaseModel):
     review_by: Typed = ""
     confirmed: Annotated[str, Field(max_length=100)] = ""
     back: Annotated[str, Field(max_length=10)] = ""
+    query: Typed = ""
+
+    @property
+    def list_address(self) -> str:
+        """Address of the list that the documents were chosen in, with its filter."""
+        return f"folder?{self.query}" if self.query else "folder"
 
     def list_typed(self) -> dict[str, str]:
         """Returns the fields that hold something."""
-        given = self.model_dump(exclude={"source", "confirmed", "back"})
+        given = self.model_dump(exclude={"source", "confirmed", "back", "query"})
         return {name: text.strip() for name, text in given.items() if text.strip()}
 
 

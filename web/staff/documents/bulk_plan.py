@@ -18,6 +18,7 @@ from text.messages import message_of
 from web.staff.documents import form as fields
 from web.staff.documents.bulk_form import SentBulk, changes_for, parse_fields
 from web.staff.documents.change import DetailChange, now_of, save
+from web.staff.documents.day_order import wrong_order
 from web.staff.documents.validity_preview import Drafts, foresee_all
 from web.staff.messages import localise
 from web.staff.pages import Pages, language_of, translator
@@ -71,8 +72,8 @@ def plan_changes(request: Request, pages: Pages, sent: SentBulk) -> Plan:
             continue
         document = index.document(source)
         after = fields.apply_changes(current.form, found, language)
-        if wrong := fields.wrong_order(found, after, document.metadata if document else None):
-            plan.troubles[source] = translator(language)(wrong["effective_to"])
+        if wrong := wrong_order(found, after, document.metadata if document else None):
+            plan.troubles[source] = " ".join(translator(language)(key) for key in wrong.values())
         elif any(found.names()):
             plan.documents.append(DetailChange(current, found))
     if plan.is_possible:

@@ -19,6 +19,7 @@ from web.staff.approval_needed import is_approval_needed
 from web.staff.approval_rules import is_news
 from web.staff.documents import form as fields
 from web.staff.documents.change import DetailChange, Now, foreseen, now_of, save, show_state
+from web.staff.documents.day_order import errors_of
 from web.staff.documents.detail import Source
 from web.staff.documents.held import hold_details, others_about
 from web.staff.documents.labels import options, spell_value, topic_names
@@ -116,7 +117,7 @@ def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Resp
         return form(request, pages, current, sent=sent)
     found = fields.changes(current.form, sent.form())
     document = pages.room.index.document(current.source)
-    if wrong := fields.errors_of(found, sent.form(), document.metadata if document else None):
+    if wrong := errors_of(found, sent.form(), document.metadata if document else None):
         return form(request, pages, current, Trouble("documents.edit.wrong", sent.form(), wrong), sent)
     if not any(found.names()):
         return lead_back(request, pages, sent.source, "documents.edit.nothing")

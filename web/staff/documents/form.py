@@ -15,7 +15,6 @@ from bot.query.countries import country_name, territories
 from ingest.metadata.change_yaml import Value, plain
 from ingest.metadata.front_matter import FrontMatter, as_date
 from ingest.metadata.write_front_matter import Written
-from store.documents import Metadata
 from text.catalog import STAFF_LANGUAGES
 from text.date_bounds import OutOfBoundsError
 from web.staff.formatting import Formatter
@@ -135,37 +134,6 @@ def apply_changes(before: Form, found: Changes, language: str) -> Form:
     typed = {name: text for name, text in before.typed.items() if name not in found.without}
     nothing = {name for name, value in found.values.items() if name in GUESSED and not value}
     return Form(typed | new, (before.nothing - {*found.values, *found.without}) | nothing)
-
-
-def errors_of(found: Changes, sent: Form, known: Metadata | None) -> dict[str, str]:
-    """Returns all errors by field: of single values, and of their order."""
-    return wrong_order(found, sent, known) | found.wrong
-
-
-def wrong_order(found: Changes, sent: Form, known: Metadata | None) -> dict[str, str]:
-    """Returns the error if validity ends before it starts and one of both was changed.
-
-    A day that is not typed is the one that was read from the text, as `known` has it. What is no day has no order.
-    """
-    if not {"effective_from", "effective_to"} & {*found.values, *found.without}:
-        return {}
-    try:
-        start, end = day_of("effective_from", sent, known), day_of("effective_to", sent, known)
-    except WrongValueError:
-        return {}
-    return {"effective_to": "documents.wrong.before_start"} if start and end and end < start else {}
-
-
-def day_of(name: str, sent: Form, known: Metadata | None) -> date | None:
-    """Returns the day of a field as it was sent; if it is empty, as it was guessed.
-
-    None if there is none, or if the field says so.
-    Raises WrongValueError if the sent text is no day.
-    """
-    state = sent.state(name)
-    if not state:
-        return getattr(known, name) if known and name in known.guessed else None
-    return None if state == NOTHING else day(state)
 
 
 def parse_field(name: str, text: str) -> Value:

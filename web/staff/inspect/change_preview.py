@@ -20,6 +20,7 @@ from ingest.metadata.write_front_matter import value_in_force
 from records import Draft, DraftKind
 from store.validity_changes import Shift
 from web.sources.viewer import fingerprint
+from web.staff.approval_needed import is_approval_needed
 from web.staff.approval_rules import draft_of, others_on
 from web.staff.documents.validity_confirmation import words_of
 from web.staff.documents.validity_preview import foresee_text, seal, shift_details
@@ -97,8 +98,9 @@ def correction_draft(request: Request, wish: Rewording, is_back: bool = False) -
 
 
 def other_drafts(request: Request, pages: Pages, wish: Rewording, about: DraftFields) -> dict[str, object]:
-    """Returns what a form says of other drafts on its page."""
-    return {"others": others_on(pages, correction_draft(request, wish)), "instead": about.instead}
+    """Returns what a form says of other drafts on its page, and if it makes a draft."""
+    others, is_held = others_on(pages, correction_draft(request, wish)), is_approval_needed(pages.room)
+    return {"others": others, "instead": about.instead, "is_held": is_held}
 
 
 def ask(

@@ -22,7 +22,7 @@ from web.sources.viewer import fingerprint
 from web.staff.context import StaffContext
 from web.staff.curated.nearest import find_answer_led_to, nearest_to
 from web.staff.form_types import Id
-from web.staff.formatting import title_of
+from web.staff.formatting import ALL, title_of
 from web.staff.pages import Pages, Task, current_user, language_of, translator
 from web.staff.questions.filter import Wanted
 from web.staff.questions.requests import add_requests
@@ -98,8 +98,7 @@ def add_questions_list(routes: APIRouter, pages: Pages) -> None:
 
     @routes.get("/asked/export.csv")
     def export(request: Request, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
-        say = translator(language_of(request))
-        pages.audit(request, "questions.exported", "", filter=wanted.audit_details or say("questions.all"))
+        pages.audit(request, "questions.exported", "", filter=wanted.audit_details or ALL)
         table = write_exchanges(records.each(wanted.as_filter), pages.room.settings.data_dir)
         headers = {
             "content-disposition": f'attachment; filename="questions-{date.today()}.csv"',

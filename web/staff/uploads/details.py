@@ -18,6 +18,7 @@ from text.messages import message_of
 from web.staff.approval_needed import is_approval_needed
 from web.staff.documents import form as fields
 from web.staff.documents.change import DetailChange, Now
+from web.staff.documents.day_order import errors_of
 from web.staff.documents.edit import SentMetadata, Trouble, form_values
 from web.staff.form_types import Id
 from web.staff.pages import Pages, current_user, language_of, redirect
@@ -98,7 +99,7 @@ def save_sent(request: Request, pages: Pages, arrivals: UploadQueue, upload: Upl
         trouble = Trouble("documents.edit.changed", current.form, lost=typed)
         return details_form(request, pages, upload, current, trouble)
     found = fields.changes(current.form, typed)
-    if wrong := fields.errors_of(found, typed, upload.document.metadata if upload.document else None):
+    if wrong := errors_of(found, typed, upload.document.metadata if upload.document else None):
         return details_form(request, pages, upload, current, Trouble("documents.edit.wrong", typed, wrong))
     if any(found.names()):
         try:

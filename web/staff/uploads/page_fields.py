@@ -11,6 +11,7 @@ from ingest.checks.text import HINT
 from ingest.loaders.markdown import split_front_matter
 from ingest.metadata.change_yaml import Value, line, mapping
 from ingest.metadata.front_matter import read_keys
+from web.staff.documents.day_order import wrong_review
 from web.staff.documents.form import Kind, WrongValueError, as_typed, items, parse_field
 
 FIELDS: Mapping[str, Kind] = {
@@ -89,6 +90,7 @@ def join_page(head: str, typed: Mapping[str, str], body: str) -> JoinedPage:
                 keys[name] = value
         except WrongValueError as error:
             wrong[name] = str(error)
+    wrong |= wrong_review(keys.get("reviewed_on"), keys.get("review_by"))
     ordered = [*(name for name in FIELDS if name in keys), *(name for name in keys if name not in FIELDS)]
     yaml = "".join(line(name, keys[name]) for name in ordered)
     title = "" if HEADING.search(body) else f"# {keys.get('title', '')}\n\n"

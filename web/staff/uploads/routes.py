@@ -156,8 +156,10 @@ def may_undo(arrivals: UploadQueue, may: Callable[[str], bool]) -> Callable[[str
 def row_of(arrival: Upload, arrivals: UploadQueue, standing: IndexSnapshot) -> Row:
     """Returns the row of an upload; notes if its file is completely in the index."""
     if arrival.state == "landed":
-        far = "meaning" if arrival.settled else standing.how_far(arrival.source, arrivals.trash.knowledge_dir)
-        if far == "meaning":
+        folder = arrivals.trash.knowledge_dir
+        is_settled = arrival.settled and (folder / arrival.source).is_file()
+        far = "meaning" if is_settled else standing.how_far(arrival.source, folder)
+        if far == "meaning" and not arrival.settled:
             arrivals.settle(arrival)
         return Row(arrival, far)
     if arrival.state == "reading":  # in steps of five seconds, so that the list changes less often

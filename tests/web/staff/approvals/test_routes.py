@@ -190,6 +190,18 @@ def test_an_upload_is_returned_sent_again_and_refused_with_a_reason(editor: Staf
     assert "We have no fees." in editor.open("approvals").texts("ul.entries > li")[0]
 
 
+def test_the_page_of_a_file_asks_only_who_can_decide(editor: StaffDesk, approver: StaffDesk) -> None:
+    page = upload(editor, "new.md", b"# New\n\nThe fee is 5 yuan.\n")
+    asked = editor.say("uploads.what_now")
+    assert asked in approver.open(page).text("main") and asked not in editor.open(page).text("main")
+    assert editor.text(".lead") == editor.say("approvals.waits")
+    approver.press(approver.say("approvals.return"), reason="Which fee?")
+    for desk in (editor, approver):
+        desk.open(page)
+        assert desk.text("h1") == desk.say("uploads.given_back")
+        assert desk.text(".lead") == desk.say("approvals.was_returned")
+
+
 def test_a_returned_file_is_corrected_from_its_page_and_stays_the_same_item(
     editor: StaffDesk, approver: StaffDesk
 ) -> None:
@@ -247,8 +259,11 @@ def test_a_scan_waits_until_each_page_was_compared_with_its_picture(
 
 
 def correct(desk: StaffDesk, before: str, after: str) -> None:
+    """Corrects a page; each step says that the change waits for approval."""
     desk.open(f"folder/inside/correct?source={NOTICE}&page=1")
+    assert desk.text("#text-hint").startswith(desk.say("inspect.correct_lead_held"))
     desk.press(desk.say("inspect.save"), text=desk.value("text").replace(before, after))
+    assert desk.say("inspect.confirm_lead_held") in desk.text(".confirm")
     desk.press(desk.say("inspect.confirm_save"))
 
 

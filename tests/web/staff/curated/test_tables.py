@@ -137,6 +137,18 @@ def test_one_wrong_row_keeps_all_out_and_each_is_named(room: StaffContext, langu
     assert room.audit.entries() == []
 
 
+@pytest.mark.parametrize(
+    "form", ["{0.year}/{0.month}/{0.day}", "{0.year}-{0.month}-{0.day}", "{0.year}年{0.month}月{0.day}日"]
+)
+def test_a_day_is_read_as_excel_writes_it(room: StaffContext, form: str) -> None:
+    day = date.today() + timedelta(100)
+    row = {"questions_zh": "新问题？", "answer_zh": "新答复。", "until": form.format(day)}
+    desk = imported(StaffDesk(room), table(row))
+    assert [each.until for each in room.records.curated.read_all()] == [day]
+    imported(desk, table(row | {"questions_zh": "哪天？", "until": "明年六月"}))
+    assert desk.text("#problems li").endswith(desk.say("curated.unread_day"))
+
+
 def damaged(part: str, content: bytes) -> bytes:
     """A workbook with another content of one of its files."""
     written = io.BytesIO()

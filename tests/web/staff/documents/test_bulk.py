@@ -132,3 +132,18 @@ def test_a_change_that_stops_half_way_names_what_was_saved_and_what_was_not(
     assert f"已保存 1 份：{first}" in said and f"没有改动：{second}" in said and "磁盘已满" in said
     assert written(room, str(first))["review_by"] == date(2027, 6, 30)
     assert written(room, str(second)).get("review_by") != date(2027, 6, 30)
+
+
+def test_the_filter_of_the_list_stays_with_nothing_ticked_and_after_a_change(desk: StaffDesk) -> None:
+    for button in ("documents.bulk.edit", "documents.bulk.reviewed"):
+        desk.open("folder?topic=tax&country=RU").press(desk.say(button))
+        assert desk.text(".said") == desk.say("documents.bulk.none") and desk.value("topic") == "tax"
+    desk.one(f"tbody [value={RUSSIA}]").checked = True
+    desk.press(desk.say("documents.bulk.edit")).fill(review_by="2027-06-30").press(desk.say("documents.bulk.check"))
+    desk.press(desk.say("documents.confirm.back")).press(desk.say("documents.bulk.check"))
+    desk.press(desk.say("documents.bulk.save", count=1))
+    assert desk.text(".said") == desk.say("documents.bulk.saved", count=1)
+    assert (desk.value("topic"), desk.value("country")) == ("tax", "RU")
+    desk.one(f"tbody [value={RUSSIA}]").checked = True
+    desk.press(desk.say("documents.bulk.reviewed"))
+    assert desk.count(".said.done") == 1 and desk.value("topic") == "tax"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,10 @@ from tests.web.staff.conftest import both, fill, stocked
 from tests.web.staff.samples import DECREE, FOLDER, RUSSIA
 from web.staff.context import StaffContext
 from web.staff.documents import form
+from web.staff.documents.day_order import wrong_order
 from web.staff.documents.edit import SentMetadata
 from web.staff.formatting import Formatter
+from web.staff.uploads.page_fields import join_page
 
 SOURCE = "outbound/russia.zh.md"
 EDIT = f"folder/edit?source={SOURCE}"
@@ -153,9 +155,9 @@ def test_an_end_before_the_start_is_refused_wherever_the_start_stands(
     read_from_text = Metadata(effective_from=date(2026, 7, 1), guessed=frozenset({"effective_from"}))
     sent = form.Form({"effective_to": "2026-06-30"})
     found = form.changes(form.Form({}), sent)
-    assert form.wrong_order(found, sent, read_from_text) == {"effective_to": "documents.wrong.before_start"}
+    assert wrong_order(found, sent, read_from_text) == {"effective_to": "documents.wrong.before_start"}
     meant = form.Form({"effective_to": "2026-06-30"}, frozenset({"effective_from"}))
-    assert form.wrong_order(form.changes(form.Form({}), meant), meant, read_from_text) == {}
+    assert wrong_order(form.changes(form.Form({}), meant), meant, read_from_text) == {}
 
 
 def test_a_day_is_changed_although_the_file_has_no_usable_other_day(
@@ -169,3 +171,23 @@ def test_a_day_is_changed_although_the_file_has_no_usable_other_day(
     assert desk.count(".said.done") == 1
     assert read_written(path).values["effective_to"] == date(2030, 6, 30)
     assert read_written(path).unusable == {"effective_from": "sometime"}
+
+
+@both
+@pytest.mark.parametrize("why", ["future_review", "review_before"])
+def test_a_review_to_come_or_after_the_next_one_is_refused(
+    room: StaffContext, path: Path, language: str, why: str
+) -> None:
+    before, desk = path.read_text(encoding="utf-8"), StaffDesk(room, language)
+    to_come, past = (
+        {"reviewed_on": str(date.today() + timedelta(9))},
+        {"reviewed_on": "2026-01-10", "review_by": "2026-01-09"},
+    )
+    days, field = (to_come, "reviewed_on") if why == "future_review" else (past, "review_by")
+    save(desk.open(EDIT), **days)
+    assert desk.response.status_code == 422
+    assert desk.text(f"#{field}-wrong") == desk.say(f"documents.wrong.{why}")
+    desk.post("folder/bulk/save", source=[SOURCE], **days)
+    assert desk.response.status_code == 422 and desk.say(f"documents.wrong.{why}") in desk.text(".said")
+    assert path.read_text(encoding="utf-8") == before
+    assert join_page("", days, "Text.").wrong == {field: f"documents.wrong.{why}"}

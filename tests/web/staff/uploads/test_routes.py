@@ -48,6 +48,15 @@ def answer(room: StaffContext, question: str) -> str:
     return room.bot.answer(question).text
 
 
+def test_a_file_that_is_gone_is_not_said_to_be_there(desk: StaffDesk, room: StaffContext) -> None:
+    send(desk, "fees.md", "The fee is 5 yuan.")
+    reaches(desk, "fees.md", "meaning")
+    desk.reload()  # it is settled
+    (room.settings.knowledge_dir / "fees.md").unlink()
+    told = reaches(desk, "fees.md", "gone")
+    assert desk.say("uploads.far.gone") in told and desk.say("uploads.far.meaning") not in told
+
+
 @both
 def test_many_files_at_once_and_each_is_told_what_became_of_it(room: StaffContext, language: str) -> None:
     desk, folder = StaffDesk(room, language), room.settings.knowledge_dir

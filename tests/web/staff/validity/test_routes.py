@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
@@ -12,8 +13,9 @@ from records import CitedSource, CuratedAnswer, CuratedText, Exchange
 from store.embeddings import Embedder
 from tests.support.scripted import Visitor
 from tests.support.staff_desk import StaffDesk, plain
-from tests.web.staff.conftest import served_room, signed_in, stocked, violations_in_both_schemes
+from tests.web.staff.conftest import both, served_room, signed_in, stocked, violations_in_both_schemes
 from web.staff.context import StaffContext
+from web.staff.i18n import words
 from web.staff.validity.calendar import Event, calendar
 
 TODAY = date.today()
@@ -114,3 +116,12 @@ def test_a_calendar_file_keeps_to_its_standard() -> None:
     unfolded = b"\r\n".join(lines).replace(b"\r\n ", b"").decode().split("\r\n")
     assert "SUMMARY:" + "到期" * 40 + "\\, a\\; b END:VEVENT" in unfolded
     assert unfolded.count("END:VEVENT") == 1
+
+
+@both
+def test_what_to_do_names_the_fields_as_the_form_does(language: str) -> None:
+    known = words(language)
+    fields = {text for key, text in known.items() if key.startswith("documents.key.")}
+    for key in ("validity.how.review", "validity.how.seen", "validity.drafts_lead"):
+        named = set(re.findall("“(.+?)”", known[key]))
+        assert named and named <= fields, key
