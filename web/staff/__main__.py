@@ -56,11 +56,11 @@ def forget_password(records: Records, _: argparse.Namespace) -> str:
     Raises CommandRefusedError if there are accounts.
     """
     if records.accounts.count():
-        raise CommandRefusedError(message("staff.has_accounts"))
+        raise CommandRefusedError(message("staff_command.has_accounts"))
     records.audit.note(AuditEntry("", "password.forgotten"))
     records.desk.set_value(PASSWORD, "")
     records.desk.sign_out()
-    return str(message("staff.password_removed"))
+    return str(message("staff_command.password_removed"))
 
 
 def new_link(records: Records, given: argparse.Namespace) -> str:
@@ -71,8 +71,8 @@ def new_link(records: Records, given: argparse.Namespace) -> str:
     name, is_administrator = given.name, given.administrator
     account = records.accounts.find(name)
     if account is None:
-        known = ", ".join(each.name for each in records.accounts.read_all()) or message("staff.nobody")
-        raise CommandRefusedError(message("staff.no_account", name=repr(name), known=known))
+        known = ", ".join(each.name for each in records.accounts.read_all()) or message("staff_command.nobody")
+        raise CommandRefusedError(message("staff_command.no_account", name=repr(name), known=known))
     details = {"role": Role.ADMINISTRATOR.value} if is_administrator else {}
     records.audit.note(AuditEntry("", "account.link_by_command", account.name, details))
     if is_administrator:

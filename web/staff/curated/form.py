@@ -86,7 +86,7 @@ def from_form(sent: Mapping[str, object]) -> Typed:
 
 
 def plain_day(text: str) -> str:
-    """Returns a day as 2027-06-02, also as Excel and people write it; other text as it is."""
+    """Returns a day as 2027-06-02, in whatever form; other text as it is."""
     try:
         return str(as_date(text))
     except ValueError:

@@ -29,7 +29,7 @@ def wrong_review_change(found: Changes, sent: Form, known: Metadata | None) -> d
 
 
 def wrong_review(reviewed_on: object, review_by: object) -> dict[str, str]:
-    """Returns the errors of a review that is still to come, or whose next one is before it."""
+    """Returns the errors of a review to come, or with a next one before it."""
     if not isinstance(reviewed_on, date):
         return {}
     if reviewed_on > date.today():
