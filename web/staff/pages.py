@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from bot.pii import mask
 from records import Account, AuditEntry, RecordsUnavailableError
 from text.catalog import STAFF_LANGUAGES
 from web.rendering import render
@@ -198,10 +199,13 @@ def language_back(request: Request) -> str | None:
     """Returns the path to return to in another language: this page, with its query.
 
     None on a page that answers a form: what is shown or typed there would be lost. The forms of people who have not
-    signed in hold nothing to lose, if their page can be opened.
+    signed in hold nothing to lose, if their page can be opened. A question comes without personal data.
     """
     is_open = not current_user(request) and bool(find_route("GET", f"/{here(request)}"))
-    return build_return_path(request) if request.method in ("GET", "HEAD") or is_open else None
+    if request.method not in ("GET", "HEAD") and not is_open:
+        return None
+    query = [(name, mask(text) if name == "question" else text) for name, text in request.query_params.multi_items()]
+    return quote(here(request)) + (f"?{urlencode(query)}" if query else "")
 
 
 def current_user(request: Request) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -17,6 +18,8 @@ from web.staff.source_search import find_source
 USUAL_DAYS, MOST_DAYS = 183, 731
 """Validity of an answer in days: six months by default, two years at most."""
 SOURCES = 3
+CITED = re.compile(r"\[([0-9]{1,2})\](?!\()")
+"""Number of a source in an answer."""
 QUESTION_CHARACTERS, WORDINGS, ANSWER_CHARACTERS, QUOTE_CHARACTERS = 500, 20, 8_000, 2_000
 
 
@@ -133,7 +136,10 @@ def wrong_source(typed: Typed, index: Index) -> str:
     if any(len(each.quote) > QUOTE_CHARACTERS for each in quoted):
         return "curated.too_long"
     is_missing = any(find_quote(each.quote, index.document(each.source)) is None for each in quoted)
-    return "curated.wrong_quote" if is_missing else ""
+    if is_missing:
+        return "curated.wrong_quote"
+    cited = {int(number) for each in typed.texts.values() for number in CITED.findall(each.answer)}
+    return "curated.cites_nothing" if cited - {*range(1, len(sources) + 1)} else ""
 
 
 def is_too_long(each: CuratedText) -> bool:

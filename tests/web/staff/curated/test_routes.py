@@ -271,6 +271,8 @@ def untouched(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> I
         ({"source_1": "", "quote_1": QUOTE}, "unknown_source"),
         ({"source_1": "outbound/none.md"}, "unknown_source"),
         ({"quote_1": "俄罗斯增值税为99%"}, "wrong_quote"),
+        ({"answer_zh": "22% [1]。", "source_1": ""}, "cites_nothing"),
+        ({"answer_zh": "22% [2]。"}, "cites_nothing"),
         ({"answer_zh": ""}, "half_text"),
         ({"questions_zh": "", "answer_zh": ""}, "no_text"),
         ({"until": str(date.today() + timedelta(days=800))}, "no_day"),
