@@ -79,7 +79,7 @@ def new_link(records: Records, given: argparse.Namespace) -> str:
         records.accounts.set_role(account.id, Role.ADMINISTRATOR)
         records.accounts.enable(account.id)
     address = local_address(configuration.load(), invite_again(records, account))
-    return f"{address}\n{message('staff.link', days=INVITED_DAYS)}"
+    return f"{address}\n{message('staff_command.link', days=INVITED_DAYS)}"
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def actions() -> set[str]:
     """What is noted in the log: names with a dot, in the files that note something, that are no keys of other texts."""
     files = [path for folder in ("web/staff", "ingest/uploads") for path in (ROOT / folder).rglob("*.py")]
     noting = [text for path in files if re.search(r"note\(|AuditEntry\(", text := path.read_text(encoding="utf-8"))]
-    dotted = {name for text in noting for name in re.findall(r'"(\w+\.(?!json)\w+)"', text)}
+    dotted = {name for text in noting for name in re.findall(r'(?<!message\()"(\w+\.(?!json)\w+)"', text)}
     composed_there = {"answer.curated", "document.added", "document.kept_both"}
     return composed_there | {name for name in dotted if name not in words("zh")}
 
