@@ -182,7 +182,7 @@ def test_a_request_closed_by_mistake_is_opened_again(room: StaffContext, languag
 def test_the_requests_and_an_administrator_s_home_say_that_nobody_is_told(room: StaffContext) -> None:
     editor = StaffDesk(room, "en", name="").named_account("Li")
     boss = editor.named_account("Boss", Role.ADMINISTRATOR)
-    assert boss.say("alerts_set_up") in boss.open().text("#no-alerts")
+    assert boss.say("frame.alerts_set_up") in boss.open().text("#no-alerts")
     assert editor.open().count("#no-alerts") == 0
     assert "every day" in editor.open("asked/requests").text("#no-alerts")
 
