@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.query.answer_type import article, with_article_in_full
 from bot.query.countries import HOME, countries, is_here
 from bot.query.direction import in_direction
 from bot.query.document_names import chinese_law_name, find_named_documents, law
-from bot.query.exemplars import SIDES, Closeness, closeness, lead_over_typical, load_exemplars
+from bot.query.exemplars import SIDES, Closeness, closeness, lead_over_typical
 from bot.query.hosts import guide_name, host_from_exemplars, hosts_before, hosts_behind
 from bot.query.identifiers import identifiers
 from bot.query.pinyin_names import with_characters
 from bot.query.question_kind import OUTSIDE, SURELY_OUTSIDE, QuestionKind, kind_odds, vague_from
 from bot.query.regions import regions
 from store.answerability.encoding import QuestionToRead
+from store.documents import DocumentKind
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.index import Index, Vector, query_terms
 from text.language import question_language
@@ -64,6 +65,7 @@ class Query:
     - `kinds`: log odds by kind of question; `exemplars`: closeness of the exemplars, None if unknown.
     - `weights`: idf weights of its terms in the folder.
     - `preference`: points that the search adds for it, as one of the readings of a question.
+    - `only`: kind of the documents that are searched, all if "".
     - `countries`: alpha-2 codes of the host countries named; `home`: China is named.
     - `is_abroad`: it names no place, and what was asked before is about host countries and not about China.
     - `asked`: the question itself, without what was asked before it.
@@ -89,6 +91,7 @@ class Query:
     is_abroad: bool = False
     spelled: str = ""
     preference: float = 0.0
+    only: DocumentKind | Literal[""] = ""
 
     @property
     def is_exact(self) -> bool:
@@ -227,9 +230,8 @@ def add_host(question: Query, index: Index) -> Query:
 
 
 def prepare_understanding(embedding_model: EmbeddingModel) -> None:
-    """Loads the exemplars and their encoder, so that the first visitor does not wait."""
-    if embedding_model.question_vector("?") is not None:
-        load_exemplars()
+    """Loads exemplars and encoder, so that the first visitor does not wait."""
+    closeness(embedding_model.question_vector("?"))
 
 
 def words_of(text: str) -> str:
@@ -240,8 +242,7 @@ def words_of(text: str) -> str:
 def also_meaning(question: Query, meant: Mapping[str, str], index: Index) -> Query:
     """Returns a query that is also searched for official terms (`store.glossary`).
 
-    Only for words that the documents do not use themselves: the others are found as they are, and each further term
-    would lower the share of the question's words that a passage has.
+    Only for words that the documents do not use: each further term lowers the share of its words that a passage has.
     """
     terms = [term for word, term in meant.items() if not index.uses(query_terms(word))]
     if not terms:

@@ -81,7 +81,9 @@ def score_candidates(
     valid = index.validities(on)
     left = find_better_translations(documents, question.language, valid).keys() - question.named
     usual = {
-        source: baseline(typical, metadata.language) for source, metadata in documents.items() if source not in left
+        source: baseline(typical, metadata.language)
+        for source, metadata in documents.items()
+        if source not in left and question.only in ("", metadata.kind)
     }
     whole = {source for source in usual if question.share_of(source)}
     scope = Scope(usual, question.language, whole)

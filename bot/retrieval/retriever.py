@@ -17,7 +17,7 @@ from bot.retrieval.hybrid_search import FoundPassage, score_candidates
 from bot.retrieval.open_places import open_places
 from bot.retrieval.quotes import choose_closest, choose_quotes
 from bot.retrieval.shortlist import ListedSnippet, merge_readings, shortlist
-from bot.retrieval.snippet_ranking import RankedSnippet, decides_country, rank_snippets, read_snippets
+from bot.retrieval.snippet_ranking import RankedSnippet, decides_country, is_unknown, rank_snippets, read_snippets
 from bot.retrieval.snippets import Snippet
 from store.answerability.encoding import QuestionToRead
 from store.answerability.model import AnswerabilityModel
@@ -62,6 +62,11 @@ class Retrieval:
         """Answerability score: answer if > 0."""
         return self.verdict.support
 
+    @property
+    def is_unknown_to_guides(self) -> bool:
+        """True if the best snippet is a guide's "not known": another document may know."""
+        return is_unknown(self.ranked) and self.found[self.ranked[0].snippet.passage].metadata.kind == "guide"
+
     @cached_property
     def quotes(self) -> list[Snippet]:
         """Snippets to quote, those that answer before those that add something.
@@ -90,13 +95,16 @@ def retrieve(
 ) -> Retrieval:
     """Retrieves as of the day that the question names, by default as of `on`.
 
-    `on` is the day of asking.
+    `on` is the day of asking. Where guides say "not known", the other documents are searched alone: a notice in another
+    language is seldom among the passages found beside guides in the person's own.
     """
     day = as_of(asked.text, on)
-    merged = merge_readings(
-        score_candidates(reading, index, embedding_model, day or on, PASSAGES) for reading in asked.readings
-    )
-    judged = judge_in_turn(asked, merged, shortlist(merged, embedding_model), model, on)
+    judged = search_and_judge(asked, index, embedding_model, model, day or on)
+    if judged.is_unknown_to_guides and any(each.kind == "document" for each in index.documents().values()):
+        beyond = replace(asked, readings=[replace(each, only="document") for each in asked.readings])
+        other = search_and_judge(beyond, index, embedding_model, model, day or on)
+        judged = other if other.support > 0 else judged
+    judged = replace(judged, on=on)
     found, is_decided = judged.found, decides_country(judged.ranked, judged.found)
     places = () if asked.before else open_places(judged.question, found, index.documents().values(), is_decided)
     return replace(
@@ -107,6 +115,16 @@ def retrieve(
         as_of=day,
         open_places=places,
     )
+
+
+def search_and_judge(
+    asked: Asked, index: Index, embedding_model: EmbeddingModel, model: AnswerabilityModel | None, day: date
+) -> Retrieval:
+    """Searches for all readings as of a day, and judges what is found."""
+    merged = merge_readings(
+        score_candidates(reading, index, embedding_model, day, PASSAGES) for reading in asked.readings
+    )
+    return judge_in_turn(asked, merged, shortlist(merged, embedding_model), model, day)
 
 
 def judge_in_turn(

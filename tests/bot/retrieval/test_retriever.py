@@ -1,0 +1,59 @@
+"""What guides mark as not known may stand in another document, in any language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.outcomes import Outcome
+from bot.pipeline import Bot
+from ingest.watcher import open_watched_library
+from settings import Settings
+from store.embeddings import Embedder
+
+GUIDE = """---
+title: "Industrial land: getting land and building permits in Qiantang"
+language: en
+kind: guide
+audience: inbound
+---
+# Industrial land: getting land and building permits in Qiantang
+
+## What does land cost?
+
+Current industrial land prices in Qiantang were not found and are to be checked with the planning authority.[^?]
+
+## How long may land be used?
+
+Industrial land in China may be used for at most 50 years.
+"""
+NOTICE = """# 杭州市钱塘区工业用地价格公告（2026年）
+
+杭州市规划和自然资源局钱塘分局
+
+一、自2026年6月1日起，钱塘区工业用地出让起始价为每亩48万元。
+
+二、租金按每亩每年1.6万元收取。
+"""
+QUESTION = "How much does industrial land in Qiantang cost per mu now?"
+
+
+@pytest.mark.parametrize(
+    ("notice", "outcome"), [(NOTICE, Outcome.ANSWERED), ("", Outcome.NOT_IN_KNOWLEDGE_BASE)], ids=["there", "missing"]
+)
+def test_a_notice_in_another_language_answers_what_a_guide_does_not_know(
+    tmp_path: Path, remembering_embedder: Embedder, notice: str, outcome: Outcome
+) -> None:
+    knowledge = tmp_path / "knowledge"
+    knowledge.mkdir()
+    (knowledge / "land.en.md").write_text(GUIDE, encoding="utf-8")
+    if notice:
+        (knowledge / "land-prices.md").write_text(notice, encoding="utf-8")
+    with open_watched_library(
+        Settings(_env_file=None, knowledge_dir=knowledge, data_dir=tmp_path / "data"), embedder=remembering_embedder
+    ) as library:
+        library.sync()
+        answer = Bot(library.index, library.embedder).answer(QUESTION)
+    assert answer.outcome is outcome
+    assert ("48万元" in answer.text) is bool(notice)
