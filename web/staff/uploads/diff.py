@@ -70,7 +70,9 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
             missing=missing_fields(arrival.document.metadata),
             kept=spell_fields(filled.kept, request),
             lost=spell_fields(filled.lost, request),
+            is_edit=bool(arrival.conflict and arrival.conflict.base),
             is_met=arrivals.is_met(arrival),
+            is_outdated=arrivals.is_outdated(arrival),
             new=arrival.document,
             old=old,
             outlook=outlook_of(arrivals, arrival, date.today()),
@@ -158,8 +160,11 @@ def history_of(pages: Pages, arrival: Upload) -> list[AuditEntry]:
 
 
 def find_hand_filled(arrivals: UploadQueue, arrival: Upload) -> HandFilled:
-    """Returns the hand-written fields of the replaced document; empty if unreadable."""
-    if arrival.document is None or not arrivals.is_met(arrival) or arrival.conflict is None:
+    """Returns the hand-written fields of the replaced document; empty if unreadable.
+
+    Also empty for a page that was changed in the browser, which says itself what it keeps.
+    """
+    if arrival.document is None or not arrivals.is_met(arrival) or arrival.conflict is None or arrival.conflict.base:
         return HandFilled()
     source, file = arrival.conflict.source, arrivals.staging.path(arrival.staged)
     with suppress(UnreadableFileError, OSError):

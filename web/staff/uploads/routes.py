@@ -79,7 +79,7 @@ def router(pages: Pages) -> APIRouter:
     def show_uploads(request: Request, sent: Annotated[Adding, Query()]) -> HTMLResponse:
         settings, arrivals, replaces = pages.room.settings, arriving.queue(), sent.replaces
         returned, replaced = (
-            arrivals.find_returned(current_user(request), sent.instead),
+            arrivals.find_own(current_user(request), sent.instead),
             pages.room.index.documents().get(replaces),
         )
         return pages.show(
