@@ -71,8 +71,9 @@ class Upload:
 
     @property
     def scanned_pages(self) -> list[int]:
-        """Numbers of the pages that OCR has read."""
-        return [each.number for each in self.document.pages if each.method == "ocr"] if self.document else []
+        """Numbers of the pages that OCR has read, also of those corrected since."""
+        pages = self.document.pages if self.document else ()
+        return [each.number for each in pages if each.method in ("ocr", "corrected")]
 
     @property
     def is_done(self) -> bool:

@@ -36,7 +36,7 @@ from web.staff.uploads.details import may_fill_in, missing_fields
 from web.staff.uploads.read_text import ReadPart, parts_with_bases, problems_of
 
 Id = Annotated[str, Query(max_length=100)]
-DECISIONS = ("draft.sent", "upload.returned", "upload.taken_over")
+DECISIONS = ("draft.sent", "upload.returned", "upload.taken_over", "upload.page_corrected")
 """Audit actions while an upload waits."""
 
 
@@ -148,6 +148,7 @@ def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: 
         "problems": problems_of(pages, request, document, arrival.problems) if document else [],
         "refusal": why_not(request, arrival.staged.who) if is_needed else "",
         "rest": parts_with_bases(document, bases, language) if document and not read else [ReadPart(rest)],
+        "originals": {each.number: each.original for each in document.pages if each.original} if document else {},
         "scanned": [(number, text) for number, text in read if number in scanned] if must_be_checked else [],
         "seen": seal_of_texts(arrivals, arrival),
     }
