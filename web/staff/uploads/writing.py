@@ -22,6 +22,7 @@ from store.documents import UnreadableFileError
 from text.catalog import STAFF_LANGUAGES
 from web.staff.approval_needed import is_approval_needed
 from web.staff.documents import form as fields
+from web.staff.documents.held import others_about
 from web.staff.documents.labels import options, topic_names
 from web.staff.messages import localise
 from web.staff.pages import Pages, current_user, language_of, redirect, translator
@@ -219,6 +220,7 @@ def show(pages: Pages, request: Request, page: Page, trouble: str = "", **shown:
         folders=folders(knowledge_dir),
         is_approval=is_approval_needed(pages.room),
         options=options(language, fields.Form({})),
+        others=others_about(pages, [page.source]) if page.source else [],
         page=page,
         templates=[(title(each), each) for each in guide_templates(knowledge_dir, STAFF_LANGUAGES)],
         topics=topic_names(pages.room.index.documents().values(), language),
