@@ -32,7 +32,9 @@ Typed = Annotated[str, BeforeValidator(tidy_text), Field(max_length=10_000)]
 
 
 class Begun(BaseModel):
-    """A page to begin: its template, and of a gap its questions, `audience` and `days`.
+    """A page to begin: its template, and what comes of a gap.
+
+    That are its questions, `audience` and `days`.
 
     `upload` is a waiting or returned page that its author changes, `source` a public one to change.
     """
