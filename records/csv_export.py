@@ -78,9 +78,9 @@ class Written:
             yield from iter(partial(self.file.read, PART), b"")
 
 
-def write_exchanges(exchanges: Iterable[Exchange], folder: Path) -> Written:
-    """Writes exchanges as `write_table` does."""
-    return write_table(HEADER, map(cells, exchanges), folder)
+def write_exchanges(exchanges: Iterable[Exchange], folder: Path, heads: Sequence[str]) -> Written:
+    """Writes exchanges as `write_table` does; `heads` are HEADER for its reader."""
+    return write_table(heads, map(cells, exchanges), folder)
 
 
 def write_table(header: Sequence[str], rows: Iterable[Sequence[str]], folder: Path) -> Written:

@@ -26,10 +26,12 @@ class Conflict:
 
     `why`: what they have in common; `chosen` if a person sent the upload as its new version, `validity` if the upload
     changes whether the document applies.
+    `base`: for a document that was changed in the browser, the hash of what was changed; else "".
     """
 
     why: ConflictReason
     source: str
+    base: str = ""
 
 
 def find_conflict(
@@ -48,13 +50,13 @@ def find_conflict(
     return next((Conflict(why, latest(found, known)) for why, found in whys if found), None)
 
 
-def first_conflict(name: str, place: str, knowledge_dir: Path, replaces: str = "") -> Conflict | None:
+def first_conflict(name: str, place: str, knowledge_dir: Path, chosen: Conflict | None = None) -> Conflict | None:
     """Returns the conflict of a file that is not read yet.
 
-    It is with the document that the file `replaces` ("" for none), or one with its name.
+    It is with the document that was `chosen`, or one with its name.
     None if there is no such document.
     """
-    return Conflict("chosen", replaces) if replaces else same_name(name, place, knowledge_dir)
+    return chosen or same_name(name, place, knowledge_dir)
 
 
 def still_chosen(met: Conflict | None, knowledge_dir: Path) -> Conflict | None:

@@ -52,10 +52,14 @@ class Replacement:
 
 @dataclass(frozen=True)
 class Incoming:
-    """A file that replaces a document, with the metadata read from it."""
+    """A file that replaces a document, with the metadata read from it.
+
+    `is_edit`: it is the document itself, changed by a person, so that what it no longer says is not kept either.
+    """
 
     file: Path
     metadata: Metadata = field(default_factory=Metadata)
+    is_edit: bool = False
 
 
 def check_replaceable(old: str, trash: Trash) -> None:
@@ -79,7 +83,8 @@ def replace(new: Incoming, old: str, who: str, trash: Trash, known: Known) -> Re
     file, before = new.file, known(old)
     source, beside = source_of_version(file.name, old, trash.knowledge_dir), folder.sidecar(file)
     filled = beside.read_bytes() if beside.exists() else None
-    kept = hand_filled(trash.knowledge_dir / old, before.metadata if before else None, file, new.metadata).kept
+    filled_in = hand_filled(trash.knowledge_dir / old, before.metadata if before else None, file, new.metadata)
+    kept = {} if new.is_edit else filled_in.kept
     removed = trash.keep(old, "replaced", who, known, source)
     try:
         if kept:

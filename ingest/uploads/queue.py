@@ -57,19 +57,20 @@ class UploadQueue(Register):
         return checked
 
     def receive(
-        self, name: str, folder: str, who: str, size: int, replaces: str = ""
+        self, name: str, folder: str, who: str, size: int, chosen: Conflict | None = None
     ) -> AbstractContextManager[tuple[Staged, Path]]:
-        """New upload and its path; held if its name is taken or it `replaces` a document."""
-        meets = partial(conflicts.first_conflict, name, folder, self.settings.knowledge_dir, replaces)
+        """New upload and its path; held if its name is taken or a document was `chosen`."""
+        meets = partial(conflicts.first_conflict, name, folder, self.settings.knowledge_dir, chosen)
         return self.staging.receive(name, folder, who, size, meets)
 
     def take(self, staged: Staged, instead: str = "") -> str:
         """Queues a file that was received completely; returns the id of its upload.
 
-        That is the returned upload `instead`, if there is one.
+        That is the waiting upload `instead` of the same person, if there is one.
         """
-        fresh = self.exchange(self.staging.with_conflict(staged), instead)
-        self.begin(Upload(fresh, self.staging.is_free(fresh)))
+        with self.changing:  # what was approved must not become another file meanwhile
+            fresh = self.exchange(self.staging.with_conflict(staged), instead)
+            self.begin(Upload(fresh, self.staging.is_free(fresh)))
         return fresh.id
 
     def begin(self, upload: Upload) -> None:
@@ -162,22 +163,20 @@ class UploadQueue(Register):
                 self.wait(upload, met)
             return self.find(upload_id)
 
-    def is_met(self, upload: Upload) -> bool:
-        """True if the conflicting document is still in the folder."""
-        return upload.conflict is not None and (self.trash.knowledge_dir / upload.conflict.source).is_file()
-
     def decide(self, upload_id: str, decision: Decision, who: str, met: str | None = None) -> Upload:
         """Publishes a file as a person decided.
 
         `met`: source of the conflict that the person saw, "" for none; None if unknown.
         Raises UploadNotFoundError if the file is not held or was not read.
-        Raises ConflictChangedError if it conflicts with another document now.
+        Raises ConflictChangedError if it conflicts with another document now, or changes an earlier version of it.
         """
         with self.changing:
             upload = self.find(upload_id)
             if upload.state not in ("clash", "stuck") or upload.document is None:
                 raise UploadNotFoundError(upload_id)
             if met is not None and met != (upload.conflict.source if upload.conflict else ""):
+                raise ConflictChangedError(upload_id)
+            if decision == "replace" and self.is_outdated(upload):
                 raise ConflictChangedError(upload_id)
             self.try_to_publish(upload, decision, who)
             return self.find(upload_id)
@@ -228,7 +227,8 @@ class UploadQueue(Register):
             publish.check_replaceable(old.source, self.trash)
             source = publish.source_of_version(staged.name, old.source, self.settings.knowledge_dir)
             self.note(who, "document.replaced", source, {"file": staged.name, "replaced": old.source} | author)
-            done = publish.replace(publish.Incoming(path, new.metadata), old.source, who, self.trash, self.document)
+            incoming = publish.Incoming(path, new.metadata, is_edit=bool(old.base))
+            done = publish.replace(incoming, old.source, who, self.trash, self.document)
             here = replace(upload, state="landed", source=done.source, document=with_kept(new, done.kept))
             return replace(here, removed=done.removed.id, trouble="" if done.is_whole else "both_there")
         source, beside = publish.source_for(staged.name, staged.folder, self.trash), self.is_met(upload)

@@ -13,6 +13,7 @@ from ingest.uploads.progress import is_read
 from ingest.uploads.staging import Staged, Staging
 from ingest.uploads.trash import Trash
 from store.documents import Document, Metadata, UnreadableFileError
+from store.folder import content_hash
 from store.index import Index
 from text.messages import Message
 
@@ -70,8 +71,9 @@ class Upload:
 
     @property
     def scanned_pages(self) -> list[int]:
-        """Numbers of the pages that OCR has read."""
-        return [each.number for each in self.document.pages if each.method == "ocr"] if self.document else []
+        """Numbers of the pages that OCR has read, also of those corrected since."""
+        pages = self.document.pages if self.document else ()
+        return [each.number for each in pages if each.method in ("ocr", "corrected")]
 
     @property
     def is_done(self) -> bool:
@@ -127,20 +129,26 @@ class Register:
         """
         self.change_note(upload_id, returned=reason, returned_by=who)
 
-    def find_returned(self, who: str, upload_id: str) -> Upload | None:
-        """Returns an upload that was given back to a person.
+    def find_own(self, who: str, upload_id: str) -> Upload | None:
+        """Returns an upload that its author may change: it waits or was given back.
 
-        None if it is gone, not given back, or another person's.
+        None if it is gone, decided, or another person's.
         """
         with self.knowing:
             found = self.uploads.get(upload_id)
-            return found if found and found.staged.returned and found.staged.who == who else None
+            return found if found and found.state == "clash" and found.staged.who == who else None
+
+    def find_changes_of(self, source: str) -> list[Upload]:
+        """Returns the waiting uploads that change or replace a document, latest first."""
+        ended = ("unreadable", "same", "landed")
+        waiting = ((each, each.conflict or each.staged.met) for each in self.read_all() if each.state not in ended)
+        return [each for each, met in waiting if met and met.source == source]
 
     def exchange(self, fresh: Staged, instead: str) -> Staged:
-        """A received file, in place of its author's returned upload `instead` if any."""
+        """A received file, in place of its author's waiting upload `instead` if any."""
         with self.knowing:
-            returned = self.find_returned(fresh.who, instead)
-            return self.staging.exchange(returned.staged, fresh) if returned else fresh
+            earlier = self.find_own(fresh.who, instead)
+            return self.staging.exchange(earlier.staged, fresh) if earlier else fresh
 
     def hand_over(self, upload_id: str, who: str) -> None:
         """Makes somebody else the author of a waiting file.
@@ -161,6 +169,16 @@ class Register:
             staged = replace(upload.staged, **values)
             self.staging.write(staged)
             self.keep(replace(upload, staged=staged))
+
+    def is_met(self, upload: Upload) -> bool:
+        """True if the conflicting document is still in the folder."""
+        return upload.conflict is not None and (self.trash.knowledge_dir / upload.conflict.source).is_file()
+
+    def is_outdated(self, upload: Upload) -> bool:
+        """True for a change of a document that has changed since, or is gone."""
+        if upload.conflict is None or not upload.conflict.base:
+            return False
+        return content_hash(self.trash.knowledge_dir / upload.conflict.source) != upload.conflict.base
 
     def settle(self, upload: Upload) -> None:
         """Records that a document is searchable, so that its state is no longer polled."""

@@ -169,6 +169,7 @@ class Staging:
         """
         staged = changed(returned, name=fresh.name, folder=fresh.folder, met=fresh.met or returned.met)
         staged = changed(staged, returned="", returned_by="")
+        folder.corrections(self.path(returned)).unlink(missing_ok=True)  # they are of the earlier file
         self.path(fresh).replace(self.path(staged))
         self.write(staged)
         if staged.name != returned.name:
@@ -203,7 +204,8 @@ class Staging:
             return None
         except ValidationError as error:
             files = [each for each in note.parent.iterdir() if not each.name.startswith(NOTE)]
-            names = [each.name for each in files if each not in map(folder.sidecar, files)]
+            beside = {each for file in files for each in folder.with_sidecars(file)[1:]}
+            names = [each.name for each in files if each not in beside]
             if not names:
                 return None
             log.warning("%s cannot be read, so %s waits for a decision: %s", note, names[0], error)

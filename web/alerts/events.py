@@ -15,7 +15,6 @@ from records import CuratedAnswer, Days, Draft, Filter
 from text.messages import join_messages
 from web.outbox import Alert
 from web.staff.approval_needed import is_approval_needed
-from web.staff.approvals.tasks import waiting_files
 from web.staff.context import StaffContext
 from web.staff.folder_state import folder_trouble
 from web.staff.formatting import Formatter
@@ -80,7 +79,7 @@ class Events:
 
         None if all were told; those that were returned to their author do not wait.
         """
-        files = waiting_files(self.room) if is_approval_needed(self.room) else []
+        files = self.room.arriving.waiting_files() if is_approval_needed(self.room) else []
         waiting: list[Draft | Staged] = [*self.room.records.drafts.read_all(), *files]
         open_ones = [each for each in waiting if not each.returned]
         keys = unknown([f"draft {each.id} {each.at.isoformat()}" for each in open_ones])

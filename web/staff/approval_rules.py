@@ -64,11 +64,13 @@ def draft_of(request: Request, kind: DraftKind, subject: str, content: Mapping[s
     return Draft(kind, subject, content, current_user(request), person.account if person else "")
 
 
-def others_on(pages: Pages, draft: Draft) -> list[Draft]:
-    """Returns the drafts of other people on what a draft changes."""
-    return [
-        each for each in pages.room.records.drafts.read_all() if each.who != draft.who and each.thing == draft.thing
-    ]
+def others_on(pages: Pages, draft: Draft, instead: str = "") -> list[Draft]:
+    """Returns the other drafts on what a draft changes, also those of its author.
+
+    The one with the id `instead` is left out: the draft takes its place.
+    """
+    waiting = pages.room.records.drafts.read_all()
+    return [each for each in waiting if each.id not in (draft.id, instead) and each.thing == draft.thing]
 
 
 def is_news(others: Iterable[Draft], sent: DraftFields) -> bool:
@@ -79,9 +81,9 @@ def is_news(others: Iterable[Draft], sent: DraftFields) -> bool:
 def hold(pages: Pages, request: Request, draft: Draft, instead: str = "") -> None:
     """Keeps a draft, logs it and notifies its author; refuses large ones.
 
-    It replaces the author's draft with the id `instead`.
+    It replaces the author's draft with the id `instead`, and no other one: the author is told if another one waits.
     """
-    drafts = pages.room.records.drafts
+    drafts, others = pages.room.records.drafts, others_on(pages, draft, instead)
     if not draft.is_storable:
         return pages.flash(request, "approvals.too_large", "trouble")
     pages.audit(request, "draft.sent", draft.subject, kind=draft.kind.value)
@@ -89,7 +91,7 @@ def hold(pages: Pages, request: Request, draft: Draft, instead: str = "") -> Non
     replaced = drafts.one(instead)
     if replaced and (replaced.who, replaced.kind) == (draft.who, draft.kind):
         drafts.take(instead)
-    return pages.flash(request, "approvals.held", "note")
+    return pages.flash(request, "approvals.held_beside" if others else "approvals.held", "note")
 
 
 def report_withdrawal(pages: Pages, request: Request, subject: str, content: Mapping[str, str]) -> None:

@@ -51,7 +51,7 @@ SentId = Annotated[Id, Form()]
 class DraftFields(BaseModel):
     """Fields of a form about other drafts.
 
-    `beside`: ids of the colleagues' drafts on the same thing that the page named.
+    `beside`: ids of the other drafts on the same thing that the page named.
     `instead`: id of the person's draft whose place the new one takes; "" for none.
     """
 

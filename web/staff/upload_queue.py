@@ -8,6 +8,7 @@ from threading import Lock
 
 from ingest.uploads.publish_problems import DecisionNotNotedError
 from ingest.uploads.queue import UploadQueue
+from ingest.uploads.staging import Staged, read_waiting
 from ingest.uploads.trash import Trash
 from records import Accounts, Audit, AuditEntry, RecordsUnavailableError
 from settings import Settings
@@ -35,6 +36,15 @@ class LazyUploadQueue:
                     self.settings, self.index, self.trash, self.note, lambda: is_approval_needed(self)
                 )
             return self.opened
+
+    def waiting_files(self) -> list[Staged]:
+        """Returns the files that wait for a decision, without opening the upload queue.
+
+        In a process that has not opened it, as they lie on the disk: another one may have.
+        """
+        if self.opened is None:
+            return read_waiting(self.settings.data_dir)
+        return [each.staged for each in self.opened.read_all() if each.state == "clash"]
 
     def note(self, who: str, action: str, source: str, details: Mapping[str, str]) -> None:
         """Writes an audit entry.

@@ -128,7 +128,7 @@ def test_a_file_sent_as_a_new_version_waits_for_that_decision_also_after_a_resta
     uploads: UploadQueue, library: WatchedLibrary, notes: Notes
 ) -> None:
     send(uploads, "办法.md", OLD)
-    with uploads.receive("unlike.md", "", "王芳", 6, "办法.md") as (staged, path):
+    with uploads.receive("unlike.md", "", "王芳", 6, Conflict("chosen", "办法.md")) as (staged, path):
         path.write_text("unlike", encoding="utf-8")
     again = opened(library, notes)
     upload = settled(again, staged)

@@ -13,6 +13,7 @@ import pytest
 from ingest.uploads import staging
 from ingest.uploads.file_names import UploadRefusedError
 from ingest.uploads.staging import NOTE, Staged, Staging, StagingFullError
+from store import folder
 
 
 def receive(place: Staging, name: str = "a.txt", content: bytes = b"x" * 10) -> Staged:
@@ -126,3 +127,19 @@ def test_a_full_disk_is_told_before_anything_is_received(place: Staging, monkeyp
     with pytest.raises(UploadRefusedError) as refused:
         place.check_size(5)
     assert refused.value.key == "disk"
+
+
+def test_a_corrected_file_takes_the_details_of_the_earlier_one_but_not_its_corrected_pages(place: Staging) -> None:
+    returned = receive(place, "scan.pdf")
+    for beside in (folder.sidecar, folder.corrections):
+        beside(place.path(returned)).write_text("title: Rules\n", encoding="utf-8")
+    staged = place.exchange(returned, receive(place, "photo.png", b"y"))
+    assert place.path(staged).read_bytes() == b"y" and place.read_all() == [staged]
+    assert sorted(each.name for each in place.path(staged).parent.glob("*.yaml")) == ["photo.png.yaml"]
+
+
+def test_a_file_with_corrected_pages_keeps_its_name_if_its_note_is_damaged(place: Staging) -> None:
+    staged = receive(place, "scan.pdf")
+    folder.corrections(place.path(staged)).write_text("pages: {}\n", encoding="utf-8")
+    (place.path(staged).parent / NOTE).write_text("{", encoding="utf-8")
+    assert [each.name for each in place.read_all()] == ["scan.pdf"]

@@ -43,8 +43,9 @@ BY_A_FORM = {
     "inspect/confirm",
     "inspect/lost",
     "trouble",
+    "uploads/page_text",
 }
-"""Pages to which no link leads; tests of their own show them in both languages."""
+"""Pages to which no link leads in this room; tests of their own show them in both languages."""
 OTHER = {"zh": "en", "en": "zh"}
 LONG = {"zh": 6, "en": 16}
 """From how many characters on a text is no name or number that both languages share."""

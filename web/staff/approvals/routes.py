@@ -87,12 +87,11 @@ def showing(routes: APIRouter, pages: Pages) -> None:
 
 
 def find_filled_form(request: Request, draft: Draft, change: Change | None) -> tuple[str, list[tuple[str, str]]] | None:
-    """Returns address and fields of the form in which this person rewrites a draft.
+    """Returns address and fields of the form in which its author goes on with a draft.
 
-    None unless the person wrote it, and it was returned or what it changes has changed; also without a form.
+    None unless the person wrote it; also without a form.
     """
-    is_open = draft.returned or (change and change.is_stale)
-    found = form_of(request, draft, change) if is_open and draft.who == current_user(request) else None
+    found = form_of(request, draft, change) if draft.who == current_user(request) else None
     return (found[0], [pair for name, value in found[1].items() for pair in pairs(name, value)]) if found else None
 
 

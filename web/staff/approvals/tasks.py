@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import Request
 
 from ingest.uploads.registry import Upload
-from ingest.uploads.staging import Staged, read_waiting
+from ingest.uploads.staging import Staged
 from records import Draft
 from web.staff.approval_rules import whose_turn
 from web.staff.context import StaffContext
@@ -17,16 +17,6 @@ from web.staff.pages import Pages, Task
 def waiting_uploads(room: StaffContext) -> list[Upload]:
     """Returns the uploads that wait for a decision."""
     return [each for each in room.arriving.queue().read_all() if each.state == "clash"]
-
-
-def waiting_files(room: StaffContext) -> list[Staged]:
-    """Returns the files that wait for a decision, without opening the upload queue.
-
-    In a process that has not opened it, as they lie on the disk: another one may have.
-    """
-    if room.arriving.opened is None:
-        return read_waiting(room.settings.data_dir)
-    return [each.staged for each in waiting_uploads(room)]
 
 
 def own_tasks(pages: Pages, request: Request) -> list[Task]:
@@ -39,5 +29,5 @@ def own_tasks(pages: Pages, request: Request) -> list[Task]:
         return Task(f"approvals.turn.{turn}", subject, f"{path}?id={quote(waiting.id)}") if is_own else None
 
     drafts = [task(each, each.subject, "approvals/draft") for each in pages.room.records.drafts.read_all()]
-    files = [task(each, each.name, "folder/incoming/change") for each in waiting_files(pages.room)]
+    files = [task(each, each.name, "folder/incoming/change") for each in pages.room.arriving.waiting_files()]
     return list(filter(None, (*drafts, *files)))

@@ -34,7 +34,7 @@ from web.staff.curated.held_rows import (
 from web.staff.curated.listing import USED_DAYS, listing, to_details
 from web.staff.curated.table import MOST_ROWS, TableError, TableRow, fields_of, read_table, table_rows, to_csv, to_xlsx
 from web.staff.form_types import DraftFields
-from web.staff.pages import Pages, current_user, redirect
+from web.staff.pages import Pages, current_user, language_of, redirect
 
 WRITERS = {
     "csv": (to_csv, "text/csv"),
@@ -79,7 +79,8 @@ def add_tables(routes: APIRouter, pages: Pages) -> None:
             return redirect(request, "curated")
         answers, (write, media_type) = pages.room.records.curated, WRITERS[ending]
         pages.audit(request, "answers.exported")
-        table = table_rows(answers.read_all(), answers.uses(now() - timedelta(days=USED_DAYS)))
+        used = answers.uses(now() - timedelta(days=USED_DAYS))
+        table = table_rows(answers.read_all(), used, language_of(request))
         headers = {"content-disposition": f'attachment; filename="answers-{date.today()}.{ending}"'}
         return Response(write(table), media_type=media_type, headers=headers)
 
@@ -92,7 +93,7 @@ def import_table(pages: Pages, request: Request, sent: SentTable) -> Response:
     """Imports all rows of a table, or shows what keeps them out."""
     room = pages.room
     try:
-        rows = read_table(sent.content)
+        rows = read_table(sent.content, language_of(request))
     except TableError as error:
         return listing(pages, request, 422, table_error=error)
     with room.records.curated.editing:

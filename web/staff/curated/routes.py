@@ -110,7 +110,7 @@ def save_if_current(pages: Pages, request: Request, typed: Typed, about: DraftFi
     if earlier and not is_changed(typed, {earlier.id: earlier}):
         pages.flash(request, "documents.edit.nothing", "note")
         return redirect(request, "curated")
-    if is_news(others_on(pages, answer_draft(request, typed)), about):
+    if is_news(others_on(pages, answer_draft(request, typed), instead), about):
         return form(pages, request, typed, "approvals.others_first", instead=instead)
     return store_or_hold(pages, request, typed, earlier, instead)
 
@@ -159,7 +159,7 @@ def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", **show
         latest=typed.latest,
         loose=loose_figures(typed.answer(), pages.room.index) if typed.id and not trouble else {},
         near=near_wordings(pages.room, typed.wordings, typed.id),
-        others=others_on(pages, answer_draft(request, typed)),
+        others=others_on(pages, answer_draft(request, typed), shown.get("instead", "")),
         service_languages=SERVICE_LANGUAGES,
         trouble=trouble,
         typed=typed,

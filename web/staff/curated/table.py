@@ -22,20 +22,10 @@ from ingest.loaders.plain_text import decode
 from records import CuratedAnswer, Draft, DraftKind
 from records.csv_export import BOM, FORMULA, defuse_formula
 from store.documents import UnreadableFileError
-from text.catalog import SERVICE_LANGUAGES
 from web.staff.approval_rules import draft_of
-from web.staff.curated.form import SOURCES, Typed, from_answer
+from web.staff.curated.column_heads import COLUMNS, USED, as_compared, columns_by_head, head_of, list_heads
+from web.staff.curated.form import Typed, from_answer
 
-USED = "used"
-"""Column that only the export fills in; the import leaves it aside."""
-COLUMNS = (
-    "id",
-    "until",
-    *(f"{part}_{language}" for language in SERVICE_LANGUAGES for part in ("questions", "answer")),
-    *(f"{part}_{number}" for number in range(1, SOURCES + 1) for part in ("source", "quote")),
-    USED,
-    "changed_at",
-)
 WIDE, NARROW = 48, 18
 """Widths of columns in characters."""
 MOST_ROWS = 500
@@ -67,9 +57,9 @@ class TableRow:
     fields: Mapping[str, str]
 
 
-def table_rows(answers: Iterable[CuratedAnswer], used: Mapping[str, int]) -> Iterator[list[str]]:
-    """Yields the header and one row an answer, in the order of COLUMNS."""
-    yield list(COLUMNS)
+def table_rows(answers: Iterable[CuratedAnswer], used: Mapping[str, int], language: str) -> Iterator[list[str]]:
+    """Yields the heads in a language and one row an answer, in the order of COLUMNS."""
+    yield list_heads(language)
     for answer in answers:
         fields = fields_of(from_answer(answer)) | {USED: str(used.get(answer.id, 0))}
         yield [fields[name] for name in COLUMNS]
@@ -114,21 +104,23 @@ def to_xlsx(rows: Rows) -> bytes:
     return content.getvalue()
 
 
-def read_table(content: bytes) -> list[TableRow]:
-    """Reads a CSV or XLSX file.
+def read_table(content: bytes, language: str) -> list[TableRow]:
+    """Reads a CSV or XLSX file whose heads are in any language of the staff.
 
     Empty rows are left out. Columns may stand in any order, and those of fields that nobody fills in may be missing.
+    `language` is that of the heads that an error names.
     Raises TableError if it is empty or unreadable, has an unknown or double column, or more than MOST_ROWS rows.
     """
     if not content.strip():
         raise TableError("curated.table.empty")
     is_workbook = content.startswith(XLSX_SIGNATURE)
     rows = list(islice(xlsx_rows(content) if is_workbook else csv_rows(content), MOST_ROWS + 2))
-    header = [cell.strip().casefold() for cell in rows[0]] if rows else []
-    if unknown := [name for name in header if name and name not in COLUMNS]:
-        raise TableError("curated.table.unknown_column", column=unknown[0], known=", ".join(COLUMNS))
-    if twice := [name for name in header if name and header.count(name) > 1]:
-        raise TableError("curated.table.column_twice", column=twice[0])
+    typed = [cell.strip() for cell in rows[0]] if rows else []
+    header = [columns_by_head().get(as_compared(cell), "") for cell in typed]
+    if unknown := [cell for cell, column in zip(typed, header, strict=True) if cell and not column]:
+        raise TableError("curated.table.unknown_column", column=unknown[0], known=", ".join(list_heads(language)))
+    if twice := [column for column in header if column and header.count(column) > 1]:
+        raise TableError("curated.table.column_twice", column=head_of(twice[0], language))
     if not any(header):
         raise TableError("curated.table.empty")
     if len(rows) > MOST_ROWS + 1:

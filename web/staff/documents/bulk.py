@@ -106,7 +106,7 @@ def confirm(request: Request, pages: Pages, sent: SentBulk, plan: Plan) -> Respo
         request,
         "documents/bulk_confirm",
         fields=[pair for name, value in data.items() for pair in pairs(name, value)],
-        others=others_about(request, pages, [each.source for each in plan.documents]),
+        others=others_about(pages, [each.source for each in plan.documents]),
         rows=[(each.source, each.rows(language_of(request))) for each in plan.documents],
         seal=plan.seal,
         shifts=plan.shifts,

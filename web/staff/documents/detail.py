@@ -98,6 +98,7 @@ def collect_values(request: Request, shelf: Shelf, source: str) -> dict[str, Any
         path_of(room, source)
     document = room.index.document(source) if row else None
     return {
+        "changes": [each for each in room.arriving.waiting_files() if each.met and each.met.source == source],
         "corrected": list_corrected_pages(document),
         "drafts": [each for each in room.records.drafts.read_all() if is_about(each, source)],
         "entries": room.audit.entries(subject=source, limit=ENTRIES),

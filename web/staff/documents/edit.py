@@ -121,7 +121,7 @@ def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Resp
         return form(request, pages, current, Trouble("documents.edit.wrong", sent.form(), wrong), sent)
     if not any(found.names()):
         return lead_back(request, pages, sent.source, "documents.edit.nothing")
-    if is_news(others_about(request, pages, [current.source]), sent):
+    if is_news(others_about(pages, [current.source], sent.instead), sent):
         return form(request, pages, current, Trouble("approvals.others_first", sent.form()), sent)
     try:
         change = DetailChange(current, found, foreseen(pages, current, found))
@@ -162,7 +162,7 @@ def form(
         instead=sent.instead if sent else "",
         lead="documents.edit.lead",
         name=current.source,
-        others=others_about(request, pages, [current.source]),
+        others=others_about(pages, [current.source], sent.instead if sent else ""),
         source=current.source,
         **form_values(request, pages, current, metadata, trouble),
     )

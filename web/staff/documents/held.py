@@ -14,7 +14,7 @@ from records import Draft, DraftKind
 from web.staff.approval_rules import draft_of, hold
 from web.staff.documents.change import DetailChange
 from web.staff.documents.form import KINDS, Changes
-from web.staff.pages import Pages, current_user
+from web.staff.pages import Pages
 
 DOCUMENTS = "documents"
 """Key of a draft under which the changes of its documents stand, as JSON."""
@@ -62,12 +62,11 @@ def is_about(draft: Draft, source: str) -> bool:
     return any(each == source for each, _, _ in list_held_changes(draft))
 
 
-def others_about(request: Request, pages: Pages, sources: Iterable[str]) -> list[Draft]:
-    """Returns the drafts of other people that change details of some documents."""
-    changed, who = set(sources), current_user(request)
-    found = [
-        each for each in pages.room.records.drafts.read_all() if each.kind is DraftKind.DETAILS and each.who != who
-    ]
+def others_about(pages: Pages, sources: Iterable[str], instead: str = "") -> list[Draft]:
+    """Returns the drafts that change details of some documents, but `instead`."""
+    changed = set(sources)
+    waiting = pages.room.records.drafts.read_all()
+    found = [each for each in waiting if each.kind is DraftKind.DETAILS and each.id != instead]
     return [each for each in found if changed & {source for source, _, _ in list_held_changes(each)}]
 
 

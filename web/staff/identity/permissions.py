@@ -27,6 +27,7 @@ GET /folder/removed POST /folder/remove POST /folder/put-back POST /folder/again
 GET /folder/incoming GET /folder/incoming/rows GET /folder/incoming/may PUT /folder/incoming/file
 GET /folder/incoming/change GET /folder/incoming/page.webp GET /folder/incoming/file
 GET /folder/incoming/details POST /folder/incoming/details
+GET /folder/incoming/text POST /folder/incoming/text
 POST /folder/incoming/decide POST /folder/incoming/undo
 GET /folder/compare GET /folder/write POST /folder/write POST /folder/write/preview
 POST /folder/bulk POST /folder/bulk/save POST /folder/reviewed POST /folder/reviewed/undo

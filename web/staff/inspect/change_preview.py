@@ -99,7 +99,7 @@ def correction_draft(request: Request, wish: Rewording, is_back: bool = False) -
 
 def other_drafts(request: Request, pages: Pages, wish: Rewording, about: DraftFields) -> dict[str, object]:
     """Returns what a form says of other drafts on its page, and if it makes a draft."""
-    others, is_held = others_on(pages, correction_draft(request, wish)), is_approval_needed(pages.room)
+    others, is_held = others_on(pages, correction_draft(request, wish), about.instead), is_approval_needed(pages.room)
     return {"others": others, "instead": about.instead, "is_held": is_held}
 
 

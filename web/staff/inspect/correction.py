@@ -91,7 +91,8 @@ class CorrectionForm:
             self.pages.flash(self.request, "inspect.nothing_changed", "note")
             return redirect(self.request, address(sent.source, sent.page))
         wish = Rewording(seen, fresh)
-        if not sent.is_undo and is_news(others_on(self.pages, correction_draft(self.request, wish)), sent):
+        others = others_on(self.pages, correction_draft(self.request, wish), sent.instead)
+        if not sent.is_undo and is_news(others, sent):
             return self.form(seen, sent.text, 409, trouble="approvals.others_first")
         if not (sent.is_undo or wish.is_confirmed(sent.confirmed)):
             return ask(self.request, self.pages, wish, sent.text, sent)

@@ -15,14 +15,14 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 
 from bot.outcomes import Outcome
 from records import Exchange, PersonRequest, ReadPassage, Reason, RecordsUnavailableError, Thumb, UnknownRecordError
-from records.csv_export import write_exchanges
+from records.csv_export import HEADER, write_exchanges
 from store.documents import Validity
 from web.markdown import answer_html, document_html
 from web.sources.viewer import fingerprint
 from web.staff.context import StaffContext
 from web.staff.curated.nearest import find_answer_led_to, nearest_to
 from web.staff.form_types import Id
-from web.staff.formatting import ALL, title_of
+from web.staff.formatting import ALL, Formatter, title_of
 from web.staff.pages import Pages, Task, current_user, language_of, translator
 from web.staff.questions.filter import Wanted
 from web.staff.questions.requests import add_requests
@@ -99,7 +99,9 @@ def add_questions_list(routes: APIRouter, pages: Pages) -> None:
     @routes.get("/asked/export.csv")
     def export(request: Request, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
         pages.audit(request, "questions.exported", "", filter=wanted.audit_details or ALL)
-        table = write_exchanges(records.each(wanted.as_filter), pages.room.settings.data_dir)
+        say, zone = translator(language_of(request)), Formatter(language_of(request)).zone()
+        heads = [say(f"questions.column.{name}", zone=zone) for name in HEADER]
+        table = write_exchanges(records.each(wanted.as_filter), pages.room.settings.data_dir, heads)
         headers = {
             "content-disposition": f'attachment; filename="questions-{date.today()}.csv"',
             "content-length": str(table.length),

@@ -36,7 +36,7 @@ from web.staff.uploads.details import may_fill_in, missing_fields
 from web.staff.uploads.read_text import ReadPart, parts_with_bases, problems_of
 
 Id = Annotated[str, Query(max_length=100)]
-DECISIONS = ("draft.sent", "upload.returned", "upload.taken_over")
+DECISIONS = ("draft.sent", "upload.returned", "upload.taken_over", "upload.page_corrected")
 """Audit actions while an upload waits."""
 
 
@@ -70,7 +70,9 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
             missing=missing_fields(arrival.document.metadata),
             kept=spell_fields(filled.kept, request),
             lost=spell_fields(filled.lost, request),
+            is_edit=bool(arrival.conflict and arrival.conflict.base),
             is_met=arrivals.is_met(arrival),
+            is_outdated=arrivals.is_outdated(arrival),
             new=arrival.document,
             old=old,
             outlook=outlook_of(arrivals, arrival, date.today()),
@@ -146,6 +148,7 @@ def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: 
         "problems": problems_of(pages, request, document, arrival.problems) if document else [],
         "refusal": why_not(request, arrival.staged.who) if is_needed else "",
         "rest": parts_with_bases(document, bases, language) if document and not read else [ReadPart(rest)],
+        "originals": {each.number: each.original for each in document.pages if each.original} if document else {},
         "scanned": [(number, text) for number, text in read if number in scanned] if must_be_checked else [],
         "seen": seal_of_texts(arrivals, arrival),
     }
@@ -158,8 +161,11 @@ def history_of(pages: Pages, arrival: Upload) -> list[AuditEntry]:
 
 
 def find_hand_filled(arrivals: UploadQueue, arrival: Upload) -> HandFilled:
-    """Returns the hand-written fields of the replaced document; empty if unreadable."""
-    if arrival.document is None or not arrivals.is_met(arrival) or arrival.conflict is None:
+    """Returns the hand-written fields of the replaced document; empty if unreadable.
+
+    Also empty for a page that was changed in the browser, which says itself what it keeps.
+    """
+    if arrival.document is None or not arrivals.is_met(arrival) or arrival.conflict is None or arrival.conflict.base:
         return HandFilled()
     source, file = arrival.conflict.source, arrivals.staging.path(arrival.staged)
     with suppress(UnreadableFileError, OSError):

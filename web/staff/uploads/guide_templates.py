@@ -56,10 +56,9 @@ def guide_templates(knowledge_dir: Path, languages: Sequence[str]) -> list[Guide
 
 
 def fill_template(template: GuideTemplate, asked: Sequence[str], today: date) -> str:
-    """Returns a template with the first question and the review days filled in.
+    """Returns a template with the questions of a gap and the review days filled in.
 
-    The other questions of a gap may be about something else. Those that the page leaves open can be added with a tick
-    after asking again.
+    The first one is the heading of a blank page.
     Raises OSError if the template cannot be read.
     """
     heading = asked[0] if asked else ""
@@ -68,7 +67,7 @@ def fill_template(template: GuideTemplate, asked: Sequence[str], today: date) ->
     else:
         text = template.path.read_text(encoding="utf-8")
     given = {
-        "also_asked": yaml.safe_dump(list(asked)[:1], allow_unicode=True, default_flow_style=True, width=10_000),
+        "also_asked": yaml.safe_dump(list(asked), allow_unicode=True, default_flow_style=True, width=10_000),
         "reviewed_on": str(today),
         "review_by": str(months_later(today, REVIEW_MONTHS)),
     }

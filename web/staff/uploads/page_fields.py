@@ -9,7 +9,7 @@ from typing import Any
 
 from ingest.checks.text import HINT
 from ingest.loaders.markdown import split_front_matter
-from ingest.metadata.change_yaml import Value, line, mapping
+from ingest.metadata.change_yaml import FrontMatterNotWritableError, Value, change_yaml, line, mapping
 from ingest.metadata.front_matter import read_keys
 from web.staff.documents.day_order import wrong_review
 from web.staff.documents.form import Kind, WrongValueError, as_typed, items, parse_field
@@ -59,13 +59,26 @@ def split_page(text: str, language: str) -> SplitPage:
     return SplitPage(head, typed, hints, SAMPLE_MARK.sub("", EMPTY_HEADING.sub("", body)).strip())
 
 
+def split_document(text: str, head: str, language: str) -> SplitPage:
+    """Splits a public page for its editor; in it nothing is a hint or a sample.
+
+    `head` is its YAML.
+    """
+    written, _ = read_keys(head, "front_matter")
+    typed = {name: as_field(name, written[name], language) for name in FIELDS if name in written}
+    return SplitPage(head, typed, {}, split_front_matter(text)[1].strip("\n"))
+
+
 def display_value(name: str, value: Any, language: str) -> str:
     """Returns a value as its field shows it, without the samples of the template."""
-    if name == "also_asked":
-        return "\n".join(value)
     if name in ("topics", "countries"):
         value = tuple(each for each in value if not SAMPLE.fullmatch(each) and not HINT.fullmatch(each))
-    return as_typed(name, value, language)
+    return as_field(name, value, language)
+
+
+def as_field(name: str, value: Any, language: str) -> str:
+    """Returns a value as its field shows it; `also_asked` has one question a line."""
+    return "\n".join(value) if name == "also_asked" else as_typed(name, value, language)
 
 
 @dataclass(frozen=True)
@@ -95,6 +108,31 @@ def join_page(head: str, typed: Mapping[str, str], body: str) -> JoinedPage:
     yaml = "".join(line(name, keys[name]) for name in ordered)
     title = "" if HEADING.search(body) else f"# {keys.get('title', '')}\n\n"
     return JoinedPage(f"---\n{yaml}---\n\n{title}{body.strip()}\n", wrong)
+
+
+def edit_page(head: str, typed: Mapping[str, str], body: str) -> JoinedPage:
+    """Builds a page from its changed fields and text; other lines of its `head` stay."""
+    body = body.replace("\r\n", "\n")
+    if split_front_matter(body)[0]:
+        return JoinedPage(body)
+    before, _ = read_keys(head, "front_matter")
+    values, wrong = dict[str, Value](), dict[str, str]()
+    for name, text in typed.items():
+        try:
+            value = read_field(name, text.replace("\r\n", "\n").strip())
+        except WrongValueError as error:
+            wrong[name] = str(error)
+            continue
+        if (value or None) != (before.get(name) or None):
+            values[name] = value
+    after = before | values
+    wrong |= wrong_review(after.get("reviewed_on"), after.get("review_by"))
+    emptied = [name for name, value in values.items() if not value]
+    try:
+        yaml = change_yaml(head, {name: value for name, value in values.items() if value}, emptied)
+    except FrontMatterNotWritableError:
+        return join_page(head, typed, body)
+    return JoinedPage((f"---\n{yaml}---\n\n" if yaml.strip() else "") + body.strip("\n") + "\n", wrong)
 
 
 def read_field(name: str, text: str) -> Value:

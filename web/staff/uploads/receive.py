@@ -13,6 +13,7 @@ from fastapi.responses import PlainTextResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
+from ingest.uploads.conflicts import Conflict
 from ingest.uploads.content_type import check_content
 from ingest.uploads.file_names import LONGEST, UploadRefusedError
 from ingest.uploads.staging import StagingFullError
@@ -65,7 +66,7 @@ class Sent:
     """A file being uploaded. `size` is in bytes.
 
     `replaces`: the document whose new version it is, "" for none.
-    `instead`: the returned upload whose corrected file it is, "" for none.
+    `instead`: the waiting upload whose corrected file it is, "" for none.
     """
 
     name: str
@@ -85,7 +86,8 @@ async def receive(request: Request, arriving: LazyUploadQueue, sent: Sent) -> st
     """
     arrivals, size = await run_in_threadpool(arriving.queue), sent.size
     name, folder = await run_in_threadpool(arrivals.check, sent.name, sent.folder, size, sent.replaces)
-    async with beside(arrivals.receive(name, folder, current_user(request), size, sent.replaces)) as (staged, path):
+    chosen = Conflict("chosen", sent.replaces) if sent.replaces else None
+    async with beside(arrivals.receive(name, folder, current_user(request), size, chosen)) as (staged, path):
         async with beside(await run_in_threadpool(path.open, "wb")) as target:
             written = 0
             async for part in parts(request):

@@ -28,6 +28,7 @@ from web.staff.pages import Pages, current_user, language_of
 from web.staff.uploads.decide import add_deciding
 from web.staff.uploads.details import add_details
 from web.staff.uploads.diff import add_comparisons
+from web.staff.uploads.page_text import add_page_texts
 from web.staff.uploads.receive import add_receiving
 from web.staff.uploads.writing import add_writing
 
@@ -79,7 +80,7 @@ def router(pages: Pages) -> APIRouter:
     def show_uploads(request: Request, sent: Annotated[Adding, Query()]) -> HTMLResponse:
         settings, arrivals, replaces = pages.room.settings, arriving.queue(), sent.replaces
         returned, replaced = (
-            arrivals.find_returned(current_user(request), sent.instead),
+            arrivals.find_own(current_user(request), sent.instead),
             pages.room.index.documents().get(replaces),
         )
         return pages.show(
@@ -102,6 +103,7 @@ def router(pages: Pages) -> APIRouter:
         return pages.part(request, "uploads/rows", **upload_values(request, pages, arriving.queue()))
 
     add_details(routes, pages, arriving)
+    add_page_texts(routes, pages, arriving)
     add_deciding(routes, pages, arriving)
     add_receiving(routes, arriving)
     add_writing(routes, pages, arriving)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import Annotated
 
 from markupsafe import Markup
@@ -20,33 +21,38 @@ from store.basis_marks import MARK, RESERVED
 from text.sorting import sort_by_name
 from web.bases import basis_line
 from web.markdown import document_html
-from web.staff.form_types import Id, Line, tidy_text
-from web.staff.uploads.page_fields import FIELDS, JoinedPage, join_page
+from web.staff.form_types import Id, Line, Source, tidy_text
+from web.staff.uploads.page_fields import FIELDS, JoinedPage, edit_page, join_page
 
 MOST_CHARACTERS = 200_000
 """Characters of a page."""
 LONGEST_NAME = 60
 """Maximum characters of a file name made from a title; fits the limit in bytes."""
-Typed = Annotated[str, Field(max_length=10_000)]
+Typed = Annotated[str, BeforeValidator(tidy_text), Field(max_length=10_000)]
 
 
 class Begun(BaseModel):
-    """A page to begin: its template, and the questions of a gap with its `days`.
+    """A page to begin: its template, and what comes of a gap.
 
-    `upload` is a page that was returned to its author, to change.
+    That are its questions, `audience` and `days`.
+
+    `upload` is a waiting or returned page that its author changes, `source` a public one to change.
     """
 
     template: Line = ""
     gap: Id = ""
     days: int = Field(90, ge=1, le=3_650)
     asked: Annotated[list[Line], Field(max_length=50)] = []
+    audience: Line = ""
     upload: Id = ""
+    source: Source = ""
 
 
 class Page(Begun):
     """A page as it is typed: fields for what it is about, and its text.
 
-    `head` is the YAML of its template, whose other keys stay. `hints` say what belongs into a field.
+    `head` is the YAML of its template or of the document `source`, whose other keys stay. `hints` say what belongs into
+    a field. `base` is the hash of that document when it was opened, `beside` are its waiting changes that were shown.
     """
 
     text: Annotated[str, BeforeValidator(tidy_text), Field(max_length=MOST_CHARACTERS)] = ""
@@ -54,6 +60,8 @@ class Page(Begun):
     name: Line = ""
     folder: Annotated[str, Field(max_length=1000)] = ""
     preview: Annotated[str, Field(max_length=10)] = ""
+    base: Line = ""
+    beside: list[Id] = []
     hints: Mapping[str, str] = {}
     title: Typed = ""
     audience: Typed = ""
@@ -68,11 +76,22 @@ class Page(Begun):
     @cached_property
     def joined(self) -> JoinedPage:
         """The file."""
-        return join_page(self.head, self.model_dump(include=set(FIELDS)), self.text)
+        join = edit_page if self.source else join_page
+        return join(self.head, self.model_dump(include=set(FIELDS)), self.text)
+
+    @property
+    def place(self) -> str:
+        """The folder of the file; a document keeps its own."""
+        return self.source.rpartition("/")[0] if self.source else self.folder
 
     @property
     def file_name(self) -> str:
-        """The name with the ending of a Markdown file; without one, the title is the name."""
+        """The name with the ending of a Markdown file; without one, the title is the name.
+
+        A document keeps its own.
+        """
+        if self.source:
+            return PurePosixPath(self.source).name
         name = self.name.strip() or file_name_of(self.title)
         language = self.template.rpartition(".")[2]
         return name if not name or name.lower().endswith(".md") else f"{name}.{language or 'zh'}.md"

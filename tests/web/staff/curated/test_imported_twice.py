@@ -43,7 +43,8 @@ def test_what_was_approved_is_unchanged_when_the_same_table_comes_again(editor: 
     imported(editor, new)
     approve_all(approver)
     rows = [*csv.DictReader(io.StringIO(exported(editor, "csv").decode("utf-8-sig"), newline=""))]
-    changed = table(*(row | {"answer_en": f"{row['answer_en']} Ring twice."} for row in rows))
+    head = editor.say("curated.column.answer", which="English")
+    changed = table(*(row | {head: f"{row[head]} Ring twice."} for row in rows))
     for content in (new, changed):
         if content == changed:
             imported(editor, changed)

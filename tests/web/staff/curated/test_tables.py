@@ -18,6 +18,7 @@ from tests.support.staff_desk import StaffDesk
 from tests.web.staff.conftest import both
 from tests.web.staff.curated.test_routes import written
 from web.staff.context import StaffContext
+from web.staff.curated.column_heads import COLUMNS
 from web.staff.curated.table import MOST_ROWS
 
 LIST = CuratedText("zh", "=有公式吗？\n'有引号吗？", "- 一\n- 二，“三”")
@@ -61,7 +62,9 @@ def test_what_is_exported_comes_back_unchanged(room: StaffContext, ending: str) 
         answers.delete(answer.id)
     if ending == "csv":
         rows = [*csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))]
-        content = table(*(row | {"id": "", "changed_at": ""} for row in rows))
+        content = table(
+            *(row | {desk.say(f"curated.column.{each}"): "" for each in ("id", "changed_at")} for row in rows)
+        )
     else:
         rows_ = [*load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True)]
         content = workbook([*rows_[0]], *(["", *row[1:-1], ""] for row in rows_[1:]))
@@ -168,7 +171,7 @@ def damaged(part: str, content: bytes) -> bytes:
         (damaged("[Content_Types].xml", b"<Types/>"), "unreadable", {}),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "unreadable", {}),
         (b"PK\x03\x04 no zip", "unreadable", {}),
-        (b"id,id\na,b\n", "column_twice", {"column": "id"}),
+        (b"id,id\na,b\n", "column_twice", {"column": "Id (leave it as it is)"}),
         (b"id\n" + b"a\n" * (MOST_ROWS + 1), "too_many", {"most": MOST_ROWS}),
     ],
 )
@@ -182,13 +185,41 @@ def test_a_file_that_is_no_such_table_is_refused(
 
 def test_an_unknown_column_is_named_with_those_that_are_known(room: StaffContext) -> None:
     desk = imported(StaffDesk(room, "en"), b"id,frage\na,b\n")
-    assert "frage" in desk.text("[role=alert]") and "questions_zh" in desk.text("[role=alert]")
+    assert "frage" in desk.text("[role=alert]") and "Questions (Chinese)" in desk.text("[role=alert]")
+
+
+def first_row(content: bytes, ending: str) -> list[Any]:
+    if ending == "csv":
+        return next(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    return [each.value for each in next(load_workbook(io.BytesIO(content)).worksheets[0].iter_rows())]
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@both
+def test_a_table_has_heads_in_the_language_of_the_clerk_and_comes_back_with_those_of_any(
+    room: StaffContext, language: str, ending: str
+) -> None:
+    room.records.curated.keep(written())
+    desk, other = StaffDesk(room, language), StaffDesk(room, {"zh": "en", "en": "zh"}[language])
+    content = exported(desk, ending)
+    heads = first_row(content, ending)
+    assert desk.say("curated.column.until") in heads and desk.say("curated.column.source", which=1) in heads
+    assert not {"questions_zh", "answer_en", "used"} & set(heads) and len(set(heads)) == len(heads)
+    for each in (desk, other):
+        imported(each, content)
+        assert each.text("[role=status] p") == each.say("curated.imported", new=0, changed=0, same=1)
+
+
+def test_a_head_may_be_typed_in_other_widths_and_cases(room: StaffContext) -> None:
+    imported(StaffDesk(room), table({"问法(中文)": "新问题？", "ANSWER ( Chinese )": "新答复。"}))
+    assert [each.question for each in room.records.curated.read_all()] == ["新问题？"]
 
 
 def test_a_table_shows_how_often_each_answer_was_used_and_runs_no_formula(room: StaffContext) -> None:
     room.records.curated.keep(replace(written(), texts=(LIST,)))
     desk = StaffDesk(room)
     (row,) = csv.DictReader(io.StringIO(exported(desk, "csv").decode("utf-8-sig"), newline=""))
+    row = dict(zip(COLUMNS, row.values(), strict=True))
     assert (row["used"], row["questions_zh"][:2], row["answer_zh"][:2]) == ("0", "'=", "'-")
     sheet = load_workbook(io.BytesIO(exported(desk, "xlsx"))).worksheets[0]
     assert sheet["C2"].data_type == "s" and str(sheet["C2"].value).startswith("=有公式")

@@ -131,6 +131,24 @@ def test_from_a_gap_a_page_is_written_or_a_file_added_and_back(room: StaffContex
 
 
 @both
+def test_a_page_for_a_gap_has_its_audience_and_all_that_people_asked(room: StaffContext, language: str) -> None:
+    desk = StaffDesk(room, language)
+    nearest = room.settings.knowledge_dir / RUSSIA
+    nearest.write_text(nearest.read_text("utf-8").replace("---\n", "---\naudience: inbound\n", 1), encoding="utf-8")
+    room.library.sync()
+    unanswered(room, ONE)
+    unanswered(room, SAME)
+    listed(desk).follow(ONE)
+    assert desk.say("gaps.audience.inbound") in desk.text("main")
+    desk.follow(desk.say("uploads.write"))
+    assert desk.value("audience") == "inbound"
+    assert sorted(desk.value("also_asked").splitlines()) == sorted([ONE, SAME])
+    assert desk.say("uploads.asked_hint") in desk.text("[data-field=also_asked]")
+    desk.follow(f"{desk.say('uploads.template.blank')} · ")
+    assert desk.value("audience") == "inbound" and len(desk.value("also_asked").splitlines()) == 2
+
+
+@both
 def test_what_a_document_does_not_answer_stays_open_and_is_said_so(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language)
     unanswered(room, OTHER)

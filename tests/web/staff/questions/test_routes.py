@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from records import Exchange, PersonRequest, Reason, Records, Role, open_records
+from records.csv_export import HEADER
 from records.models import Filter
 from store.documents import Validity
 from store.embeddings import Embedder
@@ -23,6 +24,7 @@ from tests.web.staff.conftest import Center, Clerk, both, empty, stocked
 from tests.web.staff.samples import FOLDER
 from tests.web.test_accessibility import violations
 from web.staff.context import StaffContext
+from web.staff.formatting import Formatter
 from web.staff.questions.routes import find_changed_validity
 
 TAX, STORAGE, UNKNOWN = "俄罗斯的利润税是多少？", "How long may goods stay in a bonded warehouse?", "火星的房产税怎么收"
@@ -51,6 +53,9 @@ def test_questions_are_listed_filtered_counted_and_exported(room: StaffContext, 
     exported = desk.client.get(desk.address(desk.named("a", desk.say("questions.export")).get("href"))).content
     assert exported.startswith("\ufeff".encode())
     (row,) = csv.DictReader(io.StringIO(exported.decode("utf-8-sig"), newline=""))
+    zone = Formatter(language).zone()
+    assert list(row) == [desk.say(f"questions.column.{name}", zone=zone) for name in HEADER]
+    row = dict(zip(HEADER, row.values(), strict=True))
     assert (row["question"], row["answer"], row["useful"]) == (STORAGE, "'=1+1", "yes")
     assert (row["topic"], int(row["passages"])) == ("trade", len(storage.passages))
     assert rows(desk.follow(desk.text(".chosen a"), ".chosen")) == [TAX, STORAGE]
