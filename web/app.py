@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -25,7 +24,7 @@ from web.chat import feedback, qr_code
 from web.chat.banner import announcement
 from web.chat.events import Chat
 from web.chat.layout import page
-from web.chat.prerender import PrerenderMiddleware, page_style
+from web.chat.prerender import PrerenderMiddleware, page_style, without_comments
 from web.chat.start_page import welcome
 from web.context import ChatContext
 from web.embed import routes as embed
@@ -50,7 +49,6 @@ from web.staff.app import build as build_room
 from web.staff.context import StaffContext
 from web.word_export import routes as word_export
 
-STATIC = Path(__file__).parent / "chat" / "static"
 WITHOUT_DOCUMENTATION: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
 FONTS = (
     "system-ui",
@@ -64,10 +62,10 @@ FONTS = (
 
 
 def scripts() -> str:
-    """Returns the browser scripts, `page.js` first."""
+    """Returns the browser scripts without comments, `page.js` first."""
     names = ["page", "dialogs", "asking", "language", "tab", "announcement", "sheet", "archive", "sharing", "tables"]
     names += ["feedback", "embedded"]
-    return "\n".join((STATIC / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in names)
+    return "\n".join(without_comments(f"scripts/{name}.js") for name in names)
 
 
 def build(  # noqa: PLR0913  # one for each part that may be left out

@@ -85,7 +85,7 @@ def take_all(browser: Browser, address: str) -> None:
 
 
 def walk(page: Page, language: str, name: str) -> None:
-    """What a newcomer does after the first answer: a source, its page, more questions, the history."""
+    """What a newcomer does after the first answer: a source, its page, a complaint, more questions, the history."""
     words = texts(language)
     page.locator("#current a.marker").first.click()
     keep(page, f"marker-{name}")
@@ -94,13 +94,16 @@ def walk(page: Page, language: str, name: str) -> None:
     expect(page.frame_locator("#sheet iframe").locator("#passage")).to_be_in_viewport()
     keep(page, f"source-{name}")
     page.keyboard.press("Escape")
+    page.locator("#current .tool[data-tool=wrong]").click()
+    page.wait_for_timeout(800)
+    keep(page, f"wrong-{name}")
     for kind, asked in (("guide", GUIDED), ("compared", COMPARED), ("open-end", OPEN_END)):
         ask(page, asked[language])
         keep(page, f"{kind}-{name}")
     page.locator("#current .next [data-tool=person]").click()
     keep(page, f"person-{name}")
     page.keyboard.press("Escape")
-    page.get_by_role("button", name=words["masthead.archive"]).click()
+    page.get_by_role("button", name=words["masthead.archive"]).press("Enter")  # a click of Playwright scrolls first
     keep(page, f"history-{name}")
     page.keyboard.press("Escape")
 

@@ -134,7 +134,12 @@ def test_deleting_says_that_the_request_to_the_staff_is_withdrawn_too(
     for button in (page.locator("#archive ol [data-tool=delete]").first, page.locator("[data-tool=delete-all]")):
         button.click()
         expect(page.locator("#sure h2")).to_contain_text(said)
+        assert "li@example.cn" in page.evaluate("JSON.stringify(sessionStorage)")
         page.locator("#sure").get_by_role("button", name="取消").click()
+    page.locator("[data-tool=delete-all]").click()
+    page.locator("#sure").get_by_role("button", name="删除").click()
+    expect(page.locator("#toast")).to_contain_text("已删除")
+    assert "li@example.cn" not in page.evaluate("JSON.stringify(sessionStorage)"), "the tab forgets the contact too"
 
 
 def test_a_conversation_opens_at_its_last_answer(visitor: Visitor, address: str) -> None:

@@ -45,6 +45,7 @@ SPOKEN_BY_SCRIPTS = (
     "page.offline",
     "page.stopping",
     "person.contact_given",
+    "person.contact_wrong",
     "person.correct",
     "person.failed",
     "person.reference",

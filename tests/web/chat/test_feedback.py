@@ -183,9 +183,44 @@ def test_a_mistyped_number_is_refused_shown_back_and_corrected_in_the_same_reque
     come_true(lambda: records.waiting().count == 0)
     [request] = records.requests()
     assert (request.contact, request.question) == ("+55 41 91234 5678", "Quem me ajuda em Qiantang?")
+
+
+@pytest.mark.browser
+def test_after_a_reload_a_contact_can_be_corrected_and_after_the_tab_is_closed_it_can_be_replaced_unseen(
+    visitor: Visitor, address: str, records: Records
+) -> None:
+    context = visitor("pt-BR", width=390, height=844)
+    page = arrived(context, address)
+    page.get_by_role("button", name="Escrever à equipe").click()
+    fill(page, question="Quem me ajuda em Qiantang?", contact="+55 41 91234 5679", note="Temos pressa")
     page.reload()
+    expect(page.locator(".welcome .reference")).to_contain_text("Responderemos a: +55 41 91234 5679")
+    page.get_by_role("button", name="Corrigir").click()
+    fill(page, contact="+55 41 91234 5678")
+    come_true(lambda: records.waiting().count == 0)
+    [request] = records.requests()
+    assert (request.contact, request.note) == ("+55 41 91234 5678", "Temos pressa")
+    page.close()
+    page = arrived(context, address)
     expect(page.locator(".welcome .reference")).to_contain_text(request.reference)
+    expect(page.locator(".welcome .reference")).to_contain_text(texts("pt")["person.contact_wrong"])
     expect(page.locator(".welcome .reference")).not_to_contain_text("91234")  # others may use the same browser
+    page.get_by_role("button", name="Corrigir").click()
+    expect(page.get_by_label("Telefone ou e-mail")).to_have_value("")
+    fill(page, contact="marcia@example.com.br")
+    come_true(lambda: records.waiting().count == 0)
+    [replaced] = records.requests()
+    assert (replaced.contact, replaced.reference) == ("marcia@example.com.br", request.reference)
+    assert replaced.question == "Quem me ajuda em Qiantang?"
+
+
+def fill(page: Page, **fields: str) -> None:
+    """Fills in the form for a person, agrees and sends it."""
+    for name, value in fields.items():
+        page.locator(f"#person [name={name}]").fill(value)
+    page.locator("#person [name=consent]").check()
+    page.locator("#person .primary").click()
+    expect(page.locator("#person")).to_be_hidden()
 
 
 @pytest.mark.browser

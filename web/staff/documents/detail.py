@@ -19,7 +19,7 @@ from web.staff.corrected_pages import list_corrected_pages
 from web.staff.documents.held import is_about
 from web.staff.documents.labels import fields_of
 from web.staff.documents.list import how_far, state_of
-from web.staff.documents.overview import GONE_ACTION, Shelf
+from web.staff.documents.overview import BY_HAND_ACTION, GONE_ACTION, Shelf
 from web.staff.folder_state import files_of, path_of
 from web.staff.messages import localise
 from web.staff.pages import Pages, language_of
@@ -36,13 +36,36 @@ EDITING = ("document.edited",)
 
 
 @dataclass(frozen=True)
+class Translation:
+    """A translation of a document.
+
+    - `day`: when its text was last reviewed or published; None if neither is known.
+    - `is_older`: that was on an earlier day than with the original.
+    """
+
+    source: str
+    language: str
+    day: date | None
+    is_older: bool
+
+
+@dataclass(frozen=True)
 class Relatives:
-    """Related documents by source: versions and translations."""
+    """Related documents by source: versions and translations.
+
+    `is_older`: it is a translation itself, and older than its original.
+    """
 
     replaced_by: str = ""
     replaces: tuple[str, ...] = ()
     translates: str = ""
-    translations: tuple[str, ...] = ()
+    translations: tuple[Translation, ...] = ()
+    is_older: bool = False
+
+    @property
+    def older(self) -> int:
+        """Number of the translations that are older than the document."""
+        return sum(each.is_older for each in self.translations)
 
 
 def add_detail(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
@@ -139,6 +162,25 @@ def relatives(room: StaffContext, source: str) -> Relatives:
         return Relatives()
     _, replaced_by = room.index.validities(today).get(source, (None, ""))
     origin = original(source, documents)
-    alike = [each for each in documents if each != source and original(each, documents) == source]
+    alike = sorted(each for each in documents if each != source and original(each, documents) == source)
     replaces = [old for old, new in find_replacements(documents).items() if new == source]
-    return Relatives(replaced_by, tuple(replaces), origin if origin != source else "", tuple(alike))
+    translations = tuple(translation(room, each, source) for each in alike)
+    translates = origin if origin != source else ""
+    is_older = bool(translates) and translation(room, source, origin).is_older
+    return Relatives(replaced_by, tuple(replaces), translates, translations, is_older)
+
+
+def translation(room: StaffContext, source: str, origin: str) -> Translation:
+    """Returns how old a translation is, beside its original."""
+    own, theirs = text_day(room, source), text_day(room, origin)
+    return Translation(source, room.index.documents()[source].language, own, bool(own and theirs and own < theirs))
+
+
+def text_day(room: StaffContext, source: str) -> date | None:
+    """Returns the day on which a text was reviewed or published, the later one.
+
+    None if neither is known.
+    """
+    published = room.audit.entries((*PUBLISHING, BY_HAND_ACTION), source, 1)
+    days = [room.index.documents()[source].reviewed_on, *(each.at.astimezone().date() for each in published)]
+    return max(filter(None, days), default=None)

@@ -8,12 +8,14 @@ import pytest
 
 from ingest.sync.progress import Progress
 from store.embeddings import Embedder
-from tests.support.staff_desk import NAME, StaffDesk
+from tests.support.staff_desk import NAME, StaffDesk, plain
 from tests.web.staff.conftest import both, fill, stocked, until, watched
 from tests.web.staff.samples import DECREE, FOLDER
+from tests.web.staff.samples import RUSSIA as RUSSIAN_GUIDE
 from web.staff.context import StaffContext
 
 RUSSIA, WAREHOUSE = "outbound/russia.zh.md", "inbound/warehouse.en.md"
+OTHERS = {"en": "2026-01-10", "ru": "2026-01-01"}
 BROKEN = b"%PDF-1.7 cut short"
 
 
@@ -195,3 +197,26 @@ def test_the_file_itself_can_be_downloaded_and_nothing_else_of_the_machine(desk:
     for source in ("../data/records.sqlite", "/etc/passwd", "no.md", ""):
         for page in ("file", "document", "edit"):
             assert desk.client.get(f"folder/{page}?source={source}").status_code == 404
+
+
+@both
+def test_a_reviewed_guide_lists_its_translations_and_says_which_are_older(
+    tmp_path: Path, embedder: Embedder, language: str
+) -> None:
+    def translated(into: str, reviewed: str) -> str:
+        text = RUSSIAN_GUIDE.replace("language: zh", f"language: {into}\ntranslation_of: {RUSSIA}")
+        return text.replace("2026-01-10", reviewed).replace("俄罗斯税收指南", f"Russia ({into})")
+
+    files = {f"outbound/russia.{into}.md": translated(into, day) for into, day in OTHERS.items()}
+    with stocked(tmp_path, embedder, FOLDER | files) as room:
+        desk = StaffDesk(room, language).open(f"folder/document?source={RUSSIA}")
+        rows = {each.find("a").text: plain(each) for each in desk.all(".translation")}
+        older = desk.say("documents.older")
+        assert [older in rows[f"Russia ({into})"] for into in OTHERS] == [False, True]
+        assert desk.say("documents.older_translations", count=1) in desk.text(".said")
+        with watched(room.library):
+            desk.press(desk.say("documents.review"))
+            until(lambda: len(desk.open(f"folder/document?source={RUSSIA}").all(".translation .badge")) == len(OTHERS))
+        assert desk.say("documents.older_translations", count=2) in desk.text(".said.note")
+        desk.follow("Russia (en)")
+        assert desk.say("documents.older_itself") in desk.text(".said.note")

@@ -136,6 +136,7 @@
     const gone = conversations.map((each) => each.id);
     const ids = [...conversations.flatMap((each) => each.ids), ...others];
     note("gone", ids);
+    page.unsend(ids);
     if (dialog().dataset.keeping) note("owed", ids);
     write(read().filter((each) => !gone.includes(each.id)));
     if (page.conversation?.some((answer) => ids.includes(answer.id))) page.call("masthead", "clear", {});

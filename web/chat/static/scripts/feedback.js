@@ -1,9 +1,10 @@
 // Thumbs with a reason, and requests for a person.
 (() => {
   const page = window.qiantang;
-  const PLACES = { thumbs: "qiantang.thumbs", references: "qiantang.references" };
+  const PLACES = { thumbs: "qiantang.thumbs", references: "qiantang.references", requests: "qiantang.requests" };
+  const SENT = "qiantang.sent";
   const START = "start"; // in place of the id of an answer
-  const known = { thumbs: {}, references: {} }; // for browsers without storage
+  const known = { thumbs: {}, references: {}, requests: {} }; // for browsers without storage
 
   const given = (place) => {
     try {
@@ -58,18 +59,24 @@
   page.forms.why = (form, exchange) => rate(exchange, { useful: false, ...Object.fromEntries(new FormData(form)) });
 
   // Only the browser knows the pressed thumbs, so they are pressed again each time answers are rendered.
-  // A request has a number by which staff find it; it stays with the answer. What was sent is known until the page is
-  // closed: others may use the same browser.
-  const sent = {};
+  // A request has a number by which staff find it; it stays with the answer. What was sent is known until the tab is
+  // closed, for others may use the same browser; later the request can still be replaced, under the id of its answer.
+  const sent = JSON.parse(sessionStorage.getItem(SENT) ?? "{}");
+  const keepSent = () => sessionStorage.setItem(SENT, JSON.stringify(sent));
+  page.unsend = (ids) => {
+    for (const id of ids) delete sent[id];
+    keepSent();
+  };
+  const idOf = (place) => sent[place]?.id ?? given("requests")[place] ?? (place === START ? "" : place);
   const contactGiven = (contact) => {
     const line = document.createElement("span");
-    const [before, after] = page.words()["person.contact_given"].split("{contact}");
+    const [before, after] = page.words()[contact ? "person.contact_given" : "person.contact_wrong"].split("{contact}");
     const given = document.createElement("bdi");
     given.textContent = contact;
     const correct = document.createElement("button");
     Object.assign(correct, { type: "button", className: "quiet", textContent: page.words()["person.correct"] });
     correct.dataset.tool = "correct";
-    line.append(before, given, after, " ", correct);
+    line.append(before, given, after ?? "", " ", correct);
     return line;
   };
 
@@ -80,7 +87,7 @@
     if (!shown || (shown.dataset.reference === reference && shown.dataset.contact === contact)) return;
     Object.assign(shown.dataset, { reference: reference ?? "", contact });
     shown.textContent = reference ? page.words()["person.reference"].replace("{reference}", reference) : "";
-    if (reference && contact) shown.append(contactGiven(contact));
+    if (reference && idOf(id)) shown.append(contactGiven(contact));
   };
 
   page.pressed = () => {
@@ -118,9 +125,9 @@
   // The same request again replaces the first.
   page.tools.correct = (_button, exchange) => {
     const place = exchange?.dataset.id ?? START;
-    const { id, question, fields } = sent[place];
-    open(place, id, question);
-    for (const [name, value] of Object.entries(fields)) dialog().querySelector(`[name=${name}]`).value = value;
+    const { question, fields } = sent[place] ?? { question: exchange?.querySelector(".question").textContent ?? "" };
+    open(place, idOf(place), question);
+    for (const [name, value] of Object.entries(fields ?? {})) dialog().querySelector(`[name=${name}]`).value = value;
   };
   page.forms.person = async (form) => {
     const { place, exchange } = dialog().dataset;
@@ -139,9 +146,11 @@
     const { reference, id } = await response.json();
     sent[place] = { id, question: question ?? dialog().querySelector("blockquote").textContent, fields };
     remember("references", place, reference);
+    remember("requests", place, id);
     page.pressed();
     // No message of its own: it would cover the number.
     const shown = document.querySelector(place === START ? ".welcome" : `.exchange[data-id="${CSS.escape(place)}"]`);
     shown?.querySelector(".reference")?.scrollIntoView({ block: "nearest", behavior: page.calm() ? "auto" : "smooth" });
+    keepSent();
   };
 })();

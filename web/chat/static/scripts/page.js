@@ -119,14 +119,16 @@
   };
   repeat();
 
-  // Messages and whatever has the focus stay above the question field, however high that is.
-  const measured = new ResizeObserver(([{ target }]) => {
-    document.documentElement.style.setProperty("--composer", `${target.offsetHeight}px`);
+  // Messages, whatever has the focus and an answer that is scrolled to stay between the header and the question field,
+  // however high these are.
+  const measured = new ResizeObserver((all) => {
+    for (const { target } of all)
+      document.documentElement.style.setProperty(`--${target.id}`, `${target.getBoundingClientRect().height}px`);
   });
   const measure = () => {
-    const composer = document.getElementById("composer");
-    if (!composer) return setTimeout(measure, 200);
-    measured.observe(composer);
+    const bars = ["masthead", "composer"].map((name) => document.getElementById(name));
+    if (!bars.every(Boolean)) return setTimeout(measure, 200);
+    bars.forEach((bar) => measured.observe(bar));
   };
   measure();
 
