@@ -91,17 +91,14 @@ def term_spans(text: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
         for offset, pair in enumerate(pairs(match[0])):
             if pair in wanted:
                 found.append((start + offset, start + offset + len(pair)))
-    return join_spans(found, lower)
+    return join_spans(found)
 
 
-def join_spans(spans: Iterable[tuple[int, int]], text: str) -> list[tuple[int, int]]:
-    """Merges spans that overlap, or meet at a number. They must be in order."""
+def join_spans(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Merges spans that touch. They must be in order."""
     whole: list[tuple[int, int]] = []
     for start, end in spans:
-        is_one = whole and (
-            start < whole[-1][1] or (start == whole[-1][1] and not text[start - 1 : start + 1].isalpha())
-        )
-        if is_one:
+        if whole and start <= whole[-1][1]:
             whole[-1] = whole[-1][0], max(end, whole[-1][1])
         else:
             whole.append((start, end))

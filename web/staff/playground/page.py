@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field, field_validator
 
 from bot.diagnostics.explain import ExplanationError, explain, speaks_against
-from bot.diagnostics.highlighted_terms import weigh_others, weigh_words
+from bot.diagnostics.highlighted_terms import weigh_words
 from bot.diagnostics.relevance_labels import Labels, RelevanceLabel, by_question
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.pii import mask
@@ -90,7 +90,6 @@ class Trying:
         """
         trial = explain(self.pages.room.bot, asked.question, asked.language, asked.day, asked.about)
         held = frozenset().union(*(each.terms for each in trial.retrieval.weighed))
-        question, texts = trial.retrieval.question, [each.passage.chunk.text for each in trial.retrieval.weighed]
         own = [each for each in self.labels if each.asked == (asked.question, str(asked.on or ""), asked.about)]
         return {
             "trial": trial,
@@ -99,8 +98,8 @@ class Trying:
             "against": [] if trial.retrieval.support > 0 else speaks_against(trial.retrieval.verdict),
             "lists": Lists(trial, language),
             "asks_for": kind_asked(trial.retrieval.question.text),
-            "words_asked": weigh_words(question, held, texts),
-            "words_missing": weigh_others(question, question.weights.keys() - held, held),
+            "words_asked": weigh_words(trial.retrieval.question, held),
+            "words_missing": weigh_words(trial.retrieval.question, trial.retrieval.question.weights.keys() - held),
             "named": [country_name(each, language) for each in trial.retrieval.question.countries],
             "right": {(each.source, each.quote): each.id for each in own},
             "support": support_bar(trial.retrieval.support),

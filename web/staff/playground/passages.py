@@ -11,11 +11,12 @@ from markupsafe import Markup
 
 from bot.answer import Answer, Citation
 from bot.diagnostics.explain import Explanation, NotUsedReason, PassageUse
-from bot.diagnostics.highlighted_terms import find_words, list_words
+from bot.diagnostics.highlighted_terms import weigh_words
 from bot.query.answer_type import find_answer_type
 from bot.retrieval.hybrid_search import FoundPassage
 from bot.serialization import article_or_heading
 from store.documents import Passage
+from store.index import term_spans
 from text.boundaries import shorten
 from web.chat.conversation_state import body
 from web.chat.source_cards import CitationCard, card
@@ -150,8 +151,7 @@ class Lists:
         holding = sorted(
             (each for each in self.trial.retrieval.weighed if each.terms), key=lambda e: -e.passage.coverage
         )
-        asked = self.trial.retrieval.question.text
-        return [self.row(each, find_words(each.passage.chunk.text, each.terms, asked)) for each in holding[:SHOWN]]
+        return [self.row(each, term_spans(each.passage.chunk.text, each.terms)) for each in holding[:SHOWN]]
 
     def find_quotes(self, weighed: FoundPassage) -> list[tuple[int, int]]:
         """Returns the positions of the answer's quotes in a passage."""
@@ -169,7 +169,7 @@ class Lists:
             why=self.trial.why(weighed),
             quotes=self.trial.citations(passage),
             pieces=pieces(chunk.text, marked),
-            words=list_words(chunk.text, weighed.terms, self.trial.retrieval.question),
+            words=[word for word, _ in weigh_words(self.trial.retrieval.question, weighed.terms)],
             source=place.address(chunk.page, "#passage"),
             bars=part_bars(weighed.parts, self.widest),
             standing=standing(passage.score, self.trial.retrieval.weighed[0].passage.score),
