@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from bot.dialogue.rewriting import readings
-from bot.query.exemplars import FILE, LEVELS, SIDES, ExemplarInfo, fingerprint
+from bot.query.exemplars import FILE, LEVELS, SIDES, fingerprint
 from bot.query.query import EmbeddingModel
 from bot.retrieval.snippets import find_snippets
 from evals.independent.guides import line_numbers
@@ -25,6 +25,19 @@ from training.known_vectors import embed_questions
 
 At = tuple[str, int]
 """A line of a guide in any language: the guide, and the line number in Chinese."""
+
+
+@dataclass(frozen=True)
+class ExemplarInfo:
+    """Origin and answer of an exemplar.
+
+    `question` is the id of the question that it is a form or a part of, `guide` the one that answers it, or "".
+    """
+
+    question: str
+    language: str
+    guide: str
+    side: int
 
 
 @dataclass(frozen=True)

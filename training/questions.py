@@ -8,14 +8,21 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.query.exemplars import ExemplarInfo
 from evals.independent.questions import ANSWERED, Question
 from store.embeddings.parameters import Parameters, quantise, read_parameters
 from store.embeddings.question_encoder import PARAMETERS_FILE, question_tokens
 from store.embeddings.tokenizer import tokenizer_of
 from store.embeddings.weights import FILE, Weights, read_weights
 from store.index import Index
-from training.exemplars import At, Exemplar, GuideLine, exemplars_of, guide_lines, read_asked_in_guides
+from training.exemplars import (
+    At,
+    Exemplar,
+    ExemplarInfo,
+    GuideLine,
+    exemplars_of,
+    guide_lines,
+    read_asked_in_guides,
+)
 from training.network import initial_arrays
 
 DIMENSIONS = 256

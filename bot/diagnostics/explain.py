@@ -28,8 +28,8 @@ USUAL: Mapping[str, float] = {
     "lead": 0.05,
     "across": 0.0,
     "exemplar": 0.83,
-    "unanswered": 0.55,
-    "share": 0.86,
+    "answered": 0.5,
+    "unanswered": 0.1,
 }
 """Typical values of the features: medians of the questions used for fitting."""
 REASONS = 3

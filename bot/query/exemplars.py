@@ -68,19 +68,6 @@ MEANINGLESS = re.compile(r"[\W\d_]+")
 
 
 @dataclass(frozen=True)
-class ExemplarInfo:
-    """Origin and answer of an exemplar.
-
-    `question` is the id of the question that it is a form or a part of, `guide` the one that answers it, or "".
-    """
-
-    question: str
-    language: str
-    guide: str
-    side: int
-
-
-@dataclass(frozen=True)
 class Exemplars:
     """Exemplars with the lines and guides that answer them.
 
@@ -196,9 +183,23 @@ class Closeness:
         return self.is_clear and self.exemplars.side_of(*heaviest(self.cosines)) > CLEAR_SIDE
 
     @cached_property
+    def nearest(self) -> tuple[NDArray[np.intp], Floats]:
+        """Numbers of the nearest exemplars `(n,)`, and their weights of sum 1."""
+        return heaviest(self.cosines, SIDE_NEAREST, SIDE_TEMPERATURE)
+
+    @cached_property
     def side(self) -> float:
         """Mean side of the nearest exemplars, from OUTBOUND to INBOUND."""
-        return self.exemplars.side_of(*heaviest(self.cosines, SIDE_NEAREST, SIDE_TEMPERATURE))
+        return self.exemplars.side_of(*self.nearest)
+
+    def share_of(self, numbers: NDArray[np.int32]) -> float:
+        """Returns the share of some exemplars among the nearest, 0 to 1."""
+        nearest, weights = self.nearest
+        return float(weights[np.isin(nearest, numbers)].sum())
+
+    def share_of_line(self, line: int) -> float:
+        """Returns the share of the nearest exemplars that a line answers, 0 to 1."""
+        return self.share_of(self.exemplars.lines.get(line, np.array([], np.int32)))
 
     @cached_property
     def unanswered(self) -> float:

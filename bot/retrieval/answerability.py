@@ -21,7 +21,7 @@ from store.documents import DocumentKind, Passage
 
 WEIGHTS: Mapping[DocumentKind | Literal["exemplars"], Mapping[str, float]] = {
     "exemplars": {
-        "constant": -6.73, "read": 0.247, "margin": 0.151, "exemplar": 12.79, "unanswered": -5.58, "share": -0.12,
+        "constant": -3.18, "read": 0.281, "margin": 0.087, "exemplar": 2.4, "answered": 2.65, "unanswered": -6.0,
     },
     "guide": {"constant": -0.75, "read": 0.547, "margin": 0.135, "coverage": 0.165, "lead": 7.46, "across": -0.944},
     "document": {"constant": -0.811, "read": 0.411, "margin": 0.146, "lead": 4.286, "across": 0.364},
@@ -127,13 +127,13 @@ def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence
     - `coverage`: largest share of query words in one of the first three passages; 0 across languages.
     - `lead`: see `lead_over_field`.
     - `across`: 1 if the best snippet is in another language than the question.
-    - `exemplar`: closeness of the exemplars that the best snippet answers; `unanswered`: cosine of the closest one
-      that the guides do not answer; `share`: share of the nearest ones that its guide answers. None of these is there
-      if the snippet answers no exemplar.
+    - `exemplar`: closeness of the exemplars that the best snippet answers; `answered`: share of the nearest ones that
+      it answers; `unanswered`: share of those that the guides do not answer. None of these is there if the snippet
+      answers no exemplar.
     """
     best = found[ranked[0].snippet.passage]
     same = best.metadata.language == question.language
-    return exemplar_features(question, ranked[0].snippet, best.source) | {
+    return exemplar_features(question, ranked[0].snippet) | {
         "constant": 1.0,
         "read": ranked[0].read,
         "margin": margin_over_fifth(ranked),
@@ -143,13 +143,14 @@ def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence
     }
 
 
-def exemplar_features(question: Query, snippet: Snippet, source: str) -> dict[str, float]:
+def exemplar_features(question: Query, snippet: Snippet) -> dict[str, float]:
     """Returns the features of a snippet that answers exemplars; {} for another one."""
-    own = question.exemplars
-    closest = own.of([fingerprint(snippet.text)]) if own else None
+    own, line = question.exemplars, fingerprint(snippet.text)
+    closest = own.of([line]) if own else None
     if own is None or not closest:
         return {}
-    return {"exemplar": closest, "unanswered": own.unanswered, "share": question.share_of(source)}
+    unanswered = own.share_of(own.exemplars.unanswered)
+    return {"exemplar": closest, "answered": own.share_of_line(line), "unanswered": unanswered}
 
 
 def margin_over_fifth(ranked: Sequence[RankedSnippet]) -> float:

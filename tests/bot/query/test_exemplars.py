@@ -12,7 +12,6 @@ from bot.query.exemplars import (
     OUTBOUND,
     SAME_GUIDE,
     Closeness,
-    ExemplarInfo,
     Exemplars,
     closeness,
     fingerprint,
@@ -21,7 +20,7 @@ from bot.query.exemplars import (
 )
 from evals.independent.guides import KNOWLEDGE, lines_of
 from store.embeddings import Embedder
-from training.exemplars import write_exemplars
+from training.exemplars import ExemplarInfo, write_exemplars
 
 DAYS, CAPITAL, LAND, TABLE = "备案7个工作日办结。", "有限责任公司5年内缴足。", "工业地价没有查到。", "| 印度 | 22% |"
 QUESTIONS = (

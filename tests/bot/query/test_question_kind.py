@@ -9,9 +9,9 @@ import pytest
 
 from bot.pipeline import Bot
 from bot.query.query import understand
-from bot.query.question_kind import MAYBE_VAGUE, QuestionKind, kind_odds
 from bot.query.question_kind import OUTSIDE as OUTSIDE_ODDS
 from bot.query.question_kind import VAGUE as VAGUE_ODDS
+from bot.query.question_kind import QuestionKind, kind_odds
 from store.embeddings import BUNDLED_MODEL
 
 OUTSIDE = (
@@ -54,17 +54,18 @@ def test_a_question_on_the_subject_is_neither_outside_nor_asked_back_if_it_is_an
     bot: Bot, question: str
 ) -> None:
     query = understand(question, "", bot.index, bot.embedding_model)
-    assert not query.is_outside(is_answered=False) and not query.is_vague(support=1.5)
+    assert not query.is_outside(is_answered=False) and not query.is_vague(support=2.5)
 
 
 def test_the_more_supports_an_answer_the_vaguer_a_question_has_to_be_to_be_asked_back(bot: Bot) -> None:
-    query = replace(understand("多少钱", "", bot.index, bot.embedding_model), kinds={QuestionKind.VAGUE: 3.0})
+    query = replace(
+        understand("多少钱", "", bot.index, bot.embedding_model), kinds={QuestionKind.VAGUE: VAGUE_ODDS + 3.0}
+    )
     assert not replace(query, text="东盟要什么材料？").is_vague(support=-2.0), "a region is named"
     assert query.is_vague(support=-2.0) and query.is_vague(support=1.0) and not query.is_vague(support=2.0)
-    assert replace(query, kinds={QuestionKind.VAGUE: 5.0}).is_vague(support=9.0)
-    maybe = replace(query, kinds={QuestionKind.VAGUE: MAYBE_VAGUE + 0.1})
-    assert maybe.is_vague(support=-0.1) and not maybe.is_vague(support=0.0)
-    assert not replace(query, kinds={QuestionKind.VAGUE: MAYBE_VAGUE - 0.1}).is_vague(support=-2.0)
+    maybe = replace(query, kinds={QuestionKind.VAGUE: VAGUE_ODDS + 0.1})
+    assert maybe.is_vague(support=0.0) and not maybe.is_vague(support=0.5)
+    assert not replace(query, kinds={QuestionKind.VAGUE: VAGUE_ODDS - 0.1}).is_vague(support=-2.0)
 
 
 def test_a_vector_of_another_model_tells_nothing() -> None:

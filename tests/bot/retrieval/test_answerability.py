@@ -20,19 +20,16 @@ from tests.bot.retrieval.exemplars import UNANSWERED, query_close_to
 DAYS, TABLE = "It takes 7 working days.", "| Fee | none |"
 
 
-def features(line: str) -> dict[str, float]:
-    return exemplar_features(
-        query_close_to({DAYS: 0.75, TABLE: None}), Snippet(0, 0, len(line), line, "sentence"), "a.en.md"
-    )
+def features(line: str, close: float = 0.75) -> dict[str, float]:
+    question = query_close_to({DAYS: close, TABLE: None})
+    found = exemplar_features(question, Snippet(0, 0, len(line), line, "sentence"))
+    return {name: round(value, 2) for name, value in found.items()}
 
 
-def test_a_line_with_exemplars_is_judged_by_them_and_by_the_closest_question_without_an_answer() -> None:
+def test_a_line_with_exemplars_is_judged_by_its_share_of_the_nearest_ones() -> None:
     known = features(DAYS)
-    assert {name: round(value, 2) for name, value in known.items()} == {
-        "exemplar": 0.75,
-        "unanswered": UNANSWERED,
-        "share": 0.0,
-    }
+    assert known == {"exemplar": 0.75, "answered": 1.0, "unanswered": 0.0}
+    assert features(DAYS, close=UNANSWERED) == {"exemplar": UNANSWERED, "answered": 0.5, "unanswered": 0.5}
     assert weights_for(known, "guide", is_read=True) is WEIGHTS["exemplars"]
     assert weights_for(known, "guide", is_read=False) is WEIGHTS_UNREAD
 
