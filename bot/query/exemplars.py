@@ -37,8 +37,7 @@ NEAREST, NEAR_TEMPERATURE = 10, 0.1
 SIDE_NEAREST, SIDE_TEMPERATURE = 20, 0.03
 """NEAREST and NEAR_TEMPERATURE for sides: a mirrored question is nearly as close.
 
-Of 488 development questions whose answer goes one way the side is right for .973; where it is above .8 (.86 of them)
-for .998. With the numbers above .959, .995 and .81.
+Of 488 development questions whose answer goes one way the side is right for .973, with the numbers above for .959.
 """
 NO_GUIDE, UNKNOWN_SHARE, FARTHEST = 0, 0.5, -1.0
 """Guide number of an exemplar that no guide answers, its share, and its cosine if left out."""
