@@ -45,7 +45,7 @@ def test_language_and_new_conversation_are_at_hand_at_the_end_of_a_long_conversa
     page.locator("#past .asked .edit").focus()
     place, head = page.locator("#past .asked .edit").bounding_box(), page.locator("#masthead").bounding_box()
     assert place and head and place["y"] >= head["y"] + head["height"], "what has the focus is not below the header"
-    before = page.evaluate("scrollY")
+    before = page.evaluate("scrollTo(0, 150), scrollY")
     page.locator("#masthead .new").focus()
     for _ in range(2):
         page.keyboard.press("Tab")
