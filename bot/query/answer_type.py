@@ -164,10 +164,14 @@ def is_beginning(question: str, start: int, end: int) -> bool:
     return bool(BEGAN.search(question[:start]) or BEGAN_THEN.match(question[end:]))
 
 
+NAMES_A_LAW = "法例定则令》、"
+"""Last characters of what has articles, and the mark between two of them."""
 ARTICLE = re.compile(
-    rf"第?\s*(\d{{1,4}}|[{ORDINAL_NUMERALS}]{{1,9}})\s*条|\b(?:{bodies('article.before_number')})\s+(\d{{1,4}})\b",
+    rf"(?:第|(?<=[{NAMES_A_LAW}])|(?<=[{NAMES_A_LAW}] ))\s*(\d{{1,4}}|[{ORDINAL_NUMERALS}]{{1,9}})\s*条"
+    rf"|\b(?:{bodies('article.before_number')})\s+(\d{{1,4}})\b",
     re.IGNORECASE,
 )
+"""An article; in Chinese with 第 or right behind a law: 一条线 and 二十条 are a line and a policy."""
 
 
 def with_article_in_full(question: str) -> str:

@@ -96,7 +96,11 @@ def test_years_are_found_and_other_numbers_are_none() -> None:
         ("Article 107 of the Company Law", "第一百零七条"),
         ("статья 15 закона", "第十五条"),
         ("el artículo 47 de la Ley de Sociedades", "第四十七条"),
+        ("《公司法》47条", "第四十七条"),
+        ("草案第14条、15条", "第十四条"),
         ("负面清单有几条", ""),
+        ("分红不拿走，再上一条线能抵多少税", ""),
+        ("稳外资二十条是哪天发的", ""),
         ("增值税是多少", ""),
     ],
 )
