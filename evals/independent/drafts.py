@@ -29,7 +29,7 @@ KEYS = {
     "s": "standalone",
     "f": "facts",
 }
-OWN_KEYS = frozenset({"host", "origin"})
+OWN_KEYS = frozenset({"host", "origin", "lacks"})
 LABELS = frozenset({"a", "p", "fig"})
 
 
@@ -101,6 +101,8 @@ def disagreements(question: Question) -> Iterator[str]:
         yield "a follow-up has a standalone form, and nothing else has one"
     if question.kind is Kind.FOLLOW_UP and not question.history:
         yield "a follow-up follows something"
+    if question.lacks and question.kind is not Kind.VAGUE:
+        yield "only a vague question lacks a country"
     if len(question.parts) == 1:
         yield "one part is no parts"
     if missing := missing_figures(question.figures, question.answers):

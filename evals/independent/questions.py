@@ -73,6 +73,7 @@ class Question(Frozen):
 
     `history`: what was said before, the company's words and the assistant's in turn.
     `standalone`: the question as it would be asked without the history; "" if there is none.
+    `lacks`: "country" if a vague question would be answered by the law of a country that it does not name.
     `host`: ISO code of the country where something is to be done (CN for investing in China); "" for any.
     `origin`: ISO code of the asker's own country, if it was said; else "".
     `facts`: ids of the facts that it was written from, or that it is nearest to.
@@ -85,6 +86,7 @@ class Question(Frozen):
     id: str
     language: Literal["zh", "en", "pt", "ru", "es", "ar", "hi", "id", "vi"]
     kind: Kind
+    lacks: Literal["", "country"] = ""
     question: Text
     history: tuple[Text, ...] = ()
     standalone: str = ""
