@@ -13,7 +13,10 @@ from ingest.diff.paragraphs import comparison_key, plain_paragraphs
 from ingest.diff.wording import Budget, FigureChange, Piece, figures_in_one, figures_in_place, wording
 from store.documents import Document, Metadata
 
-FIELDS = ("title", "document_number", "issuer", "issued", "effective_from", "effective_to", "status", "language")
+FIELDS = (
+    "title", "document_number", "issuer", "issued", "effective_from", "effective_to", "status", "language",
+    "reviewed_on", "review_by",
+)  # fmt: skip
 """Metadata that distinguishes versions of a document."""
 AROUND = 1
 """Unchanged paragraphs shown before and after a change."""
@@ -83,9 +86,6 @@ def compare_texts(old: str, new: str) -> Comparison:
     return Comparison((), tuple(figures), tuple(fold_unchanged(steps)) if changed else (), changed)
 
 
-def find_changed_fields(old: Metadata, new: Metadata) -> Iterator[FieldChange]:
-    """Yields the fields of FIELDS that differ between two versions."""
-    for name in FIELDS:
 def find_one_sided(steps: Sequence[Step]) -> list[Piece]:
     """Paragraphs that only one version has; those that moved are in both."""
     found = [step.pieces[0] for step in steps if step.kind in ("added", "removed")]
@@ -101,6 +101,9 @@ def find_one_sided(steps: Sequence[Step]) -> list[Piece]:
     return one_sided
 
 
+def find_changed_fields(old: Metadata, new: Metadata) -> Iterator[FieldChange]:
+    """Yields the fields of FIELDS that differ between two versions."""
+    for name in FIELDS:
         before, after = getattr(old, name) or None, getattr(new, name) or None
         if before != after:
             yield FieldChange(name, before, after)
