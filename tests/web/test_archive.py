@@ -91,6 +91,12 @@ def test_what_was_searched_is_marked_and_shown_where_it_stands(visitor: Visitor,
     page.wait_for_function(f"(({{ top, bottom }}) => top > 0 && bottom < 600)({first}.getBoundingClientRect())")
     assert page.evaluate(f"document.querySelector('.exchange').contains({first}.startContainer)")
     history(page)
+    search.fill("俄罗斯的利润税率")
+    page.locator("#archive ol .open").click()
+    page.wait_for_function(f"{MARKED}.includes('俄罗斯的利润税率')")
+    header, asked = page.locator("#masthead").bounding_box(), page.locator("#past .asked").first.bounding_box()
+    assert header and asked and asked["y"] >= header["y"] + header["height"], "the header does not hide the question"
+    history(page)
     search.fill("sao quanto")
     page.locator("#archive ol .open").click()
     page.wait_for_function(f"{MARKED}.includes('São')")

@@ -160,6 +160,7 @@
     dialog().close();
     await page.call("dialogs", "apply", { conversation: newest(answers), about });
     const exchange = document.querySelector(`.exchange[data-id="${CSS.escape(shown)}"]`);
+    exchange?.querySelector(".asked").focus({ preventScroll: true }); // in the header, the focus would hide it below that
     exchange?.scrollIntoView({ block: "start" });
     page.mark(exchange, words);
   };
