@@ -63,8 +63,8 @@ FONTS = (
 
 def scripts() -> str:
     """Returns the browser scripts without comments, `page.js` first."""
-    names = ["page", "dialogs", "asking", "language", "tab", "announcement", "sheet", "archive", "sharing", "tables"]
-    names += ["feedback", "embedded"]
+    names = ["page", "dialogs", "asking", "language", "tab", "announcement", "sheet", "marking"]
+    names += ["archive", "sharing", "tables", "feedback", "embedded"]
     return "\n".join(without_comments(f"scripts/{name}.js") for name in names)
 
 

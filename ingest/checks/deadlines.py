@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from store.documents import Metadata, Validity
 from store.validity import original, validities
+from text.catalog import ANSWER_LANGUAGES
 from text.lexicon.load import pattern
 from text.scripts import NUMERALS
 
@@ -104,12 +105,19 @@ def is_trial(source: str, metadata: Metadata, text_of: TextOf) -> bool:
 
 
 def with_translations(found: list[Due], documents: Mapping[str, Metadata]) -> Iterator[Due]:
-    """Merges events of translations into those of their originals."""
-    first = {(each.source, each.what, each.on): each for each in found}
-    together: dict[Due, list[str]] = {}
+    """Merges the same event of the translations of a page.
+
+    It is that of the original; if that has none on this day, of the first language.
+    """
+    together: dict[tuple[str, DeadlineKind, date], list[Due]] = {}
     for each in found:
-        head = first.get((original(each.source, documents), each.what, each.on), each)
-        others = together.setdefault(head, [])
-        if head is not each:
-            others.append(each.source)
-    return (replace(each, translations=tuple(others)) for each, others in together.items())
+        together.setdefault((original(each.source, documents), each.what, each.on), []).append(each)
+    for (own, *_), those in together.items():
+        head = min(those, key=lambda each: (each.source != own, rank_language(documents[each.source].language)))
+        yield replace(head, translations=tuple(each.source for each in those if each is not head))
+
+
+def rank_language(language: str) -> int:
+    """Returns the place of a language among those of the answers; others come last."""
+    known = ANSWER_LANGUAGES
+    return known.index(language) if language in known else len(known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,7 +13,10 @@ from ingest.diff.paragraphs import comparison_key, plain_paragraphs
 from ingest.diff.wording import Budget, FigureChange, Piece, figures_in_one, figures_in_place, wording
 from store.documents import Document, Metadata
 
-FIELDS = ("title", "document_number", "issuer", "issued", "effective_from", "effective_to", "status", "language")
+FIELDS = (
+    "title", "document_number", "issuer", "issued", "effective_from", "effective_to", "status", "language",
+    "reviewed_on", "review_by",
+)  # fmt: skip
 """Metadata that distinguishes versions of a document."""
 AROUND = 1
 """Unchanged paragraphs shown before and after a change."""
@@ -77,10 +81,24 @@ def compare_texts(old: str, new: str) -> Comparison:
     """Compares two texts without metadata."""
     steps = list(all_steps(plain_paragraphs(old), plain_paragraphs(new)))
     in_place = [each for step in steps if step.kind == "changed" for each in figures_in_place(step.pieces)]
-    others = [step.pieces for step in steps if step.kind in ("added", "removed")]
-    figures = [*in_place, *figures_in_one(others, old, new)]
+    figures = [*in_place, *figures_in_one(find_one_sided(steps))]
     changed = sum(step.kind != "same" for step in steps)
     return Comparison((), tuple(figures), tuple(fold_unchanged(steps)) if changed else (), changed)
+
+
+def find_one_sided(steps: Sequence[Step]) -> list[Piece]:
+    """Paragraphs that only one version has; those that moved are in both."""
+    found = [step.pieces[0] for step in steps if step.kind in ("added", "removed")]
+    old, new = (Counter(comparison_key(each.text) for each in found if each.kind == kind) for kind in ("old", "new"))
+    moved: dict[str, Counter[str]] = {"old": old & new, "new": old & new}
+    one_sided = []
+    for piece in found:
+        key, left = comparison_key(piece.text), moved[piece.kind]
+        if left[key]:
+            left[key] -= 1
+        else:
+            one_sided.append(piece)
+    return one_sided
 
 
 def find_changed_fields(old: Metadata, new: Metadata) -> Iterator[FieldChange]:

@@ -173,11 +173,13 @@ def figures_of(text: str) -> list[str]:
     return [token.strip() for token in TOKEN.findall(text) if FIGURE.fullmatch(token)]
 
 
-def figures_in_one(paragraphs: Sequence[Sequence[Piece]], old: str, new: str) -> Iterator[FigureChange]:
-    """Measured figures of one-sided paragraphs that are missing in the other version."""
-    known = {"new": set(figures_of(old)), "old": set(figures_of(new))}
-    for (piece,) in paragraphs:
-        own = [each for each in figures_of(piece.text) if WITH_UNIT.fullmatch(each) and each not in known[piece.kind]]
+def figures_in_one(paragraphs: Sequence[Piece]) -> Iterator[FigureChange]:
+    """Measured figures of paragraphs that only one version has.
+
+    The other version may have them elsewhere.
+    """
+    for piece in paragraphs:
+        own = [each for each in figures_of(piece.text) if WITH_UNIT.fullmatch(each)]
         if own:
             listed = "、".join(dict.fromkeys(own))
             sides = (listed, "") if piece.kind == "old" else ("", listed)

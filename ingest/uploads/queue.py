@@ -226,7 +226,8 @@ class UploadQueue(Register):
                 raise NotInTrashError(upload.id)
             publish.check_replaceable(old.source, self.trash)
             source = publish.source_of_version(staged.name, old.source, self.settings.knowledge_dir)
-            self.note(who, "document.replaced", source, {"file": staged.name, "replaced": old.source} | author)
+            files = {} if old.base else {"file": staged.name, "replaced": old.source}
+            self.note(who, "document.rewritten" if old.base else "document.replaced", source, files | author)
             incoming = publish.Incoming(path, new.metadata, is_edit=bool(old.base))
             done = publish.replace(incoming, old.source, who, self.trash, self.document)
             here = replace(upload, state="landed", source=done.source, document=with_kept(new, done.kept))

@@ -76,6 +76,35 @@ def test_a_conversation_is_found_by_words_of_its_questions_and_answers(visitor: 
     expect(page.locator("#past .asked").last).to_be_in_viewport()
 
 
+MARKED = "[...(CSS.highlights.get('sought') ?? [])].map(String)"
+
+
+def test_what_was_searched_is_marked_and_shown_where_it_stands(visitor: Visitor, address: str) -> None:
+    page = history(answered(answered(arrived(visitor(height=600), address)), "Quanto é em São Paulo?"))
+    search = page.get_by_role("searchbox", name="搜索提问和回答")
+    search.fill("增值税一般税率为 20%")
+    page.locator("#archive ol .open").click()
+    expect(page.locator("#past .exchange")).to_have_count(2)
+    page.wait_for_function(f"{MARKED}.length > 0")
+    assert {*page.evaluate(MARKED)} == {"增值税一般税率为", "20%"}
+    first = "[...CSS.highlights.get('sought')].find((range) => range.getClientRects().length)"
+    page.wait_for_function(f"(({{ top, bottom }}) => top > 0 && bottom < 600)({first}.getBoundingClientRect())")
+    assert page.evaluate(f"document.querySelector('.exchange').contains({first}.startContainer)")
+    history(page)
+    search.fill("俄罗斯的利润税率")
+    page.locator("#archive ol .open").click()
+    page.wait_for_function(f"{MARKED}.includes('俄罗斯的利润税率')")
+    header, asked = page.locator("#masthead").bounding_box(), page.locator("#past .asked").first.bounding_box()
+    assert header and asked and asked["y"] >= header["y"] + header["height"], "the header does not hide the question"
+    history(page)
+    search.fill("sao quanto")
+    page.locator("#archive ol .open").click()
+    page.wait_for_function(f"{MARKED}.includes('São')")
+    expect(page.locator("#past .asked").last).to_be_in_viewport()
+    history(page).locator("#archive ol .open").click()
+    page.wait_for_function(f"{MARKED}.length === 0")
+
+
 def test_a_conversation_is_found_without_its_accents_and_a_screen_reader_tells_the_rows_apart(
     visitor: Visitor, address: str
 ) -> None:

@@ -114,14 +114,15 @@ def test_one_answer_is_printed_with_its_sources_and_the_notice_alone(
     visitor: Visitor, address: str, tmp_path: Path
 ) -> None:
     page = answered(answered(arrived(visitor(), address)), "那增值税呢？")
-    page.evaluate("window.print = () => window.printed = true")
-    page.locator("#past [data-tool=print]").click()
+    page.evaluate("() => { window.printed = 0; window.print = () => window.printed += 1; }")
+    page.locator("#past [data-tool=print]").dblclick()
     page.wait_for_function("window.printed")
     page.emulate_media(media="print")
     for shown in ("#past .words", "#past .card blockquote >> nth=0", "#past .printed >> nth=0"):
         expect(page.locator(shown)).to_be_visible()
     for hidden in ("#current .exchange", "#composer", "#past .tools", "#masthead .masthead"):
         expect(page.locator(hidden)).to_be_hidden()
+    assert page.evaluate("window.printed") == 1, "pressed twice quickly, it prints once"
     expect(page.locator("#past .printed").last).to_contain_text("仅供参考")
     expect(page.locator("#past .printed").first).to_contain_text(address)
     assert page.locator("#past .qr img").evaluate("image => image.naturalWidth > 0 && image.offsetWidth > 100")

@@ -104,7 +104,7 @@ def render_message(answer: Answer, number: int, around: RenderContext, running: 
         language=around.language,
         longest=QUESTION_CHARACTERS,
         number=number,
-        outcome=texts(around.language)[outcome_label(answer)],
+        outcome=texts(around.language)[f"outcome.{answer.outcome.value}"],
         parts=[(part if isinstance(part, DocumentCard) else None, part) for part in parts],
         reasons=tuple(Reason),
         running=running,
@@ -187,12 +187,6 @@ def suggestions(answer: Answer) -> tuple[str, ...]:
 def find_asked_countries(answer: Answer) -> set[str]:
     """Returns the codes of the host countries asked about."""
     return set(countries(answer.standalone_question)) - {HOME}
-
-
-def outcome_label(answer: Answer) -> str:
-    """Returns the key of the words for an outcome; a refusal with quotes is unsure."""
-    is_unsure = answer.outcome is Outcome.NOT_IN_KNOWLEDGE_BASE and answer.citations
-    return "outcome.unsure" if is_unsure else f"outcome.{answer.outcome.value}"
 
 
 def find_restatement(answer: Answer) -> str:

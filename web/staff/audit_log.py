@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
@@ -12,7 +14,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
-from records import AuditEntry, AuditFilter
+from bot.diagnostics.knowledge_gaps import standalone_question
+from records import AuditEntry, AuditFilter, Records, UnknownRecordError
 from records.csv_export import write_table
 from store.documents import Metadata
 from web.staff.form_types import Day, Line, Skip, Source
@@ -26,6 +29,8 @@ KINDS = {"corrections": ("page.corrected", "page.correction_removed")}
 """Groups of actions that other pages link to."""
 PROGRAM = "API: "
 """Prefix of API key names in the log, as `web.api.context` writes them."""
+HANDLE = re.compile(r"[0-9a-f]{16}")
+"""A question that is the subject of an entry on a gap; other gaps have a document."""
 COLUMNS = ("at", "who", "what", "code", "subject", "details")
 
 
@@ -81,6 +86,7 @@ def router(pages: Pages) -> APIRouter:
             has_accounts=pages.room.accounts.count() > 0,
             is_more=len(entries) > AT_ONCE,
             kind=wanted.kind if wanted.kind in KINDS else "",
+            named=Subjects(pages.room.records, language_of(request)).name,
             is_typed=lambda entry: bool(entry.who) and not entry.account and not entry.who.startswith(PROGRAM),
             names=[(name, name) for name in audit.names() if name],
             wanted=wanted,
@@ -94,7 +100,8 @@ def router(pages: Pages) -> APIRouter:
         header = [say(f"log.{column}") for column in COLUMNS]
         header[0] += f" ({Formatter(language).zone()})"
         entries = audit.find(wanted.as_filter(index.documents()))
-        table = write_table(header, rows(entries, language), pages.room.settings.data_dir)
+        subjects = Subjects(pages.room.records, language)
+        table = write_table(header, rows(entries, subjects), pages.room.settings.data_dir)
         headers = {
             "content-disposition": f'attachment; filename="log-{date.today()}.csv"',
             "content-length": str(table.length),
@@ -118,9 +125,38 @@ def group_actions(actions: Sequence[str], language: str) -> list[tuple[str, str,
     return sorted(named, key=lambda each: each[1])
 
 
-def rows(entries: Sequence[AuditEntry], language: str) -> Iterator[tuple[str, ...]]:
+@dataclass(frozen=True)
+class Subjects:
+    """Names of what was changed.
+
+    The log keeps no words of a visitor, only where they are.
+    """
+
+    records: Records
+    language: str
+    questions: dict[str, str] = field(default_factory=dict)
+
+    def name(self, entry: AuditEntry) -> tuple[str, str]:
+        """Returns the name of the subject of an entry, and its staff page.
+
+        The page is empty if there is none.
+        """
+        group, known = entry.action.partition(".")[0], words(self.language)
+        if group == "request":
+            named = known["log.request"].format(reference=entry.details.get("reference", entry.subject))
+            return named, f"asked/requests#request-{entry.subject}"
+        if group != "gap" or not HANDLE.fullmatch(entry.subject):
+            return entry.subject, ""
+        if entry.subject not in self.questions:
+            with suppress(UnknownRecordError):
+                self.questions[entry.subject] = standalone_question(self.records.exchange(entry.subject))
+        question = self.questions.setdefault(entry.subject, "")
+        return question or known["log.question_gone"], f"asked/{entry.subject}" if question else ""
+
+
+def rows(entries: Sequence[AuditEntry], subjects: Subjects) -> Iterator[tuple[str, ...]]:
     """Yields the cells of COLUMNS; times are in this machine's time zone."""
-    known, speak = words(language), Formatter(language)
+    known, speak = words(subjects.language), Formatter(subjects.language)
     for each in entries:
         named = {
             name: known.get(f"log.detail.{name}") or known.get(f"documents.key.{name}", name) for name in each.details
@@ -128,4 +164,4 @@ def rows(entries: Sequence[AuditEntry], language: str) -> Iterator[tuple[str, ..
         details = (f"{named[name]}: {speak.detail(name, value)}" for name, value in each.details.items())
         what = known.get(f"log.action.{each.action}", each.action)
         at = f"{each.at.astimezone():%Y-%m-%d %H:%M:%S}"
-        yield at, each.who, what, each.action, each.subject, "\n".join(details)
+        yield at, speak.author(each), what, each.action, subjects.name(each)[0], "\n".join(details)

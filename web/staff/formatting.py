@@ -10,6 +10,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_gmt
 from babel.numbers import format_decimal, format_percent
 
+from records import AuditEntry
 from store.documents import Metadata, Validity
 from web.staff.i18n import words
 
@@ -23,6 +24,22 @@ CODED = frozenset({"topics", "countries", "language", "audience", "status", "kin
 
 ALL, FORMER_ALL = "all", "全部"
 """Filter of an export of everything: as the log keeps it, and as it kept it in Chinese."""
+
+
+NOBODY = {
+    "document.by_hand": "log.by_hand",
+    "document.gone_by_hand": "log.by_hand",
+    "password.forgotten": "log.by_command",
+    "account.link_by_command": "log.by_command",
+}
+"""Keys of who made a change that no signed-in person has made, by action.
+
+Whoever made another one had not signed in.
+"""
+OWN_ACCOUNT = ("account.first", "account.accepted")
+"""Actions of the person whose account is their subject."""
+APPROVED = ("document", "page", "answer")
+"""Groups of actions in which `author` is who wrote what another one approved."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +85,14 @@ class Formatter:
     def moment(self, when: datetime) -> str:
         """Formats day and time in this machine's time zone; `when` is aware."""
         return str(format_datetime(when.astimezone(), "medium", locale=self.dates))
+
+    def author(self, entry: AuditEntry) -> str:
+        """Returns who made a change; of an approved one, author and approver."""
+        known = words(self.language)
+        if entry.who and "author" in entry.details and entry.action.partition(".")[0] in APPROVED:
+            return known["log.approved"].format(author=entry.details["author"], who=entry.who)
+        own = entry.subject if entry.action in OWN_ACCOUNT else ""
+        return entry.who or own or known[NOBODY.get(entry.action, "log.not_signed_in")]
 
     def detail(self, name: str, value: str) -> str:
         """Formats an audit log detail; translates codes, also on both sides of an arrow."""

@@ -16,7 +16,7 @@ from text.boundaries import shorten
 from text.citations import without_markers
 from web.bases import BasisLine, basis_lines, basis_rows
 from web.chat.conversation_state import Conversation, body
-from web.chat.message import find_restatement, outcome_label
+from web.chat.message import find_restatement
 from web.chat.source_cards import add_table_head, citation_facts, say_last_check
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_IN_A_FILE
 from web.i18n import texts
@@ -125,7 +125,7 @@ class ConversationWriter:
         if restated := find_restatement(answer):
             remarks.append(self.with_label(words["answer.understood"], restated))
         if answer.complete and answer.outcome not in (Outcome.ANSWERED, Outcome.GREETING):
-            remarks.append(line(words[outcome_label(answer)], look=BOLD))
+            remarks.append(line(words[f"outcome.{answer.outcome.value}"], look=BOLD))
         if is_generated(answer):
             remarks.append(self.with_label(words["answer.ai"], words["answer.ai_long"], "AILabel"))
         if answer.mode == "curated":

@@ -84,6 +84,17 @@ def test_a_translation_stands_with_its_original() -> None:
     assert (second.source, second.translations) == ("f/a.ru.md", ())
 
 
+def test_translations_that_are_due_without_their_original_are_one_row() -> None:
+    reviewed = replace(POLICY, reviewed_on=TODAY, review_by=TODAY + timedelta(180))
+    documents = {"f/a.zh.md": reviewed}
+    for language in ("ar", "en", "ru"):
+        other = replace(POLICY, language=language, translation_of="f/a.zh.md", review_by=SOON)
+        documents[f"f/a.{language}.md"] = other
+    first, second = due(documents, TODAY, lambda source: "")
+    assert (first.source, first.translations) == ("f/a.en.md", ("f/a.ar.md", "f/a.ru.md"))
+    assert (second.source, second.translations) == ("f/a.zh.md", ())
+
+
 def test_of_two_versions_the_later_counts_from_its_day_on() -> None:
     old = replace(POLICY, issued=date(2020, 1, 1))
     middle = replace(POLICY, issued=date(2022, 1, 1))

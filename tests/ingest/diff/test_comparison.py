@@ -124,12 +124,26 @@ def test_numbers_of_articles_and_items_are_no_figures() -> None:
     assert comparison.changed == 2
 
 
-def test_an_added_paragraph_is_shown_and_its_new_figures_are_named() -> None:
+def test_an_added_paragraph_is_shown_and_its_figures_are_named_also_those_that_stand_elsewhere() -> None:
     comparison = changed(("第五条", "第五条 逾期的，每日罚款200元，并按30%扣减。\n\n第六条"))
-    assert figures(comparison) == [("", "200元")]
+    assert figures(comparison) == [("", "200元、30%")]
     assert ["".join(piece.text for piece in step.pieces) for step in comparison.steps if step.kind == "added"] == [
         "第五条 逾期的，每日罚款200元，并按30%扣减。"
     ]
+
+
+def test_the_figures_of_a_line_are_named_though_the_document_has_each_of_them_elsewhere() -> None:
+    line = "第六条 退还款项应当在三十个工作日内完成，每笔50万元，自2025年3月1日起办理。"
+    assert figures(changed(("第三条 不变的一条。", f"第三条 不变的一条。\n\n{line}"))) == [
+        ("", "三十个工作日、50万元、2025年3月1日")
+    ]
+    assert figures(changed(("第二条 补贴比例为30%。\n\n", ""), old=f"{OLD}\n占比30%的除外。")) == [("30%", "")]
+
+
+def test_a_paragraph_that_only_moved_changes_no_figure() -> None:
+    line = "第二条 补贴比例为30%。\n\n"
+    comparison = changed((line, ""), ("第五条", f"{line}第五条"))
+    assert comparison.changed == 2 and comparison.figures == ()
 
 
 def test_what_did_not_change_is_folded_and_counted() -> None:

@@ -11,11 +11,13 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from bot.answer import Answer, AnswerWarning, Citation, Mode
-from bot.outcomes import Outcome
+from bot.outcomes import QUESTIONS, Outcome
 from store.documents import Validity
+from text.catalog import STAFF_LANGUAGES
 from web.chat.message import RenderContext, exchanges, render_message
 from web.i18n import texts
 from web.sources.viewer import fingerprint
+from web.staff.i18n import words as staff_words
 
 CITATION = Citation(
     number=1,
@@ -104,15 +106,19 @@ def test_words_of_a_model_are_marked_as_such() -> None:
     assert not shown(ANSWER).select(".generated")
 
 
+@pytest.mark.parametrize("citations", [(), ANSWER.citations])
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome not in ("answered", "greeting")])
-def test_every_other_end_of_a_question_is_named(outcome: Outcome) -> None:
-    label = one(shown(replace(ANSWER, outcome=outcome, citations=()), "zh"), ".outcome").get_text()
+def test_every_other_end_of_a_question_has_one_name_whether_or_not_it_quotes_something(
+    outcome: Outcome, citations: tuple[Citation, ...]
+) -> None:
+    label = one(shown(replace(ANSWER, outcome=outcome, citations=citations), "zh"), ".outcome").get_text()
     assert label == texts("zh")[f"outcome.{outcome.value}"]
 
 
-def test_a_refusal_that_quotes_what_comes_closest_says_that_it_is_not_sure() -> None:
-    page = shown(replace(ANSWER, outcome=Outcome.NOT_IN_KNOWLEDGE_BASE), "zh")
-    assert one(page, ".outcome").get_text() == texts("zh")["outcome.unsure"]
+@pytest.mark.parametrize("language", STAFF_LANGUAGES)
+def test_staff_read_the_outcomes_of_questions_by_the_names_that_companies_read(language: str) -> None:
+    for outcome in QUESTIONS:
+        assert staff_words(language)[f"outcome.{outcome}"] == texts(language)[f"outcome.{outcome}"]
 
 
 def test_warnings_stand_apart_from_the_answer() -> None:

@@ -44,6 +44,7 @@ def test_a_table_is_saved_as_csv_that_a_spreadsheet_opens(visitor: Visitor, addr
     assert file.read_bytes().startswith(b"\xef\xbb\xbf"), "without this mark, spreadsheets garble Chinese"
     rows = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
     assert rows[1][:2] == ["利润税", "25%"]
+    assert rows[-3] == [""] and rows[-2][0].startswith("[1] [2] 俄罗斯税收"), "its sources stand below it"
     assert "AI 生成" in rows[-1][0], "what a model wrote is labelled in every export"
     page.locator("#current .sources blockquote").last.evaluate(
         "quote => (quote.innerHTML = '<table><tr><td>20%</td></tr>')"

@@ -11,6 +11,7 @@ import pytest
 from records import AuditEntry
 from records.models import now
 from tests.support.staff_desk import NAME, StaffDesk
+from tests.support.staff_questions import asked
 from tests.web.staff.conftest import both
 from web.staff.audit_log import group_actions
 from web.staff.context import StaffContext
@@ -74,6 +75,46 @@ def test_a_part_of_a_path_a_title_or_a_question_is_found_and_exported(room: Staf
     assert desk.count("tbody tr") == desk.count("tbody tr", wanted) == 1
     table = desk.client.get(desk.named("a", desk.say("log.export")).get("href").lstrip("/"))
     assert [row[4] for row in csv.reader(StringIO(table.text))][1:] == [wanted]
+
+
+@both
+def test_a_gap_is_named_by_its_question_and_a_request_by_its_number_as_long_as_they_are_kept(
+    room: StaffContext, language: str
+) -> None:
+    desk, question = StaffDesk(room, language), "西红柿炒鸡蛋怎么做？"
+    handle = asked(room, question).handle
+    room.audit.note(AuditEntry(NAME, "request.closed", "1", {"reference": "AB12"}))
+    for subject in ("0123456789abcdef", handle):
+        room.audit.note(AuditEntry(NAME, "gap.ignored", subject))
+    named = [question, desk.say("log.question_gone"), desk.say("log.request", reference="AB12")]
+    said = desk.open("log").texts("tbody tr")
+    assert [name in row for name, row in zip(named, said, strict=True)] == [True] * 3
+    assert handle not in " ".join(said)
+    assert subjects_in(desk) == named
+    assert question in desk.follow(question, "tbody").text("main")
+
+
+@both
+def test_the_table_says_of_each_entry_who_did_it_as_the_page_does(room: StaffContext, language: str) -> None:
+    desk = StaffDesk(room, language)
+    for who, action, subject, details in (
+        ("王芳", "document.replaced", OLD, {"author": "李明"}),
+        ("", "document.by_hand", OLD, {}),
+        ("", "password.forgotten", "", {}),
+        ("", "account.accepted", "李明", {}),
+        ("", "sign_in.failed", "李明", {"address": "::1"}),
+    ):
+        room.audit.note(AuditEntry(who, action, subject, details))
+    by = [desk.say(f"log.{key}") for key in ("by_command", "by_hand")]
+    wanted = [desk.say("log.not_signed_in"), "李明", *by, desk.say("log.approved", author="李明", who="王芳")]
+    assert desk.open("log").texts(f"td[data-label='{desk.say('log.who')}']") == wanted
+    assert subjects_in(desk, 1) == wanted
+
+
+def subjects_in(desk: StaffDesk, column: int = 4) -> list[str]:
+    """A column of the log as a table, without that of this export: of the subjects, or another one."""
+    table = csv.reader(StringIO(desk.client.get("log/export.csv").text.removeprefix("\ufeff")))
+    return [row[column] for row in table][2:]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

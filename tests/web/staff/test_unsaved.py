@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from store.embeddings import Embedder
+from tests.conftest import ROOT
 from tests.support.staff_desk import NAME
 from tests.web.staff.conftest import Center, Clerk, opened
 from tests.web.staff.inspect.samples import SCAN, at, scan
@@ -34,6 +36,7 @@ def center(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iter
     path = place / "knowledge" / SCAN
     path.parent.mkdir(parents=True)
     scan(path)
+    shutil.copytree(ROOT / "knowledge" / "templates", place / "knowledge" / "templates")
     with opened(place, embedder, {RULES: DECREE}) as center:
         yield center
 
@@ -134,3 +137,76 @@ def test_what_is_saved_after_a_question_about_it_is_not_offered_again(center: Ce
     page.locator("button[name=confirmed]").click()
     expect(page.locator(".said.done")).to_be_visible()
     page.wait_for_function("sessionStorage.length === 0")
+
+
+def write_in(page: Page, text: str) -> None:
+    """Types a page, and waits until it is kept."""
+    page.get_by_label(SAY["documents.key.title"]).fill(text)
+    page.locator("textarea[name=text]").fill(text)
+    page.wait_for_function("text => Object.values(sessionStorage).join().includes(text)", arg=text)
+
+
+def leave(page: Page) -> None:
+    page.get_by_role("link", name=SAY["frame.section.gaps"], exact=True).click()
+    expect(page.locator("form[data-unsaved]")).to_have_count(0)
+
+
+def by_menu(page: Page, center: Center) -> None:
+    leave(page)
+    page.get_by_role("link", name=SAY["frame.section.folder"], exact=True).click()
+    page.get_by_role("link", name=SAY["uploads.write"]).click()
+
+
+def from_a_gap(page: Page, center: Center) -> None:
+    leave(page)
+    page.goto(center.staff("folder/write?gap=0123456789abcdef&days=90&asked=怎么办？"))
+
+
+def by_back(page: Page, center: Center) -> None:
+    leave(page)
+    page.go_back()
+
+
+def by_reload(page: Page, center: Center) -> None:
+    page.reload()
+
+
+def by_another_template(page: Page, center: Center) -> None:
+    page.locator(".choices a:not([aria-current])").last.click()
+
+
+WAYS_BACK = (by_menu, from_a_gap, by_back, by_reload, by_another_template)
+
+
+@pytest.mark.parametrize("way", WAYS_BACK)
+def test_a_page_that_was_begun_is_there_whichever_way_one_comes_back(
+    center: Center, clerk: Clerk, way: Callable[[Page, Center], None]
+) -> None:
+    page = clerk(WRITE)
+    write_in(page, TEXT)
+    for _ in range(2):  # also when one only looked at it in between
+        way(page, center)
+        page.wait_for_load_state()
+        area = page.locator("textarea[name=text]")
+        if area.input_value() != TEXT:  # the browser may have kept it itself
+            expect(page.locator("#unsaved q")).to_have_text(TEXT)
+            page.get_by_role("button", name=SAY["frame.unsaved_back"]).click()
+        expect(area).to_have_value(TEXT)
+        expect(page.locator("[name=template]")).to_have_value("blank.zh")
+
+
+def test_a_second_page_that_is_begun_does_not_take_the_place_of_the_first(center: Center, clerk: Clerk) -> None:
+    page, second = clerk(WRITE), "另一页的内容"
+    write_in(page, TEXT)
+    by_menu(page, center)
+    write_in(page, second)
+    leave(page)
+    page.goto(center.staff(WRITE))
+    offers = page.locator(".said:has(button[name=back])")
+    expect(offers.locator("q")).to_have_text([second, TEXT])
+    offers.last.get_by_role("button", name=SAY["frame.unsaved_back"]).click()
+    expect(page.locator("textarea[name=text]")).to_have_value(TEXT)
+    offers.first.get_by_role("button", name=SAY["frame.unsaved_drop"]).click()
+    by_menu(page, center)
+    expect(page.locator("#unsaved q")).to_have_text(TEXT)
+    expect(offers).to_have_count(1)

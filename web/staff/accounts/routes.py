@@ -20,6 +20,8 @@ from web.staff.identity.password import SHORTEST
 from web.staff.pages import Pages, current_user, person_of, redirect
 
 Sent = Annotated[Line, Form()]
+UNCHANGED = "accounts.role_same"
+"""Key of what is said of a role that was saved as it was; it is not logged."""
 
 
 def router(pages: Pages) -> APIRouter:
@@ -78,30 +80,35 @@ def changing(routes: APIRouter, pages: Pages) -> None:
 
     @routes.post("/accounts/role")
     def change_role(request: Request, id: SentId = "", role: Annotated[Role, Form()] = Role.EDITOR) -> Response:
-        def change(account: Account) -> None:
+        def change(account: Account) -> str:
+            if account.role is role:
+                return UNCHANGED
             pages.audit(request, "account.role_changed", account.name, role=role.value, before=account.role.value)
             accounts.set_role(account.id, role)
+            return "accounts.role_changed"
 
-        return change_account(pages, request, id, change, "accounts.role_changed")
+        return change_account(pages, request, id, change)
 
     @routes.post("/accounts/disable")
     def disable(request: Request, id: SentId = "") -> Response:
-        def change(account: Account) -> None:
+        def change(account: Account) -> str:
             pages.audit(request, "account.disabled", account.name)
             accounts.disable(account.id)
             sessions.sign_out_account(account.id)
+            return "accounts.disabled"
 
-        answer = change_account(pages, request, id, change, "accounts.disabled")
+        answer = change_account(pages, request, id, change)
         tell_of_keys(pages, request, id)
         return answer
 
     @routes.post("/accounts/enable")
     def enable(request: Request, id: SentId = "") -> Response:
-        def change(account: Account) -> None:
+        def change(account: Account) -> str:
             pages.audit(request, "account.enabled", account.name)
             accounts.enable(account.id)
+            return "accounts.enabled"
 
-        return change_account(pages, request, id, change, "accounts.enabled")
+        return change_account(pages, request, id, change)
 
 
 def releasing(routes: APIRouter, pages: Pages) -> None:
@@ -131,15 +138,16 @@ def tell_of_keys(pages: Pages, request: Request, identity: str) -> None:
         pages.flash(request, "accounts.disabled_with_keys", "note", name=account.name, keys=", ".join(names))
 
 
-def change_account(
-    pages: Pages, request: Request, identity: str, change: Callable[[Account], None], done: str
-) -> Response:
-    """Makes a change of a colleague's account, and leads back to the list."""
+def change_account(pages: Pages, request: Request, identity: str, change: Callable[[Account], str]) -> Response:
+    """Makes a change of a colleague's account, and leads back to the list.
+
+    `change` returns the key of what it has done.
+    """
     account, refusal = other_account(pages, request, identity)
     if account is None:
         return refusal
-    change(account)
-    pages.flash(request, done, name=account.name)
+    done = change(account)
+    pages.flash(request, done, "note" if done == UNCHANGED else "done", name=account.name)
     return redirect(request, "accounts")
 
 

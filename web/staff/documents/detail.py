@@ -27,8 +27,8 @@ from web.staff.pages import Pages, language_of
 Source = Annotated[str, Query(max_length=1000)]
 ENTRIES = 20
 PUBLISHING = (
-    "document.added", "document.replaced", "document.kept_both", "document.version_back", "document.put_back",
-    "page.corrected", "page.correction_removed",
+    "document.added", "document.replaced", "document.rewritten", "document.kept_both", "document.version_back",
+    "document.put_back", "page.corrected", "page.correction_removed",
 )  # fmt: skip
 """Actions that make a version of a document's text public."""
 

@@ -49,7 +49,12 @@ def keys(summary: Summary, words: Words) -> Iterator[Key]:
         say("statistics.answered_share"),
         words.share(now.answered_share),
         shares(now.answered_share, before.answered_share if before else None, words),
-        say("statistics.answered_hint", answered=words.count(now.answered), unanswered=words.count(now.unanswered)),
+        say(
+            "statistics.answered_hint",
+            answered=words.count(now.answered - now.partly),
+            partly=words.count(now.partly),
+            unanswered=words.count(now.unanswered),
+        ),
     )
     yield satisfaction(now, before, words)
     for mode, times in now.times.items():

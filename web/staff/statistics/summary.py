@@ -63,6 +63,11 @@ class Numbers:
         return sum(self.outcomes.get(each, 0) for each in ANSWERED)
 
     @property
+    def partly(self) -> int:
+        """Number of those that were answered only in part."""
+        return self.outcomes.get(Outcome.PARTLY_ANSWERED.value, 0)
+
+    @property
     def unanswered(self) -> int:
         """Number of questions that the documents do not answer, or that failed."""
         return sum(self.outcomes.get(each, 0) for each in UNANSWERED)

@@ -21,6 +21,7 @@ from store.basis_marks import MARK, RESERVED
 from text.sorting import sort_by_name
 from web.bases import basis_line
 from web.markdown import document_html
+from web.staff.documents.bulk_form import review_change
 from web.staff.form_types import Id, Line, Source, tidy_text
 from web.staff.uploads.page_fields import FIELDS, JoinedPage, edit_page, join_page
 
@@ -53,6 +54,7 @@ class Page(Begun):
 
     `head` is the YAML of its template or of the document `source`, whose other keys stay. `hints` say what belongs into
     a field. `base` is the hash of that document when it was opened, `beside` are its waiting changes that were shown.
+    `reviewed` notes with its change that it was reviewed today.
     """
 
     text: Annotated[str, BeforeValidator(tidy_text), Field(max_length=MOST_CHARACTERS)] = ""
@@ -62,6 +64,7 @@ class Page(Begun):
     preview: Annotated[str, Field(max_length=10)] = ""
     base: Line = ""
     beside: list[Id] = []
+    reviewed: Annotated[str, Field(max_length=10)] = ""
     hints: Mapping[str, str] = {}
     title: Typed = ""
     audience: Typed = ""
@@ -76,8 +79,11 @@ class Page(Begun):
     @cached_property
     def joined(self) -> JoinedPage:
         """The file."""
-        join = edit_page if self.source else join_page
-        return join(self.head, self.model_dump(include=set(FIELDS)), self.text)
+        typed = self.model_dump(include=set(FIELDS))
+        if not self.source:
+            return join_page(self.head, typed, self.text)
+        days = review_change([], date.today()).list_typed() if self.reviewed else {}
+        return edit_page(self.head, typed | days, self.text)
 
     @property
     def place(self) -> str:

@@ -175,6 +175,15 @@ def test_a_role_counts_from_the_next_page_on(boss: StaffDesk) -> None:
     ]
 
 
+def test_a_role_that_is_saved_as_it_was_is_not_logged_as_a_change(boss: StaffDesk) -> None:
+    accept(boss, invite(boss))
+    account = boss.room.accounts.find(FANG)
+    assert account
+    boss.open("accounts").post("accounts/role", id=account.id, role=account.role.value)
+    assert boss.count(".said.note", boss.say("accounts.role_same", name=FANG)) == 1
+    assert boss.room.audit.entries(("account.role_changed",)) == []
+
+
 def test_nobody_changes_the_own_account_so_that_one_administrator_remains(boss: StaffDesk) -> None:
     account = boss.room.accounts.find(BOSS)
     assert account

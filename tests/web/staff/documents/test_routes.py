@@ -117,6 +117,20 @@ def test_a_removed_document_comes_back_by_undo(room: StaffContext, language: str
     assert desk.say("log.action.document.removed") in earlier
 
 
+def test_only_who_removes_a_page_on_the_center_reads_what_may_be_lost_with_it(
+    desk: StaffDesk, room: StaffContext
+) -> None:
+    head = "---\ntitle: Parking\nkind: guide\ntopics: [{topic}]\n---\n\n# Parking\n\nParking costs 3 yuan.\n"
+    pages = {f"center/{topic}.md": head.format(topic=topic) for topic in ("center", "trade")}
+    fill(room.settings.knowledge_dir, pages)
+    room.library.sync()
+    said = []
+    for source in pages:
+        desk.open(f"folder/document?source={source}").press(desk.say("documents.remove"))
+        said.append(desk.count("[role=alert]", desk.say("documents.confirm.center")))
+    assert said == [1, 0]
+
+
 def test_what_was_removed_is_kept_until_it_is_deleted_for_good(room: StaffContext) -> None:
     desk, folder = StaffDesk(room, "en"), room.settings.knowledge_dir
     desk.open(f"folder/document?source={WAREHOUSE}").press("Remove").press("Remove")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.support.staff_desk import StaffDesk
 from tests.web.staff.conftest import APPROVER, EDITOR, both, until
 from tests.web.staff.samples import RUSSIA
 from web.staff.context import StaffContext
+from web.staff.documents.bulk_form import review_change
 from web.staff.uploads.page_fields import edit_page, split_document
 
 SOURCE = "outbound/russia.zh.md"
@@ -77,8 +79,9 @@ def test_a_public_page_is_changed_by_one_and_approved_by_another(
     assert "23%" in stands(room) and "review_by" not in stands(room)
     known = read_written(room.settings.knowledge_dir / SOURCE).values
     assert known["topics"] == ("tax",) and "review_by" not in known
-    (entry,) = room.audit.entries(("document.replaced",))
-    assert (entry.who, entry.details["author"], entry.subject) == (APPROVER, EDITOR, SOURCE)
+    (entry,) = room.audit.entries(("document.rewritten",))
+    assert (entry.who, entry.details, entry.subject) == (APPROVER, {"author": EDITOR}, SOURCE)
+    assert approver.open("log").count("tbody tr", approver.say("log.action.document.rewritten")) == 1
 
 
 @both
@@ -94,6 +97,20 @@ def test_a_clerk_who_works_alone_sees_what_changed_and_confirms_it(room: StaffCo
     assert stands(room) == RUSSIA
     begin(desk).press(desk.say("uploads.edit_save"))
     assert desk.say("uploads.edit_nothing", name=SOURCE) in desk.text(".said.note")
+
+
+def test_who_edits_a_page_may_note_in_one_click_that_it_was_reviewed(desk: StaffDesk, room: StaffContext) -> None:
+    days = review_change([], date.today())
+    save(begin(desk), "25%", "26%")
+    desk.open(f"folder/incoming/change?id={waiting(room)[0]}").press(desk.say("uploads.replace_edit"))
+    assert "26%" in stands(room) and days.reviewed_on not in stands(room), "who only edits leaves the day as it was"
+    room.library.sync()
+    begin(desk).fill(reviewed=True).press(desk.say("uploads.edit_save"))
+    desk.open(f"folder/incoming/change?id={waiting(room)[0]}")
+    assert desk.count("table.fields tbody tr", desk.say("documents.key.review_by")) == 1, "the day is compared as well"
+    desk.press(desk.say("uploads.replace_edit"))
+    known = read_written(room.settings.knowledge_dir / SOURCE).values
+    assert [str(known[name]) for name in ("reviewed_on", "review_by")] == [days.reviewed_on, days.review_by]
 
 
 def test_what_is_written_beside_a_file_is_in_the_editor_too(desk: StaffDesk, room: StaffContext) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,8 @@ from tests.web.staff.uploads.test_routes import reaches
 from text.catalog import STAFF_LANGUAGES
 from web.staff.context import StaffContext
 from web.staff.documents.bulk_form import months_later
-from web.staff.uploads.guide_templates import GuideTemplate, fill_template, guide_templates
+from web.staff.i18n import words
+from web.staff.uploads.guide_templates import BLANK, GuideTemplate, fill_template, guide_templates
 from web.staff.uploads.page_fields import FIELDS, join_page, split_page
 
 QUESTIONS = ["墨西哥企业所得税税率是多少？", "墨西哥: 税 # 几个点"]
@@ -142,6 +144,18 @@ def test_each_template_has_fields_and_keeps_its_other_keys(template: GuideTempla
     assert {name: value for name, value in known.items() if name not in FIELDS} == {
         name: value for name, value in before.items() if name not in FIELDS and "NAME" not in str(value)
     }
+
+
+@pytest.mark.parametrize("template", guide_templates(ROOT / "knowledge", STAFF_LANGUAGES), ids=str)
+def test_a_template_speaks_to_clerks_of_no_file_and_names_a_basis_as_the_list_of_bases_does(
+    template: GuideTemplate,
+) -> None:
+    parts = split_page(fill_template(template, [], date(2026, 8, 31)), "en")
+    shown = "\n".join((parts.body, *parts.hints.values()))
+    lines = [line for line in shown.splitlines() if "[^" in line]
+    assert all(line.startswith("## ") and line.endswith(" [^?]") for line in lines), "only what stays in the page"
+    assert not re.search(r"\.(?:md|yaml)\b|\b[A-Z]{2,}-\d{2,}", shown)
+    assert template.name == BLANK or words(template.language)["basis.unknown"] in shown
 
 
 def test_a_template_lists_the_questions_of_the_gap_and_the_days_of_the_review() -> None:

@@ -82,13 +82,14 @@
   const when = (at) => new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
 
   // The words of the search may stand anywhere in questions and answers, in any order, with or without accents.
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const has = (said, words) => words.every((word) => plain(said).includes(word));
+  const has = (said, words) => words.every((word) => page.bare(said).includes(word));
   const whole = (answer) => `${answer.question}\n${answer.text}`;
   const isMeant = (conversation, words) => has([conversation.title, ...conversation.answers.map(whole)].join("\n"), words);
 
-  // The exchange that a search means; none without a search, or if the words stand in several or in the name only.
-  const meant = (conversation, words) => words.length && conversation.answers.find((answer) => has(whole(answer), words));
+  // The exchange that a search means: the first with all words, else with one; none if they stand in the name only.
+  const meant = ({ answers }, words) =>
+    words.length && (answers.find((answer) => has(whole(answer), words)) ??
+      answers.find((answer) => words.some((word) => has(whole(answer), [word]))));
 
   const row = (conversation, words) => {
     const item = dialog().querySelector(".pattern li").cloneNode(true);
@@ -104,9 +105,10 @@
     return item;
   };
 
+  const sought = () => page.bare(dialog().querySelector(".search input").value).split(/\s+/).filter(Boolean);
   const list = () => {
     const past = read();
-    const words = plain(dialog().querySelector(".search input").value).split(/\s+/).filter(Boolean);
+    const words = sought();
     const found = past.filter((each) => isMeant(each, words));
     dialog().querySelector("ol").replaceChildren(...found.map((each) => row(each, words)));
     dialog().querySelector(".search").hidden = !past.length;
@@ -153,11 +155,14 @@
   };
   // A conversation that was searched opens at the exchange that was found, any other at its last one.
   page.tools.open = async (button) => {
-    const { answers, about } = chosen(button);
-    const sought = button.closest("li").dataset.hit ?? answers.at(-1).id;
+    const { answers, about } = chosen(button), words = sought();
+    const shown = button.closest("li").dataset.hit ?? answers.at(-1).id;
     dialog().close();
     await page.call("dialogs", "apply", { conversation: newest(answers), about });
-    document.querySelector(`.exchange[data-id="${CSS.escape(sought)}"]`)?.scrollIntoView({ block: "start" });
+    const exchange = document.querySelector(`.exchange[data-id="${CSS.escape(shown)}"]`);
+    exchange?.querySelector(".asked").focus({ preventScroll: true }); // in the header, the focus would hide it below that
+    exchange?.scrollIntoView({ block: "start" });
+    page.mark(exchange, words);
   };
 
   // The page shows the newest part of a very long conversation, and says how many are only here.

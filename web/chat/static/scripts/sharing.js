@@ -113,7 +113,10 @@
   addEventListener("beforeprint", () => document.querySelector(".exchange.printing") ?? printing(read(), true));
   addEventListener("afterprint", () => printing(document.querySelector(".exchange.printing"), false));
   // Whoever reads the paper asks the same question with a phone. Without the picture it is printed nevertheless.
+  let isPreparing = false; // pressed twice quickly, it prints once
   page.tools.print = async (_button, exchange) => {
+    if (isPreparing) return;
+    isPreparing = true;
     const code = exchange.querySelector(".qr"), picture = Object.assign(new Image(), { alt: "" });
     code.querySelector("img")?.remove();
     code.prepend(picture);
@@ -121,6 +124,7 @@
     await Promise.race([picture.decode().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 3000))]);
     printing(exchange, true);
     print();
+    setTimeout(() => (isPreparing = false), 1000);
   };
 
   // The browser's own shortcut prints the same; its menu cannot wait for the picture.
