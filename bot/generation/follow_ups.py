@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import zip_longest
 
 from bot.answer import Turn
+from bot.query.countries import HOME
 from bot.retrieval.answerability import LEADING
 from bot.retrieval.message_parts import Findings
+from bot.retrieval.quotes import may_stand_beside
 from bot.retrieval.retriever import Retrieval
 from store.documents import Passage
 from text.markdown_blocks import heading_text, is_question_heading
@@ -24,15 +26,31 @@ FROM_ONE = 2
 def next_questions_of(found: Findings, retrievals: Sequence[Retrieval], history: Sequence[Turn]) -> tuple[str, ...]:
     """Returns follow-up questions from the passages of each part, the best ones first.
 
-    None that was asked, or that stands above the answer.
+    None that was asked, or that stands above the answer, and none from a guide that could not stand beside it: after an
+    answer on Russia's VAT a heading of China's guide would be asked of Russia.
     """
     question = found.whole.question
-    passages = [each for row in zip_longest(*(own.found for own in retrievals)) for each in row if each]
+    beside = [beside_best(own) for own in retrievals]
+    passages = [each for row in zip_longest(*beside) for each in row if each]
     nearest = list(dict.fromkeys(each.source for each in passages))[:DOCUMENTS]
     above = [each.snippet.context for own in retrievals for each in own.ranked[:LEADING]]
     asked = [question.text, *(turn.content for turn in history if turn.role == "user")]
     answered = [*asked, *above, *(each.text for each in found.parts)]
     return next_questions(question.language, [each for each in passages if each.source in nearest], answered)
+
+
+def beside_best(found: Retrieval) -> list[Passage]:
+    """Returns the passages that may stand beside the best one, and are about its host country or none."""
+    if not found.ranked:
+        return list(found.found)
+    best = found.found[found.ranked[0].snippet.passage]
+    hosts = set(best.metadata.countries) - {HOME}
+    return [
+        each
+        for each in found.found
+        for own in [set(each.metadata.countries) - {HOME}]
+        if may_stand_beside(each, best) and (not own or not hosts or own & hosts)
+    ]
 
 
 def next_questions(language: str, passages: Sequence[Passage], answered: Collection[str]) -> tuple[str, ...]:

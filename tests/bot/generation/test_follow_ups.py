@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
-from bot.generation.follow_ups import next_questions
-from store.documents import Validity
+from bot.generation.follow_ups import beside_best, next_questions
+from bot.retrieval.retriever import Retrieval
+from store.documents import Passage, Validity
 from tests.bot.conftest import passage_of
 
 GUIDE = "### 要几天？\n七天。\n### 要钱吗？\n不要。\n### 找谁？\n商务局。\n## 来源\n无"
@@ -34,3 +37,24 @@ def test_only_the_persons_language_is_suggested() -> None:
 
 def test_what_is_not_in_force_suggests_nothing() -> None:
     assert next_questions("zh", [replace(FOUND[0], validity=Validity.EXPIRED)], []) == ()
+
+
+def test_after_an_answer_on_a_host_country_neither_china_nor_another_one_suggests_anything() -> None:
+    russia, brazil, any_country, china = (
+        replace(
+            passage_of(GUIDE, f"{name}.md"), metadata=replace(FOUND[0].metadata, audience=audience, countries=about)
+        )
+        for name, audience, about in (
+            ("russia", "outbound", ("RU",)),
+            ("brazil", "outbound", ("BR",)),
+            ("filing", "outbound", ()),
+            ("vat", "inbound", ("CN",)),
+        )
+    )
+    assert beside_best(found_by([china, russia, brazil, any_country], best=1)) == [russia, any_country]
+    assert beside_best(found_by([china, russia], best=0)) == [china]
+
+
+def found_by(passages: list[Passage], best: int) -> Retrieval:
+    ranked = [SimpleNamespace(snippet=SimpleNamespace(passage=best))]
+    return cast("Retrieval", SimpleNamespace(found=passages, ranked=ranked))
