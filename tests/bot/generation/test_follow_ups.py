@@ -40,15 +40,16 @@ def test_what_is_not_in_force_suggests_nothing() -> None:
 
 
 def test_after_an_answer_on_a_host_country_neither_china_nor_another_one_suggests_anything() -> None:
+    about = FOUND[0].metadata
     russia, brazil, any_country, china = (
-        replace(
-            passage_of(GUIDE, f"{name}.md"), metadata=replace(FOUND[0].metadata, audience=audience, countries=about)
-        )
-        for name, audience, about in (
-            ("russia", "outbound", ("RU",)),
-            ("brazil", "outbound", ("BR",)),
-            ("filing", "outbound", ()),
-            ("vat", "inbound", ("CN",)),
+        replace(FOUND[0], source=f"{number}.md", metadata=metadata)
+        for number, metadata in enumerate(
+            (
+                replace(about, audience="outbound", countries=("RU",)),
+                replace(about, audience="outbound", countries=("BR",)),
+                replace(about, audience="outbound"),
+                replace(about, audience="inbound", countries=("CN",)),
+            )
         )
     )
     assert beside_best(found_by([china, russia, brazil, any_country], best=1)) == [russia, any_country]
