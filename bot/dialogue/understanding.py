@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,8 @@ from bot.query.conversation import goes_abroad, in_conversation
 from bot.query.countries import HOME, countries
 from bot.query.direction import in_direction
 from bot.query.exemplars import Closeness, closeness
-from bot.query.query import Asked, EmbeddingModel, Query, add_host, also_meaning, understand
-from store.index import Index
+from bot.query.query import Asked, EmbeddingModel, Query, add_host, understand, words_of
+from store.index import Index, query_terms
 from store.lists import Lists
 
 if TYPE_CHECKING:
@@ -82,3 +82,14 @@ class Understanding:
         """
         close = closeness(self.embedding_model.question_vector(text))
         return close and in_direction(text, close)
+
+
+def also_meaning(question: Query, meant: Mapping[str, str], index: Index) -> Query:
+    """Returns a query that is also searched for official terms (`store.glossary`).
+
+    Only for words that the documents do not use: each further term lowers the share of its words that a passage has.
+    """
+    terms = [term for word, term in meant.items() if not index.uses(query_terms(word))]
+    if not terms:
+        return question
+    return replace(question, weights=index.weights(query_terms(f"{words_of(question.text)} {' '.join(terms)}")))

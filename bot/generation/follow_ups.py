@@ -40,7 +40,10 @@ def next_questions_of(found: Findings, retrievals: Sequence[Retrieval], history:
 
 
 def beside_best(found: Retrieval) -> list[Passage]:
-    """Returns the passages that may stand beside the best one, and are about its host country or none."""
+    """Returns the passages that may stand beside the best one.
+
+    They are about its host country or none.
+    """
     if not found.ranked:
         return list(found.found)
     best = found.found[found.ranked[0].snippet.passage]

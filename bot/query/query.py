@@ -15,7 +15,7 @@ from bot.query.exemplars import SIDES, Closeness, closeness, lead_over_typical
 from bot.query.hosts import guide_name, host_from_exemplars, hosts_before, hosts_behind
 from bot.query.identifiers import identifiers
 from bot.query.pinyin_names import with_characters
-from bot.query.question_kind import OUTSIDE, SURELY_OUTSIDE, QuestionKind, kind_odds, vague_from
+from bot.query.question_kind import OUTSIDE, SURELY_OUTSIDE, QuestionKind, kind_odds, placeless_from, vague_from
 from bot.query.regions import regions
 from store.answerability.encoding import QuestionToRead
 from store.documents import DocumentKind
@@ -123,14 +123,23 @@ class Query:
             SURELY_OUTSIDE if is_answered else OUTSIDE
         )
 
+    @property
+    def is_open(self) -> bool:
+        """True if it names no country or region, and nothing exactly."""
+        return not (self.is_exact or self.countries or regions(self.text))
+
     def is_vague(self, support: float) -> bool:
         """Checks that a question is so vague that it has to be asked back.
 
-        Only if it names no country or region, and nothing exactly. `support` is that of the answer found, which is
-        seldom high for a vague question. A question that may be vague is asked back instead of refused, too.
+        `support` is that of the answer found, which is seldom high for a vague question. One that may be vague is asked
+        back instead of refused, too.
         """
-        is_open = not (self.is_exact or self.countries or regions(self.text))
-        return is_open and self.kinds.get(QuestionKind.VAGUE, UNKNOWN_ODDS) > vague_from(support)
+        return self.is_open and self.kinds.get(QuestionKind.VAGUE, UNKNOWN_ODDS) > vague_from(support)
+
+    def is_placeless(self, support: float) -> bool:
+        """Checks that it needs a country and nothing else, as one on "our" law abroad."""
+        odds = {kind: self.kinds.get(kind, UNKNOWN_ODDS) for kind in (QuestionKind.PLACELESS, QuestionKind.VAGUE)}
+        return self.is_open and odds[QuestionKind.PLACELESS] > max(placeless_from(support), odds[QuestionKind.VAGUE])
 
     @property
     def has_vector(self) -> bool:
@@ -202,7 +211,8 @@ def understand(text: str, language: str, index: Index, embedding_model: Embeddin
     spelled = with_characters(text, [each.title for each in documents.values()])
     vector, tokens = embedding_model.embed_query(spelled)
     language = language or question_language(text)
-    close = closeness(embedding_model.question_vector(text)) if vector.size else None
+    encoded = embedding_model.question_vector(text) if vector.size else None
+    close = closeness(encoded)
     close = hosts_behind(text, close, documents) if close else None
     return Query(
         text,
@@ -217,7 +227,7 @@ def understand(text: str, language: str, index: Index, embedding_model: Embeddin
         law(asked) or law(text),
         find_named_documents(text, documents),
         identifiers(asked),
-        kind_odds(vector, embedding_model.name),
+        kind_odds(vector, encoded),
         in_direction(text, close) if close else None,
         spelled=spelled,
     )
@@ -237,14 +247,3 @@ def prepare_understanding(embedding_model: EmbeddingModel) -> None:
 def words_of(text: str) -> str:
     """Returns a question for full text search, with articles and laws in Chinese."""
     return f"{with_article_in_full(text)} {chinese_law_name(text)}"
-
-
-def also_meaning(question: Query, meant: Mapping[str, str], index: Index) -> Query:
-    """Returns a query that is also searched for official terms (`store.glossary`).
-
-    Only for words that the documents do not use: each further term lowers the share of its words that a passage has.
-    """
-    terms = [term for word, term in meant.items() if not index.uses(query_terms(word))]
-    if not terms:
-        return question
-    return replace(question, weights=index.weights(query_terms(f"{words_of(question.text)} {' '.join(terms)}")))

@@ -23,26 +23,28 @@ ASKS_FOR_COUNTRIES = pattern("clarification.countries")
 
 
 def open_places(
-    question: Query, found: Sequence[Passage], documents: Iterable[Metadata], is_decided: bool
+    question: Query, found: Sequence[Passage], documents: Iterable[Metadata], is_decided: bool, support: float
 ) -> tuple[str, ...]:
     """Returns the countries to choose from if a question lacks one, else none.
 
-    `is_decided` is True if nothing about another country answers nearly as well as the best snippet.
+    `is_decided` is True if nothing about another country answers nearly as well as the best snippet; `support` is the
+    answerability score.
     """
     choices = places(question, found, documents)
-    return tuple(choices) if lacks_place(question, choices, is_decided) else ()
+    return tuple(choices) if lacks_place(question, choices, is_decided, support) else ()
 
 
-def lacks_place(question: Query, choices: Sequence[str], is_decided: bool) -> bool:
+def lacks_place(question: Query, choices: Sequence[str], is_decided: bool, support: float) -> bool:
     """Checks that a question needs a country that neither it nor its answer tells.
 
-    Only for subjects on which each country has its own rules, and with enough `choices`.
+    Its vectors tell so, or words for an owner in China, or it is short and on a subject on which each country has its
+    own rules. Only with enough `choices`.
     """
     asked = question.text
     if len(choices) < FEWEST or asked != question.asked or other_cities(asked):
         return False
     host = bool(question.countries) or any(code != HOME for _, code in mentions(asked))
-    if pays_owner_in_china(asked):
+    if question.is_placeless(support) or pays_owner_in_china(asked):
         return not (host or regions(asked))
     if not OWN_RULES.search(asked):
         return False

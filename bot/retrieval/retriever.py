@@ -100,13 +100,14 @@ def retrieve(
     """
     day = as_of(asked.text, on)
     judged = search_and_judge(asked, index, embedding_model, model, day or on)
-    if judged.is_unknown_to_guides and any(each.kind == "document" for each in index.documents().values()):
+    documents = index.documents().values()
+    if judged.is_unknown_to_guides and any(each.kind == "document" for each in documents):
         beyond = replace(asked, readings=[replace(each, only="document") for each in asked.readings])
         other = search_and_judge(beyond, index, embedding_model, model, day or on)
         judged = other if other.support > 0 else judged
     judged = replace(judged, on=on)
     found, is_decided = judged.found, decides_country(judged.ranked, judged.found)
-    places = () if asked.before else open_places(judged.question, found, index.documents().values(), is_decided)
+    places = () if asked.before else open_places(judged.question, found, documents, is_decided, judged.support)
     return replace(
         judged,
         # searched as of that day, but the warnings are about the day of the question

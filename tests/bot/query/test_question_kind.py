@@ -1,4 +1,4 @@
-"""Questions outside the service and vague ones are told by their vector; of another model's vectors nothing is said."""
+"""Questions outside, vague ones and those without a country are told by their vectors; beside another model none is."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from bot.pipeline import Bot
 from bot.query.query import understand
 from bot.query.question_kind import OUTSIDE as OUTSIDE_ODDS
+from bot.query.question_kind import PLACELESS as PLACELESS_ODDS
 from bot.query.question_kind import VAGUE as VAGUE_ODDS
 from bot.query.question_kind import QuestionKind, kind_odds
-from store.embeddings import BUNDLED_MODEL
 
 OUTSIDE = (
     "写一首诗",
@@ -29,6 +29,14 @@ VAGUE = (
     "Куда обращаться?",
     "我们想办那个备案，要多少钱",
 )
+PLACELESS = (
+    "老板在杭州，我们在国外的厂给他分红，要先扣多少税",
+    "our owner is a firm in China and lent us money, what do we hold back from the interest?",
+    "o dono daqui é chinês, quanto de imposto a firma paga sobre o lucro?",
+    "учредитель у нас в Китае, сколько удержать с дивидендов",
+    "شركتنا هنا مالكها صيني، كم الضريبة على الأرباح؟",
+    "two engineers from the Chinese parent come to us for half a year, which visa do they need here?",
+)
 NEITHER = (
     "反洗钱有什么要求",
     "anti-bribery rules for companies in Brazil",
@@ -43,7 +51,12 @@ def odds(bot: Bot, question: str, kind: QuestionKind) -> float:
 
 
 @pytest.mark.parametrize(
-    ("kind", "own", "least"), [(QuestionKind.OUTSIDE, OUTSIDE, OUTSIDE_ODDS), (QuestionKind.VAGUE, VAGUE, VAGUE_ODDS)]
+    ("kind", "own", "least"),
+    [
+        (QuestionKind.OUTSIDE, OUTSIDE, OUTSIDE_ODDS),
+        (QuestionKind.VAGUE, VAGUE, VAGUE_ODDS),
+        (QuestionKind.PLACELESS, PLACELESS, PLACELESS_ODDS),
+    ],
 )
 def test_questions_of_a_kind_are_told(bot: Bot, kind: QuestionKind, own: tuple[str, ...], least: float) -> None:
     assert [each for each in own if odds(bot, each, kind) <= least] == []
@@ -55,6 +68,7 @@ def test_a_question_on_the_subject_is_neither_outside_nor_asked_back_if_it_is_an
 ) -> None:
     query = understand(question, "", bot.index, bot.embedding_model)
     assert not query.is_outside(is_answered=False) and not query.is_vague(support=2.5)
+    assert not query.is_placeless(support=2.5)
 
 
 def test_the_more_supports_an_answer_the_vaguer_a_question_has_to_be_to_be_asked_back(bot: Bot) -> None:
@@ -68,8 +82,8 @@ def test_the_more_supports_an_answer_the_vaguer_a_question_has_to_be_to_be_asked
     assert not replace(query, kinds={QuestionKind.VAGUE: VAGUE_ODDS - 0.1}).is_vague(support=-2.0)
 
 
-def test_a_vector_of_another_model_tells_nothing() -> None:
-    vector = np.ones(384, np.float32)
-    assert set(kind_odds(vector, BUNDLED_MODEL)) == set(QuestionKind)
-    assert kind_odds(vector, "another-model") == {}
-    assert kind_odds(np.empty(0, np.float32), BUNDLED_MODEL) == {}
+def test_vectors_of_another_model_tell_nothing() -> None:
+    vector, encoded = np.ones(384, np.float32), np.ones(256, np.float32)
+    assert set(kind_odds(vector, encoded)) == set(QuestionKind)
+    assert kind_odds(vector, None) == {}
+    assert kind_odds(np.empty(0, np.float32), encoded) == {}

@@ -31,7 +31,8 @@ def test_a_short_question_on_what_each_country_rules_asks_which(bot: Bot) -> Non
     choices = ["China", "Brazil", "Russia"]
 
     def lacks(text: str, language: str = "en", is_decided: bool = False) -> bool:
-        return lacks_place(understand(text, language, bot.index, bot.embedding_model), choices, is_decided)
+        asked = understand(text, language, bot.index, bot.embedding_model)
+        return lacks_place(asked, choices, is_decided, support=0.0)
 
     assert lacks("What is the dividend tax for our company?")
     assert lacks("注册公司最低要多少资本", "zh")
@@ -45,11 +46,12 @@ def test_a_short_question_on_what_each_country_rules_asks_which(bot: Bot) -> Non
 def test_a_question_that_can_only_be_about_china_is_not_asked_back(bot: Bot) -> None:
     choices = ["China", "Brazil", "Russia"]
 
-    def lacks(text: str, language: str) -> bool:
-        return lacks_place(understand(text, language, bot.index, bot.embedding_model), choices, is_decided=False)
+    def lacks(text: str, language: str, is_decided: bool = False) -> bool:
+        asked = understand(text, language, bot.index, bot.embedding_model)
+        return lacks_place(asked, choices, is_decided, support=2.0)
 
     assert not lacks("VAT on consulting services?", "en")
-    assert not lacks("企业所得税怎么预缴", "zh")
+    assert not lacks("企业所得税怎么预缴", "zh", is_decided=True)
     assert lacks("增值税多少", "zh")
     assert lacks("企业所得税税率是多少？", "zh")
     assert lacks("minimum capital", "en")
@@ -68,7 +70,7 @@ def test_a_question_that_can_only_be_about_china_is_not_asked_back(bot: Bot) -> 
 )
 def test_a_question_for_the_countries_is_not_asked_back_for_one(bot: Bot, question: str, language: str) -> None:
     asked = understand(question, language, bot.index, bot.embedding_model)
-    assert not lacks_place(asked, ["China", "Brazil", "Russia"], is_decided=False)
+    assert not lacks_place(asked, ["China", "Brazil", "Russia"], is_decided=False, support=0.0)
 
 
 @pytest.mark.parametrize(
@@ -89,9 +91,9 @@ def test_a_question_for_the_countries_is_not_asked_back_for_one(bot: Bot, questi
         ("شركتنا مالكها صيني، كم ضريبة ندفع قبل توزيع الأرباح؟", "ar"),
     ],
 )
-def test_a_company_that_pays_its_owner_in_china_is_asked_where_it_is(bot: Bot, question: str, language: str) -> None:
+def test_a_company_abroad_with_an_owner_in_china_is_asked_where_it_is(bot: Bot, question: str, language: str) -> None:
     asked = understand(question, language, bot.index, bot.embedding_model)
-    assert lacks_place(asked, ["China", "Brazil", "Russia"], is_decided=True)
+    assert lacks_place(asked, ["China", "Brazil", "Russia"], is_decided=True, support=0.0)
 
 
 @pytest.mark.parametrize(
@@ -100,9 +102,10 @@ def test_a_company_that_pays_its_owner_in_china_is_asked_where_it_is(bot: Bot, q
         ("Our factory in Brazil pays its Chinese parent a dividend. What do we withhold?", "en"),
         ("Our Hangzhou company pays a dividend to its Chinese owner and to us.", "en"),
         ("El socio chino no paga su aporte.", "es"),
-        ("пошлина для китайского владельца груза", "ru"),
+        ("Does our Chinese owner have to file our new plant with MOFCOM?", "en"),
+        ("杭州的公司给外国股东分红要扣多少税", "zh"),
     ],
 )
-def test_who_names_a_country_or_pays_nothing_to_an_owner_is_not_asked(bot: Bot, question: str, language: str) -> None:
+def test_who_names_a_country_or_asks_what_china_demands_is_not_asked(bot: Bot, question: str, language: str) -> None:
     asked = understand(question, language, bot.index, bot.embedding_model)
-    assert not lacks_place(asked, ["China", "Brazil", "Russia"], is_decided=True)
+    assert not lacks_place(asked, ["China", "Brazil", "Russia"], is_decided=True, support=2.0)
