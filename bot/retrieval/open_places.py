@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
+from babel.languages import get_territory_language_info
+
 from bot.query.continuation import WITH_CHINA
 from bot.query.countries import HOME, INBOUND, OUTBOUND, OWN_RULES, country_name, is_here, mentions, other_cities
 from bot.query.direction import pays_owner_in_china
@@ -20,6 +22,8 @@ FEWEST, CHOICES = 3, 8
 SHORT_TERMS, BARE_TERMS = 7, 3
 """Most terms of an unclear question; up to BARE_TERMS it always is unclear."""
 ASKS_FOR_COUNTRIES = pattern("clarification.countries")
+SPOKEN = 10
+"""Least percentage of people who speak the person's language, of a country that is offered before others."""
 
 
 def open_places(
@@ -59,14 +63,20 @@ def lacks_place(question: Query, choices: Sequence[str], is_decided: bool, suppo
 def places(question: Query, passages: Sequence[Passage], documents: Iterable[Metadata]) -> list[str]:
     """Returns up to CHOICES countries of the documents: China, then by name.
 
-    Only countries with a guide of their own, those of the passages found before others. Their names are in the person's
-    language.
+    Only countries with a guide of their own: those in which the person's language is spoken before others, then those
+    of the passages found. Their names are in the person's language.
     """
     guided = dict.fromkeys(code for each in documents if len(each.countries) == 1 for code in each.countries)
     found = [each.metadata.countries for each in passages]
-    ordered = chain([HOME], *(each for each in found if len(each) == 1), *found, guided)
-    home, *others = (
-        country_name(code, question.language) for code in dict.fromkeys(ordered) if code in {HOME, *guided}
-    )
-    named = sorted(filter(None, others[: CHOICES - 1]), key=name_order(question.language))
-    return [home, *named] if HOME in guided else named
+    ordered = dict.fromkeys(chain(*(each for each in found if len(each) == 1), *found, guided))
+    hosts = [code for code in ordered if code in guided and code != HOME]
+    nearest = sorted(hosts, key=lambda code: not is_spoken(question.language, code))[: CHOICES - 1]
+    names = (country_name(code, question.language) for code in nearest)
+    named = sorted(filter(None, names), key=name_order(question.language))
+    return [country_name(HOME, question.language), *named] if HOME in guided else named
+
+
+def is_spoken(language: str, country: str) -> bool:
+    """Checks that a language is spoken in a country; English tells nothing."""
+    share = get_territory_language_info(country).get(language, {}).get("population_percent")
+    return language != "en" and isinstance(share, float) and share >= SPOKEN

@@ -89,6 +89,7 @@ from bot.query.countries import (
         ("股份全归俄方", "RU"),
         ("货物抵达曼谷港要交什么税", "TH"),
         ("a factory in Surat Thani", "TH"),
+        ("VAT in S Africa", "ZA"),
         ("مصنع في العين السخنة", "EG"),
         ("نشحن إلى جبل علي", "AE"),
         ("kho ở Haiphong và Đồng Nai", "VN"),

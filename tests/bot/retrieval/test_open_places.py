@@ -27,6 +27,14 @@ def test_the_choices_are_those_found_before_others_and_sorted_by_name(bot: Bot) 
     assert named == ["China", "Bolivia", "Cuba", "Egypt", "Ethiopia", "India", "Indonesia", "Russia"]
 
 
+def test_countries_that_speak_the_persons_language_are_offered_first(bot: Bot) -> None:
+    question = understand("ставка НДС?", "ru", bot.index, bot.embedding_model)
+    guided = [Metadata(title=code, countries=(code,)) for code in "CN AE BO CU EG ET ID IN KZ RU UZ".split()]
+    found = [Passage(f"{each.title}.md", Chunk(0, 1, "."), each, 0.0) for each in guided[1:8]]
+    named = places(question, found, guided)
+    assert named[0] == "Китай" and {"Россия", "Казахстан", "Узбекистан"} <= set(named) and len(named) == 8
+
+
 def test_a_short_question_on_what_each_country_rules_asks_which(bot: Bot) -> None:
     choices = ["China", "Brazil", "Russia"]
 
