@@ -27,18 +27,19 @@ AROUND_WORDS = " |\t,，;；:：、.。،؛"
 class Extract:
     """A composed answer: Markdown with markers, and their citations.
 
-    `is_open`: it only says that the documents do not know.
+    `says_unknown`: one of its lines says that the documents do not know; `is_open`: it says nothing else.
     """
 
     text: str
     citations: tuple[Citation, ...]
+    says_unknown: bool = False
     is_open: bool = False
 
     def after(self, count: int) -> Extract:
         """Returns the same with numbers that follow those of `count` citations."""
         numbers = {each.number: each.number + count for each in self.citations}
         moved = tuple(replace(each, number=numbers[each.number]) for each in self.citations)
-        return Extract(renumber(self.text, numbers), moved, self.is_open)
+        return replace(self, text=renumber(self.text, numbers), citations=moved)
 
 
 def compose(chosen: Sequence[Snippet], passages: Sequence[Passage]) -> Extract:
@@ -54,7 +55,7 @@ def compose(chosen: Sequence[Snippet], passages: Sequence[Passage]) -> Extract:
         citations.append(citation(passage, len(citations) + 1, snippet.start, snippet.end, snippet.text))
         parts.append(render(snippet, len(citations), header))
         header = snippet.header
-    return Extract("\n".join(parts).strip(), tuple(citations))
+    return Extract("\n".join(parts).strip(), tuple(citations), any(each.is_unknown for each in chosen))
 
 
 def render(snippet: Snippet, number: int, header_above: str) -> str:

@@ -10,6 +10,7 @@ from bot.generation import citations
 from bot.generation.citations import Extract
 from bot.generation.handoff import handoff_contacts
 from bot.generation.quote_verification import verify_snippets
+from bot.generation.unsaid import tell_unsaid
 from bot.generation.validity_warnings import with_warnings
 from bot.messages import join_titles, text
 from bot.outcomes import Outcome
@@ -42,11 +43,14 @@ class Quoter:
         if retrieval.support <= 0 or not (snippets := self.snippets(retrieval)):
             return self.refuse(draft, retrieval)
         extract = citations.compose(snippets, retrieval.found)
+        office = handoff_contacts(self.contacts, retrieval.found, draft.language)
         outcome, body = Outcome.ANSWERED, extract.text
         if is_unknown(retrieval.ranked) and not retrieval.rows:
-            office = handoff_contacts(self.contacts, retrieval.found, draft.language)
             outcome = Outcome.NOT_IN_KNOWLEDGE_BASE
             body = f"{body}\n\n{text('not_settled', draft.language, office=office)}"
+        elif unsaid := tell_unsaid(draft.question, extract, draft.language):
+            outcome = Outcome.PARTLY_ANSWERED
+            body = f"{unsaid}\n\n{body}\n\n{text('parts_open', draft.language, office=office)}"
         return with_warnings(
             end_answer(replace(draft, citations=extract.citations), outcome, body), self.index, retrieval.on
         )
@@ -75,22 +79,28 @@ class Quoter:
     def answer_parts(self, draft: Answer, parts: Sequence[Part], extracts: Sequence[Extract | None]) -> Answer:
         """Returns the answer part by part, each under its question.
 
-        What answers all of them has no title. A part that nothing answers is named as open, with the offices to ask;
-        if all are, the message is refused.
+        What answers all of them has no title. A part that nothing answers, or without the figure asked for, is named
+        as open, with the offices to ask; if nothing answers any, the message is refused.
         """
+        language, are_open = draft.language, [extract is None or extract.is_open for extract in extracts]
+        if all(are_open):
+            return self.refuse(draft, parts[0].retrieval)
         bodies, cited = list[str](), list[Citation]()
         sections = under_questions(parts, extracts)
         for title, extract in sections:
-            numbered = extract.after(len(cited)) if extract else Extract(text("part_not_found", draft.language), ())
+            numbered = extract.after(len(cited)) if extract else Extract(text("part_not_found", language), ())
             cited += numbered.citations
-            bodies.append(f"### {title}\n\n{numbered.text}" if len(sections) > 1 or len(parts) == 1 else numbered.text)
-        are_open = [extract is None or extract.is_open for extract in extracts]
-        open_parts = [part.retrieval.found for part, is_open in zip(parts, are_open, strict=True) if is_open]
-        if len(open_parts) == len(parts):
-            return self.refuse(draft, parts[0].retrieval)
-        if open_parts:
-            bodies.append(text("parts_open", draft.language, office=self.offices(open_parts, draft.language)))
-        outcome = Outcome.PARTLY_ANSWERED if open_parts else Outcome.ANSWERED
+            heading = f"### {title}" if len(sections) > 1 or len(parts) == 1 else ""
+            body = (heading, tell_unsaid(title, extract, language), numbered.text)
+            bodies.append("\n\n".join(filter(None, body)))
+        lacking = [
+            part.retrieval.found
+            for part, extract, is_open in zip(parts, extracts, are_open, strict=True)
+            if is_open or tell_unsaid(part.text, extract, language)
+        ]
+        if lacking:
+            bodies.append(text("parts_open", language, office=self.offices(lacking, language)))
+        outcome = Outcome.PARTLY_ANSWERED if lacking else Outcome.ANSWERED
         whole = end_answer(replace(draft, citations=tuple(cited)), outcome, "\n\n".join(bodies))
         return with_warnings(whole, self.index, parts[0].retrieval.on)
 

@@ -9,6 +9,7 @@ from datetime import date
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from bot import outcomes
 from bot.answer import Answer, AnswerWarning, Turn, add_warning, end_answer
 from bot.chat_model.streaming import ModelFailedError, receive_text
 from bot.dialogue.questions_back import was_asked_back
@@ -115,7 +116,7 @@ class Writer:
 
     def with_notes(self, answer: Answer, attempts: Sequence[Attempt]) -> Answer:
         """Returns the answer with what its parts say of the model: failed, or left out."""
-        failures = [each.failure for each in attempts if each.failure and each.answer.outcome is Outcome.ANSWERED]
+        failures = [each.failure for each in attempts if each.failure and is_given(each.answer)]
         for failure in failures[:1]:
             answer = add_warning(answer, generative.extractive_warning(failure, answer.language))
         return with_left_out(answer) if any(each.left_out for each in attempts) else answer
@@ -128,7 +129,8 @@ class Writer:
         """
         if answer.outcome is Outcome.ANSWERED and answer.mode == "model":
             return Extract(answer.text, answer.citations)
-        is_quoted = answer.outcome in (Outcome.ANSWERED, Outcome.NEEDS_CLARIFICATION) or is_unknown(retrieval.ranked)
+        is_back = answer.outcome is Outcome.NEEDS_CLARIFICATION
+        is_quoted = is_given(answer) or is_back or is_unknown(retrieval.ranked)
         return self.quoter.extract(retrieval, quoted) if is_quoted else None
 
     def attempts(
@@ -150,7 +152,7 @@ class Writer:
         if not is_worth_asking(retrieval):
             yield Attempt(otherwise)
             return
-        is_quoted, question = otherwise.outcome is Outcome.ANSWERED, retrieval.question
+        is_quoted, question = is_given(otherwise), retrieval.question
         shown = pack(retrieval, self.quoter.snippets(retrieval), history, draft.language, self.context)
         evidence = Evidence(retrieval.read, shown, self.embedding_model, self.answerability)
         messages = prompts.answer_prompt(question.text, draft.language, shown, history)
@@ -183,7 +185,7 @@ class Writer:
     def with_warnings(self, attempt: Attempt, on: date) -> Answer:
         """Returns the answer with the warnings that a complete one needs."""
         answer = attempt.answer
-        if attempt.failure and answer.outcome is Outcome.ANSWERED:
+        if attempt.failure and is_given(answer):
             return add_warning(answer, generative.extractive_warning(attempt.failure, answer.language))
         if answer.mode != "model" or not answer.complete:
             return answer
@@ -194,11 +196,16 @@ class Writer:
 
         The quotes if they surely answer, else the question that the model asks back, else a refusal.
         """
-        if otherwise.outcome is Outcome.ANSWERED and retrieval.support >= SURE:
+        if is_given(otherwise) and retrieval.support >= SURE:
             return otherwise
         if asked_back:
             return replace(end_answer(draft, Outcome.NEEDS_CLARIFICATION, asked_back), suggestions=(), reason="")
         return self.quoter.refuse(draft, retrieval)
+
+
+def is_given(answer: Answer) -> bool:
+    """Checks that a question is answered, maybe without a figure that it asks for."""
+    return answer.outcome in outcomes.ANSWERED
 
 
 def with_left_out(answer: Answer) -> Answer:

@@ -39,32 +39,34 @@ def answer_type(name: str, asked: str, given: str) -> AnswerType:
 
 
 DURATION_UNIT, SIZE, CURRENCY = "given.duration_unit", "given.size", "given.currency"
-CURRENCY_SIGN = r"US\$|R\$|RMB|CNY|USD|EUR|IDR|INR|RUB|AED|SAR|THB|MYR|[€$¥₽]"
-CURRENCY_CODE = "RUB|USD|EUR|MRP|BRL"
+CURRENCY_SIGN = r"US\$|R\$|RMB|CNY|USD|EUR|IDR|INR|RUB|AED|SAR|THB|MYR|[€$¥₽₦]"
+CURRENCY_CODE = "RUB|USD|EUR|MRP|BRL|RMB|CNY"
+AMOUNT_GIVEN = (
+    rf"\d[\d,.\s]*(?:{bodies(SIZE, 'zh')}|(?:{bodies(SIZE, 'en')}) )?(?:{bodies(CURRENCY)}|{CURRENCY_CODE})"
+    rf"|{alternatives('given.free')}|(?:{CURRENCY_SIGN})\s*\d"
+)
+DURATION = answer_type(
+    "duration",
+    "asked.duration",
+    rf"\d+\s*(?:[个至]\s*)?(?:{bodies(DURATION_UNIT)})|\d+[\s-]*(?:{bodies(DURATION_UNIT, 'en')})"
+    rf"|(?:{bodies(DURATION_UNIT, 'ar')})\w*\s(?:\w+\s)?\(\d+\)|{alternatives('given.at_once')}",
+)
+PRICE = answer_type("price", "asked.price", AMOUNT_GIVEN)
+"""A fee, a cost or a fine; no capital and no tax."""
 KINDS = (
     answer_type(
         "telephone or address",
         "asked.contact",
         r"(?<!\d)1\d{4}(?!\d)|\d{3,4}-\d{7,8}|\d{7,}|@|路\d+号",
     ),
-    answer_type(
-        "duration",
-        "asked.duration",
-        rf"\d+\s*(?:[个至]\s*)?(?:{bodies(DURATION_UNIT)})|\d+[\s-]*(?:{bodies(DURATION_UNIT, 'en')})"
-        rf"|{alternatives('given.at_once')}",
-    ),
+    DURATION,
     answer_type(
         "date",
         "asked.date",
         r"(?:19|20)\d{2}|\d+月\d+日|\d+\s*个?(?:工作日|日|天|月|年)(?:以?内|之前|前)",
     ),
     answer_type("rate", "asked.rate", rf"\d\s*[%％‰]|{alternatives('given.rate')}"),
-    answer_type(
-        "amount",
-        "asked.amount",
-        rf"\d[\d,.\s]*(?:{bodies(SIZE, 'zh')}|(?:{bodies(SIZE, 'en')}) )?(?:{bodies(CURRENCY)}|{CURRENCY_CODE})"
-        rf"|{alternatives('given.free')}|(?:{CURRENCY_SIGN})\s*\d",
-    ),
+    answer_type("amount", "asked.amount", AMOUNT_GIVEN),
     answer_type("area", "asked.area", rf"{alternatives('given.area')}|km²|km2|m²"),
     answer_type(
         "number",
