@@ -71,14 +71,11 @@ def question_back(found: Findings, history: Sequence[Turn]) -> Back | None:
     A message of several questions lacks a country if the first of them does and none names one.
     None if nothing is unclear, or if an unanswered message is outside the service.
     """
-    whole, support = found.whole, found.whole.support
-    if found.parts:
-        places = () if names_place(found.question) else whole.open_places
-        question, is_first = replace(whole.question, text=found.question), False
-    else:
-        places, question = whole.open_places, whole.question
-        is_first = not previous_questions(found.question, history)
-    back = ask_back(question, whole.found, places, is_first, support)
+    whole, supports = found.whole, [each.retrieval.support for each in found.parts]
+    support = max(supports, default=whole.support)
+    places = () if found.parts and names_place(found.question) else whole.open_places
+    is_first = not previous_questions(found.question, history)
+    back = ask_back(found.asked, whole.found, places, is_first, support)
     return back if support > 0 or not whole.question.is_outside(is_answered=False) else None
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bot.dialogue.message import AskedPart, Message
 from bot.query.continuation import is_refused_alone
 from bot.query.countries import country_name
-from bot.query.query import Asked
+from bot.query.query import Asked, Query
 from bot.retrieval.answerability import assess_answerability
 from bot.retrieval.clauses import find_clauses
 from bot.retrieval.comparison_rows import compares, find_compared_countries, is_about, put_in_place, text_that_compares
@@ -34,12 +34,13 @@ class Findings:
 
     - `whole`: for all of it; for the first of `parts`, if there are any.
     - `parts`: its questions, clauses or countries; empty if it is answered as one question.
-    - `question`: the message as a question that stands alone.
+    - `question`: the message as a question that stands alone; `asked`: as one query.
     """
 
     whole: Retrieval
     parts: Sequence[Part]
     question: str
+    asked: Query
 
 
 def find_answers(message: Message, search: Search) -> Findings:
@@ -50,9 +51,9 @@ def find_answers(message: Message, search: Search) -> Findings:
         parts = find_clauses(message, search, whole) or find_countries(message, search, whole)
         if not parts:
             is_alone = is_refused_alone(message.whole.text, message.whole.before, whole.support)
-            return Findings(whole, [], question if is_alone else whole.question.text)
+            return Findings(whole, [], question if is_alone else whole.question.text, whole.question)
     # a single part is answered without a heading
-    return Findings(parts[0].retrieval, parts if len(parts) > 1 else [], question)
+    return Findings(parts[0].retrieval, parts if len(parts) > 1 else [], question, message.whole.alone)
 
 
 def find_questions(message: Message, search: Search) -> list[Part]:

@@ -28,7 +28,8 @@ def tax(bot: Bot) -> Retrieval:
 
 
 def composed(bot: Bot, parts: Sequence[Retrieval], message: str = TWO, history: Sequence[Turn] = ()) -> Answer:
-    found = Findings(parts[0], [Part(f"第{number}问？", each) for number, each in enumerate(parts, 1)], message)
+    named = [Part(f"第{number}问？", each) for number, each in enumerate(parts, 1)]
+    found = Findings(parts[0], named, message, bot.understanding().alone(message, "zh").alone)
     draft = Answer(message, message, "zh", Outcome.FAILED, "", complete=False, reason="seal", suggestions=(OFFERED,))
     *_, last = bot.composer().compose(draft, found, history)
     return last
@@ -38,6 +39,17 @@ def test_questions_that_lack_a_country_are_asked_back_together(bot: Bot, tax: Re
     asked = composed(bot, [tax, tax])
     assert asked.outcome is Outcome.NEEDS_CLARIFICATION
     assert asked.suggestions == tuple(f"{place}{TWO}" for place in PLACES)
+
+
+def test_questions_that_are_vague_together_are_asked_back_unless_one_has_a_sure_answer(
+    bot: Bot, tax: Retrieval
+) -> None:
+    vague = "how long does it take and what will it cost me"
+    weak, sure = (replace(tax, verdict=Answerability(support), open_places=()) for support in (0.1, 9.0))
+    assert composed(bot, [weak, weak], vague).outcome is Outcome.NEEDS_CLARIFICATION
+    assert composed(bot, [weak, sure], vague).outcome is not Outcome.NEEDS_CLARIFICATION
+    told = [Turn("user", "出海投资要备案吗？"), Turn("assistant", "要备案。", Outcome.ANSWERED)]
+    assert composed(bot, [weak, weak], vague, told).outcome is not Outcome.NEEDS_CLARIFICATION
 
 
 def test_a_curated_answer_counts_as_near_only_where_its_question_is_still_offered(bot: Bot, tax: Retrieval) -> None:
