@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.query.direction import (
-    FEATURES,
     FILE,
     DirectionModel,
     context_features,
@@ -27,12 +26,10 @@ from evals.independent.directions import DirectedQuestion, read_directed_questio
 from evals.independent.questions import Question, Use, read_questions
 from evals.results import Cell, Table, markdown
 from store.embeddings.vectors import Floats
-from training.logistic import fit_logistic
+from training.logistic import fit_logistic, fit_words, pack_words
 
-STEPS, RATE = 300, 0.05
 OWN = 0.97
 """Cosine from which an exemplar may come from the same batch as a question."""
-LEVELS = 127.0
 CONTINUED = re.compile(r"(-\d+)+$")
 
 Asked = Question | DirectedQuestion
@@ -59,8 +56,7 @@ def report(embedding_model: EmbeddingModel) -> str:
     known = examples_of(embedding_model, by_batch(read_questions(Use.TRAIN)))
     told = examples_of(embedding_model, read_directed_questions(Use.TRAIN))
     weights = fit_weights([*known, *told])
-    step = float(np.abs(weights).max()) / LEVELS
-    packed = np.round(weights / step).astype(np.int8)
+    packed, step = pack_words(weights)
     model = DirectionModel(packed.astype(np.float32) * np.float32(step), fit_head(known, told))
     np.savez_compressed(FILE, weights=packed, step=np.float32(step), head=model.head)
     held = examples_of(embedding_model, by_batch(read_questions(Use.DEVELOPMENT)))
@@ -108,21 +104,8 @@ def leads_without(vectors: Floats) -> list[float]:
 
 
 def fit_weights(examples: Sequence[Sample]) -> NDArray[np.float64]:
-    """Returns feature weights `(FEATURES,)` by L2-regularised logistic regression.
-
-    They are fitted with Adam.
-    """
-    numbers = np.concatenate([each.numbers for each in examples])
-    starts = np.cumsum([0, *(len(each.numbers) for each in examples[:-1])])
-    owner = np.repeat(np.arange(len(examples)), [len(each.numbers) for each in examples])
-    rights = np.array([each.is_inbound for each in examples], float)
-    weights, mean, square = np.zeros(FEATURES), np.zeros(FEATURES), np.zeros(FEATURES)
-    for step in range(1, STEPS + 1):
-        likely = 1 / (1 + np.exp(-np.add.reduceat(weights[numbers], starts)))
-        slope = np.bincount(numbers, (likely - rights)[owner], FEATURES) + weights
-        mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
-        weights -= RATE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
-    return weights
+    """Returns feature weights `(FEATURES,)`."""
+    return fit_words([each.numbers for each in examples], np.array([each.is_inbound for each in examples], float))
 
 
 def fit_head(known: Sequence[Sample], told: Sequence[Sample]) -> Floats:

@@ -17,10 +17,9 @@ from zlib import crc32
 
 import numpy as np
 
-from bot.query.countries import HERE, HOME, is_here, lower_case, mention_spans
+from bot.query.countries import HERE, HOME, lower_case, mention_spans
 from bot.query.exemplars import INBOUND, OUTBOUND, Closeness
 from store.embeddings.vectors import Floats
-from text.lexicon.load import pattern
 from text.scripts import IDEOGRAPHS
 
 FILE = Path(__file__).with_name("direction.npz")
@@ -34,8 +33,6 @@ the other country.
 """
 ABROAD, CHINA = "⇗", "⇙"
 """Signs that replace names of other countries, and of China and places in it."""
-OWNER, PAID = pattern("clarification.owner"), pattern("clarification.paid")
-"""An owner in China of a company, and what is paid to an owner."""
 MARKS = frozenset({ABROAD, CHINA})
 AROUND, ENDING, PREFIX = 6, 3, 5
 """Most characters beside a name, of its end, and of a word's beginning."""
@@ -54,19 +51,9 @@ class DirectionModel(NamedTuple):
 
 def in_direction(text: str, close: Closeness) -> Closeness:
     """Returns the closeness of a question, of one side if its direction is known."""
-    if pays_owner_in_china(text):
-        return close.of_side(OUTBOUND)
     numbers = context_features(text)
     odds = direction_odds(numbers, lead_of_china(close), load_direction()) if numbers else 0.0
     return close.of_side(side) if (side := sure_side(odds)) else close
-
-
-def pays_owner_in_china(text: str) -> bool:
-    """Checks that somebody's company pays its owner in China, so that it is elsewhere.
-
-    What it keeps back is a matter of its own country, though only China is named. Not if it names China besides.
-    """
-    return bool(OWNER.search(text) and PAID.search(text) and not is_here(OWNER.sub(" ", text)))
 
 
 def sure_side(odds: float) -> int:
@@ -92,10 +79,12 @@ def lead_of_china(close: Closeness) -> float:
 
 def context_features(text: str) -> list[int]:
     """Returns the numbers of a text's features; [] if it names no other country."""
-    places = place_spans(text)
-    if all(mark == CHINA for _, _, mark in places):
-        return []
-    return sorted({crc32(feature.encode()) % FEATURES for feature in features_of(lower_case(text), places)})
+    return word_features(text) if any(mark == ABROAD for _, _, mark in place_spans(text)) else []
+
+
+def word_features(text: str) -> list[int]:
+    """Returns the numbers of a text's features, 0 to FEATURES."""
+    return sorted({crc32(each.encode()) % FEATURES for each in features_of(lower_case(text), place_spans(text))})
 
 
 def features_of(text: str, places: list[tuple[int, int, str]]) -> Iterator[str]:

@@ -61,9 +61,8 @@ class Query:
     """A parsed question.
 
     - `spelled`: its text with the characters of names in pinyin, as it is searched for and read.
-    - `vector`: L2-normalised; empty if the embedding endpoint fails.
+    - `vector`: L2-normalised; empty if the embedding endpoint fails. `weights`: idf of its terms in the folder.
     - `kinds`: log odds by kind of question; `exemplars`: closeness of the exemplars, None if unknown.
-    - `weights`: idf weights of its terms in the folder.
     - `preference`: points that the search adds for it, as one of the readings of a question.
     - `only`: kind of the documents that are searched, all if "".
     - `countries`: alpha-2 codes of the host countries named; `home`: China is named.
@@ -119,9 +118,7 @@ class Query:
     def is_outside(self, is_answered: bool) -> bool:
         """Checks that a first question is outside the service; never if it is exact."""
         is_first = self.text == self.asked and not self.is_exact
-        return is_first and self.kinds.get(QuestionKind.OUTSIDE, UNKNOWN_ODDS) > (
-            SURELY_OUTSIDE if is_answered else OUTSIDE
-        )
+        return is_first and self.odds(QuestionKind.OUTSIDE) > (SURELY_OUTSIDE if is_answered else OUTSIDE)
 
     @property
     def is_open(self) -> bool:
@@ -131,15 +128,19 @@ class Query:
     def is_vague(self, support: float) -> bool:
         """Checks that a question is so vague that it has to be asked back.
 
-        `support` is that of the answer found, which is seldom high for a vague question. One that may be vague is asked
-        back instead of refused, too.
+        `support` is that of the answer found, which is seldom high for a vague question.
         """
-        return self.is_open and self.kinds.get(QuestionKind.VAGUE, UNKNOWN_ODDS) > vague_from(support)
+        least = max(vague_from(support), self.odds(QuestionKind.PLACELESS))
+        return self.is_open and self.odds(QuestionKind.VAGUE) > least
 
     def is_placeless(self, support: float) -> bool:
         """Checks that it needs a country and nothing else, as one on "our" law abroad."""
-        odds = {kind: self.kinds.get(kind, UNKNOWN_ODDS) for kind in (QuestionKind.PLACELESS, QuestionKind.VAGUE)}
-        return self.is_open and odds[QuestionKind.PLACELESS] > max(placeless_from(support), odds[QuestionKind.VAGUE])
+        least = max(placeless_from(support), self.odds(QuestionKind.VAGUE))
+        return self.is_open and self.odds(QuestionKind.PLACELESS) > least
+
+    def odds(self, kind: QuestionKind) -> float:
+        """Returns the log odds of a kind; minus infinity if they are not known."""
+        return self.kinds.get(kind, UNKNOWN_ODDS)
 
     @property
     def has_vector(self) -> bool:
@@ -152,7 +153,7 @@ class Query:
         return [float(each) for each in alike]
 
     def closeness(self, lines: Iterable[int]) -> float:
-        """Returns the lead of the closest of some lines (`lead_over_typical`)."""
+        """Returns the lead of the closest of some lines."""
         return lead_over_typical(self.exemplars, lines)
 
     def is_against(self, audience: str) -> float:
@@ -227,7 +228,7 @@ def understand(text: str, language: str, index: Index, embedding_model: Embeddin
         law(asked) or law(text),
         find_named_documents(text, documents),
         identifiers(asked),
-        kind_odds(vector, encoded),
+        kind_odds(text, vector, encoded),
         in_direction(text, close) if close else None,
         spelled=spelled,
     )

@@ -9,7 +9,6 @@ from babel.languages import get_territory_language_info
 
 from bot.query.continuation import WITH_CHINA
 from bot.query.countries import HOME, INBOUND, OUTBOUND, OWN_RULES, country_name, is_here, mentions, other_cities
-from bot.query.direction import pays_owner_in_china
 from bot.query.query import Query
 from bot.query.regions import regions
 from store.documents import Metadata, Passage
@@ -41,14 +40,14 @@ def open_places(
 def lacks_place(question: Query, choices: Sequence[str], is_decided: bool, support: float) -> bool:
     """Checks that a question needs a country that neither it nor its answer tells.
 
-    Its vectors tell so, or words for an owner in China, or it is short and on a subject on which each country has its
-    own rules. Only with enough `choices`.
+    Its vectors and words tell so, or it is short and on a subject on which each country has its own rules. Only with
+    enough `choices`.
     """
     asked = question.text
     if len(choices) < FEWEST or asked != question.asked or other_cities(asked):
         return False
     host = bool(question.countries) or any(code != HOME for _, code in mentions(asked))
-    if question.is_placeless(support) or pays_owner_in_china(asked):
+    if question.is_placeless(support):
         return not (host or regions(asked))
     if not OWN_RULES.search(asked):
         return False

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.logistic import fit_logistic
+from bot.query.direction import FEATURES, word_features
+from training.logistic import fit_logistic, fit_words, pack_words
+
+RIGHT = ("our owner sits in Hangzhou", "our owner is in China")
+WRONG = ("we open a plant in Hangzhou", "we open a plant in China")
 
 
 def test_weights_are_those_that_the_data_were_made_with() -> None:
@@ -20,3 +24,13 @@ def test_strength_holds_weights_near_zero() -> None:
     rights = (np.arange(10) > 4).astype(float)
     weak, strong = (abs(fit_logistic(values, rights, strength)[0]) for strength in (0.1, 10.0))
     assert 0 < strong < weak < 20
+
+
+def test_a_unit_tells_texts_by_the_words_around_the_places_they_name() -> None:
+    features = [word_features(text) for text in (*RIGHT, *WRONG)]
+    weights = fit_words(features, np.array([1.0, 1.0, 0.0, 0.0]))
+    told = [weights[each].sum() for each in features]
+    assert min(told[:2]) > 0 > max(told[2:])
+    steps, step = pack_words(weights)
+    assert weights.shape == steps.shape == (FEATURES,)
+    assert np.abs(steps * step - weights).max() <= step / 2 + 1e-12

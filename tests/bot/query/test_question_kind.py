@@ -84,6 +84,6 @@ def test_the_more_supports_an_answer_the_vaguer_a_question_has_to_be_to_be_asked
 
 def test_vectors_of_another_model_tell_nothing() -> None:
     vector, encoded = np.ones(384, np.float32), np.ones(256, np.float32)
-    assert set(kind_odds(vector, encoded)) == set(QuestionKind)
-    assert kind_odds(vector, None) == {}
-    assert kind_odds(np.empty(0, np.float32), encoded) == {}
+    assert set(kind_odds("?", vector, encoded)) == set(QuestionKind)
+    assert kind_odds("?", vector, None) == {}
+    assert kind_odds("?", np.empty(0, np.float32), encoded) == {}
