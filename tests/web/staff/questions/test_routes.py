@@ -58,6 +58,7 @@ def test_questions_are_listed_filtered_counted_and_exported(room: StaffContext, 
     row = dict(zip(HEADER, row.values(), strict=True))
     assert (row["question"], row["answer"], row["useful"]) == (STORAGE, "'=1+1", "yes")
     assert (row["topic"], int(row["passages"])) == ("trade", len(storage.passages))
+    assert row["outcome"] == desk.say("outcome.answered")
     assert rows(desk.follow(desk.text(".chosen a"), ".chosen")) == [TAX, STORAGE]
     assert rows(desk.open(f"asked?first={date.today()}")) == [UNKNOWN]
     desk.open("asked?first=nonsense").fill(thumbs="not_useful")
