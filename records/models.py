@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -146,6 +148,18 @@ def handle_of(exchange_id: str) -> str:
     return sha256(f"exchange {exchange_id}".encode("utf-8", "replace")).hexdigest()[:16]
 
 
+REFERENCE = re.compile(r"[0-9A-F]{8}")
+
+
+def read_reference(text: str) -> str:
+    """Returns the reference that a text is, as `PersonRequest.reference` writes it.
+
+    People read it out and type it with blanks, in small or wide letters. "" if it is none.
+    """
+    plain = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).upper()
+    return plain if REFERENCE.fullmatch(plain) else ""
+
+
 @dataclass(frozen=True)
 class PersonRequest:
     """Request to be contacted by a person about an exchange.
@@ -183,6 +197,12 @@ class PersonRequest:
         """
         return handle_of(self.exchange_id)[:8].upper()
 
+    def has(self, text: str) -> bool:
+        """True if a text is the reference, or part of what was written; case does not count."""
+        parts = (self.name, self.contact, self.question, self.note, self.staff_note, self.reply)
+        words = text.casefold()
+        return read_reference(text) == self.reference or any(words in each.casefold() for each in parts)
+
 
 @dataclass(frozen=True)
 class Filter:
@@ -190,7 +210,7 @@ class Filter:
 
     Days are in this machine's time zone.
     `rated`, `rating_reason`: about the rating.
-    `text`: searched in question, answer and comment, ignoring case.
+    `text`: searched in question, answer and comment, ignoring case; or the reference of a request for a person.
     """
 
     outcome: str = ""

@@ -173,6 +173,27 @@ def test_a_clerk_takes_a_request_notes_what_was_done_and_says_how_it_ended(room:
 
 
 @both
+def test_the_number_that_a_company_was_given_finds_its_question_in_the_log_and_its_request(
+    room: StaffContext, language: str
+) -> None:
+    desk = StaffDesk(room, language)
+    waiting(room)
+    other = asked(room, STORAGE)
+    room.records.ask_person(PersonRequest(other.id, "Ivan", "+7 495 123 45 67", datetime.now(UTC)))
+    reference = next(each.reference for each in room.records.requests() if each.name == "Anna")
+    for typed in (reference, f" {reference[:4].lower()} {reference[4:].lower()} "):
+        assert rows(desk.open("asked").fill(text=typed).press(desk.say("questions.search"))) == [TAX]
+        desk.open("asked/requests").fill(text=typed).press(desk.say("questions.search"), "form[role=search]")
+        assert desk.texts("article h3") == [TAX]
+    assert reference in desk.follow(TAX, "article").text("section.card")
+    desk.open("asked/requests?text=ivan")
+    assert desk.texts("article h3") == [STORAGE]
+    desk.open("asked/requests?text=00000000")
+    assert desk.count("article") == 0 and desk.text(".empty") == desk.say("questions.no_requests_found")
+    assert len(desk.follow(desk.say("questions.reset")).texts("article h3")) == 2
+
+
+@both
 def test_a_request_closed_by_mistake_is_opened_again(room: StaffContext, language: str) -> None:
     desk, number = StaffDesk(room, language), waiting(room)
     room.records.request_work.note(number, "Called")
