@@ -198,7 +198,7 @@ class PersonRequest:
         return handle_of(self.exchange_id)[:8].upper()
 
     def has(self, text: str) -> bool:
-        """True if a text is the reference, or part of what was written; case does not count."""
+        """True if a text is the reference or part of what was written, in any case."""
         parts = (self.name, self.contact, self.question, self.note, self.staff_note, self.reply)
         words = text.casefold()
         return read_reference(text) == self.reference or any(words in each.casefold() for each in parts)
