@@ -91,6 +91,14 @@ class ReadPassage:
 
 
 @dataclass(frozen=True)
+class PartOutcome:
+    """One of several questions of a message, as it can be read alone."""
+
+    text: str
+    is_answered: bool
+
+
+@dataclass(frozen=True)
 class Rating:
     """Rating of an answer.
 
@@ -111,6 +119,7 @@ class Exchange:
     `id`: a random `uuid4().hex` known only to the browser of the person who asked. It allows rating and deletion,
     so it is in no log and on no staff page; these show the `handle`.
     `question`: masked by the caller.
+    `parts`: its questions, if it was answered question by question; masked by the caller.
     `topic`: that of the closest document; "" without one.
     `search_seconds`, `total_seconds`: in seconds. Times are timezone-aware.
     `channel`: where it was asked: "" for the page, else such as `api`.
@@ -129,6 +138,7 @@ class Exchange:
     mode: str = ""
     citations: tuple[CitedSource, ...] = ()
     passages: tuple[ReadPassage, ...] = ()
+    parts: tuple[PartOutcome, ...] = ()
     topic: str = ""
     search_seconds: float = 0.0
     total_seconds: float = 0.0
@@ -141,6 +151,12 @@ class Exchange:
     def handle(self) -> str:
         """Public id for staff."""
         return handle_of(self.id)
+
+    @property
+    def open_part(self) -> str:
+        """Its questions that were not answered while others were; "" if there is none."""
+        left = [each.text for each in self.parts if not each.is_answered]
+        return " ".join(left) if len(left) < len(self.parts) else ""
 
 
 def handle_of(exchange_id: str) -> str:

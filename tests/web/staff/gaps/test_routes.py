@@ -52,6 +52,25 @@ def listed(desk: StaffDesk, asked_for: str = "") -> StaffDesk:
 
 
 @both
+def test_of_two_questions_in_one_message_the_gap_is_the_one_that_was_not_answered(
+    room: StaffContext, language: str
+) -> None:
+    tax, parking = "俄罗斯利润税的一般税率是多少？", "火星上停车怎么收费？"
+    kept = asked(room, f"{tax}\n{parking}")
+    assert kept.outcome == "partly_answered" and [each.text for each in kept.parts] == [tax, parking]
+    desk = StaffDesk(room, language)
+    assert titles(listed(desk)) == [parking]
+    desk.follow(parking)
+    assert desk.text("main > h1") == parking and desk.say("gaps.meant") not in desk.text("main")
+    desk.open(f"asked/{kept.handle}")
+    assert desk.texts(".parts li") == [
+        f"{tax} {desk.say('outcome.answered')}",
+        f"{parking} {desk.say('outcome.not_in_knowledge_base')}",
+    ]
+    assert desk.say("questions.understood") not in desk.text("main")
+
+
+@both
 def test_a_gap_is_closed_by_a_document_that_answers_its_questions(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language)
     unanswered(room, OTHER, days=3)
