@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -68,6 +69,7 @@ def test_of_two_questions_in_one_message_the_gap_is_the_one_that_was_not_answere
         f"{parking} {desk.say('outcome.not_in_knowledge_base')}",
     ]
     assert desk.say("questions.understood") not in desk.text("main")
+    assert desk.named("a", desk.say("questions.curate")).get("href").endswith(f"question={quote(parking)}")
 
 
 @both
