@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from bot.outcomes import Outcome
+from records import PartOutcome
 from store.bases import Basis
 from store.documents import DocumentKind, Passage, Validity
 
@@ -101,6 +102,7 @@ class Answer:
     - `support`: answerability of the question, above 0 if it is answered; None if no search decided.
     - `is_elsewhere`: it is not about the country that was chosen.
     - `is_inbound`: it is surely about coming to China, so a country that it names is the asker's own.
+    - `parts`: its questions, if they were answered one by one; for the records, the browser never keeps them.
     - `id`, `asked_at`: set by the caller that keeps answers (a conversation, the records).
     """
 
@@ -121,6 +123,7 @@ class Answer:
     support: float | None = None
     is_elsewhere: bool = False
     is_inbound: bool = False
+    parts: tuple[PartOutcome, ...] = ()
     id: str = ""
     asked_at: datetime | None = None
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
+from types import MappingProxyType
 from typing import IO, Any, Protocol
 
 from records.models import Exchange
@@ -19,6 +20,7 @@ HEADER = (
     "asked_at question standalone_question language outcome reason mode label answer sources"
     " useful rating_reason comment page_language search_seconds total_seconds topic passages channel"
 ).split()
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 PAGE = "page"
 """Channel of questions that were asked on the page."""
 FRESH = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
@@ -78,9 +80,14 @@ class Written:
             yield from iter(partial(self.file.read, PART), b"")
 
 
-def write_exchanges(exchanges: Iterable[Exchange], folder: Path, heads: Sequence[str]) -> Written:
-    """Writes exchanges as `write_table` does; `heads` are HEADER for its reader."""
-    return write_table(heads, map(cells, exchanges), folder)
+def write_exchanges(
+    exchanges: Iterable[Exchange], folder: Path, heads: Sequence[str], outcomes: Mapping[str, str]
+) -> Written:
+    """Writes exchanges as `write_table` does.
+
+    `heads` are HEADER, and `outcomes` the outcomes by code, in the words of its reader.
+    """
+    return write_table(heads, (cells(each, outcomes) for each in exchanges), folder)
 
 
 def write_table(header: Sequence[str], rows: Iterable[Sequence[str]], folder: Path) -> Written:
@@ -116,15 +123,18 @@ def line_of(writer: Writer, written: io.StringIO, row: Sequence[str]) -> str:
     return line
 
 
-def cells(exchange: Exchange) -> tuple[str, ...]:
-    """One row, in the order of HEADER; times are in this machine's time zone."""
+def cells(exchange: Exchange, outcomes: Mapping[str, str] = NO_NAMES) -> tuple[str, ...]:
+    """One row, in the order of HEADER; times are in this machine's time zone.
+
+    An outcome without a name in `outcomes` is its code.
+    """
     rating = exchange.rating
     return (
         f"{exchange.asked_at.astimezone():%Y-%m-%d %H:%M:%S}",
         exchange.question,
         exchange.standalone_question,
         exchange.language,
-        exchange.outcome,
+        outcomes.get(exchange.outcome, exchange.outcome),
         exchange.reason,
         exchange.mode,
         label(exchange.mode),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -89,6 +91,14 @@ class ReadPassage:
 
 
 @dataclass(frozen=True)
+class PartOutcome:
+    """One of several questions of a message, as it can be read alone."""
+
+    text: str
+    is_answered: bool
+
+
+@dataclass(frozen=True)
 class Rating:
     """Rating of an answer.
 
@@ -109,6 +119,7 @@ class Exchange:
     `id`: a random `uuid4().hex` known only to the browser of the person who asked. It allows rating and deletion,
     so it is in no log and on no staff page; these show the `handle`.
     `question`: masked by the caller.
+    `parts`: its questions, if it was answered question by question; masked by the caller.
     `topic`: that of the closest document; "" without one.
     `search_seconds`, `total_seconds`: in seconds. Times are timezone-aware.
     `channel`: where it was asked: "" for the page, else such as `api`.
@@ -127,6 +138,7 @@ class Exchange:
     mode: str = ""
     citations: tuple[CitedSource, ...] = ()
     passages: tuple[ReadPassage, ...] = ()
+    parts: tuple[PartOutcome, ...] = ()
     topic: str = ""
     search_seconds: float = 0.0
     total_seconds: float = 0.0
@@ -140,10 +152,28 @@ class Exchange:
         """Public id for staff."""
         return handle_of(self.id)
 
+    @property
+    def open_part(self) -> str:
+        """Its questions that were not answered while others were; "" if there is none."""
+        left = [each.text for each in self.parts if not each.is_answered]
+        return " ".join(left) if len(left) < len(self.parts) else ""
+
 
 def handle_of(exchange_id: str) -> str:
     """Public id of an exchange: 16 hexadecimal digits that do not reveal its id."""
     return sha256(f"exchange {exchange_id}".encode("utf-8", "replace")).hexdigest()[:16]
+
+
+REFERENCE = re.compile(r"[0-9A-F]{8}")
+
+
+def read_reference(text: str) -> str:
+    """Returns the reference that a text is, as `PersonRequest.reference` writes it.
+
+    People read it out and type it with blanks, in small or wide letters. "" if it is none.
+    """
+    plain = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).upper()
+    return plain if REFERENCE.fullmatch(plain) else ""
 
 
 @dataclass(frozen=True)
@@ -183,6 +213,12 @@ class PersonRequest:
         """
         return handle_of(self.exchange_id)[:8].upper()
 
+    def has(self, text: str) -> bool:
+        """True if a text is the reference or part of what was written, in any case."""
+        parts = (self.name, self.contact, self.question, self.note, self.staff_note, self.reply)
+        words = text.casefold()
+        return read_reference(text) == self.reference or any(words in each.casefold() for each in parts)
+
 
 @dataclass(frozen=True)
 class Filter:
@@ -190,7 +226,7 @@ class Filter:
 
     Days are in this machine's time zone.
     `rated`, `rating_reason`: about the rating.
-    `text`: searched in question, answer and comment, ignoring case.
+    `text`: searched in question, answer and comment, ignoring case; or the reference of a request for a person.
     """
 
     outcome: str = ""

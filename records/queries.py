@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
-from records.models import Exchange, Filter, PersonRequest, Rating, Thumb
+from records.models import Exchange, Filter, PersonRequest, Rating, Thumb, read_reference
 from records.tables import ExchangeRow, RatingRow, RequestRow
 
 Exchanges = Select[ExchangeRow, RatingRow | None]
@@ -56,10 +56,12 @@ def is_rated(thumb: Thumb) -> ColumnElement[bool]:
 def holds(text: str) -> Any:
     """Returns the condition that question, answer or comment contain a text.
 
-    Upper and lower case do not count.
+    Upper and lower case do not count. A reference finds its question too.
     """
     columns = (ExchangeRow.question, ExchangeRow.standalone_question, ExchangeRow.answer, RatingRow.comment)
-    return or_(*(column.icontains(text, autoescape=True) for column in columns))
+    found = [column.icontains(text, autoescape=True) for column in columns]
+    reference = read_reference(text)
+    return or_(*found, ExchangeRow.handle.startswith(reference.lower())) if reference else or_(*found)
 
 
 def waiting(open_only: bool) -> Select[RequestRow]:

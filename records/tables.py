@@ -8,19 +8,17 @@ from sqlalchemy import Enum, ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from records.column_types import Details, Moment, TextParts, Words
-from records.models import CitedSource, GapState, ReadPassage, Reason
+from records.models import CitedSource, GapState, PartOutcome, ReadPassage, Reason
 
 ID, CODE = Words(64), Words(100)
 """Id of an exchange. CODE is a language, an outcome, a reason or a mode."""
 LINE, NOTE = Words(300), Words(2_000)
 """A name or a contact. NOTE is what people write to us."""
-QUOTE = Words(4_000)
-"""Quote from a document."""
 PLACE, SUBJECT = Words(1_000), Words(600)
 """Path of a document. SUBJECT is a changed thing; its index allows 2,704 bytes."""
 LONGEST_VALUE, DRAFT_CHARACTERS = 30_000, 2_000_000
-QUESTION, ANSWER = Words(4_000), Words(LONGEST_VALUE)
-"""Question, and answer, which fits into a spreadsheet cell (32,767 characters)."""
+QUOTE, QUESTION, ANSWER = Words(4_000), Words(4_000), Words(LONGEST_VALUE)
+"""Quote from a document, question, and answer, which fits into a spreadsheet cell (32,767 characters)."""
 REASON = Enum(Reason, native_enum=False, length=40, values_callable=lambda reasons: [each.value for each in reasons])
 STATE = Enum(GapState, native_enum=False, length=40, values_callable=lambda states: [each.value for each in states])
 SUMMED = "language", "page_language", "topic", "mode", "total_seconds"
@@ -53,6 +51,7 @@ class ExchangeRow(Row):
     answer: Mapped[str] = mapped_column(ANSWER)
     citations: Mapped[tuple[CitedSource, ...]] = mapped_column(TextParts(CitedSource))
     passages: Mapped[tuple[ReadPassage, ...]] = mapped_column(TextParts(ReadPassage), server_default="[]")
+    parts: Mapped[tuple[PartOutcome, ...]] = mapped_column(TextParts(PartOutcome), server_default="[]")
     topic: Mapped[str] = mapped_column(CODE, server_default="", index=True)
     search_seconds: Mapped[float]
     total_seconds: Mapped[float]

@@ -66,11 +66,9 @@ class Gap:
     @property
     def wordings(self) -> list[str]:
         """Wordings that people typed: standalone ones first, then by frequency."""
-        typed = [each.exchange for each in self.questions]
-        counts = Counter(" ".join(each.question.split()) for each in typed)
-        alone = {
-            " ".join(each.question.split()) for each in typed if each.question.strip() == standalone_question(each)
-        }
+        typed = [(each.exchange.open_part or each.exchange.question, each.exchange) for each in self.questions]
+        counts = Counter(" ".join(text.split()) for text, _ in typed)
+        alone = {" ".join(text.split()) for text, each in typed if text.strip() == standalone_question(each)}
         return sorted(counts, key=lambda text: (text not in alone, -counts[text]))
 
     @property
@@ -126,8 +124,8 @@ class Vectors:
 
 
 def standalone_question(exchange: Exchange) -> str:
-    """Returns the question in its standalone form."""
-    return exchange.standalone_question.strip() or exchange.question.strip()
+    """Returns the open questions of a message, else all of it in its standalone form."""
+    return exchange.open_part or exchange.standalone_question.strip() or exchange.question.strip()
 
 
 def group_questions(

@@ -19,6 +19,7 @@ from bot.retrieval.found_parts import Part
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
 from bot.retrieval.snippets import Snippet
+from records import PartOutcome
 from store.contacts import Contact
 from store.documents import Passage
 from store.index import Index
@@ -82,8 +83,10 @@ class Quoter:
         What answers all of them has no title. A part that nothing answers, or without the figure asked for, is named
         as open, with the offices to ask; if nothing answers any, the message is refused.
         """
-        language, are_open = draft.language, [extract is None or extract.is_open for extract in extracts]
-        if all(are_open):
+        language, are_left = draft.language, find_parts_left(parts, extracts, draft.language)
+        told = tuple(PartOutcome(part.question, not is_left) for part, is_left in zip(parts, are_left, strict=True))
+        draft = replace(draft, parts=told)
+        if all(extract is None or extract.is_open for extract in extracts):
             return self.refuse(draft, parts[0].retrieval)
         bodies, cited = list[str](), list[Citation]()
         sections = under_questions(parts, extracts)
@@ -93,11 +96,7 @@ class Quoter:
             heading = f"### {title}" if len(sections) > 1 or len(parts) == 1 else ""
             body = (heading, tell_unsaid(title, extract, language), numbered.text)
             bodies.append("\n\n".join(filter(None, body)))
-        lacking = [
-            part.retrieval.found
-            for part, extract, is_open in zip(parts, extracts, are_open, strict=True)
-            if is_open or tell_unsaid(part.text, extract, language)
-        ]
+        lacking = [part.retrieval.found for part, is_left in zip(parts, are_left, strict=True) if is_left]
         if lacking:
             bodies.append(text("parts_open", language, office=self.offices(lacking, language)))
         outcome = Outcome.PARTLY_ANSWERED if lacking else Outcome.ANSWERED
@@ -129,6 +128,14 @@ class Quoter:
             body = text("not_in_knowledge_base", language, looked=looked, office=office)
         refused = end_answer(replace(draft, citations=extract.citations), Outcome.NOT_IN_KNOWLEDGE_BASE, body)
         return with_warnings(refused, self.index, retrieval.on)
+
+
+def find_parts_left(parts: Sequence[Part], extracts: Sequence[Extract | None], language: str) -> list[bool]:
+    """Checks for each part that it lacks an answer, or the figure asked for."""
+    return [
+        extract is None or extract.is_open or bool(tell_unsaid(part.text, extract, language))
+        for part, extract in zip(parts, extracts, strict=True)
+    ]
 
 
 def find_quoted_lines(extracts: Sequence[Extract | None]) -> set[tuple[str, int]]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.dialogue.rewriting import only_names_country
+from bot.query.continuation import is_continuation
 from bot.query.conversation import set_side
 from bot.query.countries import HOME, is_here
 from bot.query.exemplars import INBOUND, SIDES
 from bot.query.hosts import happens_there
+from bot.query.parts import has_subject
 from bot.query.query import Asked, Query
 from bot.retrieval.additions import says_again
 from bot.retrieval.retriever import Retrieval
@@ -34,6 +37,15 @@ class Part:
 
     text: str
     retrieval: Retrieval
+
+    @property
+    def question(self) -> str:
+        """The part as a question that can be read alone.
+
+        As typed, unless it leans on what stands before, only names a country, or says not of what it asks.
+        """
+        is_whole = has_subject(self.text) and not is_continuation(self.text) and not only_names_country(self.text)
+        return self.text if is_whole else self.retrieval.question.text
 
     @property
     def alone(self) -> Retrieval:

@@ -75,7 +75,7 @@ def restore_staged(settings: Settings) -> AuditEntry | None:
         return None
     for folder in restored.kept:
         (folder / NAME).unlink(missing_ok=True)  # it moved with the data folder
-    made, kept = f"{restored.manifest.made:%Y-%m-%d %H:%M} UTC", ", ".join(map(str, restored.kept))
+    made, kept = restored.manifest.made.isoformat(timespec="minutes"), ", ".join(map(str, restored.kept))
     log.warning("Restored the backup of %s. The previous data is in %s.", made, kept)
     return AuditEntry(who, "backup.restored", made, {"kept": kept})
 

@@ -1,4 +1,4 @@
-"""Changes within a paragraph, and changed figures: amounts, rates, dates, periods."""
+"""Changed words and figures of a paragraph: amounts, dates, periods, counts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Literal
 
+from ingest.diff.bare_numbers import find_names, is_number_word, numbers_item
 from text.boundaries import REACH, boundaries, shorten
 from text.dates import DATE
 from text.lexicon.load import alternatives, bodies, keys, words
@@ -28,7 +29,9 @@ MEASURED = (
     rf"{FIRST}(?i:{DATE}|\d{{1,2}}\s?月\s?\d{{1,2}}\s?[日号]|百分之{NUMERAL.pattern}|{NUMERAL.pattern}(?:{MEASURE.pattern})"
     rf"|[A-Z]{{0,3}}[$€£¥￥₽₹]\s?(?:{NUMBER.pattern})(?:{UNIT})?|(?:{NUMBER.pattern})(?:{UNIT}))"
 )
-FIGURE = re.compile(rf"{MEASURED}|{NUMBER.pattern}")
+BARE = re.compile(rf"\d{{1,2}}[:：]\d\d(?!\d)|{NUMBER.pattern}")
+"""A number, or a time of day."""
+FIGURE = re.compile(rf"{MEASURED}|{BARE.pattern}")
 WITH_UNIT = re.compile(MEASURED)
 TOKEN = re.compile(
     rf"{ORDINAL}[编章节条款项号]|^\d{{1,2}}[.、)）](?!\d)"
@@ -133,12 +136,24 @@ def merge_changes(pieces: Sequence[Piece]) -> Iterator[Piece]:
 
 
 def figures_in_place(pieces: Sequence[Piece]) -> Iterator[FigureChange]:
-    """Changes of a paragraph in which figures differ."""
+    """Changes of a paragraph in which figures or number words differ."""
     for is_same, group in groupby(enumerate(pieces), lambda each: each[1].kind == "same"):
         run = list(group)
-        before, after = (figures_of(run_text(run, kind)) for kind in ("old", "new"))
+        around = with_words_beside(pieces, run)
+        before, after = figures_of_sides(run_text(run, "old"), run_text(run, "new"), around)
         if not is_same and before != after:
-            yield FigureChange("、".join(before), "、".join(after), with_words_beside(pieces, run))
+            yield FigureChange("、".join(before), "、".join(after), around)
+
+
+def figures_of_sides(old: str, new: str, around: Sequence[Piece]) -> Sequence[list[str]]:
+    """Figures of a changed place before and after.
+
+    A number word is one where the other side has a number too, unless it is the number of an item.
+    """
+    figures = [figures_of(each) for each in (old, new)]
+    worded = [own or [text.strip()] * is_number_word(text) for own, text in zip(figures, (old, new), strict=True)]
+    is_item = not any(figures) and numbers_item(around[0].text, around[-1].text)
+    return worded if all(worded) and not is_item else figures
 
 
 def with_words_beside(pieces: Sequence[Piece], run: Sequence[tuple[int, Piece]]) -> tuple[Piece, ...]:
@@ -174,13 +189,23 @@ def figures_of(text: str) -> list[str]:
 
 
 def figures_in_one(paragraphs: Sequence[Piece]) -> Iterator[FigureChange]:
-    """Measured figures of paragraphs that only one version has.
+    """Figures of paragraphs that only one version has; not numbers that only name.
 
     The other version may have them elsewhere.
     """
     for piece in paragraphs:
-        own = [each for each in figures_of(piece.text) if WITH_UNIT.fullmatch(each)]
+        own = list(figures_that_count(piece.text))
         if own:
             listed = "、".join(dict.fromkeys(own))
             sides = (listed, "") if piece.kind == "old" else ("", listed)
             yield FigureChange(*sides, (Piece(piece.kind, shorten(piece.text, 4 * CONTEXT)),))
+
+
+def figures_that_count(text: str) -> Iterator[str]:
+    """Yields measured figures of a paragraph, and bare numbers that name nothing."""
+    found = [(match.start(), match[0].strip()) for match in TOKEN.finditer(text)]
+    bare = {place for place, token in found if BARE.fullmatch(token)}
+    names = find_names(text) if bare else []
+    for place, token in found:
+        if WITH_UNIT.fullmatch(token) or (place in bare and not any(start <= place < end for start, end in names)):
+            yield token

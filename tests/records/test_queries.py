@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from records import Filter, Reason, Records, Thumb
+from records.models import handle_of
 from records.queries import start_of
 from tests.records.conftest import asked
 
@@ -57,6 +58,9 @@ def filled(records: Records) -> Records:
         (Filter(text="'; DROP TABLE exchanges; --"), ""),
         (Filter(outcome="answered", language="en", rated=Thumb.NOT_USEFUL, text="tax"), "2"),
         (Filter(outcome="no such"), ""),
+        (Filter(text=handle_of("2")[:8].upper()), "2"),
+        (Filter(text=handle_of("2")[:4] + " " + handle_of("2")[4:8]), "2"),
+        (Filter(text=handle_of("2")[:7]), ""),
     ],
 )
 def test_a_filter_lets_through_what_it_names(filled: Records, wanted: Filter, found: str) -> None:

@@ -158,6 +158,27 @@ def test_an_answer_is_saved_as_a_word_file(visitor: Visitor, address: str, tmp_p
     expect(page.locator("#toast")).to_have_text("文件已生成")
 
 
+def test_the_paper_the_file_and_the_list_have_the_time_of_the_browser(
+    visitor: Visitor, address: str, tmp_path: Path
+) -> None:
+    page = answered(arrived(visitor(timezone_id="Pacific/Kiritimati"), address))  # 14 hours before UTC
+    day, list_day = (
+        page.evaluate(f"new Date().toLocaleDateString({language})")
+        for language in ("'sv'", "'zh', { dateStyle: 'medium' }")
+    )
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".printing time").first).to_have_text(day)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    with page.expect_download() as download:
+        page.locator("[data-tool=save]").click()
+    assert day in download.value.suggested_filename
+    download.value.save_as(file := tmp_path / "answer.docx")
+    text = "\n".join(paragraph.text for paragraph in Document(str(file)).paragraphs)
+    assert f"保存日期：{day}" in text and f"提问时间：{day}" in text and "+14:00" in text
+    page.locator("[data-tool=archive]").click()
+    expect(page.locator("#archive ol time")).to_contain_text(list_day)
+
+
 def test_after_a_reload_it_can_still_be_saved(visitor: Visitor, address: str) -> None:
     page = answered(arrived(visitor(), address))
     page.reload()

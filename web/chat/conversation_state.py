@@ -27,7 +27,7 @@ from web.http.limits import (
     MOST_WARNINGS,
 )
 
-# The passages, which hold arrays, are never kept.
+# The passages, which hold arrays, and the parts, which only the records need, are never kept.
 ANSWERS = TypeAdapter(tuple[Answer, ...], config=ConfigDict(arbitrary_types_allowed=True))
 
 Conversation = tuple[Answer, ...]
@@ -35,7 +35,7 @@ Conversation = tuple[Answer, ...]
 
 def serialize(conversation: Sequence[Answer]) -> list[dict[str, Any]]:
     """Serializes the answers that are shown, without the passages."""
-    slim = tuple(replace(answer, passages=()) for answer in conversation[-MOST_SHOWN:])
+    slim = tuple(replace(answer, passages=(), parts=()) for answer in conversation[-MOST_SHOWN:])
     stored: list[dict[str, Any]] = ANSWERS.dump_python(newest(slim, CONVERSATION_CHARACTERS), mode="json")
     return stored
 
@@ -72,6 +72,7 @@ def is_within_limits(answer: Answer) -> bool:
     """
     return (
         len(answer.text) <= LONGEST_TEXT
+        and not answer.parts
         and max(map(len, (answer.question, answer.standalone_question))) <= LONGEST_QUESTION
         and all(len(citation.quote) <= LONGEST_QUOTE for citation in answer.citations)
         and len(answer.citations) <= MOST_CITATIONS

@@ -20,6 +20,7 @@ from bot.starters.questions import main_topic
 from records import (
     CitedSource,
     Exchange,
+    PartOutcome,
     PersonRequest,
     ReadPassage,
     Reason,
@@ -183,6 +184,7 @@ def to_exchange(answer: Answer, page_language: str, channel: str = "") -> Exchan
         mode=answer.mode,
         citations=tuple(to_cited_source(each) for each in answer.citations),
         passages=tuple(read(each) for each in answer.passages),
+        parts=tuple(PartOutcome(mask(each.text), each.is_answered) for each in answer.parts),
         support=answer.support,
         topic=main_topic(answer.passages[0].metadata) if answer.passages else "",
         search_seconds=answer.seconds.search,

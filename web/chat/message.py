@@ -94,7 +94,7 @@ def render_message(answer: Answer, number: int, around: RenderContext, running: 
         "exchange",
         answer=answer,
         anchor=anchor,
-        asked_on=answer.asked_at.astimezone().date().isoformat() if answer.asked_at else "",
+        asked_at=answer.asked_at.astimezone().isoformat() if answer.asked_at else "",
         coverage=describe_coverage(answer, around.starters, around.language) if around.starters else None,
         cards=document_cards(beside, around.language),
         guide=answer_guide(answer, around),

@@ -47,6 +47,7 @@ SPOKEN_BY_SCRIPTS = (
     "person.contact_given",
     "person.contact_wrong",
     "person.correct",
+    "person.correct_lead",
     "person.failed",
     "person.reference",
     "tool.copied",

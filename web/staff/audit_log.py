@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -145,6 +145,8 @@ class Subjects:
         if group == "request":
             named = known["log.request"].format(reference=entry.details.get("reference", entry.subject))
             return named, f"asked/requests#request-{entry.subject}"
+        if group == "backup":
+            return spell_moment(entry.subject, self.language), ""
         if group != "gap" or not HANDLE.fullmatch(entry.subject):
             return entry.subject, ""
         if entry.subject not in self.questions:
@@ -152,6 +154,14 @@ class Subjects:
                 self.questions[entry.subject] = standalone_question(self.records.exchange(entry.subject))
         question = self.questions.setdefault(entry.subject, "")
         return question or known["log.question_gone"], f"asked/{entry.subject}" if question else ""
+
+
+def spell_moment(stored: str, language: str) -> str:
+    """Returns a stored moment as readers write it; another text unchanged."""
+    with suppress(ValueError):
+        when = datetime.fromisoformat(stored)
+        return Formatter(language).moment(when) if when.tzinfo else stored
+    return stored
 
 
 def rows(entries: Sequence[AuditEntry], subjects: Subjects) -> Iterator[tuple[str, ...]]:

@@ -25,7 +25,7 @@ from web.staff.messages import localise
 from web.staff.pages import Pages, current_user, language_of
 
 NAME = "%Y-%m-%d-qiantang.zip"
-"""Name of the file that the browser keeps, by day (UTC)."""
+"""Name of the file that the browser keeps, by day in this machine's time zone."""
 
 
 def router(pages: Pages) -> APIRouter:
@@ -54,7 +54,10 @@ def router(pages: Pages) -> APIRouter:
             return backup_page(pages, request, "backup.trouble", 503, reason)
         await run_in_threadpool(pages.audit, request, "backup.made")
         return FileResponse(
-            made, media_type="application/zip", filename=now().strftime(NAME), background=BackgroundTask(place.cleanup)
+            made,
+            media_type="application/zip",
+            filename=now().astimezone().strftime(NAME),
+            background=BackgroundTask(place.cleanup),
         )
 
     @routes.post("/backup/restore")
@@ -85,7 +88,7 @@ def restore_page(pages: Pages, request: Request, file: UploadFile) -> Response:
     except (BackupError, DiskFullError, OSError) as error:
         return not_restored(pages, request, error)
     made = manifest.made
-    pages.audit(request, "backup.restoring", f"{made:%Y-%m-%d %H:%M} UTC")
+    pages.audit(request, "backup.restoring", made.isoformat(timespec="minutes"))
     page = pages.show(request, "backup", restoring=Formatter(language_of(request)).moment(made))
     page.background = BackgroundTask(room.restart) if room.restart else None
     return page

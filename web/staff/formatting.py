@@ -12,6 +12,7 @@ from babel.numbers import format_decimal, format_percent
 
 from records import AuditEntry
 from store.documents import Metadata, Validity
+from web.staff.form_types import day as parse_day
 from web.staff.i18n import words
 
 DATES = {"en": "en_GB"}
@@ -19,6 +20,10 @@ DATES = {"en": "en_GB"}
 STANDING = re.compile(rf"(?:(?<=→ )|(?<=: )|^)(?:{'|'.join(Validity)})(?=[ ;]|$)")
 """Name of a validity in an audit log detail about the status of a document."""
 
+DAY = re.compile(r"(?:^|(?<= → ))\d{4}-\d\d-\d\d(?=$| → )")
+"""A day as it is stored, alone or on a side of an arrow."""
+DAY_AMONG_WORDS = re.compile(r"(?<!\S)\d{4}-\d\d-\d\d(?=[ ;)]|$)")
+"""One in a detail about validity, such as `in_force 2026-01-01 – 2027-12-31`."""
 CODED = frozenset({"topics", "countries", "language", "audience", "status", "kind"})
 """Details of a document that are stored as codes."""
 
@@ -70,6 +75,13 @@ class Formatter:
         on = on.astimezone() if isinstance(on, datetime) else on
         return str(format_date(on, "medium", locale=self.dates))
 
+    def days(self, stored: str, pattern: re.Pattern[str] = DAY) -> str:
+        """Formats a stored day, also on both sides of an arrow.
+
+        Other texts stay as they are.
+        """
+        return pattern.sub(lambda found: self.day(on) if (on := parse_day(found[0])) else found[0], stored)
+
     def month(self, on: date) -> str:
         """Formats the month and the year of a day."""
         return str(format_skeleton("yMMMM", on, locale=self.language))
@@ -95,10 +107,10 @@ class Formatter:
         return entry.who or own or known[NOBODY.get(entry.action, "log.not_signed_in")]
 
     def detail(self, name: str, value: str) -> str:
-        """Formats an audit log detail; translates codes, also on both sides of an arrow."""
+        """Formats an audit log detail: codes and days, also on both sides of an arrow."""
         known = words(self.language)
         if name in ("role", "before"):
-            return known.get(f"accounts.role.{value}", value)
+            return known.get(f"accounts.role.{value}") or self.days(value)
         if name == "filter" and value in (ALL, FORMER_ALL):
             return known["questions.all"]
         if name == "closing":
@@ -106,10 +118,12 @@ class Formatter:
         if name == "scopes":
             return ", ".join(known.get(f"api_keys.scope.{each}", each) for each in value.split())
         if name.startswith("validity"):
-            return STANDING.sub(lambda found: known[f"validity.{found[0]}"], value)
+            return STANDING.sub(lambda found: known[f"validity.{found[0]}"], self.days(value, DAY_AMONG_WORDS))
         if name == "kind" and " → " not in value:
             return known.get(f"approvals.kind.{value}", value)
-        return " → ".join(self.code(name, side) for side in value.split(" → ")) if name in CODED else value
+        if name not in CODED:
+            return self.days(value)
+        return " → ".join(self.code(name, side) for side in value.split(" → "))
 
     def code(self, name: str, codes: str) -> str:
         """Formats codes of a field in CODED, separated by commas; others stay as they are."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -48,7 +48,7 @@ BOLD = TextStyle(bold=True)
 
 @dataclass(frozen=True)
 class Saved:
-    """A conversation to export; `at` is its time, if known."""
+    """A conversation to export; `at` is its time in the browser's zone, if known."""
 
     title: str
     at: datetime | None
@@ -197,7 +197,7 @@ class ConversationWriter:
         about.identifier = uuid4().urn if is_written_by_model else ""
         about.comments = property_text(notice)
         about.language = tag(self.language)
-        about.created = about.modified = datetime.now().astimezone()
+        about.created = about.modified = datetime.now(UTC)  # written as UTC, whatever the time zone
 
 
 def squeeze(text: str) -> str:

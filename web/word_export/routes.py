@@ -48,9 +48,13 @@ class KeptConversation(Strict):
 
 
 class ExportRequest(Strict):
-    """Request for an export, in a language of the page."""
+    """Request for an export, in a language of the page.
+
+    `saved_at`: now, in the browser's time zone; the server's day counts without it.
+    """
 
     language: str = Field(max_length=10)
+    saved_at: datetime | None = None
     conversations: list[KeptConversation] = Field(min_length=1, max_length=MOST_CONVERSATIONS)
 
 
@@ -101,7 +105,7 @@ def build_response(wanted: ExportRequest) -> Response:
         ]
         if not all(each.answers for each in conversations):
             return refusal("save.unreadable", 422, wanted.language)
-        today = date.today()
+        today = wanted.saved_at.date() if wanted.saved_at else date.today()
         with charge_visitor():
             document = word_document(conversations, wanted.language, today)
         return Response(document, media_type=WORD, headers=headers(conversations, wanted.language, today))

@@ -10,10 +10,11 @@ from bot.answer import Turn
 from bot.curated.curator import Curator
 from bot.dialogue.questions_back import was_asked_back
 from bot.generation.curated_answers import put_before_refusal
+from bot.messages import text
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.query import Asked, understand
-from records import CuratedText
+from records import CuratedAnswer, CuratedText
 from tests.bot.curated.test_answers import ANSWER, TODAY, knowing
 from tests.support.engine import needs_token_vectors
 
@@ -134,3 +135,35 @@ def test_where_the_documents_may_know_more_the_nearest_curated_question_is_offer
     assert answer.support and answer.support > 0
     assert (answer.suggestions[0], answer.reason) == ("Is parking at the center free?", PARKING.id)
     assert "Two hours are free" not in answer.text
+
+
+@needs_token_vectors
+@pytest.mark.parametrize(
+    ("question", "known"), [("俄罗斯VAT", ANSWER), ("is there free parking at your place?", PARKING)]
+)
+def test_an_offer_never_stands_above_what_the_documents_answer(bot: Bot, question: str, known: CuratedAnswer) -> None:
+    usual, answer = (each.answer(question, (), TODAY) for each in (bot, knowing(bot, known)))
+    assert answer.outcome is Outcome.ANSWERED and answer.text == usual.text
+    assert answer.suggestions[0] in {wording for each in known.texts for wording in each.wordings}
+
+
+@needs_token_vectors
+@pytest.mark.parametrize(
+    ("question", "language", "wording"),
+    [
+        ("服务中心停车免费多长时间", "zh", "企业来服务中心办事停车收费吗？"),
+        ("is there free parking at your place?", "en", "Is parking at the center free?"),
+    ],
+)
+def test_what_is_shown_where_nothing_answers_is_said_to_answer_another_question(
+    bot: Bot, question: str, language: str, wording: str
+) -> None:
+    reading = understand(question, language, bot.index, bot.embedding_model)
+    near = Curator((PARKING,), bot.index, bot.embedding_model, TODAY).match(Asked(question, [reading]), False).near
+    refused = replace(
+        bot.answer(question, (), TODAY), outcome=Outcome.NOT_IN_KNOWLEDGE_BASE, citations=(), support=-1.0
+    )
+    assert near is not None
+    answer = put_before_refusal(refused, bot.cite(near, reading, TODAY), bot.index, TODAY)
+    assert answer.outcome is Outcome.NOT_IN_KNOWLEDGE_BASE
+    assert answer.text.startswith(text("curated_near", language, question=wording))

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.diagnostics.knowledge_gaps import Gap, Vectors, ask_again, group_questions
+from bot.diagnostics.knowledge_gaps import Gap, Vectors, ask_again, group_questions, standalone_question
 from bot.pipeline import Bot
 from ingest.watcher import open_watched_library
-from records import Exchange, Rating, Unanswered
+from records import Exchange, PartOutcome, Rating, Unanswered
 from settings import Settings
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -98,3 +98,16 @@ def test_an_answer_closes_a_gap_only_from_the_chosen_document(bot: Bot) -> None:
         assert [each.is_cited for each in found] == [source == "zh.md"] * 2
     (unknown,) = ask_again(bot, [question("火星的房产税怎么收")], "zh.md")
     assert not unknown.is_answered
+
+
+def test_of_a_message_of_several_questions_the_gap_is_what_was_not_answered(bot: Bot) -> None:
+    parking, tax = "钱塘区停车怎么收费？", "墨西哥企业所得税税率是多少？"
+    told = (PartOutcome(tax, is_answered=True), PartOutcome(parking, is_answered=False))
+    several = question(f"{tax}{parking}", 1, parts=told)
+    texts = [standalone_question(each.exchange) for each in (question(parking), several)]
+    assert texts == [parking, parking]
+    vectors = Vectors(bot.embedding_model).of(texts, lambda done, total: None)
+    (gap,) = group_questions([question(parking), several], vectors, bot.index.centres())
+    assert gap.wordings == [parking]
+    unanswered = question(f"{tax}{parking}", parts=tuple(PartOutcome(each, False) for each in (tax, parking)))
+    assert standalone_question(unanswered.exchange) == f"{tax}{parking}"

@@ -72,3 +72,20 @@ def test_a_refusal_without_the_offer_of_a_curated_answer_does_not_name_it(
     draft = Answer(question, question, "zh", Outcome.FAILED, "", reason="seal", suggestions=("印章是什么颜色？",))
     refused = quoter.refuse(draft, bot.retrieve(question, "zh", date.today()))
     assert (refused.outcome, refused.suggestions, refused.reason) == expected
+
+
+def test_an_answer_says_which_of_several_questions_it_leaves_open_as_each_can_be_read_alone(
+    bot: Bot, quoter: Quoter
+) -> None:
+    parking, leaning = "你们那里停车收不收费啊？", "那巴西呢？"
+    parts = [part(bot, TAX), part(bot, parking, f"{TAX} {parking}"), part(bot, leaning, f"{TAX} {leaning}")]
+    extracts = [quoter.extract(parts[0].retrieval), None, None]
+    answer = quoter.answer_parts(Answer(TAX, TAX, "zh", Outcome.FAILED, ""), parts, extracts)
+    assert answer.outcome is Outcome.PARTLY_ANSWERED
+    assert [(each.text, each.is_answered) for each in answer.parts] == [
+        (TAX, True),
+        (parking, False),
+        (f"{TAX} {leaning}", False),
+    ]
+    refused = quoter.answer_parts(Answer(TAX, TAX, "zh", Outcome.FAILED, ""), parts[1:], [None, None])
+    assert [each.is_answered for each in refused.parts] == [False, False]

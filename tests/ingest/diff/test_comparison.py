@@ -98,7 +98,67 @@ def test_units_and_currencies_of_each_language_belong_to_their_figures(text: str
 @pytest.mark.parametrize("text", ["5 random samples", "5 solicitudes", "3 realizações", "3 странные вещи"])
 def test_words_that_only_begin_as_a_unit_are_none(text: str) -> None:
     added = changed(("Antes.", f"Antes.\n\n{text}"), old="Antes.")
+    assert added.changed == 1 and figures(added) == [("", text[0])]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("at most 3 copies", "at most 5 copies", [("3", "5")]),
+        ("up to three copies", "up to 5 copies", [("three", "5")]),
+        ("最多三份", "最多五份", [("三", "五")]),
+        ("9:00 to 17:00", "9:00 to 16:30", [("17:00", "16:30")]),
+        ("at most 3 copies per company, by post", "send 5 copies by mail now", [("3", ""), ("", "5")]),
+        ("| 甲 | 30 |", "| 甲 | 45 |", [("30", ""), ("", "45")]),
+    ],
+)
+def test_a_bare_number_that_changes_is_a_figure(before: str, after: str, told: list[tuple[str, str]]) -> None:
+    assert figures(changed((before, after), old=f"# 材料\n\n{before}\n\n其他。")) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Provide at most 3 copies and 2 originals.", "3、2"),
+        ("1 | 申请表 | 原件 | 2", "2"),
+        ("Open 9:00-17:00.", "9:00、17:00"),
+        ("USD 500 each", "500"),
+    ],
+)
+def test_bare_numbers_of_an_added_paragraph_are_figures(text: str, named: str) -> None:
+    assert figures(changed(("其他。", f"其他。\n\n{text}"), old="其他。")) == [("", named)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3. Third item",
+        "(4) fourth",
+        "（二）第二项",
+        "3.1 Scope",
+        "三、办理流程",
+        "See Arts. 5, 7 and 37 and Annex 2.",
+        "见附件1。",
+        "依照江商〔2025〕12号第三条办理",
+        "MOFCOM Announcement No. 46 of 2024",
+        "Artigo 5 da Lei 13.709 de 2018",
+        "статья 5",
+        "In 2026 it fell; in May 2026 too.",
+        "https://a.example/t2025/12.html",
+        "mail a1@b.example",
+        "AEO2 and COVID-19",
+    ],
+)
+def test_numbers_that_only_name_something_are_no_figures_of_an_added_paragraph(text: str) -> None:
+    added = changed(("其他。", f"其他。\n\n{text}"), old="其他。")
     assert added.changed == 1 and added.figures == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("三、办理", "四、办理"), ("（三）办理", "（四）办理"), ("一般规定", "普通规定")]
+)
+def test_a_number_word_of_an_item_or_within_a_word_is_no_figure(before: str, after: str) -> None:
+    assert changed((before, after), old=f"{before}流程和时限").figures == ()
 
 
 def test_the_words_around_a_changed_figure_are_whole() -> None:

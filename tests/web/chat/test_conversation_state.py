@@ -11,6 +11,7 @@ import pytest
 
 from bot.answer import Answer, AnswerWarning, Citation, Turn
 from bot.outcomes import Outcome
+from records import PartOutcome
 from store.documents import Chunk, Metadata, Passage, Validity
 from web.chat.conversation_state import body, history, parse_conversation, serialize
 from web.http.limits import (
@@ -40,8 +41,9 @@ def quoting(length: int) -> dict[str, Any]:
     return {"citations": (replace(CITATION, quote="x" * length),)}
 
 
-def test_a_conversation_survives_the_browser_without_the_passages_read() -> None:
-    assert parse_conversation(serialize([ANSWER])) == (replace(ANSWER, passages=()),)
+def test_a_conversation_survives_the_browser_without_what_only_the_records_need() -> None:
+    parts = (PartOutcome("税率？", is_answered=True), PartOutcome("停车？", is_answered=False))
+    assert parse_conversation(serialize([replace(ANSWER, parts=parts)])) == (replace(ANSWER, passages=()),)
 
 
 def test_only_the_last_answers_are_shown_and_fewer_are_read_by_the_bot() -> None:

@@ -170,12 +170,19 @@ def test_a_mistyped_number_is_refused_shown_back_and_corrected_in_the_same_reque
     contact.fill("+55 41 91234 5679")
     dialog.get_by_role("button", name="Enviar").click()
     expect(page.locator(".welcome .reference")).to_contain_text("Responderemos a: +55 41 91234 5679")
+    come_true(lambda: records.waiting().count == 0)
+    [first] = records.requests()
     page.get_by_role("button", name="Corrigir").click()
+    dialog = page.get_by_role("dialog", name=texts("pt")["person.correct_title"])
+    contact, question = (
+        dialog.get_by_label(each) for each in ("Telefone ou e-mail", "O que deseja perguntar à equipe")
+    )
     expect(contact).to_have_value("+55 41 91234 5679")
     expect(dialog.locator("blockquote")).to_have_text("Quem me ajuda em Qiantang?")
     expect(question).to_be_hidden()
-    expect(dialog.get_by_text(texts("pt")["person.lead_own"])).to_be_visible()
-    expect(dialog.get_by_text(texts("pt")["person.lead"])).to_be_hidden()  # there is no answer above
+    expect(dialog.locator(".hint:visible")).to_have_text(
+        texts("pt")["person.correct_lead"].format(reference=first.reference)
+    )
     contact.fill("+55 41 91234 5678")
     dialog.get_by_label("O centro pode usar").check()
     dialog.get_by_role("button", name="Enviar").click()
@@ -183,6 +190,11 @@ def test_a_mistyped_number_is_refused_shown_back_and_corrected_in_the_same_reque
     come_true(lambda: records.waiting().count == 0)
     [request] = records.requests()
     assert (request.contact, request.question) == ("+55 41 91234 5678", "Quem me ajuda em Qiantang?")
+    assert request.reference == first.reference
+    page.get_by_role("button", name="Escrever à equipe").click()
+    expect(page.get_by_role("dialog", name="Escrever à equipe").locator(".hint:visible")).to_have_text(
+        texts("pt")["person.lead_own"]
+    )
 
 
 @pytest.mark.browser

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -15,6 +15,7 @@ from tests.support.staff_questions import asked
 from tests.web.staff.conftest import both
 from web.staff.audit_log import group_actions
 from web.staff.context import StaffContext
+from web.staff.formatting import Formatter
 from web.staff.i18n import words
 
 OLD, MINE = "laws/old.md", "laws/=mine.md"
@@ -27,6 +28,16 @@ def test_a_name_that_somebody_typed_is_told_from_an_account_and_a_program(room: 
     room.audit.note(AuditEntry("Li", "document.removed", OLD, account="some id"))
     said = desk.open("log").texts("tbody tr")
     assert [desk.say("log.typed_name") in each for each in said] == [False, False, True]
+
+
+@both
+def test_days_and_moments_are_said_as_everywhere_in_the_room(room: StaffContext, language: str) -> None:
+    desk, made = StaffDesk(room, language), datetime(2026, 5, 4, 23, 30, tzinfo=UTC)
+    room.audit.note(AuditEntry(NAME, "backup.restoring", made.isoformat(timespec="minutes")))
+    room.audit.note(AuditEntry(NAME, "answer.changed", "停车", {"until": "2026-05-04"}))
+    speak, (changed, restoring) = Formatter(language), desk.open("log").texts("tbody tr")
+    assert f"{desk.say('log.detail.until')}: {speak.day(date(2026, 5, 4))}" in changed
+    assert speak.moment(made) in restoring and "UTC" not in restoring
 
 
 @both

@@ -30,6 +30,14 @@ def test_days_are_said_in_the_language_of_the_page_and_moments_in_this_machine_s
     assert ZH.moment(moment).startswith(ZH.day(moment))
 
 
+def test_stored_days_are_said_alone_and_on_both_sides_of_an_arrow_and_nothing_else_is_changed() -> None:
+    assert (ZH.days("2026-05-04"), EN.days("2026-05-04 → 2027-05-04")) == ("2026年5月4日", "4 May 2026 → 4 May 2027")
+    assert EN.days("— → 2027-05-04") == "— → 4 May 2027"
+    for other in ("", "2026-13-40", "1999-05-04", "as of 2026-05-04", "2026-05-04.pdf"):
+        assert EN.days(other) == other
+    assert EN.detail("until", "2026-05-04") == EN.detail("before", "2026-05-04") == "4 May 2026"
+
+
 def test_languages_have_names_and_unknown_ones_keep_their_code() -> None:
     assert (ZH.language_name("ru"), EN.language_name("ru"), EN.language_name("x-y")) == ("俄语", "Russian", "x-y")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,16 @@ def test_the_file_is_named_after_the_question_and_the_day() -> None:
     assert file_name('../a\\b:*?"<>|\r\n\u202excod.exe', "zh", TODAY) == "a b xcod.exe 2026-01-31.docx"
     assert file_name("?? \x00", "en", TODAY) == "Answers 2026-01-31.docx"
     assert len(file_name("很" * 500, "zh", TODAY).encode()) < 255
+
+
+def test_the_day_of_a_file_is_that_of_the_browser_and_its_properties_are_in_utc(client: TestClient) -> None:
+    far = datetime(2026, 1, 31, 23, 30, tzinfo=timezone(timedelta(hours=14)))
+    response = client.post("save.docx", json=wanted(ANSWER, saved_at=far.isoformat()))
+    assert "2026-01-31" in response.headers["content-disposition"]
+    document = docx.Document(BytesIO(response.content))
+    assert "保存日期：2026-01-31" in text_of(document)
+    made = document.core_properties.created
+    assert made and abs((datetime.now(UTC) - made.replace(tzinfo=UTC)).total_seconds()) < 600
 
 
 def test_the_name_is_safe_in_the_header(client: TestClient) -> None:

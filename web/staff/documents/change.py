@@ -18,6 +18,7 @@ from store.validity_changes import Shift
 from web.staff.documents import form as fields
 from web.staff.documents.validity_preview import foresee, shift_details
 from web.staff.folder_state import path_of
+from web.staff.formatting import Formatter
 from web.staff.pages import Pages, language_of
 
 
@@ -52,7 +53,9 @@ class DetailChange:
     def rows(self, language: str) -> list[tuple[str, tuple[Piece, ...]]]:
         """Returns `(field, text with removed and added parts)`."""
         before, after = self.current.form, fields.apply_changes(self.current.form, self.found, language)
-        return [(name, tuple(pieces(name, before.state(name), after.state(name)))) for name in self.found.names()]
+        spell = Formatter(language).days
+        sides = [(name, spell(before.state(name)), spell(after.state(name))) for name in self.found.names()]
+        return [(name, tuple(pieces(name, *states))) for name, *states in sides]
 
     def audit_details(self) -> dict[str, str]:
         """Returns the audit log details, with values as they are written in the file.

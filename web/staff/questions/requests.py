@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BeforeValidator, Field
 
@@ -67,14 +67,19 @@ def add_requests_list(routes: APIRouter, pages: Pages) -> None:
     """Adds `/asked/requests`, the list."""
 
     @routes.get("/asked/requests")
-    def show_requests(request: Request) -> HTMLResponse:
-        return page(pages, request)
+    def show_requests(request: Request, text: Annotated[Line, Query()] = "") -> HTMLResponse:
+        return page(pages, request, sought=text.strip())
 
 
-def page(pages: Pages, request: Request, unsaved: Unsaved = NOTHING, trouble: str = "") -> HTMLResponse:
-    """Renders the requests; with a text that was not saved, and the key of the reason."""
+def page(
+    pages: Pages, request: Request, unsaved: Unsaved = NOTHING, trouble: str = "", sought: str = ""
+) -> HTMLResponse:
+    """Renders the requests that have a text, or all.
+
+    `unsaved` is a text that was not saved, and `trouble` the key of the reason.
+    """
     records = pages.room.records
-    found = records.requests()
+    found = [each for each in records.requests() if each.has(sought)]
     return pages.show(
         request,
         "questions/requests",
@@ -90,6 +95,7 @@ def page(pages: Pages, request: Request, unsaved: Unsaved = NOTHING, trouble: st
         colleagues=colleagues(pages.room, request),
         names=sorted({*records.request_work.assignees(), current_user(request)}),
         open=[each for each in found if not each.done_at],
+        sought=sought,
         subject_of=subject_of,
         trouble=trouble,
         unsaved=unsaved,

@@ -101,7 +101,8 @@ def add_questions_list(routes: APIRouter, pages: Pages) -> None:
         pages.audit(request, "questions.exported", "", filter=wanted.audit_details or ALL)
         say, zone = translator(language_of(request)), Formatter(language_of(request)).zone()
         heads = [say(f"questions.column.{name}", zone=zone) for name in HEADER]
-        table = write_exchanges(records.each(wanted.as_filter), pages.room.settings.data_dir, heads)
+        outcomes = {each.value: say(f"outcome.{each.value}") for each in Outcome}
+        table = write_exchanges(records.each(wanted.as_filter), pages.room.settings.data_dir, heads, outcomes)
         headers = {
             "content-disposition": f'attachment; filename="questions-{date.today()}.csv"',
             "content-length": str(table.length),

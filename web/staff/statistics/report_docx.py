@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from web.staff.statistics.charts import charts
@@ -54,7 +54,7 @@ class Writer:
         about = self.paper.document.core_properties
         about.author = about.last_modified_by = say("masthead.name")
         about.title, about.language = say("statistics.report_of", month=month), tag(self.words.language)
-        about.comments, about.created = "", datetime.now().astimezone()
+        about.comments, about.created = "", datetime.now(UTC)
         number_pages(self.paper.document.sections[0], say("preview.page"))
 
     def numbers(self, report: Report) -> None:

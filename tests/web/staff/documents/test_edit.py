@@ -58,7 +58,8 @@ def test_an_end_of_validity_counts_in_the_next_answer(room: StaffContext, path: 
     assert path.read_text(encoding="utf-8") == expected
     entry = desk.texts(".entries > li")[0]
     assert desk.say("log.action.document.edited") in entry
-    assert f"{desk.say('documents.key.effective_to')}: — → 2026-06-30" in entry
+    day = Formatter(language).day(date(2026, 6, 30))
+    assert f"{desk.say('documents.key.effective_to')}: — → {day}" in entry and "2026-06-30" not in entry
     room.audit.note(AuditEntry("x", "document.replaced", SOURCE))
     assert desk.reload().count("#edited") == 0, "the new text came with its own details"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -49,6 +50,26 @@ def titles(desk: StaffDesk) -> list[str]:
 
 def listed(desk: StaffDesk, asked_for: str = "") -> StaffDesk:
     return desk.open(f"gaps{asked_for}").settled()
+
+
+@both
+def test_of_two_questions_in_one_message_the_gap_is_the_one_that_was_not_answered(
+    room: StaffContext, language: str
+) -> None:
+    tax, parking = "俄罗斯利润税的一般税率是多少？", "火星上停车怎么收费？"
+    kept = asked(room, f"{tax}\n{parking}")
+    assert kept.outcome == "partly_answered" and [each.text for each in kept.parts] == [tax, parking]
+    desk = StaffDesk(room, language)
+    assert titles(listed(desk)) == [parking]
+    desk.follow(parking)
+    assert desk.text("main > h1") == parking and desk.say("gaps.meant") not in desk.text("main")
+    desk.open(f"asked/{kept.handle}")
+    assert desk.texts(".parts li") == [
+        f"{tax} {desk.say('outcome.answered')}",
+        f"{parking} {desk.say('outcome.not_in_knowledge_base')}",
+    ]
+    assert desk.say("questions.understood") not in desk.text("main")
+    assert desk.named("a", desk.say("questions.curate")).get("href").endswith(f"question={quote(parking)}")
 
 
 @both

@@ -58,6 +58,7 @@ def test_questions_are_listed_filtered_counted_and_exported(room: StaffContext, 
     row = dict(zip(HEADER, row.values(), strict=True))
     assert (row["question"], row["answer"], row["useful"]) == (STORAGE, "'=1+1", "yes")
     assert (row["topic"], int(row["passages"])) == ("trade", len(storage.passages))
+    assert row["outcome"] == desk.say("outcome.answered")
     assert rows(desk.follow(desk.text(".chosen a"), ".chosen")) == [TAX, STORAGE]
     assert rows(desk.open(f"asked?first={date.today()}")) == [UNKNOWN]
     desk.open("asked?first=nonsense").fill(thumbs="not_useful")
@@ -169,6 +170,27 @@ def test_a_clerk_takes_a_request_notes_what_was_done_and_says_how_it_ended(room:
         assert desk.say(f"log.action.request.{action}") in log
     assert desk.say("questions.closing.passed_on") in log and "Called" not in log
     assert log.count(room.records.requests()[0].reference) == 3, "the number that the person was given"
+
+
+@both
+def test_the_number_that_a_company_was_given_finds_its_question_in_the_log_and_its_request(
+    room: StaffContext, language: str
+) -> None:
+    desk = StaffDesk(room, language)
+    waiting(room)
+    other = asked(room, STORAGE)
+    room.records.ask_person(PersonRequest(other.id, "Ivan", "+7 495 123 45 67", datetime.now(UTC)))
+    reference = next(each.reference for each in room.records.requests() if each.name == "Anna")
+    for typed in (reference, f" {reference[:4].lower()} {reference[4:].lower()} "):
+        assert rows(desk.open("asked").fill(text=typed).press(desk.say("questions.search"))) == [TAX]
+        desk.open("asked/requests").fill(text=typed).press(desk.say("questions.search"), "form[role=search]")
+        assert desk.texts("article h3") == [TAX]
+    assert reference in desk.follow(TAX, "article").text("section.card")
+    desk.open("asked/requests?text=ivan")
+    assert desk.texts("article h3") == [STORAGE]
+    desk.open("asked/requests?text=00000000")
+    assert desk.count("article") == 0 and desk.text(".empty") == desk.say("questions.no_requests_found")
+    assert len(desk.follow(desk.say("questions.reset")).texts("article h3")) == 2
 
 
 @both

@@ -113,16 +113,20 @@
   const open = (place, id, question) => {
     if (dialog().dataset.exchange !== id) dialog().querySelector("[name=consent]").checked = false;
     Object.assign(dialog().dataset, { place, exchange: id });
+    const reference = id === START ? undefined : given("references")[place];
+    dialog().toggleAttribute("data-correcting", Boolean(reference));
+    dialog().querySelector(".hint.correcting").textContent = page.words()["person.correct_lead"].replace("{reference}", reference);
     dialog().querySelector("blockquote").textContent = question;
     dialog().querySelector("[name=question]").disabled = id !== START;
     dialog().querySelector(".error").hidden = true;
     page.show(dialog());
   };
-  page.tools.person = (_button, exchange) => {
+  page.tools.person = (button, exchange) => {
     const id = exchange?.dataset.id ?? START;
+    if (id !== START && given("references")[id]) return page.tools.correct(button, exchange);
     open(id, id, exchange?.querySelector(".question").textContent ?? "");
   };
-  // The same request again replaces the first.
+  // The same request again replaces the first, whose number stays; the form says so.
   page.tools.correct = (_button, exchange) => {
     const place = exchange?.dataset.id ?? START;
     const { question, fields } = sent[place] ?? { question: exchange?.querySelector(".question").textContent ?? "" };
@@ -141,16 +145,16 @@
       error.hidden = false;
       return;
     }
-    form.reset();
-    dialog().close();
     const { reference, id } = await response.json();
     sent[place] = { id, question: question ?? dialog().querySelector("blockquote").textContent, fields };
     remember("references", place, reference);
     remember("requests", place, id);
+    keepSent(); // before the dialog closes: who reloads then has the number
+    form.reset();
+    dialog().close();
     page.pressed();
     // No message of its own: it would cover the number.
     const shown = document.querySelector(place === START ? ".welcome" : `.exchange[data-id="${CSS.escape(place)}"]`);
     shown?.querySelector(".reference")?.scrollIntoView({ block: "nearest", behavior: page.calm() ? "auto" : "smooth" });
-    keepSent();
   };
 })();

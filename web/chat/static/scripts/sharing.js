@@ -98,10 +98,19 @@
     }
   };
 
+  // A moment in this browser's time with its offset from UTC, on paper and in files: it is written as it is sent.
+  const local = (at) => {
+    if (!at) return "";
+    const minutes = -new Date(at).getTimezoneOffset();
+    const offset = new Date(Math.abs(minutes) * 60_000).toISOString().slice(11, 16);
+    return new Date(new Date(at).getTime() + minutes * 60_000).toISOString().slice(0, 19) + (minutes < 0 ? "-" : "+") + offset;
+  };
+
   // Printing means one answer, by the button or by the browser: then the one that is read, or the last.
   const printing = (exchange, isPrinting) => {
     exchange?.classList.toggle("printing", isPrinting);
     for (const at of exchange?.querySelectorAll(".address") ?? []) at.textContent = location.origin + location.pathname;
+    for (const time of exchange?.querySelectorAll(".printed time") ?? []) time.textContent = local(time.dateTime).slice(0, 10);
     for (const folded of exchange?.querySelectorAll(".bases") ?? []) folded.open = isPrinting;
     document.body.classList.toggle("printing", isPrinting && Boolean(exchange));
   };
@@ -161,7 +170,7 @@
   page.save = async (conversations) => {
     page.say(page.words()["tool.saving"]);
     for (const part of parts(conversations)) {
-      const body = { language: document.documentElement.lang, conversations: part };
+      const body = { language: document.documentElement.lang, saved_at: local(new Date()), conversations: part };
       const response = await page.send("save.docx", body).catch(() => null);
       if (!response?.ok) return page.say(await refusal(response));
       download(await response.blob(), named(response));
@@ -173,14 +182,6 @@
     if (response?.status === 413) return page.words()["save.too_long"];
     const said = [422, 429, 503].includes(response?.status) ? await response.text() : "";
     return said || page.words()["tool.save_failed"];
-  };
-
-  // Local time with its offset from UTC: it is printed as it is sent.
-  const local = (at) => {
-    if (!at) return "";
-    const minutes = -new Date(at).getTimezoneOffset();
-    const offset = new Date(Math.abs(minutes) * 60_000).toISOString().slice(11, 16);
-    return new Date(Date.parse(at) + minutes * 60_000).toISOString().slice(0, 19) + (minutes < 0 ? "-" : "+") + offset;
   };
 
   const named = (response) => {
