@@ -40,8 +40,8 @@ MOST_GUIDES, LEAST_SHARE = 3, 0.1
 CLEAR_SHARE, CLEAR_LEAD, CLEAR_SIDE = 0.8, 0.23, 0.95
 """Values from which a question is clear: share, lead and side.
 
-One guide answers this share of the nearest exemplars, and the closest one leads by this over the closest that no guide
-answers, such as a vague one. From this mean side of the nearest on, it is clearly about coming to China.
+One guide answers this share of the nearest exemplars, and the closest one leads by this over `Closeness.unanswered`.
+From this mean side of the nearest on, it is clearly about coming to China.
 """
 OUTBOUND, INBOUND = -1, 1
 """Sides: a company goes abroad, or somebody comes to China."""
@@ -194,9 +194,10 @@ class Closeness:
 
     @cached_property
     def unanswered(self) -> float:
-        """The cosine of the closest exemplar that the guides do not answer."""
+        """The cosine of the closest exemplar that no guide answers, not about coming to China."""
         numbers = self.exemplars.unanswered
-        return max(NOT_CLOSE, float(self.cosines[numbers].max())) if numbers.size else NOT_CLOSE
+        others = numbers[self.exemplars.sides[numbers] != INBOUND]
+        return max(NOT_CLOSE, float(self.cosines[others].max())) if others.size else NOT_CLOSE
 
 
 def closeness(vector: Floats | None) -> Closeness | None:

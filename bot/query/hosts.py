@@ -12,7 +12,7 @@ from store.documents import Metadata
 from store.index import Index
 from text.lexicon.load import alternatives, bodies
 
-HOST_SHARE = 0.75
+HOST_SHARE = 0.7
 """Least share of the nearest exemplars by which a country is inferred.
 
 The share that guides to this country answer; for a question that names no country.

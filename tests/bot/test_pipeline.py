@@ -76,7 +76,7 @@ def test_a_follow_up_is_answered_about_the_country_before(bot: Bot) -> None:
 @pytest.mark.parametrize(
     ("question", "bureau"),
     [
-        ("火星移民要交多少保险费？", "钱塘区商务局"),
+        ("火星上的工厂要买多少保险？", "钱塘区商务局"),
         ("What insurance premium does a Mars colony pay?", "Bureau of Commerce"),
     ],
 )
