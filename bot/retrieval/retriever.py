@@ -166,8 +166,23 @@ def judge(
             rows += own
         elif not rows:
             break
-    verdict = assess_answerability(question, found, ranked, rows)
+    ranked, verdict = assess_in_turn(question, found, ranked, rows)
     return Retrieval(question, merged, found, ranked, verdict, asked.to_read(), on, found, rows=rows)
+
+
+def assess_in_turn(
+    question: Query, found: Sequence[Passage], ranked: Sequence[RankedSnippet], rows: Sequence[Snippet]
+) -> tuple[Sequence[RankedSnippet], Answerability]:
+    """Assesses the snippets as ranked, or else by score alone; returns them in that order.
+
+    A sentence that was put before a row as about as good may not support an answer where the row does.
+    """
+    verdict = assess_answerability(question, found, ranked, rows)
+    if verdict.support > 0:
+        return ranked, verdict
+    by_score = sorted(ranked, key=lambda each: -each.score)
+    other = assess_answerability(question, found, by_score, rows)
+    return (by_score, other) if other.support > 0 else (ranked, verdict)
 
 
 def first_passages(merged: Sequence[FoundPassage], question: Query, alone: Query) -> list[Passage]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
+from bot.retrieval.retriever import assess_in_turn
 from ingest.watcher import open_watched_library
 from settings import Settings
 from store.embeddings import Embedder
@@ -57,3 +60,14 @@ def test_a_notice_in_another_language_answers_what_a_guide_does_not_know(
         answer = Bot(library.index, library.embedder).answer(QUESTION)
     assert answer.outcome is outcome
     assert ("48万元" in answer.text) is bool(notice)
+
+
+def test_what_reads_best_answers_where_the_line_that_was_put_before_it_does_not(bot: Bot) -> None:
+    found = bot.retrieve("俄罗斯的利润税是多少？", "zh", date.today())
+    row, sentence = (replace(each, score=odds, read=odds) for each, odds in zip(found.ranked, (3.0, 2.0), strict=False))
+    weak = replace(sentence, read=-30.0)
+    for ranked, first in (([sentence, row], sentence), ([weak, row], row), ([row, weak], row)):
+        again, verdict = assess_in_turn(found.question, found.found, ranked, ())
+        assert again[0] is first and verdict.support > 0
+    refused, verdict = assess_in_turn(found.question, found.found, [weak, replace(row, read=-30.0)], ())
+    assert refused[0] is weak and verdict.support <= 0
