@@ -12,6 +12,7 @@ from bot.curated.facets import differences, facets, may_be_swapped
 from bot.curated.matching import measure_cosine, normalise
 from bot.query.continuation import is_continuation, leans
 from bot.query.countries import OWN_RULES, countries
+from bot.query.parts import split_parts
 from bot.query.query import Asked, EmbeddingModel, Query
 from records import CuratedAnswer
 from store.index import Index
@@ -74,7 +75,8 @@ class Curator:
         """
         select = partial(select_answer, index=self.index, embedding_model=self.embedding_model, on=self.on)
         whole = [each for each in asked.readings if is_one_question(each, asked, is_later)]
-        if (found := select(self.answers, whole)) or not stands_alone(asked):
+        answers = [each for each in self.answers if asks_as_much(each, asked.text)]
+        if (found := select(answers, whole)) or not stands_alone(asked):
             return found
         alone = [each for each in asked.readings if each.text == asked.text]
         return select([each for each in self.answers if is_worded(each, asked.text)], alone)
@@ -131,6 +133,15 @@ def stands_alone(asked: Asked) -> bool:
     """Checks that a question is no continuation and means no country named before."""
     means_country = OWN_RULES.search(asked.text) and countries(asked.before) and not countries(asked.text)
     return not is_continuation(asked.text) and not means_country
+
+
+def asks_as_much(answer: CuratedAnswer, question: str) -> bool:
+    """Checks that an answer was written for as many questions as a message has.
+
+    The answer to one of two questions is no answer to both.
+    """
+    count = len(split_parts(question))
+    return count == 1 or any(len(split_parts(each)) >= count for own in answer.texts for each in own.wordings)
 
 
 def is_worded(answer: CuratedAnswer, question: str) -> bool:

@@ -167,3 +167,12 @@ def test_what_is_shown_where_nothing_answers_is_said_to_answer_another_question(
     answer = put_before_refusal(refused, bot.cite(near, reading, TODAY), bot.index, TODAY)
     assert answer.outcome is Outcome.NOT_IN_KNOWLEDGE_BASE
     assert answer.text.startswith(text("curated_near", language, question=wording))
+
+
+@needs_token_vectors
+def test_the_answer_to_one_of_two_questions_does_not_answer_both(bot: Bot) -> None:
+    both = "俄罗斯的增值税税率是多少？中心停车收费吗？"
+    assert knowing(bot, ANSWER).answer(WORDING, (), TODAY).mode == "curated"
+    assert knowing(bot, ANSWER).answer(both, (), TODAY).mode != "curated"
+    twofold = replace(ANSWER, texts=(replace(ANSWER.texts[0], questions=both), *ANSWER.texts[1:]))
+    assert knowing(bot, twofold).answer(both, (), TODAY).mode == "curated"
