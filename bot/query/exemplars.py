@@ -194,7 +194,7 @@ class Closeness:
 
     @cached_property
     def unanswered(self) -> float:
-        """The cosine of the closest exemplar that no guide answers, not about coming to China."""
+        """The cosine of the closest unanswered exemplar that is not about China."""
         numbers = self.exemplars.unanswered
         others = numbers[self.exemplars.sides[numbers] != INBOUND]
         return max(NOT_CLOSE, float(self.cosines[others].max())) if others.size else NOT_CLOSE

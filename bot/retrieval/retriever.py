@@ -173,7 +173,7 @@ def judge(
 def assess_in_turn(
     question: Query, found: Sequence[Passage], ranked: Sequence[RankedSnippet], rows: Sequence[Snippet]
 ) -> tuple[Sequence[RankedSnippet], Answerability]:
-    """Assesses the snippets as ranked, or else by score alone; returns them in that order.
+    """Assesses snippets as ranked, or else by score; returns them in that order.
 
     A sentence that was put before a row as about as good may not support an answer where the row does.
     """
