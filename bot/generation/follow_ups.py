@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from itertools import zip_longest
 
@@ -11,6 +12,7 @@ from bot.retrieval.answerability import LEADING
 from bot.retrieval.message_parts import Findings
 from bot.retrieval.quotes import may_stand_beside
 from bot.retrieval.retriever import Retrieval
+from bot.retrieval.snippets import find_snippets
 from store.documents import Passage
 from text.markdown_blocks import heading_text, is_question_heading
 from text.normalise import letters
@@ -75,6 +77,11 @@ def next_questions(language: str, passages: Sequence[Passage], answered: Collect
 
 
 def question_headings(passage: Passage) -> Iterator[str]:
-    """Yields the question headings above and in a passage."""
+    """Yields the question headings above and in a passage, but those with a "not known" below."""
     lines = (heading_text(line) for line in passage.chunk.text.split("\n") if line.startswith("#"))
-    yield from dict.fromkeys(filter(is_question_heading, (*passage.chunk.headings, *lines)))
+    known = defaultdict[str, list[bool]](list)
+    for snippet in find_snippets(passage, 0):
+        known[snippet.context].append(not snippet.is_unknown)
+    for heading in dict.fromkeys(filter(is_question_heading, (*passage.chunk.headings, *lines))):
+        if any(known.get(heading, [True])):
+            yield heading

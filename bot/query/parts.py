@@ -69,6 +69,8 @@ ENDS_ASKED = re.compile(rf"(?:{ONLY_ASKS.pattern})\W*$", re.IGNORECASE)
 """Noun that names what is asked for, perhaps behind an article, or behind of what: "visa documents"."""
 SHORTEST_SEGMENT = 4.0
 """Length of the shortest segment beside a word that asks, in ideographs (a letter counts 3/8)."""
+PREPOSITION = 4
+"""Most characters before the name of a country that make no other noun of it: "da Rússia"."""
 SHORTEST_CLAUSE, SHORTEST_NOUN = 2.0, 2.5
 """Length of the shortest clause that may ask something, and of the shortest noun in a row, in ideographs."""
 
@@ -149,12 +151,13 @@ def has_subject(clause: str) -> bool:
 def noun_spans(question: str) -> list[tuple[int, int]]:
     """Returns the spans of nouns in a row, such as "population, and GDP in 2025".
 
-    None if one is short, as a greeting, or only the name of a country.
+    None if one is short, as a greeting, or only names a country.
     """
     spans = clause_spans(question, 0, len(question))
     words = [question[start:end].strip(f"{BETWEEN}{QUESTION_MARKS}") for start, end in spans]
     names = {name for name, _ in mentions(question)}
-    return [] if any(width(each) < SHORTEST_NOUN or each in names for each in words) else spans
+    is_name = [any(each.endswith(name) and len(each) <= len(name) + PREPOSITION for name in names) for each in words]
+    return [] if any(is_name) or any(width(each) < SHORTEST_NOUN for each in words) else spans
 
 
 def split_segments(question: str) -> list[QuestionPart]:

@@ -82,7 +82,7 @@ class Retrieval:
     @cached_property
     def closest(self) -> list[Snippet]:
         """Snippets that a refusal quotes; chosen on first access."""
-        return choose_closest(self.question, self.ranked)
+        return choose_closest(self.question, self.ranked, self.found)
 
     def of_part(self, quotes: Sequence[Snippet]) -> Retrieval:
         """Returns the retrieval of a part of the question, with its own quotes."""
@@ -166,8 +166,8 @@ def judge(
             rows += own
         elif not rows:
             break
-    ranked, verdict = assess_in_turn(question, found, ranked, rows)
-    return Retrieval(question, merged, found, ranked, verdict, asked.to_read(), on, found, rows=rows)
+    in_order, verdict = assess_in_turn(question, found, ranked, rows)
+    return Retrieval(question, merged, found, in_order, verdict, asked.to_read(), on, found, rows=rows)
 
 
 def assess_in_turn(

@@ -8,6 +8,7 @@ from typing import cast
 
 from bot.generation.follow_ups import beside_best, next_questions
 from bot.retrieval.retriever import Retrieval
+from store.basis_marks import UNKNOWN, BasisMark
 from store.documents import Passage, Validity
 from tests.bot.conftest import passage_of
 
@@ -33,6 +34,12 @@ def test_what_was_asked_or_answered_is_not_suggested() -> None:
 def test_only_the_persons_language_is_suggested() -> None:
     assert next_questions("en", FOUND, []) == ("How long?",)
     assert next_questions("ru", FOUND, []) == ()
+
+
+def test_a_question_that_the_documents_leave_open_is_not_suggested() -> None:
+    start = GUIDE.index("不要。")
+    chunk = replace(FOUND[0].chunk, bases=(BasisMark(start, start + len("不要。"), UNKNOWN),))
+    assert next_questions("zh", [replace(FOUND[0], chunk=chunk)], []) == ("要几天？", "找谁？")
 
 
 def test_what_is_not_in_force_suggests_nothing() -> None:
