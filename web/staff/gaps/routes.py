@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
@@ -13,7 +12,6 @@ from pydantic import BeforeValidator
 
 from bot.diagnostics.knowledge_gaps import Gap, standalone_question
 from records import GapNote, GapState
-from store.documents import Passage
 from web.markdown import document_html
 from web.staff.context import StaffContext
 from web.staff.form_types import Line, Period, Skip, Source, tidy_text
@@ -124,7 +122,6 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Retests
             document_html=document_html,
             find=find,
             nearest=found,
-            audience=audience(found),
             offered=list_offered(room, find, gap.first.language),
             is_newer=is_newer(room, gap),
             meant=standalone_question,
@@ -220,11 +217,6 @@ def is_newer(room: StaffContext, gap: Gap) -> bool:
     """True if documents were added or changed after a question of the gap was asked."""
     updated = room.index.last_update()
     return bool(updated and gap.open_questions and updated > min(each.exchange.asked_at for each in gap.open_questions))
-
-
-def audience(found: Sequence[Passage]) -> str:
-    """Returns the audience of the nearest passage; empty if there is none."""
-    return found[0].metadata.audience if found else ""
 
 
 def list_offered(room: StaffContext, find: str, language: str) -> list[Offered]:

@@ -57,7 +57,7 @@ def add_writing(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> N
         known = guide_templates(knowledge_dir, STAFF_LANGUAGES)
         chosen = next((each for each in known if title(each) == begun.template), first_of(known, language))
         page = page_of(fill_template(chosen, begun.asked, date.today()), language)
-        carried = begun.model_dump(include={"gap", "days", "audience"}, exclude_defaults=True)
+        carried = begun.model_dump(include={"gap", "days"}, exclude_defaults=True)
         return show(pages, request, page.model_copy(update={"template": title(chosen), **carried}), asked=begun.asked)
 
     @routes.post("/folder/write/preview")
