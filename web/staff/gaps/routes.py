@@ -37,13 +37,15 @@ Shown = Literal["open", "closed", "ignored"]
 class Offered:
     """A document that may close a gap; `changed` is in seconds since 1970.
 
-    `is_foreign`: it is in another language than the gap.
+    `is_foreign`: it is in another language than the gap. `lists_it`: its `also_asked` has a question of the gap, as a
+    page written for it has.
     """
 
     source: str
     title: str
     changed: float
     is_foreign: bool = False
+    lists_it: bool = False
 
 
 def router(pages: Pages) -> APIRouter:
@@ -104,7 +106,11 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Retests
     room = pages.room
 
     def list_left(run: Run | None) -> dict[str, object]:
-        return {"left_open": find_left_questions(run, room.index), "wordings": wordings_left(run)}
+        return {
+            "left_open": find_left_questions(run, room.index),
+            "wordings": wordings_left(run),
+            "sources": room.index.documents(),
+        }
 
     @routes.get("/gaps/{handle}")
     def show_gap(request: Request, handle: str, days: Days = DAYS, find: Line = "") -> Response:
@@ -122,7 +128,7 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Retests
             document_html=document_html,
             find=find,
             nearest=found,
-            offered=list_offered(room, find, gap.first.language),
+            offered=list_offered(room, find, gap),
             is_newer=is_newer(room, gap),
             meant=standalone_question,
             **list_left(run),
@@ -219,17 +225,24 @@ def is_newer(room: StaffContext, gap: Gap) -> bool:
     return bool(updated and gap.open_questions and updated > min(each.exchange.asked_at for each in gap.open_questions))
 
 
-def list_offered(room: StaffContext, find: str, language: str) -> list[Offered]:
+def list_offered(room: StaffContext, find: str, gap: Gap) -> list[Offered]:
     """Returns documents with the search words in title or path.
 
-    Those in the language of the gap come first, then the latest change.
+    Those that list a question of the gap come first, then those in its language, then the latest change.
     """
+    language, wordings = gap.first.language, frozenset(gap.wordings)
     known = [
-        Offered(source, title_of(metadata, source), last_change(room, source), metadata.language != language)
+        Offered(
+            source,
+            title_of(metadata, source),
+            last_change(room, source),
+            metadata.language != language,
+            not wordings.isdisjoint(metadata.also_asked),
+        )
         for source, metadata in room.index.documents().items()
         if is_found(find, source, metadata)
     ]
-    return sorted(known, key=lambda each: (each.is_foreign, -each.changed, each.source))[:OFFERED]
+    return sorted(known, key=lambda each: (not each.lists_it, each.is_foreign, -each.changed, each.source))[:OFFERED]
 
 
 def last_change(room: StaffContext, source: str) -> float:

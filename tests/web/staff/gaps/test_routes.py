@@ -136,6 +136,28 @@ def test_the_log_names_the_account_that_closed_a_gap(room: StaffContext) -> None
 
 
 @both
+def test_a_page_that_lists_a_question_of_the_gap_is_chosen_and_once_removed_the_gap_is_open_again(
+    room: StaffContext, language: str
+) -> None:
+    desk = StaffDesk(room, language)
+    unanswered(room, ONE)
+    path = room.settings.knowledge_dir / MEXICO
+    fill(room.settings.knowledge_dir, {MEXICO: GUIDE.replace("topics:", f"also_asked: [{ONE}]\ntopics:")})
+    fill(room.settings.knowledge_dir, {"outbound/newer.zh.md": "# 出口指南\n\n出口须在7日内申报。\n"})
+    room.library.sync()
+    listed(desk).follow(ONE)
+    first = desk.all("[name=source]")[0]
+    assert (first.get("value"), first.checked) == (MEXICO, True), "the page that was written for the gap"
+    desk.press(desk.say("gaps.close_button")).settled()
+    assert titles(listed(desk)) == [] and titles(listed(desk, "?shown=closed")) == [ONE]
+    path.unlink()
+    room.library.sync()
+    assert titles(listed(desk, "?shown=closed")) == [] and titles(listed(desk)) == [ONE]
+    row = desk.follow(ONE).text("tbody tr")
+    assert desk.say("gaps.source_gone") in row and desk.say("gaps.state.open") in row
+
+
+@both
 def test_from_a_gap_a_page_is_written_or_a_file_added_and_back(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language)
     unanswered(room, ONE)
