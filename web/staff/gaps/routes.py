@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
@@ -15,37 +14,22 @@ from records import GapNote, GapState
 from web.markdown import document_html
 from web.staff.context import StaffContext
 from web.staff.form_types import Line, Period, Skip, Source, tidy_text
-from web.staff.formatting import Formatter, title_of
+from web.staff.formatting import Formatter
 from web.staff.gaps.left_questions import add_wordings_left, find_left_questions, wordings_left
+from web.staff.gaps.offered import list_offered
 from web.staff.gaps.retest import Retests, Run
 from web.staff.gaps.search import DAYS, Grouping, Search
 from web.staff.gaps.taking_out import add_taking_out
 from web.staff.pages import Pages, Undo, current_user, language_of, person_of, redirect
-from web.staff.source_search import is_found
 
 AT_ONCE = 20
-NEAREST, OFFERED = 5, 8
-"""Nearest passages that are shown, and documents that can be chosen."""
+NEAREST = 5
+"""Nearest passages that are shown."""
 LONGEST_REASON = 500
 
 Days = Annotated[int, Query(ge=1, le=3_650)]
 Reason = Annotated[str, BeforeValidator(tidy_text), Form(max_length=LONGEST_REASON)]
 Shown = Literal["open", "closed", "ignored"]
-
-
-@dataclass(frozen=True)
-class Offered:
-    """A document that may close a gap; `changed` is in seconds since 1970.
-
-    `is_foreign`: it is in another language than the gap. `lists_it`: its `also_asked` has a question of the gap, as a
-    page written for it has.
-    """
-
-    source: str
-    title: str
-    changed: float
-    is_foreign: bool = False
-    lists_it: bool = False
 
 
 def router(pages: Pages) -> APIRouter:
@@ -223,31 +207,3 @@ def is_newer(room: StaffContext, gap: Gap) -> bool:
     """True if documents were added or changed after a question of the gap was asked."""
     updated = room.index.last_update()
     return bool(updated and gap.open_questions and updated > min(each.exchange.asked_at for each in gap.open_questions))
-
-
-def list_offered(room: StaffContext, find: str, gap: Gap) -> list[Offered]:
-    """Returns documents with the search words in title or path.
-
-    Those that list a question of the gap come first, then those in its language, then the latest change.
-    """
-    language, wordings = gap.first.language, frozenset(gap.wordings)
-    known = [
-        Offered(
-            source,
-            title_of(metadata, source),
-            last_change(room, source),
-            metadata.language != language,
-            not wordings.isdisjoint(metadata.also_asked),
-        )
-        for source, metadata in room.index.documents().items()
-        if is_found(find, source, metadata)
-    ]
-    return sorted(known, key=lambda each: (not each.lists_it, each.is_foreign, -each.changed, each.source))[:OFFERED]
-
-
-def last_change(room: StaffContext, source: str) -> float:
-    """Returns the time of the last change of a file; 0 if the file is gone."""
-    try:
-        return (room.settings.knowledge_dir / source).stat().st_ctime
-    except OSError:
-        return 0.0

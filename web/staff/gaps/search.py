@@ -18,10 +18,10 @@ from web.staff.context import StaffContext
 
 DAYS = 90
 """Default period of the search, in days."""
-PATIENCE, GLANCE = 1.5, 0.2
+PATIENCE, GLANCE = 1.5, 0.5
 """Seconds that a page waits for the groups, and the menu for their number."""
-FRESH = 300.0
-"""Seconds for which the number in the menu is valid."""
+FRESH = 20.0
+"""Seconds for which the number in the menu is valid: the page of gaps, which searches anew, shows the same."""
 
 log = logging.getLogger(__name__)
 

@@ -105,7 +105,7 @@ def read_joined(room: StaffContext, source: str, language: str) -> str:
 
 
 def without_old_review(room: StaffContext, page: Page, language: str) -> Page:
-    """Returns a changed page without the day of its review, if its text differs from the public one.
+    """Returns a page without the day of its review, if its public text is changed.
 
     That day would be told of a text that nobody had seen then. A day typed anew stays, and so does `review_by`.
     """

@@ -33,7 +33,7 @@ Typed = Annotated[str, BeforeValidator(tidy_text), Field(max_length=10_000)]
 
 
 class Begun(BaseModel):
-    """A page to begin: its template, and what comes of a gap: questions and `days`.
+    """A page to begin: its template, and the questions and `days` of a gap.
 
     `upload` is a waiting or returned page that its author changes, `source` a public one to change.
     """
