@@ -76,12 +76,6 @@ class Gap:
         """The wording that names the gap."""
         return self.wordings[0]
 
-    @property
-    def topic(self) -> str:
-        """Most frequent topic of its questions; empty if they have none."""
-        topics = Counter(each.exchange.topic for each in self.questions if each.exchange.topic)
-        return min(topics, key=lambda topic: (-topics[topic], topic), default="")
-
     def holds(self, handle: str) -> bool:
         """Checks that a question is in the gap."""
         return any(each.exchange.handle == handle for each in self.questions)

@@ -90,7 +90,6 @@ def composed() -> dict[str, Iterable[str]]:
         "documents.why": get_args(trash.RemovalReason),
         "frame.about": SECTIONS,
         "frame.section": SECTIONS,
-        "gaps.audience": get_args(documents.Audience),
         "gaps.state": tuple(GapState),
         "uploads.clash": get_args(conflicts.ConflictReason),
         "uploads.far": get_args(progress.HowFar),

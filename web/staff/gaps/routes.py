@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
@@ -13,39 +11,25 @@ from pydantic import BeforeValidator
 
 from bot.diagnostics.knowledge_gaps import Gap, standalone_question
 from records import GapNote, GapState
-from store.documents import Passage
 from web.markdown import document_html
 from web.staff.context import StaffContext
 from web.staff.form_types import Line, Period, Skip, Source, tidy_text
-from web.staff.formatting import Formatter, title_of
+from web.staff.formatting import Formatter
 from web.staff.gaps.left_questions import add_wordings_left, find_left_questions, wordings_left
+from web.staff.gaps.offered import list_offered
 from web.staff.gaps.retest import Retests, Run
 from web.staff.gaps.search import DAYS, Grouping, Search
 from web.staff.gaps.taking_out import add_taking_out
 from web.staff.pages import Pages, Undo, current_user, language_of, person_of, redirect
-from web.staff.source_search import is_found
 
 AT_ONCE = 20
-NEAREST, OFFERED = 5, 8
-"""Nearest passages that are shown, and documents that can be chosen."""
+NEAREST = 5
+"""Nearest passages that are shown."""
 LONGEST_REASON = 500
 
 Days = Annotated[int, Query(ge=1, le=3_650)]
 Reason = Annotated[str, BeforeValidator(tidy_text), Form(max_length=LONGEST_REASON)]
 Shown = Literal["open", "closed", "ignored"]
-
-
-@dataclass(frozen=True)
-class Offered:
-    """A document that may close a gap; `changed` is in seconds since 1970.
-
-    `is_foreign`: it is in another language than the gap.
-    """
-
-    source: str
-    title: str
-    changed: float
-    is_foreign: bool = False
 
 
 def router(pages: Pages) -> APIRouter:
@@ -106,7 +90,11 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Retests
     room = pages.room
 
     def list_left(run: Run | None) -> dict[str, object]:
-        return {"left_open": find_left_questions(run, room.index), "wordings": wordings_left(run)}
+        return {
+            "left_open": find_left_questions(run, room.index),
+            "wordings": wordings_left(run),
+            "sources": room.index.documents(),
+        }
 
     @routes.get("/gaps/{handle}")
     def show_gap(request: Request, handle: str, days: Days = DAYS, find: Line = "") -> Response:
@@ -124,8 +112,7 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Retests
             document_html=document_html,
             find=find,
             nearest=found,
-            audience=audience(found),
-            offered=list_offered(room, find, gap.first.language),
+            offered=list_offered(room, find, gap),
             is_newer=is_newer(room, gap),
             meant=standalone_question,
             **list_left(run),
@@ -220,29 +207,3 @@ def is_newer(room: StaffContext, gap: Gap) -> bool:
     """True if documents were added or changed after a question of the gap was asked."""
     updated = room.index.last_update()
     return bool(updated and gap.open_questions and updated > min(each.exchange.asked_at for each in gap.open_questions))
-
-
-def audience(found: Sequence[Passage]) -> str:
-    """Returns the audience of the nearest passage; empty if there is none."""
-    return found[0].metadata.audience if found else ""
-
-
-def list_offered(room: StaffContext, find: str, language: str) -> list[Offered]:
-    """Returns documents with the search words in title or path.
-
-    Those in the language of the gap come first, then the latest change.
-    """
-    known = [
-        Offered(source, title_of(metadata, source), last_change(room, source), metadata.language != language)
-        for source, metadata in room.index.documents().items()
-        if is_found(find, source, metadata)
-    ]
-    return sorted(known, key=lambda each: (each.is_foreign, -each.changed, each.source))[:OFFERED]
-
-
-def last_change(room: StaffContext, source: str) -> float:
-    """Returns the time of the last change of a file; 0 if the file is gone."""
-    try:
-        return (room.settings.knowledge_dir / source).stat().st_ctime
-    except OSError:
-        return 0.0

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from threading import Event, Lock, Thread
 
 from bot.diagnostics.knowledge_gaps import DOUBTFUL, Gap, Vectors, group_questions, standalone_question
 from bot.outcomes import ASKED_BACK, GAPS, NO_GAPS
-from records import RecordsUnavailableError
+from records import GapState, RecordsUnavailableError, Unanswered
 from store.embeddings import EmbeddingFailedError
 from web.staff.context import StaffContext
 
 DAYS = 90
 """Default period of the search, in days."""
-PATIENCE, GLANCE = 1.5, 0.2
+PATIENCE, GLANCE = 1.5, 0.5
 """Seconds that a page waits for the groups, and the menu for their number."""
-FRESH = 300.0
-"""Seconds for which the number in the menu is valid."""
+FRESH = 20.0
+"""Seconds for which the number in the menu is valid: the page of gaps, which searches anew, shows the same."""
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +102,8 @@ class Grouping:
         questions = self.room.records.gaps.questions(first, GAPS, NO_GAPS, DOUBTFUL, ASKED_BACK)
         if not questions:
             return []
+        documents = self.room.index.documents()
+        questions = [reopen_if_gone(each, documents) for each in questions]
         vectors = self.vectors.of([standalone_question(each.exchange) for each in questions], search.tell)
         return group_questions(questions, vectors, self.room.index.centres())
 
@@ -120,3 +122,11 @@ class Grouping:
             self.search(DAYS, GLANCE)
         last = self.last
         return sum(bool(gap.open_questions) for gap in last.found) if last else 0
+
+
+def reopen_if_gone(question: Unanswered, sources: Collection[str]) -> Unanswered:
+    """Returns a question as open if the document that closed it is not in the folder."""
+    note = question.note
+    if note is None or note.state is not GapState.CLOSED or not note.source or note.source in sources:
+        return question
+    return replace(question, note=replace(note, state=GapState.OPEN))

@@ -65,8 +65,9 @@ def may_fill_in(request: Request, pages: Pages, upload: Upload) -> bool:
 
 
 def missing_fields(metadata: Metadata) -> list[str]:
-    """Returns the expected fields that a document, but not a guide, lacks."""
-    return [] if metadata.kind == "guide" else [name for name in EXPECTED if not getattr(metadata, name)]
+    """Returns the expected fields that a document lacks; a guide needs only topics."""
+    expected = ("topics",) if metadata.kind == "guide" else EXPECTED
+    return [name for name in expected if not getattr(metadata, name)]
 
 
 def present(request: Request, arrivals: UploadQueue, upload: Upload) -> Now:

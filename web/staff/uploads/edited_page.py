@@ -102,3 +102,17 @@ def read_joined(room: StaffContext, source: str, language: str) -> str:
         return open_document(room, source, language).joined.text
     except (HTTPException, UnreadableFileError, OSError):
         return ""
+
+
+def without_old_review(room: StaffContext, page: Page, language: str) -> Page:
+    """Returns a page without the day of its review, if its public text is changed.
+
+    That day would be told of a text that nobody had seen then. A day typed anew stays, and so does `review_by`.
+    """
+    try:
+        before = open_document(room, page.source, language) if page.source else page
+    except (HTTPException, UnreadableFileError, OSError):
+        return page
+    is_same = page.text.replace("\r\n", "\n").strip() == before.text.strip()
+    is_other_day = page.reviewed_on != before.reviewed_on
+    return page if is_same or is_other_day or page.reviewed else page.model_copy(update={"reviewed_on": ""})

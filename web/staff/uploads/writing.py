@@ -36,6 +36,7 @@ from web.staff.uploads.edited_page import (
     read_joined,
     why_not_saved,
     why_outdated,
+    without_old_review,
 )
 from web.staff.uploads.guide_templates import BLANK, GuideTemplate, fill_template, guide_templates
 from web.staff.uploads.page_fields import FIELDS, split_page
@@ -57,7 +58,7 @@ def add_writing(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> N
         known = guide_templates(knowledge_dir, STAFF_LANGUAGES)
         chosen = next((each for each in known if title(each) == begun.template), first_of(known, language))
         page = page_of(fill_template(chosen, begun.asked, date.today()), language)
-        carried = begun.model_dump(include={"gap", "days", "audience"}, exclude_defaults=True)
+        carried = begun.model_dump(include={"gap", "days"}, exclude_defaults=True)
         return show(pages, request, page.model_copy(update={"template": title(chosen), **carried}), asked=begun.asked)
 
     @routes.post("/folder/write/preview")
@@ -70,7 +71,7 @@ def add_writing(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> N
     def post_guide(request: Request, page: Annotated[Page, Form()]) -> Response:
         say = translator(language_of(request))
         try:
-            return save(pages, request, page)
+            return save(pages, request, without_old_review(pages.room, page, language_of(request)))
         except UploadRefusedError as error:
             return show(pages, request, page, say(f"uploads.refused.{error.key}", **error.values))
         except UnreadableFileError as error:

@@ -33,9 +33,7 @@ Typed = Annotated[str, BeforeValidator(tidy_text), Field(max_length=10_000)]
 
 
 class Begun(BaseModel):
-    """A page to begin: its template, and what comes of a gap.
-
-    That are its questions, `audience` and `days`.
+    """A page to begin: its template, and the questions and `days` of a gap.
 
     `upload` is a waiting or returned page that its author changes, `source` a public one to change.
     """
@@ -44,7 +42,6 @@ class Begun(BaseModel):
     gap: Id = ""
     days: int = Field(90, ge=1, le=3_650)
     asked: Annotated[list[Line], Field(max_length=50)] = []
-    audience: Line = ""
     upload: Id = ""
     source: Source = ""
 

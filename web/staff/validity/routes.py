@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from bot.outcomes import ANSWERED
 from ingest.checks.deadlines import Due
 from records import CuratedAnswer, Days
 from records.models import now
@@ -64,8 +65,8 @@ def router(pages: Pages) -> APIRouter:
 
 
 def count_citations(pages: Pages, today: date) -> dict[str, int]:
-    """Counts the recent questions of each cited document."""
-    return pages.room.records.statistics.count_citations(Days(today - timedelta(LATELY - 1), today), ())
+    """Counts the recent questions that each document answered, as the statistics do."""
+    return pages.room.records.statistics.count_citations(Days(today - timedelta(LATELY - 1), today), ANSWERED)
 
 
 def resting(counts: Mapping[str, int], thing: Due) -> int:

@@ -119,6 +119,13 @@ def test_an_approver_sees_the_basis_of_each_line_the_problems_the_folder_and_the
     assert approver.client.get("folder/incoming/file?id=gone").status_code == 404
 
 
+def test_the_approver_is_told_that_a_guide_has_no_topics(editor: StaffDesk, approver: StaffDesk) -> None:
+    guide = "---\nkind: guide\nlanguage: zh\n---\n# 公共游泳馆\n\n公共游泳馆每天9点至21点开放。\n"
+    approver.open(upload(editor, "pool.zh.md", guide.encode()))
+    assert approver.say("documents.key.topics") in approver.text("#missing")
+    assert approver.say("documents.key.issuer") not in approver.text("#missing"), "the center wrote it"
+
+
 def test_details_that_were_not_found_are_filled_in_by_the_author_before_the_approval(
     editor: StaffDesk, approver: StaffDesk, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
+from bot.curated.answers import text_for
 from records import CuratedAnswer, CuratedSource, CuratedText, Exchange
 from records.models import now
 from store.embeddings import Embedder
@@ -155,6 +156,18 @@ def test_a_clerk_tries_which_questions_get_it(room: StaffContext, language: str)
         assert desk.text("#tried") == desk.say(f"curated.{heading}")
         nearest = desk.texts("#trial tbody tr")[0]
         assert desk.say(f"curated.verdict.{verdict}") in nearest and "%" in nearest
+
+
+@both
+def test_the_form_says_who_gets_an_answer_that_is_not_in_every_language(room: StaffContext, language: str) -> None:
+    desk = StaffDesk(room, language).open("curated/new")
+    assert desk.say("curated.language_hint") in desk.text("main")
+    chinese, english = CuratedText("zh", "问", "答"), CuratedText("en", "Question", "Answer")
+    only, both_texts = (
+        CuratedAnswer("a", date.today(), texts, (), "王芳", "王芳") for texts in ((chinese,), (chinese, english))
+    )
+    assert [text_for(only, each) for each in ("zh", "ru", "en", "es")] == [chinese, None, None, None]
+    assert [text_for(both_texts, each) for each in ("zh", "ru", "en", "es")] == [chinese, None, english, english]
 
 
 @both

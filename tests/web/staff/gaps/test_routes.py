@@ -14,6 +14,7 @@ from tests.support.staff_questions import asked
 from tests.web.staff.conftest import Center, Clerk, both, fill
 from tests.web.test_accessibility import violations
 from web.staff.context import StaffContext
+from web.staff.gaps.search import Grouping
 from web.staff.i18n import words
 
 ONE, SAME = "墨西哥公司所得税的税率是多少", "墨西哥企业所得税税率是多少？"
@@ -111,6 +112,17 @@ def test_a_gap_is_closed_by_a_document_that_answers_its_questions(room: StaffCon
     assert MEXICO in desk.open("log").texts("tbody tr")[0]
 
 
+def test_the_number_in_the_menu_is_that_of_the_page_half_a_minute_later(room: StaffContext) -> None:
+    grouping = Grouping(room)
+    unanswered(room, ONE)
+    assert len(grouping.search(90, 60).found) == grouping.open_gaps() == 1
+    unanswered(room, OTHER)
+    assert grouping.last
+    grouping.last.began -= 30
+    grouping.vectors.of([OTHER], lambda done, total: None)
+    assert grouping.open_gaps() == 2
+
+
 def test_a_gap_that_the_center_answers_itself_is_closed_when_it_is_asked_again(room: StaffContext) -> None:
     desk = StaffDesk(room, "zh")
     unanswered(room, OTHER)
@@ -136,6 +148,28 @@ def test_the_log_names_the_account_that_closed_a_gap(room: StaffContext) -> None
 
 
 @both
+def test_a_page_that_lists_a_question_of_the_gap_is_chosen_and_once_removed_the_gap_is_open_again(
+    room: StaffContext, language: str
+) -> None:
+    desk = StaffDesk(room, language)
+    unanswered(room, ONE)
+    path = room.settings.knowledge_dir / MEXICO
+    fill(room.settings.knowledge_dir, {MEXICO: GUIDE.replace("topics:", f"also_asked: [{ONE}]\ntopics:")})
+    fill(room.settings.knowledge_dir, {"outbound/newer.zh.md": "# 出口指南\n\n出口须在7日内申报。\n"})
+    room.library.sync()
+    listed(desk).follow(ONE)
+    first = desk.all("[name=source]")[0]
+    assert (first.get("value"), first.checked) == (MEXICO, True), "the page that was written for the gap"
+    desk.press(desk.say("gaps.close_button")).settled()
+    assert titles(listed(desk)) == [] and titles(listed(desk, "?shown=closed")) == [ONE]
+    path.unlink()
+    room.library.sync()
+    assert titles(listed(desk, "?shown=closed")) == [] and titles(listed(desk)) == [ONE]
+    row = desk.follow(ONE).text("tbody tr")
+    assert desk.say("gaps.source_gone") in row and desk.say("gaps.state.open") in row
+
+
+@both
 def test_from_a_gap_a_page_is_written_or_a_file_added_and_back(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language)
     unanswered(room, ONE)
@@ -152,7 +186,9 @@ def test_from_a_gap_a_page_is_written_or_a_file_added_and_back(room: StaffContex
 
 
 @both
-def test_a_page_for_a_gap_has_its_audience_and_all_that_people_asked(room: StaffContext, language: str) -> None:
+def test_a_page_for_a_gap_has_all_that_people_asked_and_guesses_neither_audience_nor_topic(
+    room: StaffContext, language: str
+) -> None:
     desk = StaffDesk(room, language)
     nearest = room.settings.knowledge_dir / RUSSIA
     nearest.write_text(nearest.read_text("utf-8").replace("---\n", "---\naudience: inbound\n", 1), encoding="utf-8")
@@ -160,13 +196,15 @@ def test_a_page_for_a_gap_has_its_audience_and_all_that_people_asked(room: Staff
     unanswered(room, ONE)
     unanswered(room, SAME)
     listed(desk).follow(ONE)
-    assert desk.say("gaps.audience.inbound") in desk.text("main")
+    assert desk.say("topic.tax") not in desk.texts("main > .row")[0], (
+        "the nearest passage does not tell what it is about"
+    )
     desk.follow(desk.say("uploads.write"))
-    assert desk.value("audience") == "inbound"
+    assert desk.value("audience") == "" and desk.value("topics") == ""
     assert sorted(desk.value("also_asked").splitlines()) == sorted([ONE, SAME])
     assert desk.say("uploads.asked_hint") in desk.text("[data-field=also_asked]")
     desk.follow(f"{desk.say('uploads.template.blank')} · ")
-    assert desk.value("audience") == "inbound" and len(desk.value("also_asked").splitlines()) == 2
+    assert desk.value("audience") == "" and len(desk.value("also_asked").splitlines()) == 2
 
 
 @both

@@ -16,6 +16,7 @@ from web.staff.context import StaffContext
 from web.staff.documents.bulk_form import review_change
 from web.staff.uploads.page_fields import edit_page, split_document
 
+REVIEWED = "reviewed_on: 2026-01-10\n"
 SOURCE = "outbound/russia.zh.md"
 HEAD = """title: 俄罗斯税收指南   # the official name
 kind: guide
@@ -92,18 +93,19 @@ def test_a_clerk_who_works_alone_sees_what_changed_and_confirms_it(room: StaffCo
     desk.open("folder/incoming").follow(desk.say("uploads.see"))
     assert desk.say("uploads.clash.edit", name=SOURCE) in desk.text(".lead")
     desk.press(desk.say("uploads.replace_edit"))
-    assert stands(room).replace("---\n\n", "---\n") == RUSSIA.replace("25%", "26%")
+    assert stands(room).replace("---\n\n", "---\n") == RUSSIA.replace("25%", "26%").replace(REVIEWED, "")
     desk.press(desk.say("frame.undo"), ".said")
     assert stands(room) == RUSSIA
     begin(desk).press(desk.say("uploads.edit_save"))
     assert desk.say("uploads.edit_nothing", name=SOURCE) in desk.text(".said.note")
 
 
-def test_who_edits_a_page_may_note_in_one_click_that_it_was_reviewed(desk: StaffDesk, room: StaffContext) -> None:
+def test_a_changed_text_has_no_older_day_of_review_unless_ticked(desk: StaffDesk, room: StaffContext) -> None:
     days = review_change([], date.today())
     save(begin(desk), "25%", "26%")
     desk.open(f"folder/incoming/change?id={waiting(room)[0]}").press(desk.say("uploads.replace_edit"))
-    assert "26%" in stands(room) and days.reviewed_on not in stands(room), "who only edits leaves the day as it was"
+    assert "26%" in stands(room) and "reviewed_on" not in stands(room), "nobody had seen the new text on that day"
+    assert "review_by: 2027-01-10" in stands(room), "it is still due"
     room.library.sync()
     begin(desk).fill(reviewed=True).press(desk.say("uploads.edit_save"))
     desk.open(f"folder/incoming/change?id={waiting(room)[0]}")
@@ -111,6 +113,12 @@ def test_who_edits_a_page_may_note_in_one_click_that_it_was_reviewed(desk: Staff
     desk.press(desk.say("uploads.replace_edit"))
     known = read_written(room.settings.knowledge_dir / SOURCE).values
     assert [str(known[name]) for name in ("reviewed_on", "review_by")] == [days.reviewed_on, days.review_by]
+
+
+def test_a_change_of_the_fields_alone_leaves_the_day_of_review(desk: StaffDesk, room: StaffContext) -> None:
+    begin(desk).fill(contact="商务局").press(desk.say("uploads.edit_save"))
+    desk.open(f"folder/incoming/change?id={waiting(room)[0]}").press(desk.say("uploads.replace_edit"))
+    assert "商务局" in stands(room) and REVIEWED in stands(room)
 
 
 def test_what_is_written_beside_a_file_is_in_the_editor_too(desk: StaffDesk, room: StaffContext) -> None:

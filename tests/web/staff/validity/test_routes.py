@@ -44,6 +44,9 @@ def room(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterat
     """Nothing here changes the folder: one room for all."""
     with stocked(tmp_path_factory.mktemp("validity"), embedder, FOLDER) as room:
         room.records.keep(Exchange("1", "补助？", "answered", citations=(CitedSource(1, "policies/ends.md", ""),)))
+        room.records.keep(
+            Exchange("2", "停车？", "not_in_knowledge_base", citations=(CitedSource(1, "policies/ends.md", ""),))
+        )
         yield room
 
 
@@ -60,7 +63,7 @@ def test_the_clerk_sees_what_is_to_be_done(room: StaffContext, language: str) ->
     row = desk.one("tr", "展会补助办法")
     for text in (left, ends, str(ENDS.day)):
         assert text in plain(row)
-    assert plain(row.find_class("number")[0]) == "1"
+    assert plain(row.find_class("number")[0]) == "1", "what was only near is not counted, as in the statistics"
     links = [each.get("href") for each in row.iter("a")]
     assert links == ["/folder/document?source=policies/ends.md", "/folder/edit?source=policies/ends.md"]
     assert late in desk.text("tr", "<b>人才</b>指南")
