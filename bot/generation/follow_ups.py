@@ -77,7 +77,7 @@ def next_questions(language: str, passages: Sequence[Passage], answered: Collect
 
 
 def question_headings(passage: Passage) -> Iterator[str]:
-    """Yields the question headings above and in a passage, but those with a "not known" below."""
+    """Yields question headings above and in a passage, without those left open."""
     lines = (heading_text(line) for line in passage.chunk.text.split("\n") if line.startswith("#"))
     known = defaultdict[str, list[bool]](list)
     for snippet in find_snippets(passage, 0):
