@@ -160,6 +160,7 @@ def test_details_filled_in_for_a_new_version_join_those_that_it_keeps(editor: St
     editor.open(page).follow(editor.say("uploads.fill_in"))
     editor.press(editor.say("documents.edit.save"), summary="Fees of today")
     until(lambda: editor.room.arriving.queue().find(first.id).state == "clash")
+    assert len(editor.room.audit.entries(("draft.sent",))) == 1, "it has waited all the time"
     approver.open(page).press(approver.say("uploads.replace"), ".decide")
     written = read_written(editor.room.settings.knowledge_dir / "fees.txt").values
     assert (written["contact"], written["summary"]) == ("a@example.org", "Fees of today")
@@ -226,6 +227,9 @@ def test_a_returned_file_is_corrected_from_its_page_and_stays_the_same_item(
     assert "The price is 6 yuan." in approver.text("#rest")
     approver.press(approver.say("uploads.add_it"), ".decide")
     assert is_there(editor, "prices.md") and not is_there(editor, "fees.md")
+    handed_in = [(each.who, each.subject) for each in editor.room.audit.entries(("draft.sent",))]
+    expected = [(EDITOR, "prices.md"), (APPROVER, "prices.md"), (EDITOR, "fees.md")]
+    assert handed_in == expected, "the log has each hand-in, also the first"
 
 
 def test_a_new_version_is_approved_from_its_comparison_and_never_by_its_author(

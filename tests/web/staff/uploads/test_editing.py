@@ -81,6 +81,10 @@ def test_a_public_page_is_changed_by_one_and_approved_by_another(
     assert known["topics"] == ("tax",) and "review_by" not in known
     (entry,) = room.audit.entries(("document.rewritten",))
     assert (entry.who, entry.details["author"], entry.subject) == (APPROVER, EDITOR, SOURCE)
+    (sent,) = room.audit.entries(("draft.sent",))
+    assert (sent.who, sent.subject, sent.details["kind"]) == (EDITOR, "russia.zh.md", "upload")
+    for each in (sent, entry):
+        assert "22%" in each.details["before"] and "23%" in each.details["after"], "the log says what changed"
     approver.open("log").follow(approver.say("log.filter.corrections"))
     assert approver.count("tbody tr", approver.say("log.action.document.rewritten")) == 1, "a text changed by hand"
 
