@@ -166,6 +166,26 @@ def test_details_filled_in_for_a_new_version_join_those_that_it_keeps(editor: St
     assert (written["contact"], written["summary"]) == ("a@example.org", "Fees of today")
 
 
+def test_the_checks_of_a_replacement_look_at_what_will_be_public(editor: StaffDesk, approver: StaffDesk) -> None:
+    path = editor.room.settings.knowledge_dir / "fees.txt"
+    path.write_text("The fee is 5 yuan.", encoding="utf-8")
+    known = {"title": "Fees", "issuer": "Bureau", "effective_from": date(2026, 1, 1)}
+    write_front_matter.write_metadata(path, known)
+    editor.room.library.sync()
+    sent = {"name": "new.txt", "folder": "", "replaces": "fees.txt"}
+    editor.client.put("folder/incoming/file", params=sent, content=b"The fee is 6 yuan.")
+    queue = editor.room.arriving.queue()
+    until(lambda: [each.state for each in queue.read_all()] == ["clash"])
+    approver.open(f"folder/incoming/change?id={queue.read_all()[0].id}")
+    assert approver.text("h1") == approver.say("uploads.decide_replace")
+    assert approver.count("#kept_fields", "Bureau") == 1 and approver.count("#known", "Bureau") == 1
+    assert approver.count("#problems", "who issued") == 0, "the replacement keeps the issuer"
+    assert "who issued" in approver.text("#only-beside"), "beside the old one, the new file has none"
+    assert approver.say("documents.key.issuer") not in approver.text("#missing")
+    approver.press(approver.say("uploads.replace"), ".decide")
+    assert read_written(path).values["issuer"] == "Bureau"
+
+
 def test_an_upload_is_returned_sent_again_and_refused_with_a_reason(editor: StaffDesk, approver: StaffDesk) -> None:
     page = upload(editor, "fees.md", NEW.encode())
     approver.open(page).press(approver.say("approvals.return"), reason="Which fee?")
