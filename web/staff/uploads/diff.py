@@ -156,6 +156,14 @@ def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: 
     }
 
 
+def find_problems(request: Request, pages: Pages, arrivals: UploadQueue, arrival: Upload) -> list[str]:
+    """Returns what the checks find in a waiting file as it would be public."""
+    if arrival.document is None:
+        return []
+    public = with_kept(arrival.document, find_hand_filled(arrivals, arrival).kept)
+    return problems_of(pages, request, public, arrival.problems)
+
+
 def find_problems_beside(request: Request, pages: Pages, arrival: Upload, public: Document) -> list[str]:
     """Returns what the checks find in a file only if it does not take over the fields of the document it replaces."""
     if arrival.document is None or arrival.document == public:

@@ -211,6 +211,24 @@ def test_an_upload_is_returned_sent_again_and_refused_with_a_reason(editor: Staf
     assert "We have no fees." in editor.open("approvals").texts("ul.entries > li")[0]
 
 
+def test_who_fills_in_details_of_a_returned_file_is_told_to_send_it_again(
+    editor: StaffDesk, approver: StaffDesk
+) -> None:
+    page = upload(editor, "fees.md", NEW.encode())
+    assert "who issued" in editor.open("folder/incoming").text(".arrivals .problems"), (
+        "the author sees it before others"
+    )
+    assert approver.open("folder/incoming").count(".arrivals .problems") == 0
+    approver.open(page).press(approver.say("approvals.return"), reason="Who says so?")
+    editor.open("folder/incoming").follow(editor.say("uploads.fill_in"))
+    editor.press(editor.say("documents.edit.save"), issuer="Bureau", issued="2026-01-02")
+    assert editor.texts(".said.note p")[0] == editor.say("uploads.details_saved_returned", name="fees.md")
+    editor.press(editor.say("uploads.resend"), ".said")
+    assert editor.text(".said.done") == editor.say("approvals.sent_again", subject="fees.md")
+    assert "who issued" not in editor.text(".arrivals")
+    assert approver.open(page).count("button", approver.say("uploads.add_it")) == 1
+
+
 def test_the_page_of_a_file_asks_only_who_can_decide(editor: StaffDesk, approver: StaffDesk) -> None:
     page = upload(editor, "new.md", b"# New\n\nThe fee is 5 yuan.\n")
     asked = editor.say("uploads.what_now")
