@@ -173,6 +173,8 @@ def test_the_checks_of_a_replacement_look_at_what_will_be_public(editor: StaffDe
     write_front_matter.write_metadata(path, known)
     editor.room.library.sync()
     sent = {"name": "new.txt", "folder": "", "replaces": "fees.txt"}
+    lead = editor.open("folder/incoming?replaces=fees.txt").text(".lead")
+    assert lead == editor.say("uploads.replace_lead_approval"), "who may not decide is not told to decide"
     editor.client.put("folder/incoming/file", params=sent, content=b"The fee is 6 yuan.")
     queue = editor.room.arriving.queue()
     until(lambda: [each.state for each in queue.read_all()] == ["clash"])

@@ -76,6 +76,7 @@ def test_a_public_page_is_changed_by_one_and_approved_by_another(
     assert approver.count("#lost_fields") == approver.count("#kept_fields") == 0, "what was emptied stays empty"
     assert approver.say("uploads.keep_both") not in approver.text(".decide")
     approver.press(approver.say("uploads.replace_edit"))
+    assert approver.text(".said.done p") == approver.say("uploads.edit_done", name=SOURCE)
     assert "23%" in stands(room) and "review_by" not in stands(room)
     known = read_written(room.settings.knowledge_dir / SOURCE).values
     assert known["topics"] == ("tax",) and "review_by" not in known
