@@ -193,7 +193,7 @@ class Register:
                     self.keep(replace(self.hold(each, met), is_free=False))
 
     def describe_change(self, upload: Upload, met: Conflict) -> dict[str, str]:
-        """Returns what a new version changes, for the log: the files; for a change in the browser, both texts."""
+        """Returns for the log the files; of a change in the browser, both texts."""
         if not met.base:
             return {"file": upload.staged.name, "replaced": met.source}
         old, new = self.document(met.source), upload.document

@@ -134,7 +134,7 @@ def wait_until_read(arrivals: UploadQueue, upload_id: str) -> None:
 
 
 def remind(request: Request, pages: Pages, arrivals: UploadQueue, upload_id: str) -> None:
-    """Says of a returned file whose details were saved that its author must hand it in again."""
+    """Says that a returned file must be handed in again."""
     try:
         upload = arrivals.find(upload_id)
     except UploadNotFoundError:

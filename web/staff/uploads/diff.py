@@ -134,7 +134,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
 
 
 def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: Upload) -> dict[str, Any]:
-    """Returns the approval values of the page: need, refusal and content of the file as it will be public.
+    """Returns need, refusal and content of the file as it will be public.
 
     `scanned` are the pages read by OCR that must be compared with their pictures, `rest` is the text of the others.
     """
@@ -165,7 +165,10 @@ def find_problems(request: Request, pages: Pages, arrivals: UploadQueue, arrival
 
 
 def find_problems_beside(request: Request, pages: Pages, arrival: Upload, public: Document) -> list[str]:
-    """Returns what the checks find in a file only if it does not take over the fields of the document it replaces."""
+    """Returns what the checks find only if both documents are kept.
+
+    The file then does not take over fields of the other one.
+    """
     if arrival.document is None or arrival.document == public:
         return []
     solved = problems_of(pages, request, public, arrival.problems)
