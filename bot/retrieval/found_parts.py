@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.dialogue.rewriting import only_names_country
+from bot.query.answer_type import find_answer_type
 from bot.query.continuation import is_continuation
 from bot.query.conversation import set_side
 from bot.query.countries import HOME, is_here
@@ -27,6 +28,9 @@ Six lines for a clause of 502 development questions have less than -1.5: the fir
 
 ANSWERS_ALSO = 1.0
 """Score from which the quotes for one part answer another one."""
+
+TIMES = ("duration", "date")
+"""Types of answers that a clause without a subject asks of what was asked before."""
 
 Search = Callable[[Asked], Retrieval]
 
@@ -121,9 +125,13 @@ def cover_open(parts: Sequence[Part]) -> list[Part]:
 def answers_also(part: Part, other: Part) -> float:
     """Returns the judge's best score of another part's quotes for a part.
 
+    Infinity if the part names no subject and asks for a time that they give: "do we report it, by when".
     Minus infinity if no model reads them.
     """
     found = other.retrieval
+    asked = None if has_subject(part.text) else find_answer_type(part.text)
+    if asked and asked.name in TIMES and asked.is_given(" ".join(each.text for each in found.quotes)):
+        return float("inf")
     read = found.reader.scores(part.retrieval.read, found.quotes) if found.reader else []
     return max((score for score in read if score is not None), default=float("-inf"))
 

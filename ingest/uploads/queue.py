@@ -17,7 +17,7 @@ from typing import Any
 from ingest.sync.read_file import read_revision
 from ingest.uploads import conflicts, publish
 from ingest.uploads.conflicts import Conflict
-from ingest.uploads.file_names import UploadRefusedError, as_compared, check_file_name, check_folder_name, source_of
+from ingest.uploads.file_names import UploadRefusedError, check_file_name, check_folder_name, source_of
 from ingest.uploads.kept_fields import with_kept
 from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNotedError, trouble_of
 from ingest.uploads.registry import Asks, Decision, Note, Register, State, Upload, UploadNotFoundError, never
@@ -90,6 +90,8 @@ class UploadQueue(Register):
             return  # discarded meanwhile
         except UnreadableFileError as error:
             self.stop(upload_id, "unreadable", unreadable=error)
+        except DecisionNotNotedError:
+            self.stop(upload_id, "stuck", trouble="not_noted")
         except Exception:
             log.exception("%s could not be taken in", upload_id)
             self.stop(upload_id, "stuck", trouble="unforeseen")
@@ -98,14 +100,6 @@ class UploadQueue(Register):
         """Records why a file was not added; a restart does not add it either."""
         with suppress(UploadNotFoundError), self.knowing:
             self.keep(replace(self.hold(self.find(upload_id)), state=state, **why))
-
-    def hold(self, upload: Upload, met: Conflict | None = None) -> Upload:
-        """Keeps a file in staging for a person's decision, also after a restart."""
-        try:
-            return replace(upload, staged=self.staging.hold(upload.staged, met))
-        except OSError:
-            log.exception("%s could not be held", upload.staged.name)
-            return upload
 
     def read_file(self, upload: Upload) -> Upload:
         """Reads a file, unless it is free and its content is in the folder already.
@@ -128,8 +122,19 @@ class UploadQueue(Register):
                 return self.keep(upload)
             met = self.meets(upload)
             if met or not upload.is_free or self.needs_approval() or self.needs_check(upload):
+                self.note_hand_in(upload, met)
                 return self.wait(upload, met)
             return self.try_to_publish(upload, "keep_both", upload.staged.who)
+
+    def note_hand_in(self, upload: Upload, met: Conflict | None) -> None:
+        """Logs a file that waits for an approval from now on, and what it changes.
+
+        Raises DecisionNotNotedError if that cannot be written.
+        """
+        if self.needs_approval() and not self.staging.is_waiting(upload.staged):
+            changed = self.describe_change(upload, met) if met and met.why == "chosen" else {}
+            details = {"kind": "upload", **changed}
+            self.note(upload.staged.who, "draft.sent", upload.staged.name, details)
 
     def needs_check(self, upload: Upload) -> bool:
         """True for a scan, if the settings want its pages compared with their pictures."""
@@ -205,15 +210,6 @@ class UploadQueue(Register):
             log.warning("%s was not put into the folder: %s", upload.staged.name, error)
             self.keep(replace(upload, state="stuck", trouble=trouble_of(error)))
 
-    def hold_others(self, published: Upload) -> None:
-        """Holds other uploads with the name of a file that was just published."""
-        met, taken = Conflict("name", published.source), as_compared(published.source)
-        with self.knowing:
-            for each in list(self.uploads.values()):
-                is_open = each.is_free and each.state in ("waiting", "reading")
-                if is_open and as_compared(source_of(each.staged.folder, each.staged.name)) == taken:
-                    self.keep(replace(self.hold(each, met), is_free=False))
-
     def put_into_folder(self, upload: Upload, decision: Decision, who: str) -> Upload:
         """Writes the audit entry, then publishes the file.
 
@@ -226,8 +222,8 @@ class UploadQueue(Register):
                 raise NotInTrashError(upload.id)
             publish.check_replaceable(old.source, self.trash)
             source = publish.source_of_version(staged.name, old.source, self.settings.knowledge_dir)
-            files = {} if old.base else {"file": staged.name, "replaced": old.source}
-            self.note(who, "document.rewritten" if old.base else "document.replaced", source, files | author)
+            details = author | self.describe_change(upload, old)
+            self.note(who, "document.rewritten" if old.base else "document.replaced", source, details)
             incoming = publish.Incoming(path, new.metadata, is_edit=bool(old.base))
             done = publish.replace(incoming, old.source, who, self.trash, self.document)
             here = replace(upload, state="landed", source=done.source, document=with_kept(new, done.kept))

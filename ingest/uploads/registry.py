@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import RLock
 from typing import Any, Literal
 
+from ingest.diff.excerpts import excerpts
 from ingest.uploads.conflicts import Conflict
+from ingest.uploads.file_names import as_compared, source_of
 from ingest.uploads.progress import is_read
 from ingest.uploads.staging import Staged, Staging
 from ingest.uploads.trash import Trash
@@ -16,6 +19,8 @@ from store.documents import Document, Metadata, UnreadableFileError
 from store.folder import content_hash
 from store.index import Index
 from text.messages import Message
+
+log = logging.getLogger(__name__)
 
 MOST_ROWS = 300
 """Number of finished uploads that are kept, the latest ones."""
@@ -169,6 +174,32 @@ class Register:
             staged = replace(upload.staged, **values)
             self.staging.write(staged)
             self.keep(replace(upload, staged=staged))
+
+    def hold(self, upload: Upload, met: Conflict | None = None) -> Upload:
+        """Keeps a file in staging for a person's decision, also after a restart."""
+        try:
+            return replace(upload, staged=self.staging.hold(upload.staged, met))
+        except OSError:
+            log.exception("%s could not be held", upload.staged.name)
+            return upload
+
+    def hold_others(self, published: Upload) -> None:
+        """Holds other uploads with the name of a file that was just published."""
+        met, taken = Conflict("name", published.source), as_compared(published.source)
+        with self.knowing:
+            for each in list(self.uploads.values()):
+                is_open = each.is_free and each.state in ("waiting", "reading")
+                if is_open and as_compared(source_of(each.staged.folder, each.staged.name)) == taken:
+                    self.keep(replace(self.hold(each, met), is_free=False))
+
+    def describe_change(self, upload: Upload, met: Conflict) -> dict[str, str]:
+        """Returns for the log the files; of a change in the browser, both texts."""
+        if not met.base:
+            return {"file": upload.staged.name, "replaced": met.source}
+        old, new = self.document(met.source), upload.document
+        if old is None or new is None or old.text == new.text:
+            return {}
+        return dict(zip(("before", "after"), excerpts(old.text, new.text), strict=True))
 
     def is_met(self, upload: Upload) -> bool:
         """True if the conflicting document is still in the folder."""

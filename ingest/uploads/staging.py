@@ -151,6 +151,10 @@ class Staging:
             log.warning("The state of %s could not be saved: %s", staged.name, error)
         return staged
 
+    def is_waiting(self, staged: Staged) -> bool:
+        """True for an upload that is marked to wait for a decision."""
+        return (self.place / staged.id / WAITS).is_file()
+
     def mark_waiting(self, staged: Staged, waits: bool) -> None:
         """Marks an upload that waits for a decision, or takes the mark off."""
         mark = self.place / staged.id / WAITS
@@ -177,6 +181,7 @@ class Staging:
             with suppress(FileNotFoundError):  # details that its author filled in
                 folder.sidecar(self.path(returned)).replace(folder.sidecar(self.path(staged)))
         self.discard(fresh.id)
+        self.mark_waiting(staged, False)  # what is handed in instead has not waited yet
         return staged
 
     def discard(self, staged_id: str) -> None:

@@ -25,8 +25,13 @@ from web.staff.pages import Pages, language_of, translator
 from web.staff.source_search import is_found
 
 AT_ONCE = 100
-KINDS = {"corrections": ("page.corrected", "page.correction_removed")}
-"""Groups of actions that other pages link to."""
+KINDS = {
+    "corrections": ("page.corrected", "page.correction_removed", "upload.page_corrected", "document.rewritten"),
+}
+"""Groups of actions that a link shows.
+
+`corrections`: each change of a text by hand, of a page or in the browser.
+"""
 PROGRAM = "API: "
 """Prefix of API key names in the log, as `web.api.context` writes them."""
 HANDLE = re.compile(r"[0-9a-f]{16}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import parse_qsl
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_gmt
@@ -113,6 +114,8 @@ class Formatter:
             return known.get(f"accounts.role.{value}") or self.days(value)
         if name == "filter" and value in (ALL, FORMER_ALL):
             return known["questions.all"]
+        if name == "filter":
+            return ", ".join(f"{known.get(f'log.{key}', key)}: {each}" for key, each in parse_qsl(value)) or value
         if name == "closing":
             return known.get(f"questions.closing.{value}", value)
         if name == "scopes":

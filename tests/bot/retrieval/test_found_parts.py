@@ -41,6 +41,12 @@ def russia_for(bot: Bot, audience: Audience) -> Passage:
     return replace(passage, metadata=replace(passage.metadata, audience=audience))
 
 
+def test_a_clause_that_only_asks_by_when_goes_with_quotes_that_give_a_day(bot: Bot) -> None:
+    filing, by_when = Part("要备案吗", found_for(bot, "境外投资备案要几个工作日")), open_part(bot, BAIL)
+    assert len(cover_open([filing, by_when])) == 2
+    assert [each.text for each in cover_open([filing, replace(by_when, text="多久")])] == ["要备案吗，多久"]
+
+
 def test_a_part_is_on_the_side_and_in_the_country_of_what_is_quoted_for_others(bot: Bot) -> None:
     visa, brazil = (bot.understanding().alone(text, "zh") for text in ("杭州的人去要签证吗", "巴西的增值税呢"))
     russia = russia_for(bot, "outbound")

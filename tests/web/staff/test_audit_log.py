@@ -65,7 +65,10 @@ def test_entries_are_filtered_by_who_what_and_when_and_exported(room: StaffConte
     ]
     last = room.audit.entries(limit=1)[0]
     assert last.action == "log.exported" and "what=document" in last.details["filter"]
-    desk.follow(desk.say("log.all")).fill(subject="no such thing").press(desk.say("documents.show"))
+    desk.client.get("log/export.csv", params={"subject": "游泳 馆"})
+    shown = f"{desk.say('log.detail.filter')}: {desk.say('log.subject')}: 游泳 馆"
+    assert shown in desk.open("log").texts("tbody tr")[0], "words of a filter are shown as they were typed"
+    desk.fill(subject="no such thing").press(desk.say("documents.show"))
     assert desk.text(".empty") == desk.say("log.none_found")
 
 

@@ -138,7 +138,8 @@ def publish(request: Request, pages: Pages, arrivals: UploadQueue, decided: Deci
         return pages.flash(request, f"uploads.trouble.{arrival.trouble}", "trouble", name=name)
     undo = Undo(f"{HERE}/undo", {"removed": arrival.removed}) if arrival.removed else None
     is_beside = arrivals.is_met(arrival) and arrival.conflict and arrival.conflict.source != arrival.source
-    done = "added" if what == "keep_both" and not is_beside else what
+    is_edit = what == "replace" and arrival.conflict and arrival.conflict.base
+    done = "edit" if is_edit else "added" if what == "keep_both" and not is_beside else what
     return pages.flash(request, f"uploads.{done}_done", undo=undo, name=arrival.source)
 
 

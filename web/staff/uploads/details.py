@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, HTTPException, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from ingest.metadata.change_yaml import FrontMatterNotWritableError
 from ingest.metadata.write_front_matter import Written, read_written, write_metadata
@@ -21,12 +22,15 @@ from web.staff.documents.change import DetailChange, Now
 from web.staff.documents.day_order import errors_of
 from web.staff.documents.edit import SentMetadata, Trouble, form_values
 from web.staff.form_types import Id
-from web.staff.pages import Pages, current_user, language_of, redirect
+from web.staff.pages import Pages, Undo, current_user, language_of, redirect
 from web.staff.upload_queue import LazyUploadQueue
 
 FORM = "folder/incoming/details"
 EXPECTED = ("issuer", "document_number", "issued", "effective_from", "effective_to")
 """Fields that most documents state about themselves."""
+PATIENCE = 5.0
+"""Seconds that a clerk waits for a corrected file to be read again; then the list of files says how far it is."""
+STEP = 0.05
 
 
 def add_details(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> None:
@@ -42,7 +46,11 @@ def add_details(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> N
         arrivals = arriving.queue()
         with arrivals.changing:
             upload = open_upload(request, pages, arrivals, sent.source)
-            return save_sent(request, pages, arrivals, upload, sent)
+            response = save_sent(request, pages, arrivals, upload, sent)
+        if upload.staged.returned and isinstance(response, RedirectResponse) and is_approval_needed(pages.room):
+            wait_until_read(arrivals, upload.id)
+            remind(request, pages, arrivals, upload.id)
+        return response
 
 
 def open_upload(request: Request, pages: Pages, arrivals: UploadQueue, upload_id: str) -> Upload:
@@ -112,3 +120,26 @@ def save_sent(request: Request, pages: Pages, arrivals: UploadQueue, upload: Upl
         arrivals.begin(Upload(upload.staged))
         pages.flash(request, "uploads.details_saved", name=upload.staged.name)
     return redirect(request, "folder/incoming")
+
+
+def wait_until_read(arrivals: UploadQueue, upload_id: str) -> None:
+    """Waits until a file has been read again, at most PATIENCE."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            if arrivals.find(upload_id).state not in ("waiting", "reading"):
+                return
+        except UploadNotFoundError:
+            return
+        time.sleep(STEP)
+
+
+def remind(request: Request, pages: Pages, arrivals: UploadQueue, upload_id: str) -> None:
+    """Says that a returned file must be handed in again."""
+    try:
+        upload = arrivals.find(upload_id)
+    except UploadNotFoundError:
+        return
+    if upload.state == "clash" and upload.staged.returned:
+        again = Undo("folder/incoming/decide", {"id": upload_id, "what": "resend"}, "uploads.resend")
+        pages.flash(request, "uploads.details_saved_returned", "note", again, name=upload.staged.name)

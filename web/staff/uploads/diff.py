@@ -20,7 +20,7 @@ from ingest.uploads.registry import Upload, UploadNotFoundError
 from ingest.uploads.trash import NotInTrashError
 from records import AuditEntry
 from store.bases import read_bases
-from store.documents import UnreadableFileError
+from store.documents import Document, UnreadableFileError
 from store.validity_changes import Shift
 from web.sources.page_image import page_picture
 from web.sources.viewer import fingerprint
@@ -55,30 +55,32 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
             return redirect(request, "folder/incoming")
         old = arrivals.document(arrival.conflict.source) if arrival.conflict else None
         filled = find_hand_filled(arrivals, arrival)
+        public = with_kept(arrival.document, filled.kept)
         return pages.show(
             request,
             "uploads/change",
             arrival=arrival,
             conflict=arrival.conflict,
-            comparison=compare(old, with_kept(arrival.document, filled.kept)) if old else None,
+            comparison=compare(old, public) if old else None,
             corrected=list_corrected_pages(old),
             corrected_source=old.source if old else "",
             corrected_when="corrected_before",
             field=field_in(request),
             history=history_of(pages, arrival),
             may_fill_in=may_fill_in(request, pages, arrival),
-            missing=missing_fields(arrival.document.metadata),
+            missing=missing_fields(public.metadata),
             kept=spell_fields(filled.kept, request),
             lost=spell_fields(filled.lost, request),
             is_edit=bool(arrival.conflict and arrival.conflict.base),
             is_met=arrivals.is_met(arrival),
             is_outdated=arrivals.is_outdated(arrival),
-            new=arrival.document,
+            new=public,
             old=old,
             outlook=outlook_of(arrivals, arrival, date.today()),
             foreseen={what: foreseen(arrivals, arrival, what, date.today()) for what in ("replace", "keep_both")},
+            only_beside=find_problems_beside(request, pages, arrival, public),
             seal=lambda shifts: seal(arrival.id, shifts),
-            **approval_of(request, pages, arrivals, arrival),
+            **approval_of(request, pages, arrivals, replace(arrival, document=public)),
             **words_of(request, pages),
         )
 
@@ -132,7 +134,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
 
 
 def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: Upload) -> dict[str, Any]:
-    """Returns the approval values of the page: need, refusal and content of the file.
+    """Returns need, refusal and content of the file as it will be public.
 
     `scanned` are the pages read by OCR that must be compared with their pictures, `rest` is the text of the others.
     """
@@ -150,8 +152,27 @@ def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: 
         "rest": parts_with_bases(document, bases, language) if document and not read else [ReadPart(rest)],
         "originals": {each.number: each.original for each in document.pages if each.original} if document else {},
         "scanned": [(number, text) for number, text in read if number in scanned] if must_be_checked else [],
-        "seen": seal_of_texts(arrivals, arrival),
+        "seen": seal_of_texts(arrivals, arrivals.find(arrival.id)),
     }
+
+
+def find_problems(request: Request, pages: Pages, arrivals: UploadQueue, arrival: Upload) -> list[str]:
+    """Returns what the checks find in a waiting file as it would be public."""
+    if arrival.document is None:
+        return []
+    public = with_kept(arrival.document, find_hand_filled(arrivals, arrival).kept)
+    return problems_of(pages, request, public, arrival.problems)
+
+
+def find_problems_beside(request: Request, pages: Pages, arrival: Upload, public: Document) -> list[str]:
+    """Returns what the checks find only if both documents are kept.
+
+    The file then does not take over fields of the other one.
+    """
+    if arrival.document is None or arrival.document == public:
+        return []
+    solved = problems_of(pages, request, public, arrival.problems)
+    return [each for each in problems_of(pages, request, arrival.document, arrival.problems) if each not in solved]
 
 
 def history_of(pages: Pages, arrival: Upload) -> list[AuditEntry]:

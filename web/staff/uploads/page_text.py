@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
@@ -22,7 +21,7 @@ from ingest.corrections.correction_file import (
 from ingest.corrections.edit import by_lines, read_typed_text
 from ingest.diff.excerpts import excerpts
 from ingest.uploads.queue import UploadQueue
-from ingest.uploads.registry import Upload, UploadNotFoundError
+from ingest.uploads.registry import Upload
 from store import folder
 from store.documents import Page
 from text.normalise import normalise
@@ -32,12 +31,9 @@ from web.staff.form_types import Id, tidy_text
 from web.staff.inspect.page_parts import spots
 from web.staff.pages import Pages, current_user, redirect
 from web.staff.upload_queue import LazyUploadQueue
-from web.staff.uploads.details import open_upload
+from web.staff.uploads.details import open_upload, wait_until_read
 
 FORM = "folder/incoming/text"
-PATIENCE = 5.0
-"""Seconds that a clerk waits for a corrected file to be read again; then the list of files says how far it is."""
-STEP = 0.05
 
 Number = Annotated[int, Query(ge=1)]
 
@@ -162,15 +158,3 @@ def keep_text(arrivals: UploadQueue, upload: Upload, page: Page, correction: Cor
     if earlier and page.original and correction.text == normalise(page.original.text):
         return take_back(path, page.number, earlier)
     return correct(path, page.number, correction, folder.content(path), earlier)
-
-
-def wait_until_read(arrivals: UploadQueue, upload_id: str) -> None:
-    """Waits until a file has been read again, at most PATIENCE."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        try:
-            if arrivals.find(upload_id).state not in ("waiting", "reading"):
-                return
-        except UploadNotFoundError:
-            return
-        time.sleep(STEP)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ from web.staff.messages import localise
 from web.staff.pages import Pages, current_user, language_of
 from web.staff.uploads.decide import add_deciding
 from web.staff.uploads.details import add_details
-from web.staff.uploads.diff import add_comparisons
+from web.staff.uploads.diff import add_comparisons, find_problems
 from web.staff.uploads.page_text import add_page_texts
 from web.staff.uploads.receive import add_receiving
 from web.staff.uploads.writing import add_writing
@@ -56,6 +56,7 @@ class Row:
     - `is_met`: True if the document in conflict is still there.
     - `is_scan`: True if its pages must be compared with their pictures.
     - `turn`: who acts next on a file that waits.
+    - `problems`: what the checks find in a file that waits, for its author.
     """
 
     arrival: Upload
@@ -64,6 +65,7 @@ class Row:
     is_met: bool = False
     is_scan: bool = False
     turn: Turn = "decide"
+    problems: Sequence[str] = ()
 
     @property
     def is_running(self) -> bool:
@@ -120,6 +122,9 @@ def upload_values(request: Request, pages: Pages, arrivals: UploadQueue) -> dict
         turn = partial(whose_turn, pages, request)
         rows = [replace(each, turn=turn(each.arrival.staged.who, each.arrival.staged.returned)) for each in rows]
     held = [row for row in rows if row.arrival.state == "clash"]
+    own = {row.arrival.id for row in held if row.arrival.staged.who == current_user(request)}
+    check = partial(find_problems, request, pages, arrivals)
+    rows = [replace(each, problems=check(each.arrival)) if each.arrival.id in own else each for each in rows]
     tally = {
         "running": sum(row.is_running for row in rows),
         "undecided": sum(row.turn == "decide" for row in held),

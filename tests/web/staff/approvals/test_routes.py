@@ -167,9 +167,32 @@ def test_details_filled_in_for_a_new_version_join_those_that_it_keeps(editor: St
     editor.open(page).follow(editor.say("uploads.fill_in"))
     editor.press(editor.say("documents.edit.save"), summary="Fees of today")
     until(lambda: editor.room.arriving.queue().find(first.id).state == "clash")
+    assert len(editor.room.audit.entries(("draft.sent",))) == 1, "it has waited all the time"
     approver.open(page).press(approver.say("uploads.replace"), ".decide")
     written = read_written(editor.room.settings.knowledge_dir / "fees.txt").values
     assert (written["contact"], written["summary"]) == ("a@example.org", "Fees of today")
+
+
+def test_the_checks_of_a_replacement_look_at_what_will_be_public(editor: StaffDesk, approver: StaffDesk) -> None:
+    path = editor.room.settings.knowledge_dir / "fees.txt"
+    path.write_text("The fee is 5 yuan.", encoding="utf-8")
+    known = {"title": "Fees", "issuer": "Bureau", "effective_from": date(2026, 1, 1)}
+    write_front_matter.write_metadata(path, known)
+    editor.room.library.sync()
+    sent = {"name": "new.txt", "folder": "", "replaces": "fees.txt"}
+    lead = editor.open("folder/incoming?replaces=fees.txt").text(".lead")
+    assert lead == editor.say("uploads.replace_lead_approval"), "who may not decide is not told to decide"
+    editor.client.put("folder/incoming/file", params=sent, content=b"The fee is 6 yuan.")
+    queue = editor.room.arriving.queue()
+    until(lambda: [each.state for each in queue.read_all()] == ["clash"])
+    approver.open(f"folder/incoming/change?id={queue.read_all()[0].id}")
+    assert approver.text("h1") == approver.say("uploads.decide_replace")
+    assert approver.count("#kept_fields", "Bureau") == 1 and approver.count("#known", "Bureau") == 1
+    assert approver.count("#problems", "who issued") == 0, "the replacement keeps the issuer"
+    assert "who issued" in approver.text("#only-beside"), "beside the old one, the new file has none"
+    assert approver.say("documents.key.issuer") not in approver.text("#missing")
+    approver.press(approver.say("uploads.replace"), ".decide")
+    assert read_written(path).values["issuer"] == "Bureau"
 
 
 def test_an_upload_is_returned_sent_again_and_refused_with_a_reason(editor: StaffDesk, approver: StaffDesk) -> None:
@@ -195,6 +218,24 @@ def test_an_upload_is_returned_sent_again_and_refused_with_a_reason(editor: Staf
     (entry,) = editor.room.audit.entries(("upload.discarded",))
     assert (entry.who, entry.details) == (APPROVER, {"author": EDITOR, "reason": "We have no fees."})
     assert "We have no fees." in editor.open("approvals").texts("ul.entries > li")[0]
+
+
+def test_who_fills_in_details_of_a_returned_file_is_told_to_send_it_again(
+    editor: StaffDesk, approver: StaffDesk
+) -> None:
+    page = upload(editor, "fees.md", NEW.encode())
+    assert "who issued" in editor.open("folder/incoming").text(".arrivals .problems"), (
+        "the author sees it before others"
+    )
+    assert approver.open("folder/incoming").count(".arrivals .problems") == 0
+    approver.open(page).press(approver.say("approvals.return"), reason="Who says so?")
+    editor.open("folder/incoming").follow(editor.say("uploads.fill_in"))
+    editor.press(editor.say("documents.edit.save"), issuer="Bureau", issued="2026-01-02")
+    assert editor.texts(".said.note p")[0] == editor.say("uploads.details_saved_returned", name="fees.md")
+    editor.press(editor.say("uploads.resend"), ".said")
+    assert editor.text(".said.done") == editor.say("approvals.sent_again", subject="fees.md")
+    assert "who issued" not in editor.text(".arrivals")
+    assert approver.open(page).count("button", approver.say("uploads.add_it")) == 1
 
 
 def test_the_page_of_a_file_asks_only_who_can_decide(editor: StaffDesk, approver: StaffDesk) -> None:
@@ -233,6 +274,9 @@ def test_a_returned_file_is_corrected_from_its_page_and_stays_the_same_item(
     assert "The price is 6 yuan." in approver.text("#rest")
     approver.press(approver.say("uploads.add_it"), ".decide")
     assert is_there(editor, "prices.md") and not is_there(editor, "fees.md")
+    handed_in = [(each.who, each.subject) for each in editor.room.audit.entries(("draft.sent",))]
+    expected = [(EDITOR, "prices.md"), (APPROVER, "prices.md"), (EDITOR, "fees.md")]
+    assert handed_in == expected, "the log has each hand-in, also the first"
 
 
 def test_a_new_version_is_approved_from_its_comparison_and_never_by_its_author(

@@ -77,12 +77,18 @@ def test_a_public_page_is_changed_by_one_and_approved_by_another(
     assert approver.count("#lost_fields") == approver.count("#kept_fields") == 0, "what was emptied stays empty"
     assert approver.say("uploads.keep_both") not in approver.text(".decide")
     approver.press(approver.say("uploads.replace_edit"))
+    assert approver.text(".said.done p") == approver.say("uploads.edit_done", name=SOURCE)
     assert "23%" in stands(room) and "review_by" not in stands(room)
     known = read_written(room.settings.knowledge_dir / SOURCE).values
     assert known["topics"] == ("tax",) and "review_by" not in known
     (entry,) = room.audit.entries(("document.rewritten",))
-    assert (entry.who, entry.details, entry.subject) == (APPROVER, {"author": EDITOR}, SOURCE)
-    assert approver.open("log").count("tbody tr", approver.say("log.action.document.rewritten")) == 1
+    assert (entry.who, entry.details["author"], entry.subject) == (APPROVER, EDITOR, SOURCE)
+    (sent,) = room.audit.entries(("draft.sent",))
+    assert (sent.who, sent.subject, sent.details["kind"]) == (EDITOR, "russia.zh.md", "upload")
+    for each in (sent, entry):
+        assert "22%" in each.details["before"] and "23%" in each.details["after"], "the log says what changed"
+    approver.open("log").follow(approver.say("log.filter.corrections"))
+    assert approver.count("tbody tr", approver.say("log.action.document.rewritten")) == 1, "a text changed by hand"
 
 
 @both
