@@ -10,7 +10,7 @@ from functools import partial
 from bot.curated.answers import is_used, nearest, select_answer, text_for, wordings_for
 from bot.curated.facets import differences, facets, may_be_swapped
 from bot.curated.matching import measure_cosine, normalise
-from bot.query.continuation import is_continuation, leans
+from bot.query.continuation import asks_itself, is_continuation, leans
 from bot.query.countries import OWN_RULES, countries
 from bot.query.parts import split_parts
 from bot.query.query import Asked, EmbeddingModel, Query
@@ -140,8 +140,13 @@ def asks_as_much(answer: CuratedAnswer, question: str) -> bool:
 
     The answer to one of two questions is no answer to both.
     """
-    count = len(split_parts(question))
-    return count == 1 or any(len(split_parts(each)) >= count for own in answer.texts for each in own.wordings)
+    count = count_questions(question)
+    return count < 2 or any(count_questions(each) >= count for own in answer.texts for each in own.wordings)
+
+
+def count_questions(message: str) -> int:
+    """Returns the number of questions of a message that ask something: not "Hello?"."""
+    return sum(asks_itself(each.text) for each in split_parts(message))
 
 
 def is_worded(answer: CuratedAnswer, question: str) -> bool:

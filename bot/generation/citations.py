@@ -27,7 +27,7 @@ AROUND_WORDS = " |\t,，;；:：、.。،؛"
 class Extract:
     """A composed answer: Markdown with markers, and their citations.
 
-    `says_unknown`: one of its lines says that the documents do not know; `is_open`: it says nothing else.
+    `says_unknown`: one of its lines says that the documents do not know; `is_open`: its first one.
     """
 
     text: str

@@ -40,7 +40,10 @@ class Quoter:
         return verify_snippets(retrieval.rows or retrieval.quotes, retrieval.found, self.index)
 
     def answer(self, draft: Answer, retrieval: Retrieval) -> Answer:
-        """Returns the extractive answer; a refusal if its best snippet says "not known"."""
+        """Returns the extractive answer; a refusal if its best snippet says "not known".
+
+        One in part if the quotes lack a figure that was asked for.
+        """
         if retrieval.support <= 0 or not (snippets := self.snippets(retrieval)):
             return self.refuse(draft, retrieval)
         extract = citations.compose(snippets, retrieval.found)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.generation.citations import Extract
 from bot.messages import text
-from bot.query.answer_type import DURATION, PRICE
+from bot.query.answer_type import PERIOD, PRICE
 
 
 def tell_unsaid(question: str, extract: Extract | None, language: str) -> str:
@@ -17,5 +17,5 @@ def tell_unsaid(question: str, extract: Extract | None, language: str) -> str:
     """
     if extract is None or extract.says_unknown:
         return ""
-    missing = [each for each in (DURATION, PRICE) if each.asked.search(question) and not each.is_given(extract.text)]
+    missing = [each for each in (PERIOD, PRICE) if each.asked.search(question) and not each.is_given(extract.text)]
     return " ".join(text(f"unsaid_{each.name}", language) for each in missing)

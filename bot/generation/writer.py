@@ -128,7 +128,7 @@ class Writer:
         None if nothing answers it.
         """
         if answer.outcome is Outcome.ANSWERED and answer.mode == "model":
-            return Extract(answer.text, answer.citations)
+            return Extract(answer.text, answer.citations, says_unknown=True)  # it says itself what it does not find
         is_back = answer.outcome is Outcome.NEEDS_CLARIFICATION
         is_quoted = is_given(answer) or is_back or is_unknown(retrieval.ranked)
         return self.quoter.extract(retrieval, quoted) if is_quoted else None

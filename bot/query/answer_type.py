@@ -41,18 +41,21 @@ def answer_type(name: str, asked: str, given: str) -> AnswerType:
 DURATION_UNIT, SIZE, CURRENCY = "given.duration_unit", "given.size", "given.currency"
 CURRENCY_SIGN = r"US\$|R\$|RMB|CNY|USD|EUR|IDR|INR|RUB|AED|SAR|THB|MYR|[€$¥₽₦]"
 CURRENCY_CODE = "RUB|USD|EUR|MRP|BRL|RMB|CNY"
+AMOUNT = rf"(?:{bodies(CURRENCY)}|{CURRENCY_CODE}|{CURRENCY_SIGN})"
 AMOUNT_GIVEN = (
-    rf"\d[\d,.\s]*(?:{bodies(SIZE, 'zh')}|(?:{bodies(SIZE, 'en')}) )?(?:{bodies(CURRENCY)}|{CURRENCY_CODE})"
+    rf"\d[\d,.\s]*(?:(?:{bodies(SIZE)})\.?\s*(?:de\s)?)?{AMOUNT}|[{NUMERALS}百千万亿两]+{AMOUNT}"
     rf"|{alternatives('given.free')}|(?:{CURRENCY_SIGN})\s*\d"
 )
-DURATION = answer_type(
-    "duration",
-    "asked.duration",
+DURATION_GIVEN = (
     rf"\d+\s*(?:[个至]\s*)?(?:{bodies(DURATION_UNIT)})|\d+[\s-]*(?:{bodies(DURATION_UNIT, 'en')})"
-    rf"|(?:{bodies(DURATION_UNIT, 'ar')})\w*\s(?:\w+\s)?\(\d+\)|{alternatives('given.at_once')}",
+    rf"|(?:{bodies(DURATION_UNIT, 'ar')})\w*\s(?:\w+\s)?\(\d+\)|[{NUMERALS}百两]+个?(?:{bodies(DURATION_UNIT, 'zh')})"
+    rf"|\b(?:{bodies('given.number')})\s+(?:{bodies(DURATION_UNIT, 'en')})|{alternatives('given.at_once')}"
 )
-PRICE = answer_type("price", "asked.price", AMOUNT_GIVEN)
-"""A fee, a cost or a fine; no capital and no tax."""
+DURATION = answer_type("duration", "asked.duration", DURATION_GIVEN)
+PERIOD = answer_type("period", "asked.period", DURATION_GIVEN)
+"""A time that something takes; no deadline, and no term of a contract."""
+PRICE = answer_type("price", "asked.price", rf"{AMOUNT_GIVEN}|\d\s*[%％‰]")
+"""A fee, a cost or a fine; a share of something is one, too."""
 KINDS = (
     answer_type(
         "telephone or address",

@@ -69,8 +69,8 @@ ENDS_ASKED = re.compile(rf"(?:{ONLY_ASKS.pattern})\W*$", re.IGNORECASE)
 """Noun that names what is asked for, perhaps behind an article, or behind of what: "visa documents"."""
 SHORTEST_SEGMENT = 4.0
 """Length of the shortest segment beside a word that asks, in ideographs (a letter counts 3/8)."""
-PREPOSITION = 4
-"""Most characters before the name of a country that make no other noun of it: "da Rússia"."""
+PREPOSITION = re.compile(rf"(?:(?:{alternatives('place.at')}|d[aeo]s?|of|with)\s)?", re.IGNORECASE)
+"""Words before the name of a country that make no other noun of it: "da Rússia"."""
 SHORTEST_CLAUSE, SHORTEST_NOUN = 2.0, 2.5
 """Length of the shortest clause that may ask something, and of the shortest noun in a row, in ideographs."""
 
@@ -156,8 +156,9 @@ def noun_spans(question: str) -> list[tuple[int, int]]:
     spans = clause_spans(question, 0, len(question))
     words = [question[start:end].strip(f"{BETWEEN}{QUESTION_MARKS}") for start, end in spans]
     names = {name for name, _ in mentions(question)}
-    is_name = [any(each.endswith(name) and len(each) <= len(name) + PREPOSITION for name in names) for each in words]
-    return [] if any(is_name) or any(width(each) < SHORTEST_NOUN for each in words) else spans
+    rests = [each.removesuffix(name) for each in words for name in names if each.endswith(name)]
+    is_name = any(PREPOSITION.fullmatch(rest) for rest in rests)
+    return [] if is_name or any(width(each) < SHORTEST_NOUN for each in words) else spans
 
 
 def split_segments(question: str) -> list[QuestionPart]:

@@ -25,7 +25,11 @@ VAGUE, VAGUE_BY_SUPPORT = -0.7, 2.0
 Of 23 vague development questions that name no country 19 are asked back, of 311 answerable ones one.
 """
 PLACELESS, PLACELESS_BY_SUPPORT = -1.0, 1.0
-"""VAGUE and VAGUE_BY_SUPPORT for a question without a country."""
+"""VAGUE and VAGUE_BY_SUPPORT for a question without a country.
+
+Of 440 such questions by four writers, each told by what the others wrote, 364 are asked back if unanswered, of 280 much
+like them 42, of 311 answerable development questions one.
+"""
 FILE = Path(__file__).with_name("question_kind.npz")
 
 

@@ -172,18 +172,14 @@ def until_full(family: list[Snippet], best: Snippet, room: int) -> list[Snippet]
     return run
 
 
-def choose_closest(question: Query, ranked: Sequence[RankedSnippet], passages: Sequence[Passage]) -> list[Snippet]:
+def choose_closest(question: Query, ranked: Sequence[RankedSnippet]) -> list[Snippet]:
     """Returns the best snippets for a refusal to quote.
 
-    None of a guide that could be taken for the figure that was asked for: of a guide a refusal is surer than of a
-    notice, whose line on just that is often the best one.
+    None of them could be taken for the figure that was asked for.
     """
     asked = find_answer_type(question.text)
     harmless = (
-        snippet
-        for snippet in (each.snippet for each in ranked)
-        for kind in [passages[snippet.passage].metadata.kind]
-        if kind == "document" or snippet.is_unknown or not (asked and asked.is_given(snippet.text))
+        each.snippet for each in ranked if each.snippet.is_unknown or not (asked and asked.is_given(each.snippet.text))
     )
     return list(islice(harmless, CLOSE))
 

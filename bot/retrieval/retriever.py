@@ -17,7 +17,14 @@ from bot.retrieval.hybrid_search import FoundPassage, score_candidates
 from bot.retrieval.open_places import open_places
 from bot.retrieval.quotes import choose_closest, choose_quotes
 from bot.retrieval.shortlist import ListedSnippet, merge_readings, shortlist
-from bot.retrieval.snippet_ranking import RankedSnippet, decides_country, is_unknown, rank_snippets, read_snippets
+from bot.retrieval.snippet_ranking import (
+    RankedSnippet,
+    decides_country,
+    is_unknown,
+    put_known_first,
+    rank_snippets,
+    read_snippets,
+)
 from bot.retrieval.snippets import Snippet
 from store.answerability.encoding import QuestionToRead
 from store.answerability.model import AnswerabilityModel
@@ -82,7 +89,7 @@ class Retrieval:
     @cached_property
     def closest(self) -> list[Snippet]:
         """Snippets that a refusal quotes; chosen on first access."""
-        return choose_closest(self.question, self.ranked, self.found)
+        return choose_closest(self.question, self.ranked)
 
     def of_part(self, quotes: Sequence[Snippet]) -> Retrieval:
         """Returns the retrieval of a part of the question, with its own quotes."""
@@ -175,12 +182,13 @@ def assess_in_turn(
 ) -> tuple[Sequence[RankedSnippet], Answerability]:
     """Assesses snippets as ranked, or else by score; returns them in that order.
 
-    A sentence that was put before a row as about as good may not support an answer where the row does.
+    A sentence that was put before a row as about as good may not support an answer where the row does. One that knows
+    stays before one that does not.
     """
     verdict = assess_answerability(question, found, ranked, rows)
-    if verdict.support > 0:
+    by_score = put_known_first(sorted(ranked, key=lambda each: -each.score))
+    if verdict.support > 0 or by_score[:1] == ranked[:1]:
         return ranked, verdict
-    by_score = sorted(ranked, key=lambda each: -each.score)
     other = assess_answerability(question, found, by_score, rows)
     return (by_score, other) if other.support > 0 else (ranked, verdict)
 

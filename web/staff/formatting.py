@@ -115,7 +115,7 @@ class Formatter:
         if name == "filter" and value in (ALL, FORMER_ALL):
             return known["questions.all"]
         if name == "filter":
-            return ", ".join(f"{known.get(f'log.{key}', key)}: {each}" for key, each in parse_qsl(value)) or value
+            return ", ".join(self.spell_filter(*each) for each in parse_qsl(value)) or value
         if name == "closing":
             return known.get(f"questions.closing.{value}", value)
         if name == "scopes":
@@ -127,6 +127,12 @@ class Formatter:
         if name not in CODED:
             return self.days(value)
         return " → ".join(self.code(name, side) for side in value.split(" → "))
+
+    def spell_filter(self, name: str, value: str) -> str:
+        """Formats a field of a filter, of the log or of questions, with its value."""
+        known = words(self.language)
+        named = known.get(f"log.{name}") or known.get(f"questions.{name}", name)
+        return f"{named}: {known.get(f'{name}.{value}', self.days(value))}"
 
     def code(self, name: str, codes: str) -> str:
         """Formats codes of a field in CODED, separated by commas; others stay as they are."""

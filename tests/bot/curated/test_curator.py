@@ -174,5 +174,6 @@ def test_the_answer_to_one_of_two_questions_does_not_answer_both(bot: Bot) -> No
     both = "俄罗斯的增值税税率是多少？中心停车收费吗？"
     assert knowing(bot, ANSWER).answer(WORDING, (), TODAY).mode == "curated"
     assert knowing(bot, ANSWER).answer(both, (), TODAY).mode != "curated"
+    assert knowing(bot, ANSWER).answer(f"你好？{WORDING}", (), TODAY).mode == "curated"
     twofold = replace(ANSWER, texts=(replace(ANSWER.texts[0], questions=both), *ANSWER.texts[1:]))
     assert knowing(bot, twofold).answer(both, (), TODAY).mode == "curated"

@@ -67,6 +67,7 @@ def test_no_word_of_a_message_is_lost(message: str) -> None:
     [
         ("Compare os impostos sobre dividendos do Brasil, da Rússia e da Índia", []),
         ("compare VAT in Kazakhstan, in Uzbekistan", []),
+        ("dividend VAT India, income tax Brazil", ["dividend VAT India", "income tax Brazil"]),
         ("军民两用的出口许可证审多久 一张证能用多长时间", ["军民两用的出口许可证审多久", "一张证能用多长时间"]),
         ("马来西亚企业所得税几个点，老板下周过去要办签不", ["马来西亚企业所得税几个点", "老板下周过去要办签不"]),
         (

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
-from typing import cast
 
 import pytest
 
-from bot.pipeline import Bot
-from bot.retrieval.quotes import best_with_neighbours, choose_closest, may_stand_beside, wants_list
+from bot.retrieval.quotes import best_with_neighbours, may_stand_beside, wants_list
 from bot.retrieval.snippets import find_snippets
-from store.documents import DocumentKind
 from tests.bot.conftest import passage_of
 from tests.bot.retrieval.exemplars import query_close_to
 
@@ -62,14 +58,3 @@ def test_a_line_on_coming_to_china_is_not_added_to_one_on_going_abroad() -> None
     assert may_stand_beside(both, outbound)
     assert may_stand_beside(outbound, both)
     assert may_stand_beside(inbound, inbound)
-
-
-def test_a_refusal_shows_the_figure_asked_for_only_from_a_document_that_is_no_guide(bot: Bot) -> None:
-    found = bot.retrieve("俄罗斯的利润税是多少？", "zh", date.today())
-    best = found.ranked[0].snippet
-    assert "25%" in best.text
-    for kind, is_shown in (("document", True), ("guide", False)):
-        of_kind = [
-            replace(each, metadata=replace(each.metadata, kind=cast("DocumentKind", kind))) for each in found.found
-        ]
-        assert (best in choose_closest(found.question, found.ranked, of_kind)) is is_shown

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
+from pathlib import PurePosixPath
 from threading import Event, Lock, Thread
 
 from bot.diagnostics.knowledge_gaps import DOUBTFUL, Gap, Vectors, group_questions, standalone_question
@@ -18,9 +19,9 @@ from web.staff.context import StaffContext
 
 DAYS = 90
 """Default period of the search, in days."""
-PATIENCE, GLANCE = 1.5, 0.5
+PATIENCE, GLANCE = 1.5, 0.2
 """Seconds that a page waits for the groups, and the menu for their number."""
-FRESH = 20.0
+FRESH = 300.0
 """Seconds for which the number in the menu is valid: the page of gaps, which searches anew, shows the same."""
 
 log = logging.getLogger(__name__)
@@ -125,8 +126,14 @@ class Grouping:
 
 
 def reopen_if_gone(question: Unanswered, sources: Collection[str]) -> Unanswered:
-    """Returns a question as open if the document that closed it is not in the folder."""
+    """Returns a question as open if the document that closed it is not in the folder.
+
+    One of the same name with another ending has replaced it. An index that is empty is just being made.
+    """
     note = question.note
-    if note is None or note.state is not GapState.CLOSED or not note.source or note.source in sources:
+    if note is None or note.state is not GapState.CLOSED or not note.source or not sources:
+        return question
+    known = {PurePosixPath(each).with_suffix("") for each in sources}
+    if PurePosixPath(note.source).with_suffix("") in known:
         return question
     return replace(question, note=replace(note, state=GapState.OPEN))

@@ -80,6 +80,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
             foreseen={what: foreseen(arrivals, arrival, what, date.today()) for what in ("replace", "keep_both")},
             only_beside=find_problems_beside(request, pages, arrival, public),
             seal=lambda shifts: seal(arrival.id, shifts),
+            seen=seal_of_texts(arrivals, arrival),
             **approval_of(request, pages, arrivals, replace(arrival, document=public)),
             **words_of(request, pages),
         )
@@ -152,7 +153,6 @@ def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: 
         "rest": parts_with_bases(document, bases, language) if document and not read else [ReadPart(rest)],
         "originals": {each.number: each.original for each in document.pages if each.original} if document else {},
         "scanned": [(number, text) for number, text in read if number in scanned] if must_be_checked else [],
-        "seen": seal_of_texts(arrivals, arrivals.find(arrival.id)),
     }
 
 

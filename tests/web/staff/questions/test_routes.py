@@ -334,7 +334,8 @@ def exporter(tmp_path: Path) -> Iterator[StaffDesk]:
 def test_the_log_does_not_keep_what_was_looked_for(exporter: StaffDesk) -> None:
     exporter.open("asked/export.csv?text=13800138000&outcome=answered")
     log = exporter.open("log").response.text
-    assert "outcome=answered&amp;text=yes" in log
+    named = [exporter.say(f"questions.{each}") for each in ("outcome", "text")]
+    assert f"{named[0]}: {exporter.say('outcome.answered')}, {named[1]}: yes" in log
     assert "13800138000" not in log
 
 
