@@ -40,10 +40,9 @@ def answer_type(name: str, asked: str, given: str) -> AnswerType:
 
 DURATION_UNIT, SIZE, CURRENCY = "given.duration_unit", "given.size", "given.currency"
 CURRENCY_SIGN = r"US\$|R\$|RMB|CNY|USD|EUR|IDR|INR|RUB|AED|SAR|THB|MYR|[€$¥₽₦]"
-CURRENCY_CODE = "RUB|USD|EUR|MRP|BRL|RMB|CNY"
-AMOUNT = rf"(?:{bodies(CURRENCY)}|{CURRENCY_CODE}|{CURRENCY_SIGN})"
+BEHIND_AMOUNT = rf"(?:{bodies(CURRENCY)}|MRP|BRL|{CURRENCY_SIGN})"
 AMOUNT_GIVEN = (
-    rf"\d[\d,.\s]*(?:(?:{bodies(SIZE)})\.?\s*(?:de\s)?)?{AMOUNT}|[{NUMERALS}百千万亿两]+{AMOUNT}"
+    rf"\d[\d,.\s]*(?:(?:{bodies(SIZE)})\.?\s*(?:de\s)?)?{BEHIND_AMOUNT}|[{NUMERALS}百千万亿两]+{BEHIND_AMOUNT}"
     rf"|{alternatives('given.free')}|(?:{CURRENCY_SIGN})\s*\d"
 )
 DURATION_GIVEN = (

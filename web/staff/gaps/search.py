@@ -103,8 +103,8 @@ class Grouping:
         questions = self.room.records.gaps.questions(first, GAPS, NO_GAPS, DOUBTFUL, ASKED_BACK)
         if not questions:
             return []
-        documents = self.room.index.documents()
-        questions = [reopen_if_gone(each, documents) for each in questions]
+        names = {PurePosixPath(each).with_suffix("") for each in self.room.index.documents()}
+        questions = [reopen_if_gone(each, names) for each in questions]
         vectors = self.vectors.of([standalone_question(each.exchange) for each in questions], search.tell)
         return group_questions(questions, vectors, self.room.index.centres())
 
@@ -125,15 +125,14 @@ class Grouping:
         return sum(bool(gap.open_questions) for gap in last.found) if last else 0
 
 
-def reopen_if_gone(question: Unanswered, sources: Collection[str]) -> Unanswered:
+def reopen_if_gone(question: Unanswered, names: Collection[PurePosixPath]) -> Unanswered:
     """Returns a question as open if the document that closed it is not in the folder.
 
-    One of the same name with another ending has replaced it. An index that is empty is just being made.
+    `names` are the documents without endings, since a file of another ending replaces one. An index that is empty is
+    just being made.
     """
     note = question.note
-    if note is None or note.state is not GapState.CLOSED or not note.source or not sources:
+    if note is None or note.state is not GapState.CLOSED or not note.source or not names:
         return question
-    known = {PurePosixPath(each).with_suffix("") for each in sources}
-    if PurePosixPath(note.source).with_suffix("") in known:
-        return question
-    return replace(question, note=replace(note, state=GapState.OPEN))
+    is_there = PurePosixPath(note.source).with_suffix("") in names
+    return question if is_there else replace(question, note=replace(note, state=GapState.OPEN))
