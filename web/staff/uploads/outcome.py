@@ -1,4 +1,4 @@
-"""What becomes of a waiting file if it replaces a document or is kept beside it."""
+"""Effects of a waiting file, as a replacement or beside another document."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def seal_of_texts(arrivals: UploadQueue, arrival: Upload) -> str:
 
 
 def seal_of(arrival: Upload, old: Document | None, kept: Mapping[str, Any]) -> str:
-    """Returns a fingerprint of both texts, of the details and of those that it would keep.
+    """Returns a fingerprint of both texts, the details and the kept fields.
 
     Sent back, it proves that they were shown.
     """

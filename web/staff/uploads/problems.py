@@ -1,4 +1,4 @@
-"""What the checks find in files that wait, for their author and for who decides."""
+"""Problems found in files that wait, for their author and for who decides."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from web.staff.uploads.read_text import check_read, problems_of
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found in a document, and all else that the checks looked at."""
+    """Problems found in a document, and all else that the checks looked at."""
 
     document: Document
     beside: tuple[object, ...]
@@ -61,7 +61,7 @@ class ProblemFinder:
         return found
 
     def look_beside(self, arrivals: UploadQueue, arrival: Upload, known: Mapping[str, Metadata]) -> tuple[object, ...]:
-        """Returns what decides which fields a file keeps of the document it replaces."""
+        """Returns the states on which the kept fields of a replacement depend."""
         if arrival.conflict is None:
             return ()
         source = arrival.conflict.source

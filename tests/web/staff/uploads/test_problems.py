@@ -10,6 +10,7 @@ from ingest.metadata.write_front_matter import write_metadata
 from tests.support.staff_desk import StaffDesk
 from tests.web.staff.conftest import until
 from web.staff.uploads import problems
+from web.staff.uploads.read_text import check_read
 
 PAGE = "folder/incoming"
 
@@ -24,7 +25,7 @@ def test_a_waiting_file_is_checked_once_until_it_or_what_it_keeps_changes(
         sent = {"name": name, "folder": "", "replaces": replaces}
         editor.client.put(f"{PAGE}/file", params=sent, content=f"{name}: the fee is 6 yuan.".encode())
     until(lambda: [each.state for each in queue.read_all()] == ["clash", "clash"])
-    checked, listed, real, real_list = list[str](), list[int](), problems.check_read, queue.list_metadata
+    checked, listed, real, real_list = list[str](), list[int](), check_read, queue.list_metadata
 
     def counted(document: Any, *more: Any) -> Any:
         checked.append(document.source)
