@@ -18,6 +18,7 @@ from ingest.sync.read_file import read_revision
 from ingest.uploads import conflicts, publish
 from ingest.uploads.conflicts import Conflict
 from ingest.uploads.file_names import UploadRefusedError, check_file_name, check_folder_name, source_of
+from ingest.uploads.hand_in import describe_change, log_hand_in, may_need_approval
 from ingest.uploads.kept_fields import with_kept
 from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNotedError, trouble_of
 from ingest.uploads.registry import Asks, Decision, Note, Register, State, Upload, UploadNotFoundError, never
@@ -90,8 +91,6 @@ class UploadQueue(Register):
             return  # discarded meanwhile
         except UnreadableFileError as error:
             self.stop(upload_id, "unreadable", unreadable=error)
-        except DecisionNotNotedError:
-            self.stop(upload_id, "stuck", trouble="not_noted")
         except Exception:
             log.exception("%s could not be taken in", upload_id)
             self.stop(upload_id, "stuck", trouble="unforeseen")
@@ -121,20 +120,16 @@ class UploadQueue(Register):
                 self.staging.discard(upload.id)
                 return self.keep(upload)
             met = self.meets(upload)
-            if met or not upload.is_free or self.needs_approval() or self.needs_check(upload):
-                self.note_hand_in(upload, met)
-                return self.wait(upload, met)
+            if met or not upload.is_free or self.needs_check(upload) or may_need_approval(self.needs_approval):
+                self.wait(upload, met)
+                return self.note_hand_in(upload.id)
             return self.try_to_publish(upload, "keep_both", upload.staged.who)
 
-    def note_hand_in(self, upload: Upload, met: Conflict | None) -> None:
-        """Logs a file that waits for an approval from now on, and what it changes.
-
-        Raises DecisionNotNotedError if that cannot be written.
-        """
-        if self.needs_approval() and not self.staging.is_waiting(upload.staged):
-            changed = self.describe_change(upload, met) if met and met.why == "chosen" else {}
-            details = {"kind": "upload", **changed}
-            self.note(upload.staged.who, "draft.sent", upload.staged.name, details)
+    def note_hand_in(self, upload_id: str) -> None:
+        """Logs a file that waits for an approval, once; later if the log is away now."""
+        with suppress(DecisionNotNotedError):
+            if self.needs_approval():
+                log_hand_in(self, self.find(upload_id), self.note)
 
     def needs_check(self, upload: Upload) -> bool:
         """True for a scan, if the settings want its pages compared with their pictures."""
@@ -166,6 +161,7 @@ class UploadQueue(Register):
             upload = self.find(upload_id)
             if upload.state == "clash" and (met := self.meets(upload)) and met != upload.conflict:
                 self.wait(upload, met)
+            self.note_hand_in(upload_id)
             return self.find(upload_id)
 
     def decide(self, upload_id: str, decision: Decision, who: str, met: str | None = None) -> Upload:
@@ -183,7 +179,8 @@ class UploadQueue(Register):
                 raise ConflictChangedError(upload_id)
             if decision == "replace" and self.is_outdated(upload):
                 raise ConflictChangedError(upload_id)
-            self.try_to_publish(upload, decision, who)
+            self.note_hand_in(upload_id)
+            self.try_to_publish(self.find(upload_id), decision, who)
             return self.find(upload_id)
 
     def again(self, upload_id: str) -> None:
@@ -222,7 +219,7 @@ class UploadQueue(Register):
                 raise NotInTrashError(upload.id)
             publish.check_replaceable(old.source, self.trash)
             source = publish.source_of_version(staged.name, old.source, self.settings.knowledge_dir)
-            details = author | self.describe_change(upload, old)
+            details = author | describe_change(self, upload, old)
             self.note(who, "document.rewritten" if old.base else "document.replaced", source, details)
             incoming = publish.Incoming(path, new.metadata, is_edit=bool(old.base))
             done = publish.replace(incoming, old.source, who, self.trash, self.document)

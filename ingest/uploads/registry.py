@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from threading import RLock
 from typing import Any, Literal
 
-from ingest.diff.excerpts import excerpts
 from ingest.uploads.conflicts import Conflict
 from ingest.uploads.file_names import as_compared, source_of
 from ingest.uploads.progress import is_read
@@ -27,6 +26,10 @@ MOST_ROWS = 300
 
 Decision = Literal["replace", "keep_both"]
 Asks = Callable[[], bool]
+"""Says if files need an approval.
+
+Raises DecisionNotNotedError if that cannot be known now.
+"""
 Note = Callable[[str, str, str, Mapping[str, str]], None]
 """Writes an audit entry: person, action, source, details.
 
@@ -191,15 +194,6 @@ class Register:
                 is_open = each.is_free and each.state in ("waiting", "reading")
                 if is_open and as_compared(source_of(each.staged.folder, each.staged.name)) == taken:
                     self.keep(replace(self.hold(each, met), is_free=False))
-
-    def describe_change(self, upload: Upload, met: Conflict) -> dict[str, str]:
-        """Returns for the log the files; of a change in the browser, both texts."""
-        if not met.base:
-            return {"file": upload.staged.name, "replaced": met.source}
-        old, new = self.document(met.source), upload.document
-        if old is None or new is None or old.text == new.text:
-            return {}
-        return dict(zip(("before", "after"), excerpts(old.text, new.text), strict=True))
 
     def is_met(self, upload: Upload) -> bool:
         """True if the conflicting document is still in the folder."""

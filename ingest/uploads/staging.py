@@ -49,6 +49,7 @@ class Staged:
     `folder`: its folder in the knowledge folder.
     `met`: last known conflict; None without one, or if it was not recorded.
     `returned`, `returned_by`: why an approver gave it back to `who`, and the approver; "" while it waits for approval.
+    `handed_in`: the log says that it was handed in; of an older note, that it was marked to wait.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Staged:
     met: Conflict | None = None
     returned: str = ""
     returned_by: str = ""
+    handed_in: bool | None = None
 
 
 STAGED = TypeAdapter(Staged)
@@ -110,7 +112,7 @@ class Staging:
         It stays unless the block raises; an interrupted upload is deleted at once.
         It is free if it `meets` no document when it is complete.
         """
-        staged = Staged(f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}{token_hex(2)}", name, folder, who)
+        staged = Staged(f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}{token_hex(2)}", name, folder, who, handed_in=False)
         with self.lock:
             self.check_size(size)
             self.receiving[staged.id] = size
@@ -151,10 +153,6 @@ class Staging:
             log.warning("The state of %s could not be saved: %s", staged.name, error)
         return staged
 
-    def is_waiting(self, staged: Staged) -> bool:
-        """True for an upload that is marked to wait for a decision."""
-        return (self.place / staged.id / WAITS).is_file()
-
     def mark_waiting(self, staged: Staged, waits: bool) -> None:
         """Marks an upload that waits for a decision, or takes the mark off."""
         mark = self.place / staged.id / WAITS
@@ -172,7 +170,7 @@ class Staging:
         Raises OSError if it cannot be moved or noted.
         """
         staged = changed(returned, name=fresh.name, folder=fresh.folder, met=fresh.met or returned.met)
-        staged = changed(staged, returned="", returned_by="")
+        staged = changed(staged, returned="", returned_by="", handed_in=False)
         folder.corrections(self.path(returned)).unlink(missing_ok=True)  # they are of the earlier file
         self.path(fresh).replace(self.path(staged))
         self.write(staged)
@@ -204,7 +202,9 @@ class Staging:
         None if note or file is gone meanwhile.
         """
         try:
-            return STAGED.validate_json(note.read_bytes())
+            staged = STAGED.validate_json(note.read_bytes())
+            is_waiting = note.with_name(WAITS).is_file()
+            return staged if staged.handed_in is not None else changed(staged, handed_in=is_waiting)
         except OSError:
             return None
         except ValidationError as error:
@@ -214,7 +214,7 @@ class Staging:
             if not names:
                 return None
             log.warning("%s cannot be read, so %s waits for a decision: %s", note, names[0], error)
-            mended = self.hold(Staged(note.parent.name, names[0], "", ""))
+            mended = self.hold(Staged(note.parent.name, names[0], "", "", handed_in=note.with_name(WAITS).is_file()))
             with suppress(OSError):
                 self.write(mended)
             return mended

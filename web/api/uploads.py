@@ -27,7 +27,7 @@ from web.staff.approval_needed import is_approval_needed
 from web.staff.documents.validity_preview import brief, seal
 from web.staff.messages import localise
 from web.staff.pages import translator
-from web.staff.uploads.diff import foreseen
+from web.staff.uploads.outcome import foreseen
 from web.staff.uploads.receive import Sent, receive
 
 UploadId = Annotated[str, Path(max_length=100)]

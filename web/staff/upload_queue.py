@@ -32,9 +32,7 @@ class LazyUploadQueue:
         """Returns the upload queue; opens it at the first call."""
         with self.opening:
             if self.opened is None:
-                self.opened = UploadQueue(
-                    self.settings, self.index, self.trash, self.note, lambda: is_approval_needed(self)
-                )
+                self.opened = UploadQueue(self.settings, self.index, self.trash, self.note, self.needs_approval)
             return self.opened
 
     def waiting_files(self) -> list[Staged]:
@@ -45,6 +43,16 @@ class LazyUploadQueue:
         if self.opened is None:
             return read_waiting(self.settings.data_dir)
         return [each.staged for each in self.opened.read_all() if each.state == "clash"]
+
+    def needs_approval(self) -> bool:
+        """True if every file waits for a second person.
+
+        Raises DecisionNotNotedError if the accounts that decide it cannot be read.
+        """
+        try:
+            return is_approval_needed(self)
+        except RecordsUnavailableError as error:
+            raise DecisionNotNotedError(str(error)) from error
 
     def note(self, who: str, action: str, source: str, details: Mapping[str, str]) -> None:
         """Writes an audit entry.

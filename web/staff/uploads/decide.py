@@ -21,7 +21,7 @@ from web.staff.documents.validity_preview import foresee_back, seal
 from web.staff.form_types import Id, SentId, Source, tidy_text
 from web.staff.pages import Pages, Undo, current_user, redirect
 from web.staff.upload_queue import LazyUploadQueue
-from web.staff.uploads.diff import foreseen, seal_of_texts
+from web.staff.uploads.outcome import foreseen, seal_of_texts
 
 HERE = "folder/incoming"
 UploadDecision = Literal["replace", "keep_both", "discard", "again", "return", "resend", "take_over"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
@@ -12,27 +11,25 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from ingest.diff.comparison import FieldChange, compare
-from ingest.uploads.conflicts import Preview, outlook
-from ingest.uploads.file_names import free_source
-from ingest.uploads.kept_fields import HandFilled, hand_filled, with_kept
+from ingest.uploads.kept_fields import HandFilled, with_kept
 from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Upload, UploadNotFoundError
 from ingest.uploads.trash import NotInTrashError
 from records import AuditEntry
 from store.bases import read_bases
-from store.documents import Document, UnreadableFileError
-from store.validity_changes import Shift
+from store.documents import Document
 from web.sources.page_image import page_picture
-from web.sources.viewer import fingerprint
 from web.staff.approval_needed import is_approval_needed
 from web.staff.approval_rules import why_not, why_not_back
 from web.staff.corrected_pages import list_corrected_pages
 from web.staff.documents.labels import fields_of, spell_value
 from web.staff.documents.validity_confirmation import words_of
-from web.staff.documents.validity_preview import foresee_in_place, former, seal
+from web.staff.documents.validity_preview import former, seal
 from web.staff.pages import Pages, language_of, redirect, translator
 from web.staff.upload_queue import LazyUploadQueue
 from web.staff.uploads.details import may_fill_in, missing_fields
+from web.staff.uploads.outcome import find_hand_filled, foreseen, outlook_of, seal_of
+from web.staff.uploads.problems import find_problems_beside
 from web.staff.uploads.read_text import ReadPart, parts_with_bases, problems_of
 
 Id = Annotated[str, Query(max_length=100)]
@@ -68,9 +65,6 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
             field=field_in(request),
             history=history_of(pages, arrival),
             may_fill_in=may_fill_in(request, pages, arrival),
-            missing=missing_fields(public.metadata),
-            kept=spell_fields(filled.kept, request),
-            lost=spell_fields(filled.lost, request),
             is_edit=bool(arrival.conflict and arrival.conflict.base),
             is_met=arrivals.is_met(arrival),
             is_outdated=arrivals.is_outdated(arrival),
@@ -80,7 +74,8 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
             foreseen={what: foreseen(arrivals, arrival, what, date.today()) for what in ("replace", "keep_both")},
             only_beside=find_problems_beside(request, pages, arrival, public),
             seal=lambda shifts: seal(arrival.id, shifts),
-            seen=seal_of_texts(arrivals, arrival),
+            seen=seal_of(arrival, old, filled.kept),
+            **fields_by_choice(request, arrival.document, filled),
             **approval_of(request, pages, arrivals, replace(arrival, document=public)),
             **words_of(request, pages),
         )
@@ -135,7 +130,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
 
 
 def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: Upload) -> dict[str, Any]:
-    """Returns need, refusal and content of the file as it will be public.
+    """Returns need, refusal and content of the file as it is public if it replaces.
 
     `scanned` are the pages read by OCR that must be compared with their pictures, `rest` is the text of the others.
     """
@@ -156,82 +151,39 @@ def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: 
     }
 
 
-def find_problems(request: Request, pages: Pages, arrivals: UploadQueue, arrival: Upload) -> list[str]:
-    """Returns what the checks find in a waiting file as it would be public."""
-    if arrival.document is None:
-        return []
-    public = with_kept(arrival.document, find_hand_filled(arrivals, arrival).kept)
-    return problems_of(pages, request, public, arrival.problems)
-
-
-def find_problems_beside(request: Request, pages: Pages, arrival: Upload, public: Document) -> list[str]:
-    """Returns what the checks find only if both documents are kept.
-
-    The file then does not take over fields of the other one.
-    """
-    if arrival.document is None or arrival.document == public:
-        return []
-    solved = problems_of(pages, request, public, arrival.problems)
-    return [each for each in problems_of(pages, request, arrival.document, arrival.problems) if each not in solved]
-
-
 def history_of(pages: Pages, arrival: Upload) -> list[AuditEntry]:
-    """Returns when an upload was returned, sent again or taken over, latest first."""
-    entries = pages.room.audit.entries(DECISIONS, arrival.staged.name)
-    return [each for each in entries if each.at >= arrival.staged.at]
+    """Returns when an upload was returned, sent again or taken over, latest first.
 
-
-def find_hand_filled(arrivals: UploadQueue, arrival: Upload) -> HandFilled:
-    """Returns the hand-written fields of the replaced document; empty if unreadable.
-
-    Also empty for a page that was changed in the browser, which says itself what it keeps.
+    The log has only file names, so entries of other authors' files of this name are left out.
     """
-    if arrival.document is None or not arrivals.is_met(arrival) or arrival.conflict is None or arrival.conflict.base:
-        return HandFilled()
-    source, file = arrival.conflict.source, arrivals.staging.path(arrival.staged)
-    with suppress(UnreadableFileError, OSError):
-        known = arrivals.list_metadata().get(source)
-        return hand_filled(arrivals.trash.knowledge_dir / source, known, file, arrival.document.metadata)
-    return HandFilled()
+    staged, who = arrival.staged, arrival.staged.who
+    entries = [each for each in pages.room.audit.entries(DECISIONS, staged.name) if each.at >= staged.at]
+    taken = (each for each in entries if each.action == "upload.taken_over" and each.who == who)
+    authors = {who, *(each.details.get("author", "") for each in taken)}
+
+    def is_of_it(entry: AuditEntry) -> bool:
+        if entry.action == "draft.sent":
+            return entry.who in authors and entry.details.get("kind") == "upload"
+        return entry.details.get("author", who) in authors
+
+    return [each for each in entries if is_of_it(each)]
+
+
+def fields_by_choice(request: Request, document: Document, filled: HandFilled) -> dict[str, Any]:
+    """Returns which fields a file has or lacks if it replaces, and if both are kept."""
+    missing = missing_fields(with_kept(document, filled.kept).metadata)
+    return {
+        "missing": missing,
+        "missing_beside": [each for each in missing_fields(document.metadata) if each not in missing],
+        "kept": spell_fields(filled.kept, request),
+        "only_replacing": filled.kept.keys(),
+        "lost": spell_fields(filled.lost, request),
+    }
 
 
 def spell_fields(fields: Mapping[str, Any], request: Request) -> list[tuple[str, str]]:
     """Returns `(field, value)` as text."""
     return [(name, spell_value(name, value, language_of(request))) for name, value in fields.items()]
-
-
-def outlook_of(arrivals: UploadQueue, arrival: Upload, on: date) -> Preview:
-    """Returns which document answers if both are kept."""
-    if arrival.document is None or arrival.conflict is None:
-        return Preview("both")
-    return outlook(arrival.document.metadata, arrival.conflict.source, arrivals.list_metadata(), on)
-
-
-def seal_of_texts(arrivals: UploadQueue, arrival: Upload) -> str:
-    """Returns a fingerprint of both texts and of the details.
-
-    Sent back, it proves that they were shown.
-    """
-    old = arrivals.document(arrival.conflict.source) if arrival.conflict else None
-    texts = (each.text if each else "" for each in (old, arrival.document))
-    metadata = replace(arrival.document.metadata, guessed=frozenset()) if arrival.document else None
-    return fingerprint("\0".join((arrival.id, *texts, repr(metadata))))
-
-
-def foreseen(arrivals: UploadQueue, arrival: Upload, what: str, on: date) -> tuple[Shift, ...]:
-    """Returns the documents whose validity an upload would change.
-
-    With `replace`, it replaces the document in conflict; else it is added beside it.
-    """
-    if arrival.document is None:
-        return ()
-    metadata = arrival.document.metadata
-    if what == "replace" and arrival.conflict:
-        old = source = arrival.conflict.source
-        metadata = with_kept(arrival.document, find_hand_filled(arrivals, arrival).kept).metadata
-    else:
-        old, source = "", free_source(arrivals.trash.knowledge_dir, arrival.staged.folder, arrival.staged.name)
-    return foresee_in_place(arrivals.list_metadata(), old, source, metadata, on)
 
 
 def field_in(request: Request) -> Callable[[FieldChange, str | date | None], str]:

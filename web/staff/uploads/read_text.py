@@ -10,7 +10,7 @@ from fastapi import Request
 
 from ingest.checks import check_documents
 from ingest.checks.bases import lines_at, starts_without_basis
-from store.bases import Basis, read_bases
+from store.bases import BasesRead, Basis, read_bases
 from store.basis_marks import BasisMark, marks_within
 from store.documents import Document
 from text.messages import Message
@@ -34,9 +34,13 @@ class ReadPart:
 def problems_of(pages: Pages, request: Request, document: Document, reading: Sequence[Message]) -> list[str]:
     """Returns what the checks find in a document, after the problems of its `reading`."""
     bases = read_bases(pages.room.settings.knowledge_dir)
+    return [localise(each, language_of(request)) for each in check_read(document, reading, bases)]
+
+
+def check_read(document: Document, reading: Sequence[Message], bases: BasesRead) -> list[Message]:
+    """Returns the problems of a document's `reading`, and what the checks find in it."""
     found = check_documents([document], [], date.today(), bases)
-    told = [*reading, *(each.text for each in found if each.source == document.source)]
-    return [localise(each, language_of(request)) for each in told]
+    return [*reading, *(each.text for each in found if each.source == document.source)]
 
 
 def parts_with_bases(document: Document, bases: Mapping[str, Basis], language: str) -> list[ReadPart]:

@@ -27,8 +27,9 @@ from web.staff.messages import localise
 from web.staff.pages import Pages, current_user, language_of
 from web.staff.uploads.decide import add_deciding
 from web.staff.uploads.details import add_details
-from web.staff.uploads.diff import add_comparisons, find_problems
+from web.staff.uploads.diff import add_comparisons
 from web.staff.uploads.page_text import add_page_texts
+from web.staff.uploads.problems import ProblemFinder
 from web.staff.uploads.receive import add_receiving
 from web.staff.uploads.writing import add_writing
 
@@ -76,7 +77,7 @@ class Row:
 def router(pages: Pages) -> APIRouter:
     """Routes `/folder/incoming` and `/folder/compare`."""
     routes = APIRouter()
-    arriving = pages.room.arriving
+    arriving, finder = pages.room.arriving, ProblemFinder(pages.room.settings.knowledge_dir)
 
     @routes.get("/folder/incoming")
     def show_uploads(request: Request, sent: Annotated[Adding, Query()]) -> HTMLResponse:
@@ -97,12 +98,12 @@ def router(pages: Pages) -> APIRouter:
             returned=returned.staged if returned else None,
             replaces=replaces,
             replaced=title_of(replaced, replaces),
-            **upload_values(request, pages, arrivals),
+            **upload_values(request, pages, arrivals, finder),
         )
 
     @routes.get("/folder/incoming/rows")
     def rows(request: Request) -> HTMLResponse:
-        return pages.part(request, "uploads/rows", **upload_values(request, pages, arriving.queue()))
+        return pages.part(request, "uploads/rows", **upload_values(request, pages, arriving.queue(), finder))
 
     add_details(routes, pages, arriving)
     add_page_texts(routes, pages, arriving)
@@ -113,8 +114,9 @@ def router(pages: Pages) -> APIRouter:
     return routes
 
 
-def upload_values(request: Request, pages: Pages, arrivals: UploadQueue) -> dict[str, Any]:
+def upload_values(request: Request, pages: Pages, arrivals: UploadQueue, finder: ProblemFinder) -> dict[str, Any]:
     """Returns the values of the file list."""
+    language = language_of(request)
     standing = IndexSnapshot.of(pages.room.index)
     is_approval = is_approval_needed(pages.room)
     rows = [row_of(arrival, arrivals, standing) for arrival in arrivals.read_all()]
@@ -122,9 +124,9 @@ def upload_values(request: Request, pages: Pages, arrivals: UploadQueue) -> dict
         turn = partial(whose_turn, pages, request)
         rows = [replace(each, turn=turn(each.arrival.staged.who, each.arrival.staged.returned)) for each in rows]
     held = [row for row in rows if row.arrival.state == "clash"]
-    own = {row.arrival.id for row in held if row.arrival.staged.who == current_user(request)}
-    check = partial(find_problems, request, pages, arrivals)
-    rows = [replace(each, problems=check(each.arrival)) if each.arrival.id in own else each for each in rows]
+    found = finder.find(arrivals, [each.arrival for each in held if each.arrival.staged.who == current_user(request)])
+    problems = {name: [localise(each, language) for each in told] for name, told in found.items()}
+    rows = [replace(each, problems=problems.get(each.arrival.id, ())) for each in rows]
     tally = {
         "running": sum(row.is_running for row in rows),
         "undecided": sum(row.turn == "decide" for row in held),
@@ -134,12 +136,11 @@ def upload_values(request: Request, pages: Pages, arrivals: UploadQueue) -> dict
         "failed": sum(row.arrival.state == "unreadable" or row.how_far == "failed" for row in rows),
         "done": sum(row.how_far == "meaning" for row in rows),
     }
-    language, progress = language_of(request), pages.room.library.progress()
     return {
         "is_approval": is_approval,
         "rows": rows,
         "tally": tally,
-        "progress": progress,
+        "progress": pages.room.library.progress(),
         "may_undo": may_undo(arrivals, may_bring_back(pages, request)),
         "read_seconds": pages.room.settings.read_seconds,
         "told": lambda message: localise(message, language),

@@ -190,7 +190,10 @@ def test_the_checks_of_a_replacement_look_at_what_will_be_public(editor: StaffDe
     assert approver.count("#kept_fields", "Bureau") == 1 and approver.count("#known", "Bureau") == 1
     assert approver.count("#problems", "who issued") == 0, "the replacement keeps the issuer"
     assert "who issued" in approver.text("#only-beside"), "beside the old one, the new file has none"
-    assert approver.say("documents.key.issuer") not in approver.text("#missing")
+    issuer, only = approver.say("documents.key.issuer"), approver.say("uploads.only_replacing")
+    assert issuer not in approver.texts("#missing > p")[0] and issuer in approver.text("#missing-beside")
+    assert only in approver.text("#known [data-field=issuer]"), "who keeps both does not approve it"
+    assert only not in approver.text("#known [data-field=language]")
     approver.press(approver.say("uploads.replace"), ".decide")
     assert read_written(path).values["issuer"] == "Bureau"
 
