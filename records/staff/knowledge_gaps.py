@@ -55,7 +55,7 @@ class Unanswered:
 
     @property
     def is_open(self) -> bool:
-        """True if the staff have made no note or left the gap open, or if what closed it is gone."""
+        """True if no note closed the gap, or if the document that did is gone."""
         return self.note is None or self.note.state is GapState.OPEN or self.is_source_gone
 
     @property

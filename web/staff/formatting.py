@@ -148,12 +148,12 @@ class Formatter:
         return " → ".join(self.code(name, side) for side in value.split(" → "))
 
     def filter_name(self, key: str) -> str:
-        """Returns the name of a field in the filter of a list; the key itself if it has none."""
+        """Returns the name of a field in a filter; the key itself if it has none."""
         known = words(self.language)
         return next((known[each + key] for each in FILTERS if each + key in known), key)
 
     def filter_value(self, key: str, value: str) -> str:
-        """Formats a value in the filter of a list: codes and days; others stay as they are."""
+        """Formats a value in a filter: codes and days; others stay as they are."""
         known = words(self.language)
         if key == "what" and value.endswith("."):
             group = known.get(f"log.group.{value[:-1]}")

@@ -14,7 +14,7 @@ from web.staff.folder_state import files_of
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """Where documents are that are not in the index.
+    """Places of documents that are not in the index.
 
     `present`: sources in the index or in the folder. `taken`: the last trash entry of each source.
     `is_complete`: the folder and the index have documents, so that one they lack is missing and not just unread.

@@ -133,7 +133,10 @@ class Grouping:
         return self.number
 
     def is_due(self) -> bool:
-        """True without a last search, FRESH seconds after it, and once documents have changed since."""
+        """True if the last number may have changed.
+
+        So it is without a last search, FRESH seconds after it, and once documents have changed since.
+        """
         last = self.last
         if last is None or time.monotonic() - last.ended_at > FRESH:
             return True
