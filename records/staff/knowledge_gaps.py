@@ -45,16 +45,18 @@ class Unanswered:
     """A question that shows a gap, with the note of the staff.
 
     `is_apart`: the staff took it out of the group of similar questions.
+    `is_source_gone`: the document that closed it is gone, so it is open again.
     """
 
     exchange: Exchange
     note: GapNote | None = None
     is_apart: bool = False
+    is_source_gone: bool = False
 
     @property
     def is_open(self) -> bool:
-        """True if the staff have made no note, or left the gap open."""
-        return self.note is None or self.note.state is GapState.OPEN
+        """True if no note closed the gap, or if the document that did is gone."""
+        return self.note is None or self.note.state is GapState.OPEN or self.is_source_gone
 
     @property
     def is_badly_rated(self) -> bool:

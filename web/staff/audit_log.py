@@ -177,6 +177,5 @@ def rows(entries: Sequence[AuditEntry], subjects: Subjects) -> Iterator[tuple[st
             name: known.get(f"log.detail.{name}") or known.get(f"documents.key.{name}", name) for name in each.details
         }
         details = (f"{named[name]}: {speak.detail(name, value)}" for name, value in each.details.items())
-        what = known.get(f"log.action.{each.action}", each.action)
         at = f"{each.at.astimezone():%Y-%m-%d %H:%M:%S}"
-        yield at, speak.author(each), what, each.action, subjects.name(each)[0], "\n".join(details)
+        yield at, speak.author(each), speak.action(each), each.action, subjects.name(each)[0], "\n".join(details)

@@ -28,6 +28,19 @@ DAY_AMONG_WORDS = re.compile(r"(?<!\S)\d{4}-\d\d-\d\d(?=[ ;)]|$)")
 CODED = frozenset({"topics", "countries", "language", "audience", "status", "kind"})
 """Details of a document that are stored as codes."""
 
+FILTERS = ("log.", "questions.", "documents.key.", "log.detail.")
+"""Beginnings of the keys that name the fields in the filter of a list, the first that is there."""
+CHOICES = {
+    "kind": "log.filter",
+    "outcome": "outcome",
+    "reason": "why",
+    "text": "documents",
+    "thumbs": "questions.thumbs",
+    "topic": "topic",
+    "what": "log.action",
+}
+"""Beginnings of the keys that name codes in the filter of a list, by its field."""
+
 ALL, FORMER_ALL = "all", "全部"
 """Filter of an export of everything: as the log keeps it, and as it kept it in Chinese."""
 
@@ -107,6 +120,11 @@ class Formatter:
         own = entry.subject if entry.action in OWN_ACCOUNT else ""
         return entry.who or own or known[NOBODY.get(entry.action, "log.not_signed_in")]
 
+    def action(self, entry: AuditEntry) -> str:
+        """Returns what was done, in words; the code itself if it has none."""
+        known, key = words(self.language), f"log.action.{entry.action}"
+        return known.get(f"{key}.{entry.details.get('kind', '')}") or known.get(key, entry.action)
+
     def detail(self, name: str, value: str) -> str:
         """Formats an audit log detail: codes and days, also on both sides of an arrow."""
         known = words(self.language)
@@ -115,7 +133,8 @@ class Formatter:
         if name == "filter" and value in (ALL, FORMER_ALL):
             return known["questions.all"]
         if name == "filter":
-            return ", ".join(self.spell_filter(*each) for each in parse_qsl(value)) or value
+            fields = (f"{self.filter_name(key)}: {self.filter_value(key, each)}" for key, each in parse_qsl(value))
+            return ", ".join(fields) or value
         if name == "closing":
             return known.get(f"questions.closing.{value}", value)
         if name == "scopes":
@@ -128,11 +147,22 @@ class Formatter:
             return self.days(value)
         return " → ".join(self.code(name, side) for side in value.split(" → "))
 
-    def spell_filter(self, name: str, value: str) -> str:
-        """Formats a field of a filter, of the log or of questions, with its value."""
+    def filter_name(self, key: str) -> str:
+        """Returns the name of a field in a filter; the key itself if it has none."""
         known = words(self.language)
-        named = known.get(f"log.{name}") or known.get(f"questions.{name}", name)
-        return f"{named}: {known.get(f'{name}.{value}', self.days(value))}"
+        return next((known[each + key] for each in FILTERS if each + key in known), key)
+
+    def filter_value(self, key: str, value: str) -> str:
+        """Formats a value in a filter: codes and days; others stay as they are."""
+        known = words(self.language)
+        if key == "what" and value.endswith("."):
+            group = known.get(f"log.group.{value[:-1]}")
+            return known["log.all_of"].format(group=group) if group else value
+        if key in ("first", "last"):
+            return self.days(value)
+        if key == "language":
+            return self.language_name(value)
+        return known.get(f"{CHOICES[key]}.{value}", value) if key in CHOICES else value
 
     def code(self, name: str, codes: str) -> str:
         """Formats codes of a field in CODED, separated by commas; others stay as they are."""

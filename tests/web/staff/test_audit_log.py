@@ -8,7 +8,7 @@ from io import StringIO
 
 import pytest
 
-from records import AuditEntry
+from records import AuditEntry, DraftKind
 from records.models import now
 from tests.support.staff_desk import NAME, StaffDesk
 from tests.support.staff_questions import asked
@@ -123,6 +123,16 @@ def test_the_table_says_of_each_entry_who_did_it_as_the_page_does(room: StaffCon
     wanted = [desk.say("log.not_signed_in"), "李明", *by, desk.say("log.approved", author="李明", who="王芳")]
     assert desk.open("log").texts(f"td[data-label='{desk.say('log.who')}']") == wanted
     assert subjects_in(desk, 1) == wanted
+
+
+@both
+def test_a_file_that_waits_for_approval_is_not_called_a_draft(room: StaffContext, language: str) -> None:
+    desk, draft = StaffDesk(room, language), next(iter(DraftKind)).value
+    for kind in (draft, "upload"):
+        room.audit.note(AuditEntry(NAME, "draft.sent", OLD, {"kind": kind}))
+    wanted = [desk.say("log.action.draft.sent.upload"), desk.say("log.action.draft.sent")]
+    assert desk.open("log").texts(f"td[data-label='{desk.say('log.what')}']") == wanted
+    assert subjects_in(desk, 2) == wanted
 
 
 def subjects_in(desk: StaffDesk, column: int = 4) -> list[str]:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
+import pytest
+
+from bot.outcomes import Outcome
 from ingest.metadata.write_front_matter import read_written
+from records import Reason, Thumb
 from tests.conftest import ROOT
 from text.catalog import STAFF_LANGUAGES
+from web.staff import audit_log
 from web.staff.formatting import Formatter
+from web.staff.i18n import words
+from web.staff.questions import filter as questions_filter
 
 ZH, EN = Formatter("zh"), Formatter("en")
 
@@ -52,3 +60,26 @@ def test_every_topic_and_folder_of_the_guides_has_a_name_in_both_languages() -> 
         assert [folder for folder in folders if speak.folder(folder) == folder] == []
         assert speak.folder("outbound/brics").endswith(" (outbound/brics)")
     assert Formatter("zh").topic("made up") == "made up"
+
+
+@pytest.mark.parametrize("language", STAFF_LANGUAGES)
+def test_each_field_and_each_code_in_the_filter_of_an_exported_list_has_a_name(language: str) -> None:
+    speak = Formatter(language)
+    fields = {*audit_log.Wanted.model_fields, *questions_filter.Wanted.model_fields} - {"skip"}
+    assert sorted(each for each in fields if speak.filter_name(each) == each) == []
+    codes: dict[str, Iterable[str]] = {"outcome": Outcome, "thumbs": Thumb, "reason": Reason, "kind": audit_log.KINDS}
+    unnamed = [(key, code) for key, own in codes.items() for code in own if speak.filter_value(key, code) == code]
+    assert unnamed == []
+
+
+def test_the_filter_of_an_exported_list_is_said_in_words() -> None:
+    known = words("en")
+    said = EN.detail("filter", "outcome=answered&language=ru&topic=tax&last=2026-05-04&text=yes")
+    outcome, topic = known["outcome.answered"], known["topic.tax"]
+    assert said == (
+        f"Outcome: {outcome}, Language: Russian, Topic: {topic}, Until: 4 May 2026, {known['questions.text']}: Yes"
+    )
+    assert EN.detail("filter", "what=document.&first=2026-05-04") == "Action: Documents: all, From: 4 May 2026"
+    assert EN.detail("filter", "what=document.removed&who=Li") == (
+        f"Action: {known['log.action.document.removed']}, Who: Li"
+    )

@@ -90,11 +90,7 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Retests
     room = pages.room
 
     def list_left(run: Run | None) -> dict[str, object]:
-        return {
-            "left_open": find_left_questions(run, room.index),
-            "wordings": wordings_left(run),
-            "sources": room.index.documents(),
-        }
+        return {"left_open": find_left_questions(run, room.index), "wordings": wordings_left(run)}
 
     @routes.get("/gaps/{handle}")
     def show_gap(request: Request, handle: str, days: Days = DAYS, find: Line = "") -> Response:

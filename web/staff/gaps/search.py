@@ -4,32 +4,35 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from functools import cached_property
-from pathlib import PurePosixPath
 from threading import Event, Lock, Thread
 
 from bot.diagnostics.knowledge_gaps import DOUBTFUL, Gap, Vectors, group_questions, standalone_question
 from bot.outcomes import ASKED_BACK, GAPS, NO_GAPS
-from records import GapState, RecordsUnavailableError, Unanswered
+from records import RecordsUnavailableError
 from store.embeddings import EmbeddingFailedError
 from web.staff.context import StaffContext
+from web.staff.gaps.gone_documents import reopen_gone
 
 DAYS = 90
 """Default period of the search, in days."""
 PATIENCE, GLANCE = 1.5, 0.2
-"""Seconds that a page waits for the groups, and the menu for their number."""
+"""Seconds that a page waits for the groups, and the menu for their number, if it has none."""
 FRESH = 300.0
-"""Seconds for which the number in the menu is valid: the page of gaps, which searches anew, shows the same."""
+"""Seconds from the end of a search for which its number is shown in the menu."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass
 class Search:
-    """Gaps of the last `days` found so far; `trouble` is the key of an error."""
+    """Gaps of the last `days` found so far; `trouble` is the key of an error.
+
+    `began`, `ended_at`: in seconds of `time.monotonic`. `updated`: the last change of the documents before it.
+    """
 
     days: int
     found: Sequence[Gap] = ()
@@ -38,6 +41,8 @@ class Search:
     trouble: str = ""
     ended: Event = field(default_factory=Event)
     began: float = field(default_factory=time.monotonic)
+    ended_at: float = 0.0
+    updated: datetime | None = None
 
     def tell(self, done: int, total: int) -> None:
         """Notes for how many questions the vectors are there, and the number of all."""
@@ -52,12 +57,16 @@ class Search:
 
 
 class Grouping:
-    """Finds gaps: one search at a time for each period. Question vectors are cached."""
+    """Finds gaps: one search at a time for each period. Question vectors are cached.
+
+    `last`: the last complete search of DAYS; None before it, and after a decision. `number`: the open gaps it found.
+    """
 
     def __init__(self, room: StaffContext) -> None:
         self.room = room
         self.running: dict[int, Search] = {}
         self.last: Search | None = None
+        self.number = 0
         self.lock = Lock()
 
     @cached_property
@@ -82,9 +91,10 @@ class Grouping:
         """Runs a search to its end, in its thread; an error becomes its `trouble`."""
         try:
             search.found = self.find(search)
+            search.ended_at = time.monotonic()
             with self.lock:
                 if search.days == DAYS and self.running.get(DAYS) is search:
-                    self.last = search
+                    self.last, self.number = search, sum(bool(gap.open_questions) for gap in search.found)
         except RecordsUnavailableError as error:
             log.warning("The gaps could not be found. %s", error)
             search.trouble = "frame.records_unavailable"
@@ -99,12 +109,11 @@ class Grouping:
 
     def find(self, search: Search) -> list[Gap]:
         """Returns the gaps in the questions of the last `search.days` days, with today."""
-        first = date.today() - timedelta(search.days - 1)
+        first, search.updated = date.today() - timedelta(search.days - 1), self.room.index.last_update()
         questions = self.room.records.gaps.questions(first, GAPS, NO_GAPS, DOUBTFUL, ASKED_BACK)
         if not questions:
             return []
-        names = {PurePosixPath(each).with_suffix("") for each in self.room.index.documents()}
-        questions = [reopen_if_gone(each, names) for each in questions]
+        questions = reopen_gone(self.room, questions)
         vectors = self.vectors.of([standalone_question(each.exchange) for each in questions], search.tell)
         return group_questions(questions, vectors, self.room.index.centres())
 
@@ -117,22 +126,18 @@ class Grouping:
     def open_gaps(self) -> int:
         """Returns the number of open gaps in the last DAYS.
 
-        Searches again after FRESH seconds.
+        An old number is returned at once, while a search for the new one runs.
         """
-        if self.last is None or time.monotonic() - self.last.began > FRESH:
-            self.search(DAYS, GLANCE)
+        if self.is_due():
+            self.search(DAYS, 0.0 if self.last else GLANCE)
+        return self.number
+
+    def is_due(self) -> bool:
+        """True if the last number may have changed.
+
+        So it is without a last search, FRESH seconds after it, and once documents have changed since.
+        """
         last = self.last
-        return sum(bool(gap.open_questions) for gap in last.found) if last else 0
-
-
-def reopen_if_gone(question: Unanswered, names: Collection[PurePosixPath]) -> Unanswered:
-    """Returns a question as open if the document that closed it is not in the folder.
-
-    `names` are the documents without endings, since a file of another ending replaces one. An index that is empty is
-    just being made.
-    """
-    note = question.note
-    if note is None or note.state is not GapState.CLOSED or not note.source or not names:
-        return question
-    is_there = PurePosixPath(note.source).with_suffix("") in names
-    return question if is_there else replace(question, note=replace(note, state=GapState.OPEN))
+        if last is None or time.monotonic() - last.ended_at > FRESH:
+            return True
+        return last.updated != self.room.index.last_update()

@@ -14,7 +14,6 @@ from tests.support.staff_questions import asked
 from tests.web.staff.conftest import Center, Clerk, both, fill
 from tests.web.test_accessibility import violations
 from web.staff.context import StaffContext
-from web.staff.gaps.search import Grouping
 from web.staff.i18n import words
 
 ONE, SAME = "墨西哥公司所得税的税率是多少", "墨西哥企业所得税税率是多少？"
@@ -110,17 +109,6 @@ def test_a_gap_is_closed_by_a_document_that_answers_its_questions(room: StaffCon
     desk.fill(shown="closed").press(desk.say("questions.search"))
     assert titles(desk.settled()) == [ONE]
     assert MEXICO in desk.open("log").texts("tbody tr")[0]
-
-
-def test_the_number_in_the_menu_is_searched_again_after_five_minutes(room: StaffContext) -> None:
-    grouping = Grouping(room)
-    unanswered(room, ONE)
-    assert len(grouping.search(90, 60).found) == grouping.open_gaps() == 1
-    unanswered(room, OTHER)
-    assert grouping.last
-    grouping.last.began -= 301
-    grouping.vectors.of([OTHER], lambda done, total: None)
-    assert grouping.open_gaps() == 2
 
 
 def test_a_gap_that_the_center_answers_itself_is_closed_when_it_is_asked_again(room: StaffContext) -> None:
