@@ -28,6 +28,7 @@ CHUNKS_SPLIT = 2_048
 """Number of chunks whose snippets are cached: those that questions of a day are answered from."""
 LETTER = re.compile(r"[^\W_]")
 SEPARATOR_ROW = re.compile(r"\|?[\s:|-]+\|?$")
+QUESTION_END = re.compile(r"[?？؟][\s*_\"'”’»」）)]*$")
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Snippet:
     """A quotable span of a document: `document.text[start:end] == text`.
 
     - `passage`: index of its passage.
-    - `context`: the heading above it, and the sentence that introduces its list.
+    - `context`: the heading above it, the question that it follows, and the sentence that introduces its list.
     - `header`: the header row of its table.
     - `is_unknown`: its line is marked `[^?]` and rests on nothing else: it says that the documents do not know.
     """
@@ -88,26 +89,33 @@ def fingerprints(chunk: Chunk) -> tuple[int, ...]:
 
 
 def split_chunk(chunk: Chunk) -> Iterator[Snippet]:
-    """Yields all snippets, also those without words or addressed to a model."""
+    """Yields all snippets, also those without words or addressed to a model.
+
+    A question of the document is the context of what follows it, as in a list of questions and answers.
+    """
     heading = chunk.headings[-1] if chunk.headings else ""
-    introduction, header = "", chunk.table_header
+    question, introduction, header = "", "", chunk.table_header
     in_table = bool(header)
     titles = frozenset(chunk.headings)
     for start, line, listed in paragraphs(chunk.text, titles):
         at = chunk.start + start
         if is_heading(line, titles):
-            heading, introduction, header, in_table = heading_text(line), "", "", False
+            heading, question, introduction, header, in_table = heading_text(line), "", "", "", False
         elif line.lstrip().startswith("|"):
             if not in_table and not header:
                 header, in_table = line.strip(), True
             elif not SEPARATOR_ROW.fullmatch(line.strip()):
                 yield Snippet(0, at, at + len(line), line, "row", heading, header)
-        elif listed:
-            yield item_snippet(at, line, f"{heading} {introduction}".strip())
         else:
-            header, in_table = "", False
-            yield from sentence_snippets(at, line, heading)
-            introduction = line.strip() if line.rstrip("* ").endswith(("：", ":")) else ""
+            if not listed:
+                introduction, header, in_table = "", "", False
+            for each in [item_snippet(at, line)] if listed else sentence_snippets(at, line):
+                if QUESTION_END.search(each.text):
+                    question, introduction = each.text.strip("*_ "), ""
+                else:
+                    yield replace(each, context=" ".join(filter(None, (heading, question, introduction))))
+            if not listed and line.rstrip("* ").endswith(("：", ":")):
+                introduction = line.strip()
 
 
 def paragraphs(text: str, titles: frozenset[str]) -> Iterator[tuple[int, str, bool]]:
@@ -134,15 +142,15 @@ def paragraphs(text: str, titles: frozenset[str]) -> Iterator[tuple[int, str, bo
         yield start, gathered, listed
 
 
-def item_snippet(at: int, line: str, context: str) -> Snippet:
+def item_snippet(at: int, line: str) -> Snippet:
     """Returns a list item, without its marker unless that is part of its words."""
     marker = item_marker(line)
     skipped = marker.end if marker and not marker.is_kept else len(line) - len(line.lstrip())
     text = line[skipped:].rstrip()
-    return Snippet(0, at + skipped, at + skipped + len(text), text, "item", context)
+    return Snippet(0, at + skipped, at + skipped + len(text), text, "item")
 
 
-def sentence_snippets(at: int, text: str, context: str) -> Iterator[Snippet]:
+def sentence_snippets(at: int, text: str) -> Iterator[Snippet]:
     """Yields the sentences of a paragraph.
 
     A line break ends a sentence only after its closing mark.
@@ -152,7 +160,7 @@ def sentence_snippets(at: int, text: str, context: str) -> Iterator[Snippet]:
         stripped = piece.strip()
         if stripped:
             begin = at + start + len(piece) - len(piece.lstrip())
-            yield Snippet(0, begin, begin + len(stripped), stripped, "sentence", context)
+            yield Snippet(0, begin, begin + len(stripped), stripped, "sentence")
 
 
 def first_cell(line: str) -> str:

@@ -121,8 +121,8 @@ def test_a_sentence_is_not_torn(sentence: str) -> None:
 
 
 def test_sentences_end_also_behind_figures_and_in_arabic() -> None:
-    assert texts("It rose in 2025. It is 25%. Why?") == ["It rose in 2025.", "It is 25%.", "Why?"]
-    assert texts("يبلغ المعدل 20%. هل هذا صحيح؟ نعم.") == ["يبلغ المعدل 20%.", "هل هذا صحيح؟", "نعم."]
+    assert texts("It rose in 2025. It is 25%. Why?") == ["It rose in 2025.", "It is 25%."]
+    assert texts("يبلغ المعدل 20%. هل هذا صحيح؟ نعم.") == ["يبلغ المعدل 20%.", "نعم."]
 
 
 @pytest.mark.parametrize(
@@ -185,6 +185,19 @@ def test_a_row_knows_its_header_and_an_item_its_introduction() -> None:
     table, _, listed = find_snippets(passage_of(text), 0)
     assert (table.text, table.kind, table.header) == ("| 巴西 | 34% |", "row", "| 国家 | 税率 |")
     assert (listed.text, listed.kind, listed.context) == ("申请表", "item", "材料如下：")
+
+
+def test_a_question_of_a_document_is_not_quoted_and_introduces_its_answer() -> None:
+    stored = "## 存放\n**问7：货物最长能放多久？**\n答：1年。可以延期。\n\n"
+    text = f"{stored}**问8：要交什么？**\n- 仓单\n- 委托书\n\n## 其他\n周六休息。"
+    told = [(each.text, each.context) for each in find_snippets(passage_of(text), 0)]
+    assert told == [
+        ("答：1年。", "存放 问7：货物最长能放多久？"),
+        ("可以延期。", "存放 问7：货物最长能放多久？"),
+        ("仓单", "存放 问8：要交什么？"),
+        ("委托书", "存放 问8：要交什么？"),
+        ("周六休息。", "其他"),
+    ]
 
 
 def test_a_title_without_a_mark_is_no_unit_where_the_chunk_names_it() -> None:
