@@ -29,13 +29,14 @@ def next_questions_of(found: Findings, retrievals: Sequence[Retrieval], history:
     """Returns follow-up questions from the passages of each part, the best ones first.
 
     None that was asked, or that stands above the answer, and none from a guide that could not stand beside it: after an
-    answer on Russia's VAT a heading of China's guide would be asked of Russia.
+    answer on Russia's VAT a heading of China's guide would be asked of Russia. Nor from any guide if the question is
+    beyond them.
     """
     question = found.whole.question
     beside = [beside_best(own) for own in retrievals]
     passages = [each for row in zip_longest(*beside) for each in row if each]
     nearest = list(dict.fromkeys(each.source for each in passages))[:DOCUMENTS]
-    above = [each.snippet.context for own in retrievals for each in own.ranked[:LEADING]]
+    above = [line for own in retrievals for each in own.ranked[:LEADING] for line in each.snippet.context.split("\n")]
     asked = [question.text, *(turn.content for turn in history if turn.role == "user")]
     answered = [*asked, *above, *(each.text for each in found.parts)]
     return next_questions(question.language, [each for each in passages if each.source in nearest], answered)
@@ -54,7 +55,9 @@ def beside_best(found: Retrieval) -> list[Passage]:
         each
         for each in found.found
         for own in [set(each.metadata.countries) - {HOME}]
-        if may_stand_beside(each, best) and (not own or not hosts or own & hosts)
+        if may_stand_beside(each, best)
+        and (not own or not hosts or own & hosts)
+        and not (found.is_beyond_guides and each.metadata.kind == "guide")
     ]
 
 
@@ -81,7 +84,7 @@ def question_headings(passage: Passage) -> Iterator[str]:
     lines = (heading_text(line) for line in passage.chunk.text.split("\n") if line.startswith("#"))
     known = defaultdict[str, list[bool]](list)
     for snippet in find_snippets(passage, 0):
-        known[snippet.context].append(not snippet.is_unknown)
+        known[snippet.context.partition("\n")[0]].append(not snippet.is_unknown)
     for heading in dict.fromkeys(filter(is_question_heading, (*passage.chunk.headings, *lines))):
         if any(known.get(heading, [True])):
             yield heading

@@ -24,9 +24,6 @@ from store.contacts import Contact
 from store.documents import Passage
 from store.index import Index
 
-CLOSE = -1.0
-"""Minimum answerability score at which a refusal quotes the closest snippets."""
-
 
 @dataclass(frozen=True)
 class Quoter:
@@ -114,13 +111,12 @@ class Quoter:
     def refuse(self, draft: Answer, retrieval: Retrieval) -> Answer:
         """Refuses: names the office to ask, and the closest snippets or titles searched."""
         language = draft.language
-        if retrieval.support <= 0 and retrieval.question.is_outside(is_answered=False):
+        if retrieval.is_outside:
             outside = end_answer(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language))
             return replace(outside, suggestions=(), reason="")
         looked_in = [passage for passage in retrieval.found if fits(retrieval.question, passage)]
         titles = list(dict.fromkeys(passage.metadata.title for passage in looked_in or retrieval.found))[:3]
-        is_close = looked_in and retrieval.support > CLOSE
-        close = retrieval.closest if is_close else []
+        close = retrieval.closest if looked_in and retrieval.is_close else []
         close = verify_snippets(close, retrieval.found, self.index)
         extract = citations.compose(close, retrieval.found)
         office = handoff_contacts(self.contacts, looked_in or retrieval.found, language)

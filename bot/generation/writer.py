@@ -223,5 +223,5 @@ def is_worth_asking(retrieval: Retrieval) -> bool:
         return False
     if retrieval.support > 0:
         return True
-    is_open = isfinite(retrieval.support) and not retrieval.question.is_outside(is_answered=False)
+    is_open = isfinite(retrieval.support) and not retrieval.is_outside
     return is_open and retrieval.ranked[0].is_read and retrieval.ranked[0].probability >= NEAR

@@ -25,8 +25,12 @@ from store.embeddings.vectors import Floats
 FILE = Path(__file__).with_name("exemplars.npz")
 LEVELS = 127.0
 """Steps of a vector's values on each side of zero, as they are stored."""
-TYPICAL = 0.8
-"""Closeness of a line without exemplars; one that answers has .81 to .92."""
+TYPICAL, NEAR = 0.8, 0.78
+"""Closeness of a line without exemplars; one that answers has .81 to .92.
+
+A question without an exemplar as close as NEAR is hardly about the guides: of 250 on guides .88 have one, of 650 on
+notices .05.
+"""
 NOT_CLOSE = 0.0
 """Closeness of a known line that answers no exemplar."""
 NEAREST, NEAR_TEMPERATURE = 10, 0.1
@@ -162,6 +166,11 @@ class Closeness:
         """The cosine of the closest exemplar."""
         return float(self.cosines.max(initial=NOT_CLOSE))
 
+    @property
+    def distance(self) -> float:
+        """What the closest exemplar lacks to NEAR, 0 or more."""
+        return max(0.0, NEAR - self.highest)
+
     @cached_property
     def is_clear(self) -> bool:
         """True if one guide answers the nearest exemplars, and no unanswered one is near."""
@@ -221,10 +230,10 @@ def heaviest(
     return nearest, np.asarray(weights / (weights.sum() or 1.0), np.float32)
 
 
-def lead_over_typical(close: Closeness | None, lines: Iterable[int]) -> float:
-    """Returns the lead of the closest of some lines over TYPICAL; 0 if none is known."""
+def lead_over_typical(close: Closeness | None, lines: Iterable[int]) -> float | None:
+    """Returns the lead of the closest of some lines over TYPICAL; None if none is known."""
     cosine = close.of(lines) if close else None
-    return 0.0 if cosine is None else cosine - TYPICAL
+    return None if cosine is None else cosine - TYPICAL
 
 
 def fingerprint(line: str) -> int:

@@ -153,8 +153,17 @@ class Query:
         return [float(each) for each in alike]
 
     def closeness(self, lines: Iterable[int]) -> float:
-        """Returns the lead of the closest of some lines."""
-        return lead_over_typical(self.exemplars, lines)
+        """Returns the lead of the closest of some lines.
+
+        Lines that are no exemplars' lead by the `distance` of a question that is hardly about the guides.
+        """
+        lead = lead_over_typical(self.exemplars, lines)
+        return self.distance if lead is None else lead
+
+    @property
+    def distance(self) -> float:
+        """Distance of the question from the exemplars, 0 or more (`Closeness.distance`)."""
+        return self.exemplars.distance if self.exemplars else 0.0
 
     def is_against(self, audience: str) -> float:
         """Returns how far the exemplars contradict an audience, 0 to 1.

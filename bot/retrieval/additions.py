@@ -204,7 +204,7 @@ def segment_closeness(segment: QuestionToRead, embedding_model: EmbeddingModel) 
 
 def lead_of(snippet: Snippet, close: Closeness | None) -> float:
     """Returns the lead of a snippet by its exemplars; 0 if it is not known."""
-    return lead_over_typical(close, [fingerprint(snippet.text)])
+    return lead_over_typical(close, [fingerprint(snippet.text)]) or 0.0
 
 
 def token_cosines(passage: Passage, snippet: Snippet) -> tuple[Floats | None, Floats | None]:

@@ -33,6 +33,8 @@ from store.index import Index
 
 PASSAGES = 20
 """Number of passages found: those for the answer and more to compare them with."""
+CLOSE_ENOUGH = -1.0
+"""Minimum answerability score at which a refusal quotes the closest snippets."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,37 @@ class Retrieval:
     @property
     def is_unknown_to_guides(self) -> bool:
         """True if the best snippet is a guide's "not known": another document may know."""
-        return is_unknown(self.ranked) and self.found[self.ranked[0].snippet.passage].metadata.kind == "guide"
+        return is_unknown(self.ranked) and not self.is_of_document
+
+    @property
+    def is_of_document(self) -> bool:
+        """True if the best snippet is of a document other than a guide."""
+        return bool(self.ranked) and self.found[self.ranked[0].snippet.passage].metadata.kind == "document"
+
+    @property
+    def is_answered_by_document(self) -> bool:
+        """True if another document than a guide answers.
+
+        Then no subject or country is lacking, which is told from questions on guides.
+        """
+        return self.is_of_document and self.support > 0
+
+    @property
+    def is_beyond_guides(self) -> bool:
+        """True if another document fits best, and no exemplar of a guide is near."""
+        return self.is_of_document and self.question.distance > 0
+
+    @property
+    def is_close(self) -> bool:
+        """True if the snippets come close enough to an answer for a refusal to quote them."""
+        return self.support > CLOSE_ENOUGH
+
+    @property
+    def is_outside(self) -> bool:
+        """True if the question is unanswered and outside the service, and no document comes close."""
+        if self.support > 0 or (self.is_of_document and self.is_close):
+            return False
+        return self.question.is_outside(is_answered=False)
 
     @cached_property
     def quotes(self) -> list[Snippet]:
@@ -114,7 +146,8 @@ def retrieve(
         judged = other if other.support > 0 else judged
     judged = replace(judged, on=on)
     found, is_decided = judged.found, decides_country(judged.ranked, judged.found)
-    places = () if asked.before else open_places(judged.question, found, documents, is_decided, judged.support)
+    is_told = bool(asked.before) or judged.is_answered_by_document
+    places = () if is_told else open_places(judged.question, found, documents, is_decided, judged.support)
     return replace(
         judged,
         # searched as of that day, but the warnings are about the day of the question

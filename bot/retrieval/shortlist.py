@@ -139,7 +139,7 @@ def agreement_with(passage: Passage, snippet: Snippet) -> float:
         return 0.0
     above, own = titles_above(passage), span_when_embedded(passage, snippet)
     spans = [(0, above), own]
-    for part in filter(None, (snippet.context, snippet.header)):
+    for part in filter(None, (*snippet.context.split("\n"), snippet.header)):
         if (at := passage.chunk.text.rfind(part, 0, own[0] - above)) >= 0:
             spans.append((above + at, above + at + len(part)))
     return (1 - ALONE) * passage.agreement.within(*spans) + ALONE * passage.agreement.within(own)

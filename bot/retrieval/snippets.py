@@ -36,7 +36,7 @@ class Snippet:
     """A quotable span of a document: `document.text[start:end] == text`.
 
     - `passage`: index of its passage.
-    - `context`: the heading above it, the question that it follows, and the sentence that introduces its list.
+    - `context`: the heading above it, the question it follows, the sentence that introduces its list; a line each.
     - `header`: the header row of its table.
     - `is_unknown`: its line is marked `[^?]` and rests on nothing else: it says that the documents do not know.
     """
@@ -113,7 +113,7 @@ def split_chunk(chunk: Chunk) -> Iterator[Snippet]:
                 if QUESTION_END.search(each.text):
                     question, introduction = each.text.strip("*_ "), ""
                 else:
-                    yield replace(each, context=" ".join(filter(None, (heading, question, introduction))))
+                    yield replace(each, context="\n".join(filter(None, (heading, question, introduction))))
             if not listed and line.rstrip("* ").endswith(("：", ":")):
                 introduction = line.strip()
 

@@ -159,7 +159,7 @@ def test_a_refusal_quotes_what_comes_closest_but_never_a_figure_for_the_one_that
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "bot.generation.quoting.CLOSE", float("-inf")
+        "bot.retrieval.retriever.CLOSE_ENOUGH", float("-inf")
     )  # how much support each has differs from engine to engine
     answers = refused(bot)
     assert any(answer.citations for answer in answers)
@@ -168,7 +168,7 @@ def test_a_refusal_quotes_what_comes_closest_but_never_a_figure_for_the_one_that
         assert without_warnings(answer).text.startswith(said[:20])
         asked = find_answer_type(answer.question)
         assert not any(asked and asked.given.search(each.quote) for each in answer.citations)
-    monkeypatch.setattr("bot.generation.quoting.CLOSE", float("inf"))
+    monkeypatch.setattr("bot.retrieval.retriever.CLOSE_ENOUGH", float("inf"))
     assert not any(answer.citations for answer in refused(bot)), "what is far is quoted as well"
 
 

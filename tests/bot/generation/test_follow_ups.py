@@ -63,6 +63,12 @@ def test_after_an_answer_on_a_host_country_neither_china_nor_another_one_suggest
     assert beside_best(found_by([china, russia], best=0)) == [china]
 
 
-def found_by(passages: list[Passage], best: int) -> Retrieval:
+def test_after_an_answer_beyond_the_guides_none_of_them_suggests_anything() -> None:
+    notice, guide = FOUND[2], replace(FOUND[0], metadata=replace(FOUND[0].metadata, kind="guide"))
+    assert beside_best(found_by([notice, guide], best=0)) == [notice, guide]
+    assert beside_best(found_by([notice, guide], best=0, is_beyond_guides=True)) == [notice]
+
+
+def found_by(passages: list[Passage], best: int, is_beyond_guides: bool = False) -> Retrieval:
     ranked = [SimpleNamespace(snippet=SimpleNamespace(passage=best))]
-    return cast("Retrieval", SimpleNamespace(found=passages, ranked=ranked))
+    return cast("Retrieval", SimpleNamespace(found=passages, ranked=ranked, is_beyond_guides=is_beyond_guides))

@@ -93,6 +93,16 @@ def test_of_a_line_that_is_not_known_nothing_is_said_and_a_known_one_without_exe
     assert close.of([fingerprint(TABLE)]) == 0.0
 
 
+def test_a_question_that_no_exemplar_is_near_is_far_from_the_guides_and_one_asked_before_is_not(
+    exemplars: Exemplars, remembering_embedder: Embedder
+) -> None:
+    far, near = (
+        exemplars.close_to(remembering_embedder.question_vector(each)).distance
+        for each in ("多功能厅押金多少钱", "发改委备案要几天")
+    )
+    assert near == 0.0 < far
+
+
 def test_a_line_keeps_its_exemplars_when_a_figure_changes_and_whatever_its_blanks_and_marks() -> None:
     assert fingerprint("备案7个工作日办结。") == fingerprint("- 备案 10 个工作日办结")
     assert fingerprint("| India | 22% |") == fingerprint("India 25%")

@@ -192,10 +192,10 @@ def test_a_question_of_a_document_is_not_quoted_and_introduces_its_answer() -> N
     text = f"{stored}**问8：要交什么？**\n- 仓单\n- 委托书\n\n## 其他\n周六休息。"
     told = [(each.text, each.context) for each in find_snippets(passage_of(text), 0)]
     assert told == [
-        ("答：1年。", "存放 问7：货物最长能放多久？"),
-        ("可以延期。", "存放 问7：货物最长能放多久？"),
-        ("仓单", "存放 问8：要交什么？"),
-        ("委托书", "存放 问8：要交什么？"),
+        ("答：1年。", "存放\n问7：货物最长能放多久？"),
+        ("可以延期。", "存放\n问7：货物最长能放多久？"),
+        ("仓单", "存放\n问8：要交什么？"),
+        ("委托书", "存放\n问8：要交什么？"),
         ("周六休息。", "其他"),
     ]
 
