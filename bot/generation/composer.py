@@ -74,8 +74,8 @@ def question_back(found: Findings, history: Sequence[Turn]) -> Back | None:
     whole, supports = found.whole, [each.retrieval.support for each in found.parts]
     support = max(supports, default=whole.support)
     places = () if found.parts and names_place(found.question) else whole.open_places
-    is_first = not previous_questions(found.question, history) and not whole.is_answered_by_document
-    back = ask_back(found.asked, whole.found, places, is_first, support)
+    is_first = not previous_questions(found.question, history)
+    back = ask_back(found.asked, whole, places, is_first, support)
     return back if support > 0 or not whole.is_outside else None
 
 

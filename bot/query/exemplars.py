@@ -26,10 +26,9 @@ FILE = Path(__file__).with_name("exemplars.npz")
 LEVELS = 127.0
 """Steps of a vector's values on each side of zero, as they are stored."""
 TYPICAL, NEAR = 0.8, 0.78
-"""Closeness of a line without exemplars; one that answers has .81 to .92.
+"""Closeness of a line without exemplars (one that answers has .81 to .92), and of the closest exemplar.
 
-A question without an exemplar as close as NEAR is hardly about the guides: of 250 on guides .88 have one, of 650 on
-notices .05.
+Of 250 questions on guides .88 have one as close as NEAR, of 650 on notices .05.
 """
 NOT_CLOSE = 0.0
 """Closeness of a known line that answers no exemplar."""
@@ -166,11 +165,6 @@ class Closeness:
         """The cosine of the closest exemplar."""
         return float(self.cosines.max(initial=NOT_CLOSE))
 
-    @property
-    def distance(self) -> float:
-        """What the closest exemplar lacks to NEAR, 0 or more."""
-        return max(0.0, NEAR - self.highest)
-
     @cached_property
     def is_clear(self) -> bool:
         """True if one guide answers the nearest exemplars, and no unanswered one is near."""
@@ -228,12 +222,6 @@ def heaviest(
     nearest = nearest[np.argsort(-cosines[nearest])]
     weights = np.exp((cosines[nearest] - cosines[nearest].max(initial=-1.0)) / temperature)
     return nearest, np.asarray(weights / (weights.sum() or 1.0), np.float32)
-
-
-def lead_over_typical(close: Closeness | None, lines: Iterable[int]) -> float | None:
-    """Returns the lead of the closest of some lines over TYPICAL; None if none is known."""
-    cosine = close.of(lines) if close else None
-    return None if cosine is None else cosine - TYPICAL
 
 
 def fingerprint(line: str) -> int:

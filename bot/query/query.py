@@ -11,7 +11,7 @@ from bot.query.answer_type import article, with_article_in_full
 from bot.query.countries import HOME, countries, is_here
 from bot.query.direction import in_direction
 from bot.query.document_names import chinese_law_name, find_named_documents, law
-from bot.query.exemplars import SIDES, Closeness, closeness, lead_over_typical
+from bot.query.exemplars import NEAR, SIDES, TYPICAL, Closeness, closeness
 from bot.query.hosts import guide_name, host_from_exemplars, hosts_before, hosts_behind
 from bot.query.identifiers import identifiers
 from bot.query.pinyin_names import with_characters
@@ -104,10 +104,7 @@ class Query:
 
     @property
     def is_inbound(self) -> bool:
-        """True if its exemplars surely are about coming to China.
-
-        A country that it names is then the asker's own.
-        """
+        """True if its exemplars are surely inbound: a country named is the asker's own."""
         return self.exemplars is not None and self.exemplars.side > SURE_SIDE
 
     @property
@@ -125,12 +122,9 @@ class Query:
         """True if it names no country or region, and nothing exactly."""
         return not (self.is_exact or self.countries or regions(self.text))
 
-    def is_vague(self, support: float) -> bool:
-        """Checks that a question is so vague that it has to be asked back.
-
-        `support` is that of the answer found, which is seldom high for a vague question.
-        """
-        least = max(vague_from(support), self.odds(QuestionKind.PLACELESS))
+    def is_vague(self, support: float, is_beyond_guides: bool = False) -> bool:
+        """Checks that it must be asked back; `support` is seldom high for a vague one."""
+        least = max(vague_from(support, is_beyond_guides), self.odds(QuestionKind.PLACELESS))
         return self.is_open and self.odds(QuestionKind.VAGUE) > least
 
     def is_placeless(self, support: float) -> bool:
@@ -153,17 +147,14 @@ class Query:
         return [float(each) for each in alike]
 
     def closeness(self, lines: Iterable[int]) -> float:
-        """Returns the lead of the closest of some lines.
-
-        Lines that are no exemplars' lead by the `distance` of a question that is hardly about the guides.
-        """
-        lead = lead_over_typical(self.exemplars, lines)
-        return self.distance if lead is None else lead
+        """Returns the lead of the closest of some lines; `distance` if none is known."""
+        cosine = self.exemplars.of(lines) if self.exemplars else None
+        return self.distance if cosine is None else cosine - TYPICAL
 
     @property
     def distance(self) -> float:
-        """Distance of the question from the exemplars, 0 or more (`Closeness.distance`)."""
-        return self.exemplars.distance if self.exemplars else 0.0
+        """Distance of the closest exemplar from NEAR, 0 or more."""
+        return max(0.0, NEAR - self.exemplars.highest) if self.exemplars else 0.0
 
     def is_against(self, audience: str) -> float:
         """Returns how far the exemplars contradict an audience, 0 to 1.

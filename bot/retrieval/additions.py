@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from bot.query.exemplars import Closeness, closeness, fingerprint, lead_over_typical
+from bot.query.exemplars import TYPICAL, Closeness, closeness, fingerprint
 from bot.query.parts import split_segments
 from bot.query.query import EmbeddingModel, Query
 from bot.retrieval.shortlist import span_when_embedded
@@ -204,7 +204,8 @@ def segment_closeness(segment: QuestionToRead, embedding_model: EmbeddingModel) 
 
 def lead_of(snippet: Snippet, close: Closeness | None) -> float:
     """Returns the lead of a snippet by its exemplars; 0 if it is not known."""
-    return lead_over_typical(close, [fingerprint(snippet.text)]) or 0.0
+    cosine = close.of([fingerprint(snippet.text)]) if close else None
+    return 0.0 if cosine is None else cosine - TYPICAL
 
 
 def token_cosines(passage: Passage, snippet: Snippet) -> tuple[Floats | None, Floats | None]:

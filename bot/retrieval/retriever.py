@@ -82,14 +82,6 @@ class Retrieval:
         return bool(self.ranked) and self.found[self.ranked[0].snippet.passage].metadata.kind == "document"
 
     @property
-    def is_answered_by_document(self) -> bool:
-        """True if another document than a guide answers.
-
-        Then no subject or country is lacking, which is told from questions on guides.
-        """
-        return self.is_of_document and self.support > 0
-
-    @property
     def is_beyond_guides(self) -> bool:
         """True if another document fits best, and no exemplar of a guide is near."""
         return self.is_of_document and self.question.distance > 0
@@ -101,7 +93,7 @@ class Retrieval:
 
     @property
     def is_outside(self) -> bool:
-        """True if the question is unanswered and outside the service, and no document comes close."""
+        """True if it is unanswered and outside the service, and no document comes close."""
         if self.support > 0 or (self.is_of_document and self.is_close):
             return False
         return self.question.is_outside(is_answered=False)
@@ -146,7 +138,7 @@ def retrieve(
         judged = other if other.support > 0 else judged
     judged = replace(judged, on=on)
     found, is_decided = judged.found, decides_country(judged.ranked, judged.found)
-    is_told = bool(asked.before) or judged.is_answered_by_document
+    is_told = bool(asked.before) or (judged.is_beyond_guides and judged.support > 0)
     places = () if is_told else open_places(judged.question, found, documents, is_decided, judged.support)
     return replace(
         judged,

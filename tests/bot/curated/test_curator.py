@@ -68,7 +68,7 @@ PARKING = replace(
     ("question", "wording", "said"),
     [
         ("你们那里停车收不收费啊", "企业来服务中心办事停车收费吗？", "免费停车2小时"),
-        ("服务中心停车免费多长时间", "企业来服务中心办事停车收费吗？", "免费停车2小时"),
+        ("去服务中心办事停车收费不", "企业来服务中心办事停车收费吗？", "免费停车2小时"),
     ],
 )
 def test_where_nothing_answers_the_nearest_curated_answer_stands_below_its_own_question(

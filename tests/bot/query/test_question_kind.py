@@ -79,6 +79,7 @@ def test_the_more_supports_an_answer_the_vaguer_a_question_has_to_be_to_be_asked
     assert query.is_vague(support=-2.0) and query.is_vague(support=1.0) and not query.is_vague(support=2.0)
     maybe = replace(query, kinds={QuestionKind.VAGUE: VAGUE_ODDS + 0.1})
     assert maybe.is_vague(support=0.0) and not maybe.is_vague(support=0.5)
+    assert not maybe.is_vague(support=0.0, is_beyond_guides=True), "of other documents' matters the kinds know less"
     assert not replace(query, kinds={QuestionKind.VAGUE: VAGUE_ODDS - 0.1}).is_vague(support=-2.0)
 
 

@@ -62,6 +62,39 @@ def test_a_notice_in_another_language_answers_what_a_guide_does_not_know(
     assert ("48万元" in answer.text) is bool(notice)
 
 
+HALL = """# 江澜企业服务中心多功能厅租用办法
+
+一、租金：工作日半天1200元，全天2100元；周末半天1500元，全天2600元。
+
+二、押金2400元，活动结束后3个工作日内退还。
+
+三、多功能厅最多容纳185人，不接受现金付款。
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "outcome"),
+    [
+        ("多功能厅押金多少钱", Outcome.ANSWERED),
+        ("租厅可以付现金吗？", Outcome.ANSWERED),
+        ("怎么办理？", Outcome.NEEDS_CLARIFICATION),
+    ],
+)
+def test_what_a_notice_answers_beyond_the_guides_is_neither_asked_back_nor_outside(
+    tmp_path: Path, remembering_embedder: Embedder, question: str, outcome: Outcome
+) -> None:
+    knowledge = tmp_path / "knowledge"
+    knowledge.mkdir()
+    (knowledge / "land.en.md").write_text(GUIDE, encoding="utf-8")
+    (knowledge / "hall.md").write_text(HALL, encoding="utf-8")
+    with open_watched_library(
+        Settings(_env_file=None, knowledge_dir=knowledge, data_dir=tmp_path / "data"), embedder=remembering_embedder
+    ) as library:
+        library.sync()
+        answer = Bot(library.index, library.embedder).answer(question)
+    assert answer.outcome is outcome
+
+
 def test_what_reads_best_answers_where_the_line_that_was_put_before_it_does_not(bot: Bot) -> None:
     found = bot.retrieve("俄罗斯的利润税是多少？", "zh", date.today())
     row, sentence = (replace(each, score=odds, read=odds) for each, odds in zip(found.ranked, (3.0, 2.0), strict=False))
