@@ -24,7 +24,7 @@ WEIGHTS: Mapping[DocumentKind | Literal["exemplars"], Mapping[str, float]] = {
         "constant": -3.18, "read": 0.281, "margin": 0.087, "exemplar": 2.4, "answered": 2.65, "unanswered": -6.0,
     },
     "guide": {"constant": -0.75, "read": 0.547, "margin": 0.135, "coverage": 0.165, "lead": 7.46, "across": -0.944},
-    "document": {"constant": -0.62, "read": 0.501, "margin": 0.146, "lead": 5.671, "across": 0.3},
+    "document": {"constant": -0.78, "read": 0.51, "margin": 0.152, "lead": 8.814, "across": 0.3},
 }  # fmt: skip
 """Weights of the features (`collect_features`).
 
@@ -49,8 +49,11 @@ Used without token vectors or with too few passages to compare.
 """
 UNRELATED = -6.0
 """Score of an irrelevant snippet, used for the fifth one if there are fewer."""
-LARGEST_MARGIN, SNIPPETS_SKIPPED = 12.0, 4
-"""Upper limit of `margin`, and the number of best snippets that it skips."""
+LARGEST_MARGIN: Mapping[DocumentKind, float] = {"guide": 12.0, "document": 8.0}
+LARGEST_LEAD: Mapping[DocumentKind, float] = {"guide": 1.0, "document": 0.15}
+"""Upper limits of `margin` and `lead`: who asks a few documents of something else finds one line far ahead."""
+SNIPPETS_SKIPPED = 4
+"""Number of best snippets that `margin` skips."""
 CERTAIN = 5.0
 """Score if a passage contains the article, customs code or number of the query."""
 LEADING = 8
@@ -132,13 +135,13 @@ def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence
       answers no exemplar.
     """
     best = found[ranked[0].snippet.passage]
-    same = best.metadata.language == question.language
+    same, kind = best.metadata.language == question.language, best.metadata.kind
     return exemplar_features(question, ranked[0].snippet) | {
         "constant": 1.0,
         "read": ranked[0].read,
-        "margin": margin_over_fifth(ranked),
+        "margin": min(LARGEST_MARGIN[kind], margin_over_fifth(ranked)),
         "coverage": max(passage.coverage for passage in found[:3]) if same else 0.0,
-        "lead": lead_over_field(found, UNKNOWN_LEAD if same else UNKNOWN_LEAD_ACROSS),
+        "lead": min(LARGEST_LEAD[kind], lead_over_field(found, UNKNOWN_LEAD if same else UNKNOWN_LEAD_ACROSS)),
         "across": float(not same),
     }
 
@@ -154,12 +157,12 @@ def exemplar_features(question: Query, snippet: Snippet) -> dict[str, float]:
 
 
 def margin_over_fifth(ranked: Sequence[RankedSnippet]) -> float:
-    """Returns the lead of the best score over the fifth, 0 to LARGEST_MARGIN.
+    """Returns the lead of the best score over the fifth, 0 or more.
 
     A snippet about another country lags, so it is no rival.
     """
     fifth = ranked[SNIPPETS_SKIPPED].score if len(ranked) > SNIPPETS_SKIPPED else UNRELATED
-    return max(0.0, min(LARGEST_MARGIN, ranked[0].read - fifth))
+    return max(0.0, ranked[0].read - fifth)
 
 
 def lead_over_field(found: Sequence[Passage], usual: float) -> float:

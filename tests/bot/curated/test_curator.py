@@ -28,7 +28,7 @@ def offered(bot: Bot, question: str) -> tuple[str, ...]:
 
 
 @needs_token_vectors
-@pytest.mark.parametrize("question", ["俄罗斯VAT"])
+@pytest.mark.parametrize("question", ["俄罗斯增值税"])
 def test_a_question_that_may_mean_the_same_is_offered_first_and_leads_to_the_answer(bot: Bot, question: str) -> None:
     first, *_ = offered(bot, question)
     assert first in ANSWER.texts[0].wordings
@@ -44,7 +44,7 @@ def test_a_question_on_another_country_or_matter_offers_nothing_of_the_center(bo
 @needs_token_vectors
 def test_an_answer_that_has_ended_is_not_offered(bot: Bot) -> None:
     ended = replace(ANSWER, until=TODAY.replace(year=TODAY.year - 1))
-    answer = knowing(bot, ended).answer("俄罗斯VAT", (), TODAY)
+    answer = knowing(bot, ended).answer("俄罗斯增值税", (), TODAY)
     assert not set(answer.suggestions) & set(ANSWER.texts[0].wordings)
 
 
@@ -139,7 +139,7 @@ def test_where_the_documents_may_know_more_the_nearest_curated_question_is_offer
 
 @needs_token_vectors
 @pytest.mark.parametrize(
-    ("question", "known"), [("俄罗斯VAT", ANSWER), ("is there free parking at your place?", PARKING)]
+    ("question", "known"), [("俄罗斯增值税", ANSWER), ("is there free parking at your place?", PARKING)]
 )
 def test_an_offer_never_stands_above_what_the_documents_answer(bot: Bot, question: str, known: CuratedAnswer) -> None:
     usual, answer = (each.answer(question, (), TODAY) for each in (bot, knowing(bot, known)))
