@@ -11,7 +11,7 @@ from bot.query.answer_type import article, with_article_in_full
 from bot.query.countries import HOME, countries, is_here
 from bot.query.direction import in_direction
 from bot.query.document_names import chinese_law_name, find_named_documents, law
-from bot.query.exemplars import NEAR, SIDES, TYPICAL, Closeness, closeness
+from bot.query.exemplars import NEAR, SIDES, Closeness, closeness
 from bot.query.hosts import guide_name, host_from_exemplars, hosts_before, hosts_behind
 from bot.query.identifiers import identifiers
 from bot.query.pinyin_names import with_characters
@@ -148,8 +148,7 @@ class Query:
 
     def closeness(self, lines: Iterable[int]) -> float:
         """Returns the lead of the closest of some lines; `distance` if none is known."""
-        cosine = self.exemplars.of(lines) if self.exemplars else None
-        return self.distance if cosine is None else cosine - TYPICAL
+        return self.exemplars.lead(lines, unknown=self.distance) if self.exemplars else 0.0
 
     @property
     def distance(self) -> float:

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from bot.query.exemplars import TYPICAL, Closeness, closeness, fingerprint
+from bot.query.exemplars import Closeness, closeness, fingerprint
 from bot.query.parts import split_segments
 from bot.query.query import EmbeddingModel, Query
 from bot.retrieval.shortlist import span_when_embedded
@@ -204,8 +204,7 @@ def segment_closeness(segment: QuestionToRead, embedding_model: EmbeddingModel) 
 
 def lead_of(snippet: Snippet, close: Closeness | None) -> float:
     """Returns the lead of a snippet by its exemplars; 0 if it is not known."""
-    cosine = close.of([fingerprint(snippet.text)]) if close else None
-    return 0.0 if cosine is None else cosine - TYPICAL
+    return close.lead([fingerprint(snippet.text)], unknown=0.0) if close else 0.0
 
 
 def token_cosines(passage: Passage, snippet: Snippet) -> tuple[Floats | None, Floats | None]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.answer import Answer
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.retrieval.retriever import assess_in_turn
@@ -42,22 +43,25 @@ NOTICE = """# 杭州市钱塘区工业用地价格公告（2026年）
 QUESTION = "How much does industrial land in Qiantang cost per mu now?"
 
 
+def answer_beside_guide(folder: Path, embedder: Embedder, notice: str, question: str) -> Answer:
+    knowledge = folder / "knowledge"
+    knowledge.mkdir()
+    (knowledge / "land.en.md").write_text(GUIDE, encoding="utf-8")
+    if notice:
+        (knowledge / "notice.md").write_text(notice, encoding="utf-8")
+    settings = Settings(_env_file=None, knowledge_dir=knowledge, data_dir=folder / "data")
+    with open_watched_library(settings, embedder=embedder) as library:
+        library.sync()
+        return Bot(library.index, library.embedder).answer(question)
+
+
 @pytest.mark.parametrize(
     ("notice", "outcome"), [(NOTICE, Outcome.ANSWERED), ("", Outcome.NOT_IN_KNOWLEDGE_BASE)], ids=["there", "missing"]
 )
 def test_a_notice_in_another_language_answers_what_a_guide_does_not_know(
     tmp_path: Path, remembering_embedder: Embedder, notice: str, outcome: Outcome
 ) -> None:
-    knowledge = tmp_path / "knowledge"
-    knowledge.mkdir()
-    (knowledge / "land.en.md").write_text(GUIDE, encoding="utf-8")
-    if notice:
-        (knowledge / "land-prices.md").write_text(notice, encoding="utf-8")
-    with open_watched_library(
-        Settings(_env_file=None, knowledge_dir=knowledge, data_dir=tmp_path / "data"), embedder=remembering_embedder
-    ) as library:
-        library.sync()
-        answer = Bot(library.index, library.embedder).answer(QUESTION)
+    answer = answer_beside_guide(tmp_path, remembering_embedder, notice, QUESTION)
     assert answer.outcome is outcome
     assert ("48万元" in answer.text) is bool(notice)
 
@@ -83,16 +87,7 @@ HALL = """# 江澜企业服务中心多功能厅租用办法
 def test_what_a_notice_answers_beyond_the_guides_is_neither_asked_back_nor_outside(
     tmp_path: Path, remembering_embedder: Embedder, question: str, outcome: Outcome
 ) -> None:
-    knowledge = tmp_path / "knowledge"
-    knowledge.mkdir()
-    (knowledge / "land.en.md").write_text(GUIDE, encoding="utf-8")
-    (knowledge / "hall.md").write_text(HALL, encoding="utf-8")
-    with open_watched_library(
-        Settings(_env_file=None, knowledge_dir=knowledge, data_dir=tmp_path / "data"), embedder=remembering_embedder
-    ) as library:
-        library.sync()
-        answer = Bot(library.index, library.embedder).answer(question)
-    assert answer.outcome is outcome
+    assert answer_beside_guide(tmp_path, remembering_embedder, HALL, question).outcome is outcome
 
 
 def test_what_reads_best_answers_where_the_line_that_was_put_before_it_does_not(bot: Bot) -> None:
