@@ -96,11 +96,13 @@ def has_room(chosen: Sequence[Snippet], snippet: Snippet, room: float = ROOM) ->
 def is_near_prose(other: RankedSnippet, best: RankedSnippet, passages: Sequence[Passage]) -> bool:
     """Checks that a snippet is a sentence near the best one, and about as good.
 
-    Both are in the running text of one passage of a document that is no guide.
+    Both are in the running text of one passage of a document that is no guide, under one heading, and answer the same
+    question of it, if it has any.
     """
     is_prose = best.snippet.kind == other.snippet.kind == "sentence" and best.snippet.passage == other.snippet.passage
+    is_of_one = best.snippet.context == other.snippet.context
     is_document = passages[best.snippet.passage].metadata.kind == "document"
-    return is_prose and is_document and best.score - other.score <= NEAR_PROSE
+    return is_prose and is_of_one and is_document and best.score - other.score <= NEAR_PROSE
 
 
 def may_stand_beside(other: Passage, best: Passage) -> bool:

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.retrieval.quotes import best_with_neighbours, may_stand_beside, wants_list
+from bot.retrieval.quotes import best_with_neighbours, choose_leading, may_stand_beside, wants_list
+from bot.retrieval.snippet_ranking import RankedSnippet
 from bot.retrieval.snippets import find_snippets
+from store.answerability.encoding import QuestionToRead
 from tests.bot.conftest import passage_of
 from tests.bot.retrieval.exemplars import query_close_to
 
@@ -58,3 +60,15 @@ def test_a_line_on_coming_to_china_is_not_added_to_one_on_going_abroad() -> None
     assert may_stand_beside(both, outbound)
     assert may_stand_beside(outbound, both)
     assert may_stand_beside(inbound, inbound)
+
+
+def test_answers_to_other_questions_of_a_document_are_not_quoted_beside_the_one() -> None:
+    text = "# 会场问答\n\n**问1：租金？** 答：半天1200元。\n\n**问2：能坐多少人？** 答：最多185人。走道不加座。\n"
+    passage = passage_of(text, "hall.md")
+    passage = replace(passage, metadata=replace(passage.metadata, kind="document"))
+    rent, people, aisle = find_snippets(passage, 0)
+    scores = {people: 2.0, aisle: 1.0, rent: 0.0}
+    ranked = [RankedSnippet(snippet, score, score) for snippet, score in scores.items()]
+    question = query_close_to({}, "多功能厅能坐多少人")
+    quoted, _ = choose_leading(QuestionToRead(question.text), question, ranked, [passage])
+    assert [each.text for each in quoted] == ["答：最多185人。", "走道不加座。"]
