@@ -101,9 +101,8 @@ def save(pages: Pages, request: Request, page: Page) -> Response:
         return show_again(pages, request, page, trouble)
     take_in(arrivals, page, current_user(request))
     pages.flash(request, "uploads.written", name=page.file_name)
-    return redirect(
-        request, f"folder/incoming?gap={quote(page.gap)}&days={page.days}" if page.gap else "folder/incoming"
-    )
+    about = f"?edited={quote(page.source)}" if page.source else f"?gap={quote(page.gap)}&days={page.days}"
+    return redirect(request, "folder/incoming" + (about if page.source or page.gap else ""))
 
 
 def show_own(pages: Pages, request: Request, page: Page) -> Response:
