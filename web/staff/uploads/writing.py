@@ -173,7 +173,9 @@ def find_own_page(arrivals: UploadQueue, arrival_id: str, request: Request) -> P
     edited = {"source": met.source, "base": met.base} if met and met.base else {}
     with suppress(OSError, UnreadableFileError):
         page = page_of_file(arrivals.staging.path(staged), language_of(request))
-        return page.model_copy(update={"upload": arrival_id, "name": staged.name, "folder": staged.folder, **edited})
+        title = page.title or (own.document.metadata.title if own.document else "")
+        known = {"upload": arrival_id, "name": staged.name, "folder": staged.folder, "title": title}
+        return page.model_copy(update=known | edited)
     return None
 
 

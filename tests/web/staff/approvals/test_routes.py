@@ -234,7 +234,9 @@ def test_who_fills_in_details_of_a_returned_file_is_told_to_send_it_again(
     )
     assert approver.open("folder/incoming").count(".arrivals .problems") == 0
     approver.open(page).press(approver.say("approvals.return"), reason="Who says so?")
-    editor.open("folder/incoming").follow(editor.say("uploads.fill_in"))
+    editor.open("folder/incoming").follow(editor.say("uploads.resend_edit"))
+    assert editor.value("title") == "Fees", "as it was read from the heading"
+    editor.follow(editor.say("uploads.fill_in"), "#more-details")
     editor.press(editor.say("documents.edit.save"), issuer="Bureau", issued="2026-01-02")
     assert editor.texts(".said.note p")[0] == editor.say("uploads.details_saved_returned", name="fees.md")
     editor.press(editor.say("uploads.resend"), ".said")
