@@ -98,7 +98,10 @@ class Vectors:
     known: dict[str, Vector] = field(default_factory=dict)
 
     def of(self, texts: Sequence[str], progress: Progress) -> dict[str, Vector]:
-        """Returns the vectors of texts; none beside another embedding model than the bundled one."""
+        """Returns the vectors of texts.
+
+        None beside another embedding model than the bundled one.
+        """
         wanted = list(dict.fromkeys(texts))
         found = dict[str, Vector]()
         for number, text in enumerate(wanted):
@@ -123,8 +126,8 @@ def standalone_question(exchange: Exchange) -> str:
     return part if part and not leans(part) else exchange.standalone_question.strip() or exchange.question.strip()
 
 
-def typed_question(exchange: Exchange) -> str:
-    """Returns what was typed and is open, where the standalone form holds more than that.
+def question_as_typed(exchange: Exchange) -> str:
+    """Returns what was typed and is open, if the standalone form has it.
 
     Else the standalone form.
     """
@@ -134,7 +137,7 @@ def typed_question(exchange: Exchange) -> str:
 
 def texts_compared(questions: Iterable[Unanswered]) -> list[str]:
     """Returns the texts whose vectors `group_questions` compares."""
-    return [text(each.exchange) for each in questions for text in (standalone_question, typed_question)]
+    return [text(each.exchange) for each in questions for text in (standalone_question, question_as_typed)]
 
 
 def group_questions(questions: Sequence[Unanswered], vectors: Mapping[str, Vector]) -> list[Gap]:
@@ -161,7 +164,7 @@ def directions_of(exchange: Exchange, vectors: Mapping[str, Vector]) -> Vector |
 
     None if there are none.
     """
-    texts = standalone_question(exchange), typed_question(exchange)
+    texts = standalone_question(exchange), question_as_typed(exchange)
     return np.stack([vectors[each] for each in texts]) if all(each in vectors for each in texts) else None
 
 

@@ -62,6 +62,6 @@ def add_notes(line: str, notes: Sequence[tuple[int, str]]) -> str:
 
 
 def render_read(text: str) -> Markup:
-    """Renders a text that was read from a file; one with very many signs stays as typed."""
+    """Renders a text that was read; one with very many signs stays as typed."""
     with at_most(MOST_SIGNS_IN_A_FILE, MOST_SIGNS_IN_A_FILE):
         return document_html(text)

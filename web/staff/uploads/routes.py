@@ -101,7 +101,7 @@ def router(pages: Pages) -> APIRouter:
 
 
 def values_of_form(request: Request, pages: Pages, arrivals: UploadQueue, sent: Adding) -> dict[str, Any]:
-    """Returns the values of the form for files, and of the document or upload that it is about."""
+    """Returns the values of the form for files, and of what it is about."""
     settings, source = pages.room.settings, sent.replaces or sent.edited
     returned = arrivals.find_own(current_user(request), sent.instead)
     return {
