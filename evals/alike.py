@@ -64,7 +64,7 @@ def meanings_of(lines: Sequence[dict[str, str]], library: WatchedLibrary) -> lis
     meaning = {str(number): line["meaning"] for number, line in enumerate(lines)}
     asked = [to_question(str(number), line) for number, line in enumerate(lines)]
     vectors = Vectors(library.embedder).of([each.exchange.question for each in asked], lambda *_: None)
-    found = group_questions(asked, vectors, library.index.centres())
+    found = group_questions(asked, vectors)
     return [(gap.first.language, [meaning[each.exchange.id] for each in gap.questions]) for gap in found]
 
 

@@ -222,12 +222,13 @@ class Register:
             return upload
 
     def fresh(self) -> dict[str, Document]:
-        """Published documents that the index may not have read yet, by source."""
+        """Published documents that the index has not read yet, by source."""
         with self.knowing:
             published = {each.source: each.document for each in self.uploads.values() if not each.settled}
-        return {
-            source: new for source, new in published.items() if new and (self.trash.knowledge_dir / source).is_file()
-        }
+        there = {source: self.trash.knowledge_dir / source for source, new in published.items() if new}
+        read = self.index.fingerprints() if there else {}
+        left = [each for each, path in there.items() if path.is_file() and not is_read(path, read.get(each, ""))]
+        return {source: new for source in left if (new := published[source])}
 
     def list_metadata(self) -> dict[str, Metadata]:
         """Metadata of the documents in the folder, published ones included."""

@@ -44,6 +44,11 @@ class LazyUploadQueue:
             return read_waiting(self.settings.data_dir)
         return [each.staged for each in self.opened.read_all() if each.state == "clash"]
 
+    def name_waiting_files(self) -> dict[str, str]:
+        """Returns the titles of the waiting files by id, of those read in this process."""
+        waiting = [each for each in self.opened.read_all() if each.state == "clash"] if self.opened else []
+        return {each.id: each.document.metadata.title for each in waiting if each.document}
+
     def needs_approval(self) -> bool:
         """True if every file waits for a second person.
 

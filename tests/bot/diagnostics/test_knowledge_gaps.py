@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.diagnostics.knowledge_gaps import Gap, Vectors, ask_again, group_questions, standalone_question
+from bot.diagnostics.knowledge_gaps import Gap, Vectors, ask_again, group_questions, standalone_question, texts_compared
 from bot.pipeline import Bot
 from ingest.watcher import open_watched_library
 from records import Exchange, PartOutcome, Rating, Unanswered
@@ -37,9 +37,9 @@ def question(text: str, hours: float = 0, language: str = "zh", **values: object
     return Unanswered(Exchange(**{**vars(exchange), **values}))  # type: ignore[arg-type]
 
 
-def of(bot: Bot, *questions: Unanswered, centred: bool = True) -> list[list[str]]:
-    vectors = Vectors(bot.embedding_model).of([each.exchange.question for each in questions], lambda done, total: None)
-    found = group_questions(questions, vectors, bot.index.centres() if centred else {})
+def of(bot: Bot, *questions: Unanswered, is_encoded: bool = True) -> list[list[str]]:
+    vectors = Vectors(bot.embedding_model).of(texts_compared(questions), lambda done, total: None)
+    found = group_questions(questions, vectors if is_encoded else {})
     return [[each.exchange.question for each in gap.questions] for gap in found]
 
 
@@ -49,9 +49,9 @@ def test_paraphrases_come_together_and_other_languages_and_countries_stay_apart(
     assert of(bot, *asked, question(one, 4, "en")) == [[one, same], ["钱塘区有国际学校吗"], [other], [one]]
 
 
-def test_without_documents_only_the_same_words_are_alike(bot: Bot) -> None:
+def test_beside_another_embedding_model_only_the_same_words_are_alike(bot: Bot) -> None:
     same, other = "墨西哥公司所得税几个点", "墨西哥企业所得税税率是多少？"
-    assert of(bot, question(same), question(other), question(same, 1), centred=False) == [[same, same], [other]]
+    assert of(bot, question(same), question(other), question(same, 1), is_encoded=False) == [[same, same], [other]]
 
 
 def test_a_question_is_read_once(bot: Bot) -> None:
@@ -77,6 +77,16 @@ def test_a_gap_is_named_by_what_people_typed_most_and_not_by_what_leans_on_somet
 def test_questions_on_two_taxes_of_a_country_stay_apart(bot: Bot) -> None:
     one, other = "墨西哥增值税税率是多少？", "墨西哥所得税税率是多少？"
     assert of(bot, question(one), question(other, 1)) == [[one], [other]]
+
+
+def test_a_later_question_is_alike_only_if_what_was_typed_is_alike_as_well(bot: Bot) -> None:
+    price = "How much does the multi-function hall cost for a full working day, and how many people fit?"
+    deposit, same = "What is the deposit for the multi-function hall?", "What is the deposit for renting the hall?"
+    later = question(deposit, 1, "en", standalone_question=f"{price[:-1]}, {deposit}")
+    again = question(same, 2, "en", standalone_question=f"{price[:-1]}, {same}")
+    assert of(bot, question(price, language="en"), later, again) == [[deposit, same], [price]]
+    full, hall = "会展中心多功能厅工作日全天多少钱，能坐多少人？", "多功能厅押金多少钱？"
+    assert of(bot, question(full), question(hall, 1)) == [[full], [hall]]
 
 
 def test_a_doubtful_answer_closes_only_with_better_evidence(bot: Bot) -> None:
@@ -105,7 +115,14 @@ def test_of_a_message_of_several_questions_the_gap_is_what_was_not_answered(bot:
     texts = [standalone_question(each.exchange) for each in (question(parking), several)]
     assert texts == [parking, parking]
     vectors = Vectors(bot.embedding_model).of(texts, lambda done, total: None)
-    (gap,) = group_questions([question(parking), several], vectors, bot.index.centres())
+    (gap,) = group_questions([question(parking), several], vectors)
     assert gap.wordings == [parking]
+    half = question(
+        "会展中心多功能厅多少钱？能坐多少人？",
+        parts=(PartOutcome("多少钱？", True), PartOutcome("能坐多少人？", False)),
+    )
+    other = question("下沙礼堂多少钱？能坐多少人？", 1, parts=half.exchange.parts)
+    assert standalone_question(half.exchange) == half.exchange.question, "alone it says not of which hall"
+    assert of(bot, half, other) == [[half.exchange.question], [other.exchange.question]]
     unanswered = question(f"{tax}{parking}", parts=tuple(PartOutcome(each, False) for each in (tax, parking)))
     assert standalone_question(unanswered.exchange) == f"{tax}{parking}"

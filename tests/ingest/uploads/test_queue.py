@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.metadata.write_front_matter import write_metadata
 from ingest.uploads import queue as module
 from ingest.uploads.conflicts import Conflict, Preview, find_conflict, outlook
 from ingest.uploads.progress import is_read
@@ -75,6 +76,18 @@ def test_what_meets_nothing_lands_by_itself(uploads: UploadQueue, library: Watch
     assert in_folder(library) == {"laws/new/办法.md": OLD}
     assert notes == [("王芳", "document.added", "laws/new/办法.md")]
     assert uploads.staging.read_all() == []
+
+
+def test_a_file_that_was_read_again_since_it_landed_is_compared_as_it_is_now(
+    uploads: UploadQueue, library: WatchedLibrary
+) -> None:
+    send(uploads, "办法.md", "# Fees\n\nThe fee is 5 yuan.\n")
+    assert uploads.list_metadata()["办法.md"].issuer == "", "known before the index has read it"
+    library.sync()
+    write_metadata(library.settings.knowledge_dir / "办法.md", {"issuer": "Bureau"}, ())
+    library.sync()
+    (now,) = uploads.list_metadata().values()
+    assert now.issuer == "Bureau" and (read := uploads.document("办法.md")) and read.metadata.issuer == "Bureau"
 
 
 def test_the_same_content_is_not_added_twice(uploads: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:

@@ -59,5 +59,6 @@ def test_what_checks_ask_for_is_asked_in_words_of_the_form(language: str) -> Non
     for code in ("bases.missing", "bases.unmarked"):
         assert "[^" not in localise(message(code, count=2, line="5%"), language)
     assert words(language)["documents.edit.link"] in localise(message("check.no_issuer"), language)
+    assert words(language)["documents.edit.link"] == words(language)["uploads.fill_in"], "on public and waiting files"
     for key in ("frame.alerts_set_up", "auth.forgotten", "auth.forgotten_account"):
         assert not re.search("ASSISTANT_|web\\.staff|docs/", words(language)[key]), key

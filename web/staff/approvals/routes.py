@@ -9,11 +9,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from records import AuditEntry, Draft, DraftKind
+from web.markdown import document_html
 from web.staff.approval_needed import has_two_people, is_approval_needed
 from web.staff.approval_rules import whose_turn, why_not
+from web.staff.approvals.answers import Rewritten
 from web.staff.approvals.decisions import add_decisions, redirect_missing
 from web.staff.approvals.drafts import Change, change_of, form_of, on_present, seal_of, texts_of_missing
-from web.staff.approvals.tasks import own_tasks, waiting_uploads
+from web.staff.approvals.tasks import name_draft, name_upload, own_tasks, waiting_uploads
 from web.staff.approvals.unseen_files import add_seen, unseen_tasks
 from web.staff.approvals.withdrawals import add_withdrawals, show_withdrawal
 from web.staff.documents.bulk_plan import Plan
@@ -56,6 +58,8 @@ def showing(routes: APIRouter, pages: Pages) -> None:
             is_possible=has_two_people(pages.room),
             refused=list_latest_refusals(pages),
             uploads=waiting_uploads(pages.room),
+            name_draft=partial(name_draft, pages.room),
+            name_upload=name_upload,
         )
 
     @routes.get("/approvals/draft")
@@ -71,7 +75,9 @@ def showing(routes: APIRouter, pages: Pages) -> None:
             "approvals/draft",
             draft=draft,
             change=change,
+            document_html=document_html,
             form=find_filled_form(request, draft, change),
+            is_new=isinstance(change, Rewritten) and change.earlier is None,
             is_own=draft.who == current_user(request),
             is_stale=change is None or change.is_stale,
             kind=draft.kind.value,
@@ -82,6 +88,7 @@ def showing(routes: APIRouter, pages: Pages) -> None:
             if isinstance(change, Plan)
             else [],
             seen=seal_of(draft, change),
+            title=name_draft(pages.room, draft),
             **words_of(request, pages),
         )
 

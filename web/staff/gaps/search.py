@@ -10,10 +10,9 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from threading import Event, Lock, Thread
 
-from bot.diagnostics.knowledge_gaps import DOUBTFUL, Gap, Vectors, group_questions, standalone_question
+from bot.diagnostics.knowledge_gaps import DOUBTFUL, Gap, Vectors, group_questions, texts_compared
 from bot.outcomes import ASKED_BACK, GAPS, NO_GAPS
 from records import RecordsUnavailableError
-from store.embeddings import EmbeddingFailedError
 from web.staff.context import StaffContext
 from web.staff.gaps.gone_documents import reopen_gone
 
@@ -98,9 +97,6 @@ class Grouping:
         except RecordsUnavailableError as error:
             log.warning("The gaps could not be found. %s", error)
             search.trouble = "frame.records_unavailable"
-        except EmbeddingFailedError as error:
-            log.warning("The gaps could not be grouped. %s", error)
-            search.trouble = "gaps.no_meaning"
         finally:
             with self.lock:
                 if self.running.get(search.days) is search:
@@ -114,8 +110,7 @@ class Grouping:
         if not questions:
             return []
         questions = reopen_gone(self.room, questions)
-        vectors = self.vectors.of([standalone_question(each.exchange) for each in questions], search.tell)
-        return group_questions(questions, vectors, self.room.index.centres())
+        return group_questions(questions, self.vectors.of(texts_compared(questions), search.tell))
 
     def forget(self) -> None:
         """Discards results and running searches after a decision about a gap."""

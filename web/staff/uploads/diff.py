@@ -30,7 +30,7 @@ from web.staff.upload_queue import LazyUploadQueue
 from web.staff.uploads.details import may_fill_in, missing_fields
 from web.staff.uploads.outcome import find_hand_filled, foreseen, outlook_of, seal_of
 from web.staff.uploads.problems import find_problems_beside
-from web.staff.uploads.read_text import ReadPart, parts_with_bases, problems_of
+from web.staff.uploads.read_text import problems_of, render_read, render_with_bases
 
 Id = Annotated[str, Query(max_length=100)]
 DECISIONS = ("draft.sent", "upload.returned", "upload.taken_over", "upload.page_corrected")
@@ -132,7 +132,8 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) 
 def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: Upload) -> dict[str, Any]:
     """Returns need, refusal and content of the file as it is public if it replaces.
 
-    `scanned` are the pages read by OCR that must be compared with their pictures, `rest` is the text of the others.
+    `scanned` are the pages read by OCR that must be compared with their pictures, `rest` is the text of the others as
+    companies see it.
     """
     is_needed, document, language = is_approval_needed(pages.room), arrival.document, language_of(request)
     read = [(each.number, document.text[each.start : each.end]) for each in document.pages] if document else []
@@ -145,7 +146,7 @@ def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: 
         "known": fields_of(document, language) if document else [],
         "problems": problems_of(pages, request, document, arrival.problems) if document else [],
         "refusal": why_not(request, arrival.staged.who) if is_needed else "",
-        "rest": parts_with_bases(document, bases, language) if document and not read else [ReadPart(rest)],
+        "rest": render_with_bases(document, bases, language) if document and not read else render_read(rest),
         "originals": {each.number: each.original for each in document.pages if each.original} if document else {},
         "scanned": [(number, text) for number, text in read if number in scanned] if must_be_checked else [],
     }

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from fastapi import Request
+from markupsafe import Markup
 
 from ingest.checks import check_documents
 from ingest.checks.bases import lines_at, starts_without_basis
 from store.bases import BasesRead, Basis, read_bases
-from store.basis_marks import BasisMark, marks_within
+from store.basis_marks import DELIMITER, marks_within
 from store.documents import Document
 from text.messages import Message
+from web.http.limits import MOST_SIGNS_IN_A_FILE
+from web.markdown import at_most, document_html
 from web.staff.messages import localise
-from web.staff.pages import Pages, language_of
-from web.staff.uploads.written_page import basis_text
-
-
-@dataclass(frozen=True)
-class ReadPart:
-    """A line, or the part of it that rests on `bases`.
-
-    `is_bare`: the line of a guide states something and names no basis.
-    """
-
-    text: str
-    bases: tuple[str, ...] = ()
-    is_bare: bool = False
+from web.staff.pages import Pages, language_of, translator
+from web.staff.uploads.written_page import basis_text, write_note
 
 
 def problems_of(pages: Pages, request: Request, document: Document, reading: Sequence[Message]) -> list[str]:
@@ -43,23 +33,35 @@ def check_read(document: Document, reading: Sequence[Message], bases: BasesRead)
     return [*reading, *(each.text for each in found if each.source == document.source)]
 
 
-def parts_with_bases(document: Document, bases: Mapping[str, Basis], language: str) -> list[ReadPart]:
-    """Splits a text at its basis marks and the ends of its lines."""
+def render_with_bases(document: Document, bases: Mapping[str, Basis], language: str) -> Markup:
+    """Renders a text as companies see it, with the basis of each line written out.
+
+    A line of a guide that states something and names no basis says so.
+    """
     bare = starts_without_basis(document) if document.metadata.kind == "guide" else frozenset[int]()
-    parts = list[ReadPart]()
+    missing = f" **〔{translator(language)('uploads.no_basis')}〕** "
+    lines = list[str]()
     for start, line in lines_at(document.text):
         marks = marks_within(document.bases, start, start + len(line))
-        if marks:
-            parts += mark_parts(document.text, marks, bases, language)
-        else:
-            parts.append(ReadPart(line, is_bare=start in bare))
-        parts.append(ReadPart("\n"))
-    return parts[:-1]
+        notes = [(each.end - start, write_note(basis_text(each.id, each.article, bases, language))) for each in marks]
+        lines.append(add_notes(line, [(len(line), missing)] if start in bare else notes))
+    return render_read("\n".join(lines))
 
 
-def mark_parts(text: str, marks: Iterable[BasisMark], bases: Mapping[str, Basis], language: str) -> Iterator[ReadPart]:
-    """Yields the parts of a line with marks."""
-    spans = dict[tuple[int, int], list[str]]()
-    for mark in marks:
-        spans.setdefault((mark.start, mark.end), []).append(basis_text(mark.id, mark.article, bases, language))
-    return (ReadPart(text[start:end], tuple(names)) for (start, end), names in spans.items())
+def add_notes(line: str, notes: Sequence[tuple[int, str]]) -> str:
+    """Returns a line with `(end, note)` behind the words before each `end`.
+
+    The last cell of a row keeps its end, and what draws the head of a table stays as it is.
+    """
+    if DELIMITER.fullmatch(line):
+        return line
+    for end, note in reversed(notes):
+        place = len(line[:end].rstrip(" \t|"))
+        line = line[:place] + note + line[place:]
+    return line
+
+
+def render_read(text: str) -> Markup:
+    """Renders a text that was read; one with very many signs stays as typed."""
+    with at_most(MOST_SIGNS_IN_A_FILE, MOST_SIGNS_IN_A_FILE):
+        return document_html(text)

@@ -38,11 +38,13 @@ class Adding(BaseModel):
     """Query of the page for dropping files.
 
     `folder` preselects one. `replaces` names the document that gets a new version, `instead` the returned upload that
-    gets a corrected file, `gap` the gap to return to.
+    gets a corrected file, `gap` the gap to return to. `edited` names the document whose text was just changed in the
+    browser: no file is asked for.
     """
 
     folder: Source = ""
     replaces: Source = ""
+    edited: Source = ""
     instead: Id = ""
     gap: Id = ""
     days: int = Field(90, ge=1, le=3_650)
@@ -81,25 +83,9 @@ def router(pages: Pages) -> APIRouter:
 
     @routes.get("/folder/incoming")
     def show_uploads(request: Request, sent: Annotated[Adding, Query()]) -> HTMLResponse:
-        settings, arrivals, replaces = pages.room.settings, arriving.queue(), sent.replaces
-        returned, replaced = (
-            arrivals.find_own(current_user(request), sent.instead),
-            pages.room.index.documents().get(replaces),
-        )
-        return pages.show(
-            request,
-            "uploads/adding",
-            folder=PurePosixPath(replaces).parent.as_posix().removeprefix(".") if replaces else sent.folder,
-            folders=folders(settings.knowledge_dir),
-            known=list_known_types(),
-            most=settings.file_megabytes,
-            gap=sent.gap,
-            days=sent.days,
-            returned=returned.staged if returned else None,
-            replaces=replaces,
-            replaced=title_of(replaced, replaces),
-            **upload_values(request, pages, arrivals, finder),
-        )
+        arrivals = arriving.queue()
+        shown = values_of_form(request, pages, arrivals, sent) | upload_values(request, pages, arrivals, finder)
+        return pages.show(request, "uploads/adding", **shown)
 
     @routes.get("/folder/incoming/rows")
     def rows(request: Request) -> HTMLResponse:
@@ -112,6 +98,24 @@ def router(pages: Pages) -> APIRouter:
     add_writing(routes, pages, arriving)
     add_comparisons(routes, pages, arriving)
     return routes
+
+
+def values_of_form(request: Request, pages: Pages, arrivals: UploadQueue, sent: Adding) -> dict[str, Any]:
+    """Returns the values of the form for files, and of what it is about."""
+    settings, source = pages.room.settings, sent.replaces or sent.edited
+    returned = arrivals.find_own(current_user(request), sent.instead)
+    return {
+        "folder": PurePosixPath(source).parent.as_posix().removeprefix(".") if source else sent.folder,
+        "folders": folders(settings.knowledge_dir),
+        "known": list_known_types(),
+        "most": settings.file_megabytes,
+        "gap": sent.gap,
+        "days": sent.days,
+        "returned": returned.staged if returned else None,
+        "replaces": sent.replaces,
+        "edited": sent.edited,
+        "replaced": title_of(pages.room.index.documents().get(source), source),
+    }
 
 
 def upload_values(request: Request, pages: Pages, arrivals: UploadQueue, finder: ProblemFinder) -> dict[str, Any]:

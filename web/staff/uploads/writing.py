@@ -101,9 +101,8 @@ def save(pages: Pages, request: Request, page: Page) -> Response:
         return show_again(pages, request, page, trouble)
     take_in(arrivals, page, current_user(request))
     pages.flash(request, "uploads.written", name=page.file_name)
-    return redirect(
-        request, f"folder/incoming?gap={quote(page.gap)}&days={page.days}" if page.gap else "folder/incoming"
-    )
+    about = f"?edited={quote(page.source)}" if page.source else f"?gap={quote(page.gap)}&days={page.days}"
+    return redirect(request, "folder/incoming" + (about if page.source or page.gap else ""))
 
 
 def show_own(pages: Pages, request: Request, page: Page) -> Response:
@@ -174,7 +173,9 @@ def find_own_page(arrivals: UploadQueue, arrival_id: str, request: Request) -> P
     edited = {"source": met.source, "base": met.base} if met and met.base else {}
     with suppress(OSError, UnreadableFileError):
         page = page_of_file(arrivals.staging.path(staged), language_of(request))
-        return page.model_copy(update={"upload": arrival_id, "name": staged.name, "folder": staged.folder, **edited})
+        title = page.title or (own.document.metadata.title if own.document else "")
+        known = {"upload": arrival_id, "name": staged.name, "folder": staged.folder, "title": title}
+        return page.model_copy(update=known | edited)
     return None
 
 

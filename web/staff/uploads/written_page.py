@@ -29,6 +29,8 @@ MOST_CHARACTERS = 200_000
 """Characters of a page."""
 LONGEST_NAME = 60
 """Maximum characters of a file name made from a title; fits the limit in bytes."""
+SIGN = re.compile(r"[\\`*_|\[\]<]")
+"""Signs that Markdown would read in the name of a basis."""
 Typed = Annotated[str, BeforeValidator(tidy_text), Field(max_length=10_000)]
 
 
@@ -109,7 +111,13 @@ def file_name_of(title: str) -> str:
 def preview_html(text: str, bases: Mapping[str, Basis], language: str) -> Markup:
     """Renders a page as displayed, with the basis of each line written out."""
     body = COMMENT.sub("", split_front_matter(text)[1])
-    return document_html(MARK.sub(lambda found: f" *〔{mark_text(found, bases, language)}〕*", body))
+    return document_html(MARK.sub(lambda found: write_note(mark_text(found, bases, language)), body))
+
+
+def write_note(text: str) -> str:
+    """Returns a basis as Markdown, to stand behind the words that rest on it."""
+    plain = SIGN.sub(r"\\\g<0>", text)
+    return f" *〔{plain}〕* "
 
 
 def mark_text(mark: re.Match[str], bases: Mapping[str, Basis], language: str) -> str:

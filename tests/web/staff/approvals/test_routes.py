@@ -28,7 +28,8 @@ from web.staff.context import StaffContext
 from web.staff.documents import change
 from web.staff.i18n import words
 
-SOURCE, NOTICE, NEW = "outbound/russia.zh.md", "notice.pdf", "# Fees\n\nThe fee is 5 yuan.\n"
+SOURCE, TITLE = "outbound/russia.zh.md", "俄罗斯税收指南"
+NOTICE, NEW = "notice.pdf", "# Fees\n\nThe fee is 5 yuan.\n"
 BASES = """- id: export-law
   title: {zh: 出口管制法, en: Export Control Law}
   issuer: {zh: 全国人大常委会, en: NPC Standing Committee}
@@ -67,7 +68,7 @@ def test_an_upload_waits_until_an_approver_has_seen_it(editor: StaffDesk, approv
     for desk in (editor, approver):
         desk.post("folder/incoming/decide", id=identity, what="keep_both")
         assert desk.count(".said.trouble") == 1 and not is_there(desk, "fees.md"), "not without the comparison"
-    approver.open("approvals").follow("fees.md")
+    approver.open("approvals").follow("Fees")
     assert "The fee is 5 yuan." in approver.text(".text")
     assert [each.get("href") for each in approver.all("main p a")][:1] == ["/approvals"], "back to what waits"
     approver.press(approver.say("uploads.add_it"), ".decide")
@@ -87,7 +88,7 @@ def test_an_approver_sees_all_of_a_file_its_details_and_the_pages_that_are_no_sc
     text = "# Fees\n\n" + "The fee is 5 yuan. " * 4_000 + "\n\nThe end: 9 yuan.\n"
     page = upload(editor, "fees.md", (head + text).encode())
     approver.open(page)
-    assert approver.text("#rest").endswith("The end: 9 yuan.")
+    assert approver.text("#rest").strip().endswith("The end: 9 yuan.")
     assert "nobody@example.org" in approver.text("#known") and approver.count("#known [data-field=download]") == 1
     approver.press(approver.say("approvals.refuse"), reason="No.")
     file = scan(tmp_path / "mixed.pdf", ("Rules on bonded storage", "Goods may stay for 13 months."))
@@ -106,10 +107,11 @@ def test_an_approver_sees_the_basis_of_each_line_the_problems_the_folder_and_the
     (folder / "bases.yaml").write_text(BASES, encoding="utf-8")
     page = upload(editor, "licence.md", GUIDE.encode(), "outbound")
     approver.open(page)
-    law, advice, bare = approver.one("#rest").text_content().splitlines()[-3:]
+    assert approver.texts("#rest h1") == ["Export of drones"], "as companies see it, not as it was typed"
+    law, advice, bare = approver.one("#rest").text_content().strip().splitlines()[-3:]
     assert "Export Control Law" in law and "Art. 12" in law
     assert texts("en")["basis.center"] in advice
-    assert approver.say("uploads.no_basis") in bare and approver.count("#rest .warm") == 1
+    assert approver.say("uploads.no_basis") in bare and approver.count("#rest strong") == 1
     assert "Drones take 45" in approver.text("#problems")
     assert "outbound" in approver.text("#into")
     sent = approver.client.get(approver.named("a", approver.say("uploads.original")).get("href"))
@@ -232,7 +234,9 @@ def test_who_fills_in_details_of_a_returned_file_is_told_to_send_it_again(
     )
     assert approver.open("folder/incoming").count(".arrivals .problems") == 0
     approver.open(page).press(approver.say("approvals.return"), reason="Who says so?")
-    editor.open("folder/incoming").follow(editor.say("uploads.fill_in"))
+    editor.open("folder/incoming").follow(editor.say("uploads.resend_edit"))
+    assert editor.value("title") == "Fees", "as it was read from the heading"
+    editor.follow(editor.say("uploads.fill_in"), "#more-details")
     editor.press(editor.say("documents.edit.save"), issuer="Bureau", issued="2026-01-02")
     assert editor.texts(".said.note p")[0] == editor.say("uploads.details_saved_returned", name="fees.md")
     editor.press(editor.say("uploads.resend"), ".said")
@@ -249,7 +253,7 @@ def test_the_page_of_a_file_asks_only_who_can_decide(editor: StaffDesk, approver
     approver.press(approver.say("approvals.return"), reason="Which fee?")
     for desk in (editor, approver):
         desk.open(page)
-        assert desk.text("h1") == desk.say("uploads.given_back")
+        assert desk.text("main > h1") == desk.say("uploads.given_back")
         assert desk.text(".lead") == desk.say("approvals.was_returned")
 
 
@@ -329,9 +333,9 @@ def test_a_correction_is_read_once_it_is_approved(editor: StaffDesk, approver: S
     correct(editor, "13 months", "18 months")
     assert editor.count(".said.note", "draft") == 1 and not correction_file.read_corrections(path).pages
     assert editor.open(f"folder/document?source={NOTICE}").count(".said.note a") == 1
-    editor.open("approvals").follow(NOTICE, "tbody")
+    editor.open("approvals").follow("notice", "tbody")
     assert editor.count("form", editor.say("approvals.approve")) == 0
-    approver.open("approvals").follow(NOTICE, "tbody")
+    approver.open("approvals").follow("notice", "tbody")
     assert approver.count("del", "13") and approver.count("ins", "18")
     approver.press(approver.say("approvals.approve"))
     (page,) = correction_file.read_corrections(path).pages.values()
@@ -362,7 +366,7 @@ def test_a_curated_answer_is_given_once_it_is_approved(editor: StaffDesk, approv
     assert editor.count(".said.note", "draft") == 1 and list(answers.current()) == []
     assert editor.count(".entries a", "Where is the office?") == 1 and editor.count(".empty") == 0
     editor.open("approvals").follow("Where is the office?")
-    assert "Call 12345." in editor.text(".text ins", "Call") and editor.count("#approval") == 1
+    assert "Call 12345." in editor.text(".as-given") and editor.count("#approval") == 1
     (draft,) = editor.room.records.drafts.read_all()
     assert editor.post("approvals/approve", id=draft.id, seen="").status_code == 403
     approver.post("approvals/approve", id=draft.id, seen="guessed")
@@ -373,6 +377,34 @@ def test_a_curated_answer_is_given_once_it_is_approved(editor: StaffDesk, approv
     (entry,) = editor.room.audit.entries(("answer.curated",))
     assert (entry.who, entry.details["author"]) == (APPROVER, EDITOR)
     assert editor.room.records.drafts.read_all() == []
+
+
+def test_an_approver_sees_an_answer_as_companies_see_it_and_is_not_told_to_compare_it_with_nothing(
+    editor: StaffDesk, approver: StaffDesk
+) -> None:
+    answer(editor, "**Documents**:\n\n- passport\n- contract")
+    approver.open("approvals").follow("Where is the office?")
+    assert approver.texts(".as-given li") == ["passport", "contract"] and "**" not in approver.text("main")
+    assert approver.text("#approval") == approver.say("approvals.look_new", name=EDITOR)
+    approver.press(approver.say("approvals.approve"))
+    (given,) = editor.room.records.curated.current()
+    editor.open(f"curated/edit?id={given.id}").fill(answer_en="**Documents**:\n\n- passport\n- lease")
+    editor.press(editor.say("curated.save"))
+    approver.open("approvals").follow("Where is the office?")
+    assert "contract" in approver.text(".text del", "contract") and approver.texts(".as-given li") == [
+        "passport",
+        "lease",
+    ]
+    assert approver.text("#approval") == approver.say("approvals.look", name=EDITOR)
+
+
+def test_what_waits_is_listed_by_its_title(editor: StaffDesk, approver: StaffDesk) -> None:
+    upload(editor, "notice-2.md", NEW.encode())
+    editor.open(f"folder/edit?source={SOURCE}").fill(contact="Tax office").press(editor.say("documents.edit.save"))
+    for path, links in (("approvals", "tbody a"), ("", "#tasks a")):
+        assert sorted(approver.open(path).texts(links)) == ["Fees", "俄罗斯税收指南"]
+    assert sorted(approver.open("approvals").texts("tbody .path")) == ["notice-2.md", SOURCE]
+    assert approver.follow("Fees").text("#approval") == approver.say("approvals.look_new", name=EDITOR)
 
 
 def test_who_approves_a_second_answer_to_one_question_sees_the_first(editor: StaffDesk, approver: StaffDesk) -> None:
@@ -487,7 +519,7 @@ def test_nothing_of_a_draft_that_does_not_fit_any_more_is_lost(
         other = editor.named_account("Second", Role.APPROVER)
         other.open(f"approvals/draft?id={first.id}").press(other.say("approvals.approve"))
     editor.open(f"approvals/draft?id={second.id}")
-    assert editor.count("#stale") == 1 and editor.count("ins", "stores")
+    assert editor.count("#stale") == 1 and "stores" in editor.text("main")
     editor.press(editor.say("approvals.edit_newest"))
     assert "stores" in editor.value("text" if kind == "correction" else "answer_en")
     if kind != "gone":
@@ -723,7 +755,7 @@ def test_details_change_once_they_are_approved_and_only_what_changes_is_marked(
     edit(editor, topics="tax, visa", issuer="Tax office")
     assert editor.count(".said.note", "draft") == 1 and path.read_text("utf-8") == before
     assert editor.open(f"folder/document?source={SOURCE}").count(".said.note a", "details") == 1
-    approver.open("approvals").follow(SOURCE, "tbody")
+    approver.open("approvals").follow(TITLE, "tbody")
     assert [plain(each) for each in approver.all(".changed ins")] == [approver.say("topic.visa"), "Tax office"]
     assert approver.count(".changed del", approver.say("topic.tax")) == 0, "what stays is not struck through"
     approver.press(approver.say("approvals.approve"))
@@ -765,7 +797,7 @@ def test_an_approval_that_stops_half_way_says_what_is_done_and_goes_on_with_the_
     editor.press(editor.say("documents.bulk.save", count=2))
     with monkeypatch.context() as full:
         full.setattr(change, "write_metadata", writing_only(SOURCE))
-        approver.open("approvals").follow(SOURCE, "tbody").press(approver.say("approvals.approve"))
+        approver.open("approvals").follow(TITLE, "tbody").press(approver.say("approvals.approve"))
     assert approver.text(".said.trouble") == approver.say("approvals.stopped")
     assert approver.text("#done") == approver.say("approvals.already", names=SOURCE)
     assert [each.get("data-source") for each in approver.all(".changed tbody tr")] == [second]
@@ -795,7 +827,7 @@ def test_nobody_approves_with_the_shared_password_because_a_typed_name_proves_no
         assert first.count(".said.note", "draft") == 1
         second = StaffDesk(room, "en", first.app, "Somebody else")
         assert second.open("approvals").text("#alone").startswith(second.say("approvals.alone"))
-        second.follow(SOURCE, "tbody")
+        second.follow(TITLE, "tbody")
         assert second.text("#approval") == second.say("approvals.needs_accounts")
         (draft,) = room.records.drafts.read_all()
         second.post("approvals/approve", id=draft.id, seen="anything")
@@ -805,14 +837,14 @@ def test_nobody_approves_with_the_shared_password_because_a_typed_name_proves_no
         assert approver.open("approvals").count("#alone") == 1, "one account is not two people"
         first.named_account(EDITOR)
         assert approver.open("approvals").count("#alone") == 0
-        approver.follow(SOURCE, "tbody").press(approver.say("approvals.approve"))
+        approver.follow(TITLE, "tbody").press(approver.say("approvals.approve"))
         assert read_written(room.settings.knowledge_dir / SOURCE).values["issuer"] == "Tax office"
 
 
 def test_a_draft_is_returned_with_a_reason_changed_and_sent_again(editor: StaffDesk, approver: StaffDesk) -> None:
     drafts = editor.room.records.drafts
     edit(editor, issuer="Tax ofice")
-    approver.open("approvals").follow(SOURCE, "tbody")
+    approver.open("approvals").follow(TITLE, "tbody")
     identity = approver.value("reason") or drafts.read_all()[0].id
     approver.post("approvals/return", id=identity, reason="  ")
     assert "Say why" in approver.text(".said.trouble") and not drafts.read_all()[0].returned
@@ -820,7 +852,7 @@ def test_a_draft_is_returned_with_a_reason_changed_and_sent_again(editor: StaffD
     assert approver.response.url.path == "/approvals" and EDITOR in approver.text(".said.done")
     assert approver.post("approvals/again", id=identity).status_code == 200 and drafts.read_all()[0].returned
     assert editor.open("approvals").count("tbody .details", "A letter is missing.") == 1
-    editor.follow(SOURCE, "tbody")
+    editor.follow(TITLE, "tbody")
     assert APPROVER in editor.text("#returned") and "A letter is missing." in editor.text("#returned")
     approver.post("approvals/approve", id=identity, seen="anything")
     assert approver.count(".said.trouble") == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.support.pdf_files import drawn, lines
 from tests.support.staff_desk import StaffDesk
-from tests.web.staff.approvals.test_routes import NOTICE, SOURCE, answer, correct, edit
+from tests.web.staff.approvals.test_routes import NOTICE, SOURCE, TITLE, answer, correct, edit
 from tests.web.staff.conftest import rested
 
 
@@ -19,7 +19,7 @@ def test_whoever_has_a_draft_of_details_is_told_and_can_go_on_with_it(editor: St
     editor.fill(topics="visa").press(editor.say("documents.edit.save"))
     (second,) = drafts.read_all()
     assert second.id != first.id and editor.texts(".said")[0] == editor.say("approvals.held")
-    approver.open("approvals").follow(SOURCE)
+    approver.open("approvals").follow(TITLE)
     assert "Customs" in approver.text("main") and "Visa" in approver.text("main")
 
 

@@ -56,7 +56,7 @@ def listed(desk: StaffDesk, asked_for: str = "") -> StaffDesk:
 def test_of_two_questions_in_one_message_the_gap_is_the_one_that_was_not_answered(
     room: StaffContext, language: str
 ) -> None:
-    tax, parking = "俄罗斯利润税的一般税率是多少？", "火星上停车怎么收费？"
+    tax, parking = "俄罗斯利润税的一般税率是多少？", "钱塘区的公共停车场怎么收费？"
     kept = asked(room, f"{tax}\n{parking}")
     assert kept.outcome == "partly_answered" and [each.text for each in kept.parts] == [tax, parking]
     desk = StaffDesk(room, language)

@@ -206,11 +206,13 @@ def test_a_request_closed_by_mistake_is_opened_again(room: StaffContext, languag
     assert desk.text(".said.trouble") == desk.say("questions.request_gone")
 
 
-def test_the_requests_and_an_administrator_s_home_say_that_nobody_is_told(room: StaffContext) -> None:
+def test_the_requests_and_the_home_of_all_who_answer_say_that_nobody_is_told(room: StaffContext) -> None:
     editor = StaffDesk(room, "en", name="").named_account("Li")
     boss = editor.named_account("Boss", Role.ADMINISTRATOR)
     assert boss.say("frame.alerts_set_up") in boss.open().text("#no-alerts")
-    assert editor.open().count("#no-alerts") == 0
+    told = editor.open().text("#no-alerts")
+    assert "every day" in told and boss.say("frame.alerts_set_up") not in told, "who answers can look, not set up"
+    editor.follow(editor.say("questions.requests"), "main")
     assert "every day" in editor.open("asked/requests").text("#no-alerts")
 
 

@@ -69,10 +69,11 @@ def test_a_public_page_is_changed_by_one_and_approved_by_another(
     assert editor.count("#folder") == 0 and editor.say("uploads.edit_lead_approval") in editor.text(".lead")
     editor.fill(review_by="")
     save(editor, "22%", "23%")
+    assert "俄罗斯税收指南" in editor.text("main > h1") and editor.count("#add") == 0, "no file is asked for"
     waiting(room)
     assert stands(room) == RUSSIA
     assert approver.open(f"folder/document?source={SOURCE}").count(".said.note a", EDITOR) == 1
-    approver.open("approvals").follow("russia.zh.md")
+    approver.open("approvals").follow("俄罗斯税收指南")
     assert approver.texts(".figures tbody del")[0] == "22%"
     assert approver.count("#lost_fields") == approver.count("#kept_fields") == 0, "what was emptied stays empty"
     assert approver.say("uploads.keep_both") not in approver.text(".decide")

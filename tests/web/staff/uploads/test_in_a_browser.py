@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -94,4 +95,17 @@ def test_axe_finds_nothing_on_a_comparison_nor_where_nothing_is_left_to_compare(
     law.unlink()
     page.reload()
     expect(page.get_by_role("button", name=say["uploads.add_it"], exact=True)).to_be_visible()
+    assert violations(page) == {}
+
+
+def test_who_changes_a_text_follows_it_on_a_page_about_that_document(center: Center, clerk: Clerk) -> None:
+    say, source = words("zh"), "outbound/russia.zh.md"
+    page = clerk(f"folder/write?source={source}")
+    page.locator("#text").fill(page.locator("#text").input_value().replace("22%", "23%"))
+    page.get_by_role("button", name=say["uploads.edit_save"]).click()
+    expect(page.locator("h1")).to_contain_text("俄罗斯税收指南")
+    expect(page.locator("#add")).to_have_count(0)
+    found = reaches(page, "russia.zh.md", "clash")
+    expect(found.get_by_role("link", name=say["uploads.see"])).to_be_visible()
+    expect(page.locator("main a").first).to_have_attribute("href", f"/staff/folder/document?source={quote(source)}")
     assert violations(page) == {}

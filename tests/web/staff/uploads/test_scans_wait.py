@@ -89,7 +89,7 @@ def test_where_two_work_its_author_corrects_a_page_and_the_approver_compares_it_
     room: StaffContext, editor: StaffDesk, approver: StaffDesk, tmp_path: Path
 ) -> None:
     upload(editor, "scan.pdf", scan(tmp_path / "scan.pdf", ROWS).read_bytes())
-    approver.open("approvals").follow("scan.pdf")
+    approver.open("approvals").follow("scan")
     assert approver.say("uploads.page_author", name=EDITOR) in approver.text("main")
     seen = {each: approver.all(f"input[name={each}]")[0].get("value") for each in ("id", "seen")}
     address = f"folder/incoming/text?id={seen['id']}&page="

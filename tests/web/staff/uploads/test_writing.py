@@ -101,7 +101,7 @@ def test_a_page_that_was_returned_is_changed_where_it_was_written(room: StaffCon
         editor.say("uploads.take_in")
     )
     until(lambda: bool(approver.open("approvals").all("tbody a")))
-    approver.follow("mexico.zh.md").press(approver.say("approvals.return"), reason="缺少依据")
+    approver.follow("墨西哥税收指南").press(approver.say("approvals.return"), reason="缺少依据")
     editor.open("folder/incoming").follow(editor.say("uploads.resend_edit"))
     assert (editor.value("title"), editor.value("name")) == ("墨西哥税收指南", "mexico.zh.md")
     editor.fill(text=BODY.replace("30%", "31%")).press(editor.say("uploads.take_in"))
