@@ -61,13 +61,10 @@ class CitationCard:
 
     @property
     def notes(self) -> tuple[BasisLine, ...]:
-        """Bases without a document: a report, or advice of the center.
-
-        Without the words that stand at a document of the card already.
-        """
+        """Reports and advice of the center, without words said at a document."""
         said = {each.words for each in self.bases if each.name}
-        notes = (each for each in self.bases if not each.name)
-        return tuple(replace(each, words="") if each.words in said else each for each in notes)
+        own = (each for each in self.bases if not each.name)
+        return tuple(replace(each, words="") if each.words in said else each for each in own)
 
 
 @dataclass(frozen=True)
