@@ -65,12 +65,18 @@ def basis_lines(bases: Iterable[CitedBasis], language: str) -> list[BasisLine]:
 
 
 def join_lines(bases: Iterable[CitedBasis], language: str) -> list[BasisLine]:
-    """Lines for the bases of the same words."""
-    lines, documents = list[BasisLine](), 0
-    for cited in bases:
+    """Lines for the bases of the same words.
+
+    Beside documents, a report that is about none of them says that it is what the rest is known from.
+    """
+    own, lines, documents = tuple(bases), list[BasisLine](), 0
+    has_documents = any(each.basis for each in own)
+    for cited in own:
         line = basis_line(cited, language)
         if cited.id == REPORTED and documents == 1:
             lines[-1] = with_report(lines[-1], line.text)
+        elif cited.id == REPORTED and has_documents:
+            lines.append(replace(line, text=say_kind("basis.reported_rest", cited.article, language)))
         else:
             lines.append(line)
         documents = 0 if cited.id in RESERVED else documents + 1
@@ -89,8 +95,8 @@ def with_report(line: BasisLine, report: str) -> BasisLine:
 def basis_line(cited: CitedBasis, language: str) -> BasisLine:
     """Returns the line of a basis; without a document, it says of which kind it is."""
     if cited.basis is None:
-        kind = texts(language)[f"basis.{'unknown' if cited.id == UNKNOWN else cited.id}"]
-        return BasisLine(" · ".join(filter(None, (kind, cited.article))), words=cited.words)
+        kind = f"basis.{'unknown' if cited.id == UNKNOWN else cited.id}"
+        return BasisLine(say_kind(kind, cited.article, language), words=cited.words)
     basis = cited.basis
     origin = " · ".join(filter(None, (basis.issuer_name(language), basis.issued)))
     named = basis.name(language)
@@ -105,6 +111,11 @@ def basis_line(cited: CitedBasis, language: str) -> BasisLine:
         origin=origin,
     )
     return with_report(line, texts(language)["basis.reported"]) if basis.reported else line
+
+
+def say_kind(key: str, as_of: str, language: str) -> str:
+    """Returns the kind of a basis that is no document, and as of when, if known."""
+    return " · ".join(filter(None, (texts(language)[key], as_of)))
 
 
 def with_article(name: str, article: str, origin: str, language: str) -> str:

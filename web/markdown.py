@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise, takewhile
 from math import inf
 from threading import local
 from typing import Any
@@ -27,6 +28,8 @@ Parsing time grows with their number, not with the letters.
 BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)*\n")
 LONG_CELL = 20
 """Columns of text above which a table cell gets the class `long`; an ideograph takes two."""
+MOST_IN_LIST = 8
+"""Columns of a table of one row that is shown as a list: those that the style sheet puts in order."""
 DELIMITER_ROW = re.compile(r"^[ >\t|:]*+-[-:| \t]*+$", re.MULTILINE)
 
 
@@ -52,9 +55,27 @@ def nothing(*_: object) -> str:
 
 
 def cell(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: dict[str, Any]) -> str:
-    """Render rule for a table cell: style sheets give a long text more width."""
-    if sum(1 + (east_asian_width(each) in "WF") for each in tokens[index + 1].content) > LONG_CELL:
+    """Render rule for a table cell: style sheets give a long text more width.
+
+    A heading may take two lines before it makes its column wider.
+    """
+    lines = 1 + (tokens[index].tag == "th")
+    if sum(1 + (east_asian_width(each) in "WF") for each in tokens[index + 1].content) > LONG_CELL * lines:
         tokens[index].attrJoin("class", "long")
+    return str(renderer.renderToken(tokens, index, options, env))
+
+
+def table(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: dict[str, Any]) -> str:
+    """Render rule for a table: it can be scrolled by keyboard.
+
+    Style sheets show one row with headings as a list on a phone.
+    """
+    own = list(takewhile(lambda each: each.type != "table_close", tokens[index:]))
+    headings = [text.content for cell, text in pairwise(own) if cell.type == "th_open"]
+    is_list = 2 < len(headings) <= MOST_IN_LIST and all(headings)
+    if is_list and sum(each.type == "tr_open" for each in own) == 2:
+        tokens[index].attrJoin("class", "one-row")
+    tokens[index].attrSet("tabindex", "0")
     return str(renderer.renderToken(tokens, index, options, env))
 
 
@@ -62,7 +83,7 @@ RULES: dict[str, Callable[..., str]] = {
     "text": writing("", ""),
     "code_inline": writing("<code>", "</code>"),
     "fence": writing("<pre>", "</pre>\n"),
-    "table_open": lambda *_: '<table tabindex="0">\n',  # makes a wide table scrollable by keyboard
+    "table_open": table,
     "th_open": cell,
     "td_open": cell,
     "link_open": nothing,

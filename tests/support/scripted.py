@@ -45,7 +45,10 @@ WHOLE = Answer(
 
 @dataclass
 class Scripted:
-    """慢 waits to be released, 停 goes on until stopped, 错 falls over, 无 finds nothing, 写 comes from a model."""
+    """慢 waits to be released, 停 goes on until stopped, 错 falls over, 无 finds nothing, 写 comes from a model.
+
+    古 stands alone: no words are added.
+    """
 
     released: Event = field(default_factory=Event)
     stopped: Event = field(default_factory=Event)
@@ -77,7 +80,8 @@ class Scripted:
             self.released.wait(30)
         mode = "model" if "写" in question else "extractive"
         suggestions = ("俄罗斯的增值税率是多少？",)
-        yield replace(answer, mode=mode, suggestions=suggestions, standalone_question=f"{question}（俄罗斯）")
+        whole = question if "古" in question else f"{question}（俄罗斯）"
+        yield replace(answer, mode=mode, suggestions=suggestions, standalone_question=whole)
 
 
 class Offered:

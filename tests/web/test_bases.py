@@ -134,9 +134,12 @@ def test_a_title_leads_to_its_document_but_not_to_a_home_page() -> None:
     assert [each.text for each in home] == ["Home page of ndrc.gov.cn"]
 
 
-def test_a_report_behind_two_laws_stands_alone() -> None:
+def test_a_report_that_is_about_no_law_beside_it_tells_the_rest_and_repeats_no_words() -> None:
     other = replace(LAW, id="other", basis=Basis(id="other", title={"zh": "另一部法"}))
-    assert sorted(rows(LAW, other, CitedBasis("reported")))[-1] == REPORTED
+    assert f"其余内容{REPORTED}" in rows(LAW, other, CitedBasis("reported"))
+    spoken = [replace(each, words="7个工作日") for each in (CitedBasis("reported", "截至2022年12月"), LAW)]
+    law = f"{NAMED} · 用于“7个工作日” {PAGE}"
+    assert rows(*spoken) == [law, f"其余内容{REPORTED} · 截至2022年12月"], "the law is official"
 
 
 def test_two_bases_for_two_parts_of_a_line_say_which_is_for_what() -> None:

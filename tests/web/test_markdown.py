@@ -23,7 +23,22 @@ ALLOWED = re.compile(
 
 def test_a_long_text_in_a_table_gets_room() -> None:
     html = document_html("| 税种 | 股息预提税（分红汇回） |\n|---|---|\n| 10% | Corporate income tax rate |")
-    assert html.count('class="long"') == 2 and "<th>税种</th>" in html
+    assert html.count('class="long"') == 1 and '<td class="long">' in html, "a heading takes two lines before"
+    assert '<th class="long">' in document_html(f"| {'税' * 21} |\n|---|\n| 10% |")
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_list"),
+    [
+        ("| 国家 | 股息 | 利息 |\n|---|---|---|\n| 泰国 | 15% | 10% |", True),
+        ("| 国家 | 股息 |\n|---|---|\n| 泰国 | 15% |", False),
+        ("| 国家 | 股息 | 利息 |\n|---|---|---|\n| 泰国 | 15% | 10% |\n| 古巴 | 5% | 7.5% |", False),
+        ("| | | |\n|---|---|---|\n| 泰国 | 15% | 10% |", False),
+        (f"{'| 年 ' * 9}|\n{'|---' * 9}|\n{'| 1 ' * 9}|", False),
+    ],
+)
+def test_only_a_table_of_one_row_with_headings_may_be_read_as_a_list(rows: str, is_list: bool) -> None:
+    assert ("one-row" in document_html(rows)) == is_list
 
 
 def marked(html: str) -> str:

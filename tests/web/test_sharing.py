@@ -92,6 +92,39 @@ def test_a_link_opens_the_same_question_in_a_new_conversation(visitor: Visitor, 
         assert other.url == address and bot.told[-1] == []
 
 
+def test_a_link_to_a_later_question_asks_those_that_it_follows_first(
+    visitor: Visitor, address: str, bot: Scripted
+) -> None:
+    alone, later = "中国企业在古巴开公司要办理哪些手续？", ["那要几天能办下来？", "要交费吗？"]
+    page = arrived(permitted(visitor), address)
+    for question in (QUESTION, alone, *later):
+        answered(page, question)
+    page.locator("#current [data-tool=share]").click()
+    expect(page.locator("#toast")).to_have_text(texts("zh")["tool.linked_after"])
+    link = clipboard(page)
+    asked = [alone, *later]
+    assert parse_qs(urlsplit(link).query) == {"q": asked}, "back to the one that stands alone, and no further"
+    bot.told.clear()
+    other = visitor("en-GB").new_page()
+    other.goto(link)
+    expect(other.locator("#current .question")).to_have_text(asked[-1])
+    expect(other.locator("#current .quote")).to_have_count(2)
+    expect(other.locator("#past .question")).to_have_text(asked[:-1])
+    assert other.url == address
+    assert [[turn.content for turn in told if turn.role == "user"] for told in bot.told] == [[], asked[:1], asked[:2]]
+
+
+def test_a_link_of_several_questions_asks_none_after_one_that_was_stopped(visitor: Visitor, address: str) -> None:
+    page = visitor().new_page()
+    page.goto(f"{address}?q=停不下来的问题&q=要几天？")
+    expect(page.locator("#current .words")).to_have_text("利润税")
+    page.locator("#stop").click()
+    expect(page.locator("#past .stopped")).to_be_visible()
+    answered(page, "第二个问题")
+    page.wait_for_timeout(1000)
+    expect(page.locator(".exchange .question")).to_have_text(["停不下来的问题", "第二个问题"])
+
+
 def test_a_link_opened_after_a_refused_question_in_other_words_keeps_the_old_conversation(
     visitor: Visitor, address: str
 ) -> None:

@@ -75,7 +75,7 @@ class PrerenderResponder:
         handed = asked.get("lang", [""])[0]
         accepted = find_language(Headers(scope=scope).get("accept-language", ""))
         self.language = handed if handed in SERVICE_LANGUAGES else accepted
-        self.question = asked.get("q", [""])[0].strip()[:QUESTION_CHARACTERS]
+        self.question = asked.get("q", [""])[-1].strip()[:QUESTION_CHARACTERS]
         self.send = send
         self.start: Message = {}
         self.body = b""

@@ -61,8 +61,10 @@ class CitationCard:
 
     @property
     def notes(self) -> tuple[BasisLine, ...]:
-        """Bases without a document: a report, or advice of the center."""
-        return tuple(each for each in self.bases if not each.name)
+        """Reports and advice of the center, without words said at a document."""
+        said = {each.words for each in self.bases if each.name}
+        own = (each for each in self.bases if not each.name)
+        return tuple(replace(each, words="") if each.words in said else each for each in own)
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,14 @@ class DocumentCard:
     def first(self) -> CitationCard:
         """The first quote on the card."""
         return self.quotes[0]
+
+    @property
+    def rows(self) -> list[list[CitationCard]]:
+        """Its quotes, those with the same place and notes in one row."""
+        rows: dict[tuple[object, ...], list[CitationCard]] = {}
+        for each in self.quotes:
+            rows.setdefault((each.place, each.notes), []).append(each)
+        return list(rows.values())
 
     @property
     def is_first(self) -> bool:

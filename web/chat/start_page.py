@@ -53,6 +53,7 @@ SPOKEN_BY_SCRIPTS = (
     "tool.copied",
     "tool.copy_failed",
     "tool.linked",
+    "tool.linked_after",
     "tool.save_failed",
     "tool.saved",
     "tool.saving",

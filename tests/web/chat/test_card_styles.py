@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.answer import Answer
+from bot.answer import Answer, CitedBasis
 from bot.outcomes import Outcome
 from tests.conftest import ROOT
 from tests.support.scripted import Visitor
@@ -35,9 +35,9 @@ GAPS = """all => all.filter(each => each.getClientRects().length).map(each => ea
     .map((each, index, boxes) => index && Math.round(each.top - boxes[index - 1].bottom)).slice(1)"""
 
 
-def shown(visitor: Visitor, **wishes: int) -> Page:
+def shown(visitor: Visitor, answer: Answer = ANSWER, **wishes: int) -> Page:
     page = visitor(**wishes).new_page()
-    message = render_message(ANSWER, 1, RenderContext("zh"))
+    message = render_message(answer, 1, RenderContext("zh"))
     page.set_content(f'<style>{page_style()}</style><body class="gradio-container">{message}{SHEET}')
     return page
 
@@ -61,3 +61,30 @@ def test_on_paper_there_is_space_between_the_blocks_of_an_answer(visitor: Visito
     page.emulate_media(media="print")
     gaps = page.eval_on_selector_all(BLOCKS, GAPS)
     assert len(gaps) == 6 and all(12 <= gap <= 24 for gap in gaps), gaps
+
+
+def test_quotes_of_one_place_stand_in_one_row_and_each_number_opens_its_own_passage(visitor: Visitor) -> None:
+    kinds = ("center", "center", "reported", "center")
+    cited = tuple(
+        replace(CITATION, number=number, quote=f"第{number}步。", start=number, bases=(CitedBasis(kind),))
+        for number, kind in enumerate(kinds, 1)
+    )
+    text = f"**{CITATION.title}**\n\n" + "\n".join(f"- 第{number}步。 [{number}]" for number in range(1, 5))
+    answer = replace(ANSWER, text=text, citations=cited, mode="extractive")
+    page = shown(visitor, answer, width=390, height=844)
+    for script in ("page", "sheet"):
+        page.add_script_tag(path=CHAT / f"scripts/{script}.js")
+    rows = page.locator(".places")
+    assert [row.locator(".quote").count() for row in rows.all()] == [3, 1]
+    box = rows.first.bounding_box()
+    assert box and box["height"] < 60, "the place and the note are said once"
+    further = rows.first.locator(".same .open")
+    for link, number in zip(further.all(), (2, 4), strict=True):
+        size = link.bounding_box()
+        assert size and min(size["width"], size["height"]) >= 24
+        link.click()
+        expect(page.locator("#sheet .number").first).to_have_text(str(number))
+        assert f"start={number}" in str(page.locator("#sheet iframe").get_attribute("src"))
+        page.evaluate("document.getElementById('sheet').close()")
+    page.emulate_media(media="print")
+    expect(rows.first.locator(".number").last).to_be_visible()

@@ -212,9 +212,11 @@ def test_after_a_reload_a_contact_can_be_corrected_and_after_the_tab_is_closed_i
     come_true(lambda: records.waiting().count == 0)
     [request] = records.requests()
     assert (request.contact, request.note) == ("+55 41 91234 5678", "Temos pressa")
+    on_paper(page, "Responderemos a: +55 41 91234 5678", is_told=True)
     page.close()
     page = arrived(context, address)
     expect(page.locator(".welcome .reference")).to_contain_text(request.reference)
+    on_paper(page, texts("pt")["person.contact_wrong"], is_told=False)
     expect(page.locator(".welcome .reference")).to_contain_text(texts("pt")["person.contact_wrong"])
     expect(page.locator(".welcome .reference")).not_to_contain_text("91234")  # others may use the same browser
     page.get_by_role("button", name="Corrigir").click()
@@ -224,6 +226,16 @@ def test_after_a_reload_a_contact_can_be_corrected_and_after_the_tab_is_closed_i
     [replaced] = records.requests()
     assert (replaced.contact, replaced.reference) == ("marcia@example.com.br", request.reference)
     assert replaced.question == "Quem me ajuda em Qiantang?"
+
+
+def on_paper(page: Page, line: str, is_told: bool) -> None:
+    """The number of the request is printed, and the contact if it is told, but nothing to press."""
+    page.emulate_media(media="print")
+    reference = page.locator(".welcome .reference")
+    expect(reference).to_be_visible()
+    expect(reference.get_by_text(line.partition(":")[0])).to_be_visible(visible=is_told)
+    expect(reference.locator("button")).to_be_hidden()
+    page.emulate_media(media="screen")
 
 
 def fill(page: Page, **fields: str) -> None:

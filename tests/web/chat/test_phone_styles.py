@@ -71,6 +71,37 @@ def test_a_long_text_in_a_table_of_many_columns_is_read_in_lines_not_letter_by_l
     assert page.locator(".words table").evaluate("table => table.scrollWidth <= table.parentElement.clientWidth")
 
 
+PAIRS = """table => [...table.querySelectorAll("th")].map((head, place) => {
+  const [own, value] = [head, table.querySelectorAll("td")[place]].map(each => each.getBoundingClientRect());
+  return [own.top === value.top && own.height === value.height && own.left !== value.left, own.height];
+})"""
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "text"),
+    [
+        ("zh", "股息预提税上限", "2001年11月7日协定，2003年8月25日生效，2004年起适用，税率须对照公布文本"),
+        ("pt", "Teto sobre dividendos", "acordo de 7 de novembro de 2001, em vigor em 2003, aplicado desde 2004"),
+        ("ar", "الحد الأقصى على الأرباح", "اتفاقية نوفمبر 2001، نافذة منذ 25 أغسطس 2003، ومطبقة منذ 2004"),
+    ],
+)
+def test_a_table_of_one_row_is_a_list_on_a_phone_and_no_row_as_high_as_a_cell_out_of_view(
+    visitor: Visitor, language: str, name: str, text: str
+) -> None:
+    rows = f"| A | {name} | {name} | {name} |\n|---|---|---|---|\n| B | 10% | 10% | {text}; {text} |"
+    words = f'<div class="words" dir="{direction(language)}">{answer_html(rows, "", (), "")}</div>'
+    page = visitor(width=390).new_page()
+    page.set_content(f'<style>{page_style()}</style><body class="gradio-container">{words}')
+    table = page.locator(".words table")
+    assert table.evaluate("table => table.scrollWidth <= table.clientWidth"), "nothing is out of view"
+    beside, heights = zip(*table.evaluate(PAIRS), strict=True)
+    assert all(beside) and max(heights[:3]) < 80 < heights[3], "only the long text has a high row"
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert table.locator("th").first.evaluate(
+        "head => head.offsetTop < head.closest('table').querySelector('td').offsetTop"
+    )
+
+
 TREATIES = """
 | País | Teto sobre dividendos | Teto sobre juros | Teto sobre royalties | Situação do acordo |
 |---|---|---|---|---|

@@ -14,6 +14,7 @@ from tests.support.scripted import QUESTION, Scripted, Visitor
 from tests.web.conftest import behind
 from web.app import build
 from web.chat.qr_code import MOST_BYTES, address, draw
+from web.http.limits import MOST_LINKED
 
 
 def scanned(context: BrowserContext, code: str) -> str:
@@ -31,7 +32,7 @@ def test_a_phone_reads_the_address_of_the_page_with_the_question(
     site = TestClient(build(behind(bot, tmp_path), "/assistant"), base_url="https://assistant.example")
     answer = site.get("/assistant/qr.svg", params={"q": QUESTION})
     assert answer.headers["content-type"] == "image/svg+xml"
-    asking = address("https://assistant.example/assistant/", QUESTION)
+    asking = address("https://assistant.example/assistant/", [QUESTION])
     assert asking.startswith("https://assistant.example/assistant/?q=%E4")
     assert scanned(visitor(), answer.text) == asking
     assert scanned(visitor(), site.get("/assistant/qr.svg").text) == "https://assistant.example/assistant/"
@@ -40,12 +41,21 @@ def test_a_phone_reads_the_address_of_the_page_with_the_question(
 @pytest.mark.browser
 def test_paper_names_the_public_address_where_one_is_set(visitor: Visitor, bot: Scripted, tmp_path: Path) -> None:
     site = TestClient(build(behind(bot, tmp_path, public_url="https://help.example/ask")), base_url="http://10.0.0.7")
-    asking = address("https://help.example/ask/", QUESTION)
+    asking = address("https://help.example/ask/", [QUESTION])
     assert scanned(visitor(), site.get("/qr.svg", params={"q": QUESTION}).text) == asking
 
 
-def test_a_question_too_long_for_paper_is_left_out() -> None:
-    assert address("https://a.example/", "问" * 300) == "https://a.example/"
+@pytest.mark.browser
+def test_a_code_asks_the_questions_before_a_later_one_first(visitor: Visitor, bot: Scripted, tmp_path: Path) -> None:
+    site = TestClient(build(behind(bot, tmp_path)), base_url="https://assistant.example")
+    both = site.get("/qr.svg", params={"q": ["VAT in Cuba?", "How long?"]})
+    assert scanned(visitor(), both.text) == "https://assistant.example/?q=VAT+in+Cuba%3F&q=How+long%3F"
+    assert site.get("/qr.svg", params={"q": ["?"] * (MOST_LINKED + 1)}).status_code == 422
+
+
+def test_a_question_too_long_for_paper_is_left_out_with_those_that_it_follows() -> None:
+    assert address("https://a.example/", ["问" * 300]) == "https://a.example/"
+    assert address("https://a.example/", ["问" * 300, "要几天？"]) == "https://a.example/"
     assert len(draw("https://a.example/" + "x" * (MOST_BYTES - 18))) > 1000
 
 

@@ -121,3 +121,24 @@ def test_an_answer_that_was_stopped_stays_so_after_a_reload_until_it_is_asked_fo
     page.locator("#past .stopped").get_by_role("button", name="再问一次").click()
     expect(page.locator("#current .quote")).to_have_count(2)
     expect(page.locator("#past .exchange")).to_have_count(0)
+
+
+@pytest.mark.parametrize("share", [0.4, 1])
+def test_a_reload_of_a_long_conversation_comes_back_to_what_was_read(
+    visitor: Visitor, address: str, share: float
+) -> None:
+    page = arrived(visitor(width=390, height=844), address)
+    for number in range(1, 6):
+        answered(page, f"第{number}个问题")
+    page.reload()
+    expect(page.locator("#past .exchange")).to_have_count(5)
+    page.wait_for_timeout(1000)
+    page.evaluate("share => scrollTo(0, share * document.documentElement.scrollHeight)", share)
+    read = "[...document.querySelectorAll('.exchange')].map(each => Math.round(each.getBoundingClientRect().top))"
+    before = page.evaluate(read)
+    assert before[0] < -800, "far below the first question"
+    for _ in range(2):
+        page.reload()
+        expect(page.locator("#past .exchange")).to_have_count(5)
+        page.wait_for_timeout(1000)
+        assert page.evaluate(read) == pytest.approx(before, abs=3)

@@ -2,11 +2,13 @@
 // so that it belongs to the conversation in which it was asked.
 (() => {
   const page = window.qiantang;
+  page.MOST_LINKED = 5; // questions that a link asks
   const PATIENCE = 60_000; // milliseconds in which a stopped answer ends, and in which the page changes
   let isAsking = false;
   let moving = null; // while the page changes: what ends with it
   let stopping = null; // while an answer is stopped
   let letGo = () => {}; // Gradio has let go of a question
+  let finish = () => {}; // a question has ended: with an answer, or stopped
   let held = null;
   let sent = ""; // the question of the last event
 
@@ -32,10 +34,12 @@
     return inputs;
   };
   page.dropped = () => {
+    finish(false);
     page.ended();
     letGo();
   };
   page.ended = () => {
+    finish(true);
     isAsking = false;
     page.note?.("");
     page.unsay("page.stopping");
@@ -73,7 +77,7 @@
     document.documentElement.classList.remove("leaving");
   };
 
-  // Sends an event of a block to Python: a question, or one that changes the page.
+  // Sends an event of a block to Python: a question (then true, if it was sent), or one that changes the page.
   page.call = async (name, event, data) => {
     const send = () => page.triggers[name]?.(event, data);
     const isLeaving = event === "clear" || name === "dialogs";
@@ -82,7 +86,7 @@
     if (isAsking && !isLeaving) return page.say(page.words()["page.busy"]);
     if (!navigator.onLine) return page.say(page.words()["page.offline"]);
     sent = data.question;
-    if (isQuestion) return send();
+    if (isQuestion) return send(), true;
     const own = (moving = move(send, isLeaving));
     await own;
     if (moving === own) moving = null;
@@ -159,19 +163,24 @@
     exchange.scrollIntoView({ block: "start", behavior: page.calm() ? "auto" : "smooth" });
   };
 
-  // A shared link asks its question in a new conversation; then the address is reset.
-  page.opened = () => {
+  // Asks one question; true when it has its answer.
+  const answered = async (data) => {
+    const before = page.latest;
+    const ended = new Promise((resolve) => (finish = resolve));
+    return (await page.call("current", "select", data)) && (await ended) && page.latest !== before;
+  };
+
+  // A shared link asks its question in a new conversation, after those that it follows; then the address is reset.
+  page.opened = async () => {
     const address = new URL(location.href);
-    const question = address.searchParams.get("q");
-    if (!question) return;
+    const questions = address.searchParams.getAll("q").filter((each) => each.trim()).slice(-page.MOST_LINKED);
+    if (!questions.length) return;
     address.searchParams.delete("q");
     history.replaceState(null, "", address);
     replace([]);
-    const asked = () => {
-      if (!document.querySelector("#masthead .masthead")) return setTimeout(asked, 50);
-      page.call("current", "select", { question, fresh: true });
-    };
-    asked();
+    await come(() => document.querySelector("#masthead .masthead"));
+    for (const [place, question] of questions.entries())
+      if (!(await answered(place ? { question } : { question, fresh: true }))) return;
   };
 
   // A question in other words replaces the one above it.

@@ -1,4 +1,4 @@
-// Sharing an answer: copy, link that asks the same question, print, save as DOCX; a table as a table or as CSV.
+// Sharing an answer: copy, link that asks the same, print, save as DOCX; a table as a table or as CSV.
 (() => {
   const page = window.qiantang;
 
@@ -74,13 +74,21 @@
     exchange.querySelector(".printed:last-child").textContent,
   ].filter(Boolean).join("\n\n");
 
-  // The completed question also makes sense to a reader without the conversation.
-  const complete = (exchange) =>
-    (exchange.querySelector(".understood span:last-child") ?? exchange.querySelector(".question")).textContent;
+  const complete = (exchange) => exchange.querySelector(".understood span:last-child") ?? exchange.querySelector(".question");
+
+  // What asks the same of a reader without the conversation: a question that may leave something out follows those before
+  // it, back to one that stands alone, in its complete form.
+  const asked = (exchange) => {
+    const all = [...document.querySelectorAll(".exchange")];
+    const own = all.slice(0, all.indexOf(exchange) + 1).slice(-page.MOST_LINKED);
+    const [first, ...later] = own.slice(own.findLastIndex((each, place) => !place || !each.matches("[data-leans]")));
+    const questions = [complete(first), ...later.map((each) => each.querySelector(".question"))];
+    return new URLSearchParams(questions.map((each) => ["q", each.textContent]));
+  };
 
   const link = (exchange) => {
     const address = new URL(location.href);
-    address.search = new URLSearchParams({ q: complete(exchange) });
+    address.search = asked(exchange);
     address.hash = "";
     return address.href;
   };
@@ -89,12 +97,13 @@
 
   page.tools.share = async (_button, exchange) => {
     const url = link(exchange);
+    const said = asked(exchange).getAll("q").length > 1 ? "tool.linked_after" : "tool.linked";
     const onPhone = matchMedia("(pointer: coarse)").matches;
-    if (!onPhone || !navigator.share) return copy(url, "tool.linked");
+    if (!onPhone || !navigator.share) return copy(url, said);
     try {
       await navigator.share({ title: document.title, url });
     } catch (error) {
-      if (error.name !== "AbortError") copy(url, "tool.linked");
+      if (error.name !== "AbortError") copy(url, said);
     }
   };
 
@@ -129,7 +138,7 @@
     const code = exchange.querySelector(".qr"), picture = Object.assign(new Image(), { alt: "" });
     code.querySelector("img")?.remove();
     code.prepend(picture);
-    picture.src = `qr.svg?${new URLSearchParams({ q: complete(exchange) })}`;
+    picture.src = `qr.svg?${asked(exchange)}`;
     await Promise.race([picture.decode().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 3000))]);
     printing(exchange, true);
     print();

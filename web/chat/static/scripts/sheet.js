@@ -4,6 +4,7 @@
   const page = window.qiantang;
   const narrow = () => !matchMedia("(min-width: 900px)").matches;
   const sheet = () => document.getElementById("sheet");
+  const numberOf = (quote) => Number(quote.id.split("-").at(-1));
   let quotes = [];
   let shown = 0;
 
@@ -90,7 +91,7 @@
     if (link && sheet().open) return turn(0, true);
     const target = marker ? document.getElementById(marker.hash.slice(1)) : link.closest(".quote");
     if (!target?.matches(".quote")) return;
-    quotes = [...target.closest(".exchange").querySelectorAll(".quote")];
+    quotes = [...target.closest(".exchange").querySelectorAll(".quote")].sort((one, other) => numberOf(one) - numberOf(other));
     shown = quotes.indexOf(target);
     if (marker && !narrow() && !target.closest(".words")) highlight(target);
     else turn(0, Boolean(link || target.closest(".words")));

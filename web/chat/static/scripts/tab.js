@@ -1,5 +1,5 @@
-// What belongs to one tab: its conversation, also after a reload, the question that is not sent yet, and the answer that
-// a reload or a lost connection interrupts: it is asked for again, in the place of what it replaced.
+// What belongs to one tab: its conversation and the place that is read, also after a reload, the question that is not sent
+// yet, and the answer that a reload or a lost connection interrupts: it is asked for again, in the place of what it replaced.
 (() => {
   const page = window.qiantang;
   const STATES = ["conversation", "about"];
@@ -8,6 +8,7 @@
   const RUNNING = "qiantang.running";
   const SHOWN = "qiantang.shown"; // id of the exchange in which the running question stands; none before it is shown
   const REPLACED = "qiantang.replaced";
+  const PLACE = "qiantang.place"; // the exchange that is read, and how far below the top of the view it begins
   const field = () => document.querySelector("gradio-app #question textarea");
 
   // Gradio stores its state for all tabs at one place: the last tab wins. Before it starts, this tab puts its own there.
@@ -31,9 +32,24 @@
   // With each letter and when the tab is left: a phone ends tabs in the background without a word.
   const keep = () => isFilled && field() && sessionStorage.setItem(DRAFT, field().value);
   document.addEventListener("input", ({ target }) => target === field() && keep());
-  document.addEventListener("visibilitychange", keep);
-  addEventListener("pagehide", keep);
+  for (const left of ["visibilitychange", "pagehide"]) addEventListener(left, () => (keep(), keepPlace()));
   page.watch(keep); // what was sent is no draft
+
+  // The browser would scroll by pixels before the answers are drawn, and end among the first of them.
+  history.scrollRestoration = "manual";
+  let isDrawn = false;
+  const topOf = (exchange) => exchange.getBoundingClientRect().top;
+  const keepPlace = () => {
+    if (!isDrawn) return;
+    const read = [...document.querySelectorAll(".exchange")].findLast((each) => topOf(each) < innerHeight / 2);
+    sessionStorage.setItem(PLACE, read ? JSON.stringify([read.dataset.id, topOf(read)]) : "");
+  };
+  const goBack = () => {
+    isDrawn = true;
+    const [id, top] = JSON.parse(sessionStorage.getItem(PLACE) || "[]");
+    const read = id && document.querySelector(`.exchange[data-id="${CSS.escape(id)}"]`);
+    if (read) scrollBy({ top: topOf(read) - top, behavior: "instant" });
+  };
 
   // Asked again once: a question that ends the server each time must not come back for ever.
   let repeated = "";
@@ -43,6 +59,7 @@
   };
   page.shown = (id) => sessionStorage.setItem(SHOWN, id);
   page.loaded = () => {
+    goBack();
     const question = sessionStorage.getItem(RUNNING);
     const last = document.querySelector("#past .exchange:last-child");
     if (!question) return;
