@@ -150,7 +150,7 @@ def group_questions(questions: Sequence[Unanswered], vectors: Mapping[str, Vecto
     gaps: dict[tuple[str, frozenset[str], str], Groups] = {}
     for each in questions:
         text, language = standalone_question(each.exchange), each.exchange.language
-        about = frozenset(countries(text)) - {HOME}
+        about = frozenset(countries(each.exchange.open_part or text)) - {HOME}
         groups = gaps.setdefault((language, about, text if text in apart else ""), Groups())
         groups.add(each, text, directions_of(each.exchange, vectors))
     found = [Gap(tuple(group)) for groups in gaps.values() for group in groups.members]

@@ -54,6 +54,7 @@ def test_a_greeting_is_greeted(text: str) -> None:
         ("谢谢，很有帮助", True),
         ("谢谢您的帮助", True),
         ("谢谢，没有了", True),
+        ("好的，谢谢，没有别的了", True),
         ("太好了，谢谢你的解答", True),
         ("好的，明白了，非常感谢您的解答", True),
         ("没问题了", True),

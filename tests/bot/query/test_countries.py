@@ -143,6 +143,7 @@ def test_a_country_is_found_however_it_is_written(text: str, expected: str) -> N
         "职业道德里面有什么",
         "霞浦那家工厂",
         "an individual indicator",
+        "export KL-200 pumps",
     ],
 )
 def test_words_that_only_look_like_a_country_are_none(text: str) -> None:
