@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Turn
 from bot.dialogue.rewriting import asks_of_here, last_host, of_place, previous_answers, previous_questions, readings
+from bot.outcomes import ANSWERED
 from bot.pii import without_masked
 from bot.query.chosen_country import is_elsewhere
-from bot.query.conversation import goes_abroad, in_conversation
+from bot.query.continuation import leans
+from bot.query.conversation import goes_abroad, in_conversation, keep_documents
 from bot.query.countries import HOME, countries
 from bot.query.direction import in_direction
+from bot.query.document_names import find_quoted_documents
 from bot.query.exemplars import Closeness, closeness
 from bot.query.query import Asked, EmbeddingModel, Query, add_host, understand, words_of
 from store.index import Index, query_terms
@@ -58,6 +61,8 @@ class Understanding:
         ]
         completed = [self.parse(rewritten, language, own)] if rewritten else []
         placed = in_conversation([add_host(parsed[0], self.index), *parsed[1:]], completed, earlier, is_abroad)
+        if leans(own) and (said := last_answer(history)):
+            placed = keep_documents(placed, find_quoted_documents(said, self.index.documents()))
         return Asked(own, placed, previous_questions(own, history, country), previous_answers(own, history))
 
     def last_host(self, history: Sequence[Turn], question: str) -> str:
@@ -93,3 +98,12 @@ def also_meaning(question: Query, meant: Mapping[str, str], index: Index) -> Que
     if not terms:
         return question
     return replace(question, weights=index.weights(query_terms(f"{words_of(question.text)} {' '.join(terms)}")))
+
+
+def last_answer(history: Sequence[Turn]) -> str:
+    """Returns the last answer with quotes; "" if there is none.
+
+    An answer whose outcome the sender does not say counts.
+    """
+    given = (each for each in reversed(history) if each.role == "assistant")
+    return next((each.content for each in given if each.outcome in (*ANSWERED, None)), "")

@@ -31,6 +31,16 @@ def in_conversation(
     return [*keep_side(keep_subject(own, earlier), earlier), *others]
 
 
+def keep_documents(readings: Sequence[Query], quoted: frozenset[str]) -> list[Query]:
+    """Returns readings that name the documents quoted before, if no exemplar is near.
+
+    "And the deposit?" after a notice on a hall is about that notice, not about another one with a deposit. The guides
+    have exemplars for what is asked of them.
+    """
+    is_of_guides = alone_of(readings).distance <= 0
+    return [each if is_of_guides else replace(each, named=each.named | quoted) for each in readings]
+
+
 def keep_side(readings: Sequence[Query], earlier: Closeness | None) -> list[Query]:
     """Returns readings; an open one is on the side of the earlier questions.
 

@@ -26,6 +26,8 @@ LAW_BEFORE_ARTICLE = re.compile(
 REGULATIONS = pattern("document.implementing")
 STATE = "中华人民共和国"
 MARKS = re.compile(r"[《》〈〉“”\"\s]")
+QUOTED_TITLE = re.compile(r"^\*\*(.+)\*\*$", re.MULTILINE)
+"""A title above quotes, as an answer has it."""
 FEWEST_TERMS = 3
 """Fewest terms of a question that a document may list."""
 TITLE_CHARACTERS = 3
@@ -82,6 +84,12 @@ def find_named_documents(question: str, documents: Mapping[str, Metadata]) -> fr
     held = [title for title in titles if title in text]
     meant = {title for title in held if not any(title in other and title != other for other in held)}
     return frozenset(source for source, metadata in documents.items() if bare(metadata.title) in meant)
+
+
+def find_quoted_documents(answer: str, documents: Mapping[str, Metadata]) -> frozenset[str]:
+    """Returns the sources of the documents other than guides that an answer quotes."""
+    titles = set(QUOTED_TITLE.findall(answer))
+    return frozenset(source for source, each in documents.items() if each.title in titles and each.kind == "document")
 
 
 @lru_cache(maxsize=20_000)
