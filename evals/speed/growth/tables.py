@@ -69,6 +69,7 @@ def tables(
         with place_for(size, servers or Servers()) as place:
             try:
                 rows.append(measure_twice(place, minutes))
+                report(str(rows[-1]))
             except subprocess.TimeoutExpired:
                 report(f"{size} chunks: stopped after {minutes:g} minutes")
             notes += [{"wanted": size, **note} for note in read_notes(place)]
