@@ -84,7 +84,7 @@ def find_named_documents(question: str, documents: Mapping[str, Metadata]) -> fr
     return frozenset(source for source, metadata in documents.items() if bare(metadata.title) in meant)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=200_000)
 def bare(title: str) -> str:
     """Returns a title as people say it: no state name, marks or spaces; lower case."""
     return MARKS.sub("", title).replace(STATE, "").lower()
