@@ -129,7 +129,10 @@ def measure(place: Place) -> dict[str, Cell]:
         started = time.perf_counter()
         with notes.taken():
             library.sync()
-        synced = {"chunks": library.index.chunk_count(), "sync": round(time.perf_counter() - started, 2)}
+        synced: dict[str, Cell] = {
+            "chunks": library.index.chunk_count(),
+            "sync": round(time.perf_counter() - started, 2),
+        }
         if not place.asks:
             return synced | {"peak MB": round(max(notes.peak, used_megabytes()))}
         asked = ask(bot, questions)
@@ -146,7 +149,7 @@ def ask(bot: Bot, questions: list[str]) -> dict[str, Cell]:
         bot.answer(question)
         taken.append(time.perf_counter() - started)
         spent.append(spent_seconds(processes) - before)
-    return milliseconds(taken) | {f"CPU {name}": value for name, value in milliseconds(spent).items()}
+    return {**milliseconds(taken), **{f"CPU {name}": value for name, value in milliseconds(spent).items()}}
 
 
 def change_one(library: WatchedLibrary, knowledge: Path) -> dict[str, Cell]:
