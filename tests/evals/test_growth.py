@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import time
+from argparse import Namespace
 from pathlib import Path
 
 import httpx
 import pytest
 
 from evals.databases.measure import borrow_database
+from evals.speed.__main__ import choose
 from evals.speed.growth import measure, tables
 from evals.speed.growth.measure import NOTES, Place
 from evals.speed.growth.tables import COLLECTION, PLOTTED, Servers, measure_twice, place_for, read_notes
@@ -70,3 +72,10 @@ def test_the_time_of_processors_is_counted_and_a_process_that_ended_counts_as_no
     while time.process_time() - started < 0.05:
         pass
     assert 0.04 < spent_seconds([os.getpid(), 2**22 + 1]) - before < 1
+
+
+@pytest.mark.parametrize(("chroma_url", "name"), [("", "growth"), ("http://127.0.0.1:8000", "growth-on-servers")])
+def test_growth_in_files_and_on_servers_are_two_results(chroma_url: str, name: str) -> None:
+    options = Namespace(name="growth", sizes=[60], minutes=1.0, database="", chroma=chroma_url)
+    result, _ = choose(options)
+    assert result == name
