@@ -46,7 +46,7 @@ def busy_seconds(process: int) -> float:
 
 
 def spent_seconds(processes: Sequence[int]) -> float:
-    """Returns the CPU seconds of processes and their threads so far, to the microsecond.
+    """Returns the CPU seconds of processes so far, to the microsecond.
 
     Linux has a clock for each process. One that has ended counts as 0.
     """

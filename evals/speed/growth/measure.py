@@ -71,14 +71,14 @@ class MadeUp(Embeddings):
 
 
 class SyncNotes:
-    """What a sync has done and the memory it takes, noted while it runs."""
+    """Notes on a running sync: files and vectors done, and the memory it takes."""
 
     def __init__(self, library: WatchedLibrary, file: Path) -> None:
         self.library, self.file = library, file
         self.started, self.peak = time.monotonic(), 0.0
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
+    def take(self) -> Iterator[None]:
         """Takes notes during the block."""
         over = threading.Event()
         looking = threading.Thread(target=self.look_until, args=(over,), daemon=True)
@@ -93,7 +93,7 @@ class SyncNotes:
         """Looks at the memory until the sync is over, and writes notes."""
         noted = self.started
         while not over.wait(LOOK_SECONDS):
-            megabytes = used_megabytes()
+            megabytes = sum_megabytes()
             self.peak = max(self.peak, megabytes)
             if time.monotonic() - noted > NOTE_SECONDS:
                 noted = time.monotonic()
@@ -109,7 +109,7 @@ class SyncNotes:
         print(line, file=sys.stderr, flush=True)
 
 
-def used_megabytes() -> float:
+def sum_megabytes() -> float:
     """Returns the MB in RAM of this process and all that it started."""
     return sum(map(memory, family(os.getpid())))
 
@@ -127,18 +127,18 @@ def measure(place: Place) -> dict[str, Cell]:
         whole = time.perf_counter() - opening
         notes = SyncNotes(library, Path(place.folder) / NOTES)
         started = time.perf_counter()
-        with notes.taken():
+        with notes.take():
             library.sync()
         synced: dict[str, Cell] = {
             "chunks": library.index.chunk_count(),
             "sync": round(time.perf_counter() - started, 2),
         }
         if not place.asks:
-            return synced | {"peak MB": round(max(notes.peak, used_megabytes()))}
+            return synced | {"peak MB": round(max(notes.peak, sum_megabytes()))}
         asked = ask(bot, questions)
         changed = change_one(library, settings.knowledge_dir)
         opens = {"opened s": round(opened, 2), "vectors s": round(whole, 2)}
-        return synced | changed | opens | asked | {"MB": round(used_megabytes())}
+        return synced | changed | opens | asked | {"MB": round(sum_megabytes())}
 
 
 def ask(bot: Bot, questions: list[str]) -> dict[str, Cell]:

@@ -118,7 +118,7 @@ def measure_apart(place: Place, minutes: float) -> dict[str, Cell]:
 
 
 def read_notes(place: Place) -> list[dict[str, Cell]]:
-    """Returns at most about NOTES_SHOWN notes of a sync, evenly spaced, the last among them."""
+    """Returns about NOTES_SHOWN notes of a sync, evenly spaced, the last among them."""
     file = Path(place.folder) / NOTES
     notes = [json.loads(line) for line in file.read_text(encoding="ascii").splitlines()] if file.exists() else []
     return notes[:: -max(1, len(notes) // NOTES_SHOWN)][::-1]
