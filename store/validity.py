@@ -64,7 +64,9 @@ def original(source: str, documents: Mapping[str, Metadata]) -> str:
     Any other document is its own original.
     """
     name = documents[source].translation_of
-    beside = PurePosixPath(source).with_name(name).as_posix() if name and "/" not in name else name
+    if not name:
+        return source
+    beside = PurePosixPath(source).with_name(name).as_posix() if "/" not in name else name
     return next((path for path in (name, beside) if path in documents), source)
 
 

@@ -92,7 +92,7 @@ def find_quoted_documents(answer: str, documents: Mapping[str, Metadata]) -> fro
     return frozenset(source for source, each in documents.items() if each.title in titles and each.kind == "document")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=200_000)
 def bare(title: str) -> str:
     """Returns a title as people say it: no state name, marks or spaces; lower case."""
     return MARKS.sub("", title).replace(STATE, "").lower()

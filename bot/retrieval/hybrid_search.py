@@ -188,8 +188,8 @@ def find_better_translations(
     it is unknown.
     """
     groups: dict[str, set[str]] = {}
-    for source in documents:
-        if (own := original(source, documents)) != source:
+    for source, metadata in documents.items():
+        if metadata.translation_of and (own := original(source, documents)) != source:
             groups.setdefault(own, {own}).add(source)
 
     def rank(source: str) -> tuple[bool, int, str]:

@@ -24,7 +24,7 @@ import httpx
 from evals.faults.flood import app
 from evals.load.picture import Curve, draw_curves
 from evals.results import ROOT, Cell, Result, Table, circumstances
-from evals.speed.growth import write_laws
+from evals.speed.growth.laws import write_laws
 from evals.speed.page import open_page
 from evals.speed.processes import busy_seconds, family, memory
 from evals.speed.running import Peer, environment

@@ -15,7 +15,7 @@ from tempfile import mkdtemp
 from evals.folders import SHARED
 from evals.results import Cell, Report
 from evals.retrieval import read_texts
-from evals.speed.growth import MadeUp
+from evals.speed.growth.measure import MadeUp
 from evals.speed.running import Peer, PeerFailedError, Running, Told, environment, run
 from evals.speed.timing import RUNS, in_turn
 from ingest.chunking import chunk as split

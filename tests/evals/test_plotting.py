@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from evals.results import Cell
-from evals.speed.growth import PLOTTED, panels
+from evals.speed.growth.tables import PLOTTED, panels
 from evals.speed.plotting import BOTTOM, LEFT, RIGHT, TOP, Axis, Panel, plot
 
 CHUNKS = (1_034, 3_012, 10_107, 30_055, 100_012)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from evals.speed.growth import MadeUp, fill
+from evals.speed.growth.laws import fill
+from evals.speed.growth.measure import MadeUp
 from evals.speed.peers_bench import (
     CHARACTERS,
     HAIKU,

@@ -16,7 +16,7 @@ import pytest
 from bot.answer import Answer, Turn
 from bot.outcomes import Outcome
 from evals.serving import serve
-from evals.speed.growth import MadeUp
+from evals.speed.growth.measure import MadeUp
 from evals.speed.large import CHARACTERS, ratios, watch_memory, wrap_lines, write_pdf
 from evals.speed.page import last_answer, messages, open_page
 from evals.speed.processes import count_seconds, family, memory

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from store.index.database.telling_terms import choose_telling
 from store.index.tables.connection import Connection, marks
 
 SCHEMA = """
@@ -26,12 +27,16 @@ class Fts5:
         connection.executemany("DELETE FROM words WHERE rowid = ?", ((row,) for row in rows))
 
     def search(self, connection: Connection, asked: Sequence[str], limit: int) -> list[int]:
-        """Returns the ids of the best chunks for any of the terms, best first."""
-        query = " OR ".join(f'"{term}"' for term in asked)
-        rows = connection.execute(
-            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words) LIMIT ?", (query, limit)
-        )
-        return [row for (row,) in rows]
+        """Returns the ids of the best chunks for any of the terms, best first.
+
+        Of many chunks, only those with telling terms.
+        """
+        telling = choose_telling(asked, self.holding(connection, asked))
+        # "+rowid": without the sign SQLite would search anew for each of these chunks
+        among = "" if len(telling) == len(asked) else "AND +rowid IN (SELECT rowid FROM words WHERE words MATCH ?)"
+        statement = f"SELECT rowid FROM words WHERE words MATCH ? {among} ORDER BY bm25(words) LIMIT ?"
+        chosen = [any_of(telling)] if among else []
+        return [row for (row,) in connection.execute(statement, [any_of(asked), *chosen, limit])]
 
     def holding(self, connection: Connection, asked: Sequence[str]) -> Mapping[str, int]:
         """Returns the number of chunks with each term; terms of no chunk are left out."""
@@ -48,3 +53,8 @@ class Fts5:
         Raises sqlite3.DatabaseError if they are damaged.
         """
         connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 0)")
+
+
+def any_of(terms: Sequence[str]) -> str:
+    """Returns the query of FTS5 for chunks with any of the terms."""
+    return " OR ".join(f'"{term}"' for term in terms)

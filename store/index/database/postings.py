@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.index.damaged_files import CatalogDamagedError
+from store.index.database.telling_terms import choose_telling
 from store.index.tables.connection import Connection, marks
 from text.messages import message
 
@@ -67,7 +68,10 @@ class PostingLists:
             connection.execute(f"DELETE FROM {table} WHERE {column} = ANY(CAST(? AS BIGINT[]))", (list(rows),))
 
     def search(self, connection: Connection, asked: Sequence[str], limit: int) -> list[int]:
-        """Returns the ids of the best chunks for any of the terms, best first."""
+        """Returns the ids of the best chunks for any of the terms, best first.
+
+        Of many chunks, only those with telling terms.
+        """
         chunks, terms = connection.execute("SELECT sum(chunks), sum(terms) FROM blocks").fetchone()
         if not chunks:
             return []
@@ -78,7 +82,9 @@ class PostingLists:
             wanted,
         )
         found = {term: np.frombuffer(content, POSTING) for term, content in rows}
-        return rank([found[term] for term in wanted if term in found], int(chunks), int(terms), limit)
+        holding = {term: len(each) for term, each in found.items() if APOSTROPHE not in term}
+        telling = [found[term] for term in choose_telling(wanted, holding) if term in found]
+        return rank([found[term] for term in wanted if term in found], int(chunks), int(terms), limit, telling)
 
     def holding(self, connection: Connection, asked: Sequence[str]) -> Mapping[str, int]:
         """Returns the number of chunks with each term.
@@ -152,23 +158,26 @@ def pack_postings(block: int, chunks: Sequence[tuple[int, list[str]]]) -> Iterat
         yield term, block, np.array(found, POSTING).tobytes()
 
 
-def rank(found: Sequence[Postings], chunks: int, terms: int, limit: int) -> list[int]:
+def rank(found: Sequence[Postings], chunks: int, terms: int, limit: int, telling: Sequence[Postings]) -> list[int]:
     """Returns the ids of the best chunks by BM25 as FTS5 calculates it, best first.
 
     Among equals, the first in the index comes first.
     `found`: postings of each term, in the order of the question. `chunks` and `terms`: numbers in the whole index.
+    `telling`: postings of the terms of which a chunk must hold one.
     """
-    if not found:
+    if not telling:
         return []
-    rows = np.concatenate([each["chunk"] for each in found])
+    rows = np.concatenate([each["chunk"] for each in telling])
     rows.sort(kind="stable")  # the quick way for parts that are in order, as those of one term are
     rows = rows[np.diff(rows, prepend=rows[0] + 1) != 0]
     scores, average = np.zeros(len(rows)), terms / chunks
     for each in found:
         rarity = log((chunks - len(each) + 0.5) / (len(each) + 0.5))
-        hits, length = each["hits"].astype(float), each["length"].astype(float)
+        places = np.searchsorted(rows, each["chunk"]).clip(max=len(rows) - 1)
+        is_among = rows[places] == each["chunk"]
+        hits, length = (each[name][is_among].astype(float) for name in ("hits", "length"))
         share = (hits * (K1 + 1.0)) / (hits + K1 * (1 - B + B * length / average))
-        scores[np.searchsorted(rows, each["chunk"])] += (rarity if rarity > 0 else LEAST) * share
+        scores[places[is_among]] += (rarity if rarity > 0 else LEAST) * share
     if len(rows) > limit:
         best = scores >= np.partition(scores, -limit)[-limit]
         rows, scores = rows[best], scores[best]

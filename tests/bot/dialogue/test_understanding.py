@@ -16,7 +16,7 @@ HALL = (
     "# 江澜培训中心会场使用须知\n\n会场租金每天2600元。\n\n最多坐160人，座位固定。\n\n"
     "配投影和音响，大屏每场另收300元。\n\n会场押金2000元，活动结束后退还。\n"
 )
-FLAT = "# 聚贤里职工公寓入住须知\n\n单人间每月850元。\n\n押金要交一个月租金，双人间押金交300元，退房后退还押金。\n"
+FLAT = "# 聚贤里职工公寓入住须知\n\n单人间每月850元。\n\n双人间要交押金300元，单人间交一个月租金。\n"
 
 
 def test_a_later_question_on_something_that_two_notices_have_is_about_the_one_quoted(tmp_path: Path) -> None:

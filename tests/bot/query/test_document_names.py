@@ -6,7 +6,7 @@ import pytest
 
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from bot.query.document_names import chinese_law_name, cites, find_named_documents, law, lists_question
+from bot.query.document_names import bare, chinese_law_name, cites, find_named_documents, law, lists_question
 from store.documents import Metadata
 from text.lexicon.load import keys, words
 
@@ -112,3 +112,11 @@ def test_an_article_that_the_folder_neither_holds_nor_cites_is_refused(bot: Bot,
 def test_a_page_lists_the_questions_that_people_asked_word_for_word(question: str, is_listed: bool) -> None:
     asked = ("出口无人机需要许可证吗", "Do I need a licence to export drones?", "无人机")
     assert lists_question(Metadata(title="", also_asked=asked), question) == is_listed
+
+
+def test_a_folder_of_many_thousand_documents_keeps_their_titles_as_people_say_them() -> None:
+    documents = {f"{number}.md": Metadata(title=f"关于第{number}号事项的规定") for number in range(25_000)}
+    assert find_named_documents("关于第24999号事项的规定说什么", documents) == {"24999.md"}
+    missed = bare.cache_info().misses
+    find_named_documents("什么时候施行", documents)
+    assert bare.cache_info().misses <= missed + 1  # that of the question

@@ -181,3 +181,12 @@ def test_an_index_that_is_opened_and_closed_leaves_nothing_behind(tmp_path: Path
     for _ in range(200):
         open_and_close()
     assert left() == before
+
+
+def test_all_keys_are_listed_however_many_there_are(tmp_path: Path) -> None:
+    vectors, many = Vectors(tmp_path / "vectors"), [f"a:{number}" for number in range(6_000)]
+    try:
+        vectors.add(many, np.tile(np.float32([0.6, 0.8]), (len(many), 1)))
+        assert vectors.keys() == set(many)
+    finally:
+        vectors.close()

@@ -12,7 +12,7 @@ import pytest
 
 from store.index import query_terms
 from store.index.damaged_files import CatalogDamagedError
-from store.index.database import postings
+from store.index.database import postings, telling_terms
 from store.index.database.address import read_address
 from store.index.database.pool import PostgresCatalog
 from store.index.database.sqlite import connect
@@ -80,6 +80,22 @@ def test_common_words_repetitions_and_equals_rank_the_same(both: tuple[Connectio
     texts = [" ".join(chance.choices(words, k=chance.randint(1, 9))) for _ in range(120)]
     fill(both, [*texts, *texts[:20]])
     assert all(ranked(both, " ".join(chance.sample(words, 4))) for _ in range(20))
+
+
+def test_of_many_chunks_both_score_those_with_telling_terms_and_these_by_all_terms(
+    both: tuple[Connection, Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = Random(11)
+    texts = [" ".join(chance.choices(["often", "common", f"rare{number % 40}"], k=8)) for number in range(200)]
+    fill(both, texts)
+    asked = "often common rare3 rare7"
+    every = ranked(both, asked)
+    monkeypatch.setattr(telling_terms, "MOST_SCORED", 20)
+    monkeypatch.setattr(telling_terms, "FEWEST_SCORED", 1)
+    telling = ranked(both, asked)
+    holding = {row for row, text in enumerate(texts, 1) if {"rare3", "rare7"} & {*text.split()}}
+    assert telling and {*telling} == holding
+    assert telling == [row for row in every if row in holding]
 
 
 def test_a_removed_document_is_gone_and_counts_no_more(both: tuple[Connection, Connection]) -> None:

@@ -1,0 +1,1 @@
+"""Growth of sync, start, memory and questions with the size of the index."""
