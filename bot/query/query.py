@@ -146,9 +146,10 @@ class Query:
         alike = embedding_model.passages(texts) @ self.vector if self.has_vector else [ALL_ALIKE] * len(texts)
         return [float(each) for each in alike]
 
-    def closeness(self, lines: Iterable[int]) -> float:
-        """Returns the lead of the closest of some lines; `distance` if none is known."""
-        return self.exemplars.lead(lines, unknown=self.distance) if self.exemplars else 0.0
+    def closeness(self, lines: Iterable[int], kind: DocumentKind = "guide") -> float:
+        """Returns the lead of the closest of some lines; `distance` of a document, if none is known."""
+        unknown = self.distance if kind == "document" else 0.0
+        return self.exemplars.lead(lines, unknown=unknown) if self.exemplars else 0.0
 
     @property
     def distance(self) -> float:

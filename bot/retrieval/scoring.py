@@ -139,7 +139,7 @@ def adjustments(passage: Passage, question: Query) -> Effects:
     """
     if passage.validity in DEMOTION:
         yield "not_in_force", -DEMOTION[passage.validity]
-    if question.exemplars and (close := question.closeness(fingerprints(passage.chunk))):
+    if question.exemplars and (close := question.closeness(fingerprints(passage.chunk), passage.metadata.kind)):
         yield "exemplar", EXEMPLAR_BONUS * close
     yield from place_effects(question, passage.metadata)
     if passage.source in question.named:

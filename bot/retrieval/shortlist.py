@@ -177,7 +177,7 @@ def words_evidence(snippet: Snippet, found: FoundPassage, best: float) -> float:
     own = share(term_set(snippet.text), question.weights) / total
     whole = share(term_set(describe_snippet(passage, snippet)), question.weights) / total
     evidence = words_weight(question, passage.metadata) * (whole + OWN_WEIGHT * own)
-    evidence += EXEMPLAR_WEIGHT * question.closeness([fingerprint(snippet.text)])
+    evidence += EXEMPLAR_WEIGHT * question.closeness([fingerprint(snippet.text)], passage.metadata.kind)
     evidence += ACROSS if question.language != passage.metadata.language else 0.0
     return evidence + PASSAGE_WEIGHT[passage.metadata.kind] * (found.score - best)
 

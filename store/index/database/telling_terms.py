@@ -16,7 +16,8 @@ common terms of a question.
 def choose_telling(asked: Sequence[str], holding: Mapping[str, int]) -> list[str]:
     """Returns the rarest terms, which at most MOST_SCORED chunks hold together.
 
-    Or the next one as well, while they hold fewer than FEWEST_SCORED. Terms that `holding`, the number of chunks by term, does not have stay.
+    Or the next one as well, while they hold fewer than FEWEST_SCORED. Terms that `holding`, the number of chunks by
+    term, does not have stay.
     """
     held = sorted((term for term in asked if holding.get(term)), key=lambda term: holding[term])
     sizes = accumulate(holding[term] for term in held)

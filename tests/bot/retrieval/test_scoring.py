@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.query.exemplars import INBOUND, OUTBOUND, TYPICAL, Closeness
+from bot.query.exemplars import INBOUND, NEAR, OUTBOUND, TYPICAL, Closeness, fingerprint
 from bot.retrieval.scoring import (
     EXEMPLAR_BONUS,
     OTHER_SIDE_DEMOTION,
@@ -31,6 +31,14 @@ def test_the_closest_line_counts_and_one_that_is_not_known_as_a_typical_one(
     question = query_close_to({DAYS: TYPICAL + 0.4, OFFICE: TYPICAL - 0.3})
     effects = dict(adjustments(passage_of("\n\n".join(lines)), question))
     assert effects.get("exemplar", 0.0) == pytest.approx(EXEMPLAR_BONUS * boost)
+
+
+def test_where_no_exemplar_is_near_a_line_without_one_leads_in_other_documents_than_guides() -> None:
+    far, near = (query_close_to({"一行有问题": cosine}) for cosine in (0.58, NEAR))
+    unknown = fingerprint("一行没有问题")
+    assert far.closeness([unknown], "document") == pytest.approx(NEAR - 0.58)
+    assert far.closeness([unknown], "guide") == 0
+    assert near.closeness([unknown], "document") == pytest.approx(0, abs=1e-6)
 
 
 @pytest.mark.parametrize(
