@@ -70,7 +70,8 @@ def table(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env:
 
     Style sheets show one row with headings as a list on a phone.
     """
-    own = list(takewhile(lambda each: each.type != "table_close", tokens[index:]))
+    following = map(tokens.__getitem__, range(index, len(tokens)))
+    own = list(takewhile(lambda each: each.type != "table_close", following))
     headings = [text.content for cell, text in pairwise(own) if cell.type == "th_open"]
     is_list = 2 < len(headings) <= MOST_IN_LIST and all(headings)
     if is_list and sum(each.type == "tr_open" for each in own) == 2:

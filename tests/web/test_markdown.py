@@ -7,13 +7,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it.token import Token
 
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_AT_ONCE
-from web.markdown import answer_html, at_most, document_html, render_with_lines, signs
+from web.markdown import PARSER, answer_html, at_most, document_html, render_with_lines, signs, table
 
 TEXT = "# 税收\n\n- 利润税 25%。\n- 增值税 20%。\n\n| 税种 | 税率 |\n|---|---|\n| 利润税 | 25% |\n\n第三条 应当备案。"
 ALLOWED = re.compile(
@@ -141,6 +143,19 @@ def calls_of(action: Callable[[], object]) -> int:
 def test_twice_the_text_is_at_most_a_little_more_than_twice_the_work(pattern: str, write: Callable[[str], str]) -> None:
     short, long = (calls_of(lambda size=size: write(pattern * (size // len(pattern)))) for size in (2_000, 8_000))
     assert long < 6 * short + 1_000
+
+
+def test_a_table_reads_no_more_of_a_document_than_itself() -> None:
+    """Copying what follows each of many tables took time with the square of their number."""
+
+    class Whole(list[Token]):
+        def __getitem__(self, place: Any) -> Any:
+            assert isinstance(place, int) and place <= end, "only what is before its end"
+            return super().__getitem__(place)
+
+    tokens = PARSER.parse("|a|\n|-|\n\nb\n\n" * 3)
+    end = [each.type for each in tokens].index("table_close")
+    assert table(PARSER.renderer, Whole(tokens), 0, PARSER.options, {}) == '<table tabindex="0">\n'
 
 
 def test_a_table_of_many_columns_and_empty_rows_is_shown_as_it_was_typed() -> None:

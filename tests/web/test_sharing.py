@@ -95,7 +95,7 @@ def test_a_link_opens_the_same_question_in_a_new_conversation(visitor: Visitor, 
 def test_a_link_to_a_later_question_asks_those_that_it_follows_first(
     visitor: Visitor, address: str, bot: Scripted
 ) -> None:
-    alone, later = "中国企业在古巴开公司要办理哪些手续？", ["那要几天能办下来？", "要交费吗？"]
+    alone, later = "古巴的税率是多少？", ["那要几天能办下来？", "要交费吗？"]
     page = arrived(permitted(visitor), address)
     for question in (QUESTION, alone, *later):
         answered(page, question)
@@ -112,6 +112,21 @@ def test_a_link_to_a_later_question_asks_those_that_it_follows_first(
     expect(other.locator("#past .question")).to_have_text(asked[:-1])
     assert other.url == address
     assert [[turn.content for turn in told if turn.role == "user"] for told in bot.told] == [[], asked[:1], asked[:2]]
+
+
+def test_a_phone_says_that_earlier_questions_are_shared_before_it_offers_to_send_them(
+    visitor: Visitor, address: str
+) -> None:
+    page = arrived(visitor(width=390, height=800, has_touch=True, is_mobile=True), address)
+    said = "document.querySelector('#toast').textContent"
+    page.evaluate(
+        f"() => {{ window.sent = []; navigator.share = async ({{ url }}) => void sent.push([url, {said}]); }}"
+    )
+    for question, shown in (("古巴的税率是多少？", ""), ("那要几天能办下来？", texts("zh")["tool.shared_after"])):
+        answered(page, question).locator("#current [data-tool=share]").click()
+        page.wait_for_function("sent.length")
+        [[link, told]] = page.evaluate("sent.splice(0)")
+        assert told == shown and len(parse_qs(urlsplit(link).query)["q"]) == (2 if shown else 1)
 
 
 def test_a_link_of_several_questions_asks_none_after_one_that_was_stopped(visitor: Visitor, address: str) -> None:

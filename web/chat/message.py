@@ -12,7 +12,7 @@ from bot.answer import Answer, AnswerWarning
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.outcomes import Outcome
 from bot.query.answer_type import asks_how
-from bot.query.continuation import leans
+from bot.query.continuation import is_continuation
 from bot.query.countries import HOME, countries
 from records import Reason
 from store.documents import Document
@@ -103,7 +103,7 @@ def render_message(answer: Answer, number: int, around: RenderContext, running: 
         is_open_end=answer.complete and answer.outcome in OPEN_ENDS,
         keeping=around.keeping,
         language=around.language,
-        leaning=bool(find_restatement(answer)) or leans(answer.question),
+        leaning=bool(find_restatement(answer)) or is_continuation(answer.question),
         longest=QUESTION_CHARACTERS,
         number=number,
         outcome=texts(around.language)[f"outcome.{answer.outcome.value}"],

@@ -54,6 +54,7 @@ SPOKEN_BY_SCRIPTS = (
     "tool.copy_failed",
     "tool.linked",
     "tool.linked_after",
+    "tool.shared_after",
     "tool.save_failed",
     "tool.saved",
     "tool.saving",
@@ -97,7 +98,6 @@ def dialogs(language: str, keeping: bool, days: int) -> Markup:
     Data sent to the server are kept for `days`, if they are kept at all.
     """
     words = texts(language)
-    spoken = {name: words[name] for name in SPOKEN_BY_SCRIPTS}
     return render(
         "dialogs",
         days=days,
@@ -105,7 +105,7 @@ def dialogs(language: str, keeping: bool, days: int) -> Markup:
         language=language,
         reachable=CONTACT,
         longest=QUESTION_CHARACTERS,
-        spoken=json.dumps(spoken, ensure_ascii=False),
+        spoken=json.dumps({name: words[name] for name in SPOKEN_BY_SCRIPTS}, ensure_ascii=False),
         texts=words,
     )
 

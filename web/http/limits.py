@@ -11,9 +11,9 @@ from bot.dialogue.refusal import QUESTION_CHARACTERS
 
 # Conversations: what the bot reads, what the page shows and sends with each question, what the browser keeps.
 MOST_TURNS, MOST_SHOWN, MOST_KEPT = 20, 100, 1000
+"""Answers of a conversation."""
 MOST_LINKED = 5
 """Questions that a link asks one after the other, as `page.MOST_LINKED` in `scripts/asking.js`."""
-"""Answers of a conversation."""
 LONGEST_QUESTION = 2 * QUESTION_CHARACTERS
 """Characters of a question, also of one that was completed from the conversation."""
 LONGEST_TEXT, LONGEST_QUOTE, LONGEST_DETAIL = 30_000, 20_000, 4_000

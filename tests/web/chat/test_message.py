@@ -101,6 +101,17 @@ def test_an_official_address_that_is_no_web_address_is_not_linked() -> None:
     assert not page.select(".official")
 
 
+@pytest.mark.parametrize(
+    ("question", "completed", "is_shared_with_those_before"),
+    [("怎么备案？", "", False), ("那增值税呢？", "", True), ("税率？", "俄罗斯的税率？", True)],
+)
+def test_only_a_question_that_continues_or_was_completed_is_shared_with_those_before(
+    question: str, completed: str, is_shared_with_those_before: bool
+) -> None:
+    exchange = one(shown(replace(ANSWER, question=question, standalone_question=completed or question)), ".exchange")
+    assert exchange.has_attr("data-leans") == is_shared_with_those_before
+
+
 def test_words_of_a_model_are_marked_as_such() -> None:
     assert "人工智能生成" in one(shown(replace(ANSWER, mode="model")), ".generated").get_text()
     assert not shown(ANSWER).select(".generated")

@@ -76,8 +76,8 @@
 
   const complete = (exchange) => exchange.querySelector(".understood span:last-child") ?? exchange.querySelector(".question");
 
-  // What asks the same of a reader without the conversation: a question that may leave something out follows those before
-  // it, back to one that stands alone, in its complete form.
+  // What asks the same of a reader without the conversation: a question that continues another, or was completed, follows
+  // those before it, back to one that stands alone, in its complete form.
   const asked = (exchange) => {
     const all = [...document.querySelectorAll(".exchange")];
     const own = all.slice(0, all.indexOf(exchange) + 1).slice(-page.MOST_LINKED);
@@ -97,9 +97,11 @@
 
   page.tools.share = async (_button, exchange) => {
     const url = link(exchange);
-    const said = asked(exchange).getAll("q").length > 1 ? "tool.linked_after" : "tool.linked";
+    const isLater = asked(exchange).getAll("q").length > 1;
+    const said = isLater ? "tool.linked_after" : "tool.linked";
     const onPhone = matchMedia("(pointer: coarse)").matches;
     if (!onPhone || !navigator.share) return copy(url, said);
+    if (isLater) page.say(page.words()["tool.shared_after"]); // before it is sent: others will read them too
     try {
       await navigator.share({ title: document.title, url });
     } catch (error) {
