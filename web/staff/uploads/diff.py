@@ -133,13 +133,14 @@ def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: 
     """Returns need, refusal and content of the file as it is public if it replaces.
 
     `scanned` are the pages read by OCR that must be compared with their pictures, `rest` is the text of the others as
-    companies see it.
+    companies see it, `typed` the same without layout: answers can quote what the layout hides.
     """
     is_needed, document, language = is_approval_needed(pages.room), arrival.document, language_of(request)
     read = [(each.number, document.text[each.start : each.end]) for each in document.pages] if document else []
     scanned = arrival.scanned_pages
     must_be_checked = is_needed or arrivals.needs_check(arrival)
     rest = "\n\n".join(text for number, text in read if number not in scanned)
+    typed = document.text if document and not read else rest
     bases = read_bases(pages.room.settings.knowledge_dir).by_id
     return {
         "is_approval": is_needed,
@@ -147,6 +148,7 @@ def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: 
         "problems": problems_of(pages, request, document, arrival.problems) if document else [],
         "refusal": why_not(request, arrival.staged.who) if is_needed else "",
         "rest": render_with_bases(document, bases, language) if document and not read else render_read(rest),
+        "typed": typed,
         "originals": {each.number: each.original for each in document.pages if each.original} if document else {},
         "scanned": [(number, text) for number, text in read if number in scanned] if must_be_checked else [],
     }

@@ -55,9 +55,12 @@ def add_notes(line: str, notes: Sequence[tuple[int, str]]) -> str:
     """
     if DELIMITER.fullmatch(line):
         return line
-    for end, note in reversed(notes):
+    places = dict[int, str]()
+    for end, note in notes:
         place = len(line[:end].rstrip(" \t|"))
-        line = line[:place] + note + line[place:]
+        places[place] = places.get(place, "") + note
+    for place, joined in sorted(places.items(), reverse=True):
+        line = line[:place] + joined + line[place:]
     return line
 
 

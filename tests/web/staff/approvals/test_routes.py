@@ -69,7 +69,7 @@ def test_an_upload_waits_until_an_approver_has_seen_it(editor: StaffDesk, approv
         desk.post("folder/incoming/decide", id=identity, what="keep_both")
         assert desk.count(".said.trouble") == 1 and not is_there(desk, "fees.md"), "not without the comparison"
     approver.open("approvals").follow("Fees")
-    assert "The fee is 5 yuan." in approver.text(".text")
+    assert "The fee is 5 yuan." in approver.text("#rest")
     assert [each.get("href") for each in approver.all("main p a")][:1] == ["/approvals"], "back to what waits"
     approver.press(approver.say("uploads.add_it"), ".decide")
     assert is_there(editor, "fees.md") and approver.response.url.path == "/approvals"
@@ -98,6 +98,18 @@ def test_an_approver_sees_all_of_a_file_its_details_and_the_pages_that_are_no_sc
     approver.open(upload(editor, "mixed.pdf", file.read_bytes()))
     assert approver.count("img.scan") == 1 and "The fee is 5 yuan." in approver.text("#rest")
     assert "13 months" not in approver.text("#rest")
+
+
+def test_an_approver_can_read_what_the_layout_of_a_text_hides(editor: StaffDesk, approver: StaffDesk) -> None:
+    hidden = "[portal](https://tax.example/pay)", "| 22% | since 2026 |", "```from May only"
+    link, row, fence = hidden
+    text = f"{link}\n\n| VAT |\n|---|\n{row}\n\n{fence}\nPay.\n```"
+    approver.open(upload(editor, "fees.md", f"# Fees\n\n{text}\n".encode()))
+    assert not any(each in approver.text("#rest") for each in ("tax.example", "since 2026", "from May"))
+    assert all(each in approver.text("#typed pre") for each in hidden) and approver.count("#typed[open]") == 0
+    answer(editor, text)
+    approver.open("approvals").follow("Where is the office?")
+    assert all(each in approver.text(".as-typed pre") for each in hidden) and approver.count(".as-typed[open]") == 0
 
 
 def test_an_approver_sees_the_basis_of_each_line_the_problems_the_folder_and_the_original(
@@ -384,7 +396,7 @@ def test_an_approver_sees_an_answer_as_companies_see_it_and_is_not_told_to_compa
 ) -> None:
     answer(editor, "**Documents**:\n\n- passport\n- contract")
     approver.open("approvals").follow("Where is the office?")
-    assert approver.texts(".as-given li") == ["passport", "contract"] and "**" not in approver.text("main")
+    assert approver.texts(".as-given li") == ["passport", "contract"] and "**" not in approver.text(".as-given")
     assert approver.text("#approval") == approver.say("approvals.look_new", name=EDITOR)
     approver.press(approver.say("approvals.approve"))
     (given,) = editor.room.records.curated.current()
