@@ -147,7 +147,7 @@ class Query:
         return [float(each) for each in alike]
 
     def closeness(self, lines: Iterable[int], kind: DocumentKind = "guide") -> float:
-        """Returns the lead of the closest of some lines; `distance` of a document, if none is known."""
+        """Returns the lead of the closest line; of a document's unknown ones `distance`."""
         unknown = self.distance if kind == "document" else 0.0
         return self.exemplars.lead(lines, unknown=unknown) if self.exemplars else 0.0
 
