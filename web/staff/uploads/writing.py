@@ -20,6 +20,7 @@ from ingest.uploads.queue import UploadQueue
 from store.bases import read_bases
 from store.documents import UnreadableFileError
 from text.catalog import STAFF_LANGUAGES
+from text.titles import own_title
 from web.staff.approval_needed import is_approval_needed
 from web.staff.documents import form as fields
 from web.staff.documents.held import others_about
@@ -39,7 +40,7 @@ from web.staff.uploads.edited_page import (
     without_old_review,
 )
 from web.staff.uploads.guide_templates import BLANK, GuideTemplate, fill_template, guide_templates
-from web.staff.uploads.page_fields import FIELDS, split_page
+from web.staff.uploads.page_fields import FIELDS, HEADING, split_page
 from web.staff.uploads.read_text import problems_of
 from web.staff.uploads.written_page import MOST_CHARACTERS, Begun, Page, bases_by_name, preview_html
 
@@ -164,6 +165,7 @@ def page_of(text: str, language: str) -> Page:
 def find_own_page(arrivals: UploadQueue, arrival_id: str, request: Request) -> Page | None:
     """Returns the form of a person's page that waits or was returned.
 
+    A new page without a title has that of its first heading, since the name of a file is none that somebody gave.
     None if it is gone, another person's, or no Markdown that can be read.
     """
     own = arrivals.find_own(current_user(request), arrival_id)
@@ -173,7 +175,8 @@ def find_own_page(arrivals: UploadQueue, arrival_id: str, request: Request) -> P
     edited = {"source": met.source, "base": met.base} if met and met.base else {}
     with suppress(OSError, UnreadableFileError):
         page = page_of_file(arrivals.staging.path(staged), language_of(request))
-        title = page.title or (own.document.metadata.title if own.document else "")
+        stated = HEADING.search(own.document.text) if own.document and not edited else None
+        title = page.title or (own_title(stated[0]) if stated else "")
         known = {"upload": arrival_id, "name": staged.name, "folder": staged.folder, "title": title}
         return page.model_copy(update=known | edited)
     return None

@@ -257,6 +257,13 @@ def test_who_fills_in_details_of_a_returned_file_is_told_to_send_it_again(
     assert approver.open(page).count("button", approver.say("uploads.add_it")) == 1
 
 
+def test_the_name_of_a_returned_file_is_not_filled_in_as_its_title(editor: StaffDesk, approver: StaffDesk) -> None:
+    page = upload(editor, "scan_0012.md", b"The fee is 5 yuan.\n\n## Terms\n\nPay by May.\n")
+    approver.open(page).press(approver.say("approvals.return"), reason="Which fee?")
+    editor.open("folder/incoming").follow(editor.say("uploads.resend_edit"))
+    assert editor.value("title") == "" and "5 yuan" in editor.value("text")
+
+
 def test_the_page_of_a_file_asks_only_who_can_decide(editor: StaffDesk, approver: StaffDesk) -> None:
     page = upload(editor, "new.md", b"# New\n\nThe fee is 5 yuan.\n")
     asked = editor.say("uploads.what_now")

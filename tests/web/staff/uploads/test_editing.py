@@ -198,3 +198,12 @@ def test_a_change_that_the_page_has_not_named_is_named_before_another_is_kept(
 @pytest.mark.parametrize("source", ["none.md", "../secret.md"])
 def test_only_pages_of_the_folder_can_be_opened(desk: StaffDesk, source: str) -> None:
     assert desk.client.get("folder/write", params={"source": source}).status_code == 404
+
+
+def test_a_waiting_change_of_a_page_without_a_title_has_none_filled_in(desk: StaffDesk, room: StaffContext) -> None:
+    (room.settings.knowledge_dir / SOURCE).write_text(RUSSIA.replace("title:", "summary:", 1), encoding="utf-8")
+    begin(desk)
+    assert desk.value("title") == "" and "# " in desk.value("text")
+    save(desk, "22%", "23%")
+    (identity,) = waiting(room)
+    assert desk.open(f"folder/write?upload={identity}").value("title") == "" and "23%" in desk.value("text")
