@@ -37,8 +37,9 @@ def keep_documents(readings: Sequence[Query], quoted: frozenset[str]) -> list[Qu
     "And the deposit?" after a notice on a hall is about that notice, not about another one with a deposit. The guides
     have exemplars for what is asked of them.
     """
-    is_of_guides = alone_of(readings).distance <= 0
-    return [each if is_of_guides else replace(each, named=each.named | quoted) for each in readings]
+    if alone_of(readings).distance <= 0:
+        return list(readings)
+    return [replace(each, named=each.named | quoted) for each in readings]
 
 
 def keep_side(readings: Sequence[Query], earlier: Closeness | None) -> list[Query]:
