@@ -80,8 +80,9 @@ clean: ## remove what was installed and indexed
 	@$(PYTHON) -m venv .venv >/dev/null || { rm -rf .venv; echo "The virtual environment .venv could not be made: the lines above say why. Mend that (often a full disk), then try again."; exit 1; }
 	@touch $@
 
-.venv/run.done: requirements.lock | .venv/python.done
+.venv/run.done: requirements-pip.lock requirements.lock | .venv/python.done
 	@echo "Installing into .venv (once; some minutes) ..."
+	@$(PIP) -r requirements-pip.lock
 	@$(PIP) -r requirements.lock
 	@$(COMPILE)
 	@touch $@
