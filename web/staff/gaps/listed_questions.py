@@ -23,20 +23,25 @@ def retest_listed(room: StaffContext, retests: Retests, search: Search) -> None:
 
     Runs one gap after the other in the calling thread, and not beside another call.
     """
-    progress = room.library.progress()
-    is_read = progress.stage == "ready" and progress.condition.state == "whole"
-    if not is_read or not ONE_AT_A_TIME.acquire(blocking=False):
+    if not ONE_AT_A_TIME.acquire(blocking=False):
         return
     try:
-        for gap in search.found:
-            run, last = find_due(room, gap), retests.find(gap)
-            is_tried = run and last and last.source == run.source and last.ended > search.began
-            if run and not is_tried and retests.begin(gap, run):
+        due = [(gap, run) for gap in search.found if (run := find_due(room, gap))]
+        for gap, run in due if due and is_read(room) else ():
+            last = retests.find(gap)
+            is_tried = last and last.source == run.source and last.ended > search.began
+            if not is_tried and retests.begin(gap, run):
                 retests.run(run)
     except RecordsUnavailableError as error:
         log.warning("The gaps that a page lists could not be asked again. %s", error)
     finally:
         ONE_AT_A_TIME.release()
+
+
+def is_read(room: StaffContext) -> bool:
+    """True if nothing is being read, and everything that was read can be found."""
+    progress = room.library.progress()
+    return progress.stage == "ready" and progress.condition.state == "whole"
 
 
 def find_due(room: StaffContext, gap: Gap) -> Run | None:
