@@ -46,6 +46,14 @@ FOREIGN_SINCE = re.compile(
     rf"|{THIS_APPLIES}[^.\n]{{0,80}}?\b(?:{foreign_bodies('document.since')}))\s+(?P<when>{SPAN})(?P<days>)",
     re.IGNORECASE,
 )
+FIELD = r"[\s*]*[:：|]?[\s*]*"
+"""Between the name of a field and its value, which may be in the next table cell or on the next line."""
+LABELLED_SINCE = re.compile(
+    rf"(?:^|\|)[\s*]*(?!有效){APPLIES}(?:日期|时间){FIELD}(?P<when>{SPAN})(?!\s*[至到—–~-])", re.MULTILINE
+)
+_FIELD_NAME = rf"(?:{bodies('document.in_force', 'zh')})[至止到]?[ \t]*[:：\n]"
+UNWRAPPED = re.compile(rf"(?<=[{IDEOGRAPHS}，、〔（《])\n(?=[{IDEOGRAPHS}，、》）])(?!{_FIELD_NAME})")
+"""Line break of a printed page. None is above the name of a field, such as 有效期至：."""
 ISSUING = re.compile(rf"{ISSUED}|令|公告|^[（(]?[12]\d{{3}}年")
 PUBLICATION = re.compile(f"(?:{ISSUED}|{bodies('official.issued_also')})之日")
 DELAY = re.compile(rf"(?P<days>\d{{1,4}}|[{NUMERALS}]{{1,3}})\s*(?:个?工作)?日后")
@@ -69,7 +77,13 @@ def effective_clause(text: str, lines: list[str]) -> str:
 
 def unwrap_lines(text: str) -> str:
     """Text without the line breaks of a printed page inside Chinese sentences."""
-    return re.sub(rf"(?<=[{IDEOGRAPHS}，、〔（《])\n(?=[{IDEOGRAPHS}，、》）])", "", text)
+    return UNWRAPPED.sub("", text)
+
+
+def find_start_field(lines: list[str]) -> str:
+    """Date of a field such as 施行日期 in the heading; "" without one."""
+    found = LABELLED_SINCE.search("\n".join(lines))
+    return found["when"] if found else ""
 
 
 def clause_start(clause: str) -> date | None:

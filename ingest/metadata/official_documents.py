@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ingest.metadata.effective_dates import ISSUED, clause_date, clause_start, effective_clause, repeals, unwrap_lines
+from ingest.metadata.effective_dates import (
+    ISSUED,
+    clause_date,
+    clause_start,
+    effective_clause,
+    find_start_field,
+    repeals,
+    unwrap_lines,
+)
 from ingest.metadata.validity_terms import End, find_end
 from text.dates import DATE, DAY_IN_MONTH, MONTH_IN_YEAR, YEAR, find_date, find_spans
 from text.document_numbers import issuing_office, own_number
@@ -70,8 +78,10 @@ def read_official(source: str, titles: Sequence[str], text: str) -> Official:
     issued = _find_issue_date(source, text, lines, history)
     if not (history or number or clause or (issuer and issued) or (end and end.is_own)):
         return Official(draft=draft)
+    repealed = repeals(flowing) if clause else ()
+    clause = clause or find_start_field(lines)
     start = effective_from(history, clause, issued)
-    return Official(issuer, number, issued, start, clause, end, repeals(flowing) if clause else (), draft)
+    return Official(issuer, number, issued, start, clause, end, repealed, draft)
 
 
 def effective_from(history: list[Event], clause: str, issued: date | None) -> date | None:

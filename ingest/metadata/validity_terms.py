@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ingest.metadata.effective_dates import APPLIES, SELF, THIS, THIS_APPLIES, foreign_bodies
+from ingest.metadata.effective_dates import APPLIES, FIELD, SELF, THIS, THIS_APPLIES, foreign_bodies
 from text.dates import SPAN, YEAR, find_spans, number, years_later
 from text.lexicon.load import bodies, words
 from text.numbers import counting_words
@@ -29,8 +29,10 @@ SUBJECT = re.compile(rf"(?P<self>{SELF})[^。]{{0,40}}$|{APPLIES}[，,；;。]?\
 """Words before a term of the document itself."""
 OTHERS = re.compile(f"(?:{bodies('official.other_term')})的?$")
 """Things with terms of their own."""
-START = re.compile(r"(?:^|[。；;\n（(])\s*$")
-UNTIL = re.compile(rf"{SAYS}(?:(?:{FROM})?{TO}\s*(?P<until>{SPAN})|(?P<day>{SPAN})(?!\s*起))")
+START = re.compile(r"(?:^|[。；;\n（(]|(?P<cell>\|))[\s*]*$")
+UNTIL = re.compile(rf"{SAYS}{FIELD}(?:(?:{FROM})?{TO}{FIELD}(?P<until>{SPAN})|(?P<day>{SPAN})(?!\s*起))")
+BEGINNING = re.compile(rf"(?!有效|试){APPLIES}时间")
+"""Names of a field whose only day is the first, unlike 有效时间."""
 TERM = re.compile(
     rf"{SAYS}(?:{FROM})?(?P<count>{NUMERAL}{{1,3}})\s*(?:(?P<months>个月)|周?年(?P<half>半)?(?!\s*(?:{NUMERAL}|[底末终度内])))"
 )
@@ -120,14 +122,26 @@ def _of_kind(text: str, kind: re.Match[str]) -> Iterator[End]:
     """
     before, place = text[max(0, kind.start() - SUBJECT_CHARACTERS) : kind.start()], kind.end()
     subject = None if OTHERS.search(before) else SUBJECT.search(before)
-    if not subject and not START.search(before):
+    if not subject and not _is_field(text, kind.start(), START.search(before)):
         return
     is_own = bool(subject and subject["self"])
     until = UNTIL.match(text, place)
+    if until and not until["until"] and BEGINNING.fullmatch(kind[0]):
+        return
     if until and (until["until"] or not re.fullmatch(rf"{YEAR}\s*度?", until["day"])):
         yield from _find_named_end(until, until["until"] or until["day"], kind[0], is_own)
     elif subject or kind[0] in words("document.trial", "zh"):
         yield from _lasting(text, place, kind[0], is_own)
+
+
+def _is_field(text: str, place: int, start: re.Match[str] | None) -> bool:
+    """Checks that the words at `place` begin a sentence, a line or a table row.
+
+    They may be in a later cell of a table above the first sentence: that table is about the document itself.
+    """
+    if start is None or not start["cell"]:
+        return start is not None
+    return not text[text.rfind("\n", 0, place) + 1 : place].strip("|* \t") or "。" not in text[:place]
 
 
 def _lasting(text: str, place: int, kind: str, is_own: bool) -> Iterator[End]:

@@ -77,6 +77,21 @@ def test_what_is_copied_names_each_document_and_law_once_with_the_numbers_of_its
     assert [shown.locator(part).count() for part in (".title", ".basis", ".unsure", "iframe")] == [1, 2, 1, 0]
 
 
+def test_what_is_copied_has_above_its_quotes_what_their_card_says(visitor: Visitor, address: str) -> None:
+    cited = Citation(1, "law.pdf", "备案办法", "期限为7日。", 0, 6, issuer="商务部", document_number="商务部令3号")
+    text, cited = "**备案办法**\n\n期限为7日。 [1]", replace(cited, validity=Validity.IN_FORCE)
+    answer = Answer("多久？", "多久？", "zh", Outcome.ANSWERED, text, citations=(cited,), id="a")
+    page = answered(arrived(permitted(visitor), address))
+    put = "html => document.querySelector('#current .exchange').outerHTML = html"
+    page.evaluate(put, str(render_message(answer, 1, RenderContext("zh"))))
+    page.locator("#current [data-tool=copy]").click()
+    expect(page.locator("#toast")).to_have_text("已复制回答和出处")
+    lines = [each.strip() for each in clipboard(page).split("\n") if each.strip()]
+    place = next(number for number, each in enumerate(lines) if each.startswith("期限为7日"))
+    assert lines[place - 1] == "备案办法 · 现行有效 · 商务部 · 商务部令3号", lines
+    assert lines[place + 1].startswith("[1] 备案办法 · 现行有效 · 商务部"), "and with its place among the sources"
+
+
 def test_a_link_opens_the_same_question_in_a_new_conversation(visitor: Visitor, address: str, bot: Scripted) -> None:
     page = answered(arrived(permitted(visitor), address))
     page.locator("[data-tool=share]").click()

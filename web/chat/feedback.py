@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.answer import Answer, Citation
 from bot.dialogue.refusal import QUESTION_CHARACTERS
-from bot.outcomes import Outcome
+from bot.outcomes import ANSWERED, Outcome
 from bot.pii import mask
 from bot.starters.questions import main_topic
 from records import (
@@ -186,12 +186,22 @@ def to_exchange(answer: Answer, page_language: str, channel: str = "") -> Exchan
         passages=tuple(read(each) for each in answer.passages),
         parts=tuple(PartOutcome(mask(each.text), each.is_answered) for each in answer.parts),
         support=answer.support,
-        topic=main_topic(answer.passages[0].metadata) if answer.passages else "",
+        topic=topic_of(answer),
         search_seconds=answer.seconds.search,
         total_seconds=answer.seconds.total,
         asked_at=answer.asked_at or datetime.now(UTC),
         channel=channel,
     )
+
+
+def topic_of(answer: Answer) -> str:
+    """Returns the topic of the first cited document that was found for the question.
+
+    "" if it was not answered: what comes closest then says nothing of the question.
+    """
+    cited = answer.citations if answer.outcome.value in ANSWERED else ()
+    found = {passage.source: passage.metadata for passage in answer.passages}
+    return next((main_topic(found[each.source]) for each in cited if each.source in found), "")
 
 
 def to_cited_source(citation: Citation) -> CitedSource:

@@ -15,9 +15,10 @@ from store.documents import Validity
 from text.boundaries import shorten
 from text.citations import without_markers
 from web.bases import BasisLine, basis_lines, basis_rows
+from web.chat.answer_pieces import pieces
 from web.chat.conversation_state import Conversation, body
 from web.chat.message import find_restatement
-from web.chat.source_cards import add_table_head, citation_facts, say_last_check
+from web.chat.source_cards import add_table_head, citation_facts, dates, name_issuer, say_last_check
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_IN_A_FILE
 from web.i18n import texts
 from web.markdown import at_most
@@ -108,7 +109,7 @@ class ConversationWriter:
         self.paper.add(line(answer.question, f"Heading{level}"))
         self.paper.add(*self.remarks(answer))
         places = {citation.number: f"{place}_{position}" for position, citation in enumerate(answer.citations)}
-        self.paper.add(*blocks(self.paper, body(answer), Manner("", answer.language, level, places)))
+        self.words(answer, Manner("", answer.language, level, places))
         if not answer.complete:
             self.paper.add(self.with_label(self.texts["answer.stopped"], self.texts["answer.stopped_text"], "Warning"))
         if answer.citations:
@@ -118,6 +119,25 @@ class ConversationWriter:
         for position, citation in enumerate(answer.citations):
             quote = squeeze(citation.quote)
             self.source(citation, f"{place}_{position}", bool(quote) and quote in said)
+
+    def words(self, answer: Answer, manner: Manner) -> None:
+        """Writes the words of an answer.
+
+        Above the quotes of a document stands its title, and above the first ones what its card says.
+        """
+        if answer.mode != "extractive" or not answer.complete:
+            return self.paper.add(*blocks(self.paper, body(answer), manner))
+        by_number, said = {each.number: each for each in answer.citations}, set[str]()
+        for piece in pieces(body(answer), answer.citations):
+            if piece.numbers:
+                first = by_number[piece.numbers[0]]
+                self.paper.add(line(first.title, look=BOLD))
+                if first.title not in said:
+                    origin = () if first.kind == "guide" else (*name_issuer(first), *dates(first, self.texts))
+                    self.paper.add(self.with_validity_of(first, origin))
+                said.add(first.title)
+            self.paper.add(*blocks(self.paper, piece.text, manner))
+        return None
 
     def remarks(self, answer: Answer) -> list[Any]:
         """Returns the labels and warnings above an answer."""
@@ -172,15 +192,17 @@ class ConversationWriter:
         return " · ".join(filter(None, (basis.text, word, basis.report, words, page)))
 
     def particulars(self, citation: Citation) -> Any:
-        """Returns a paragraph of details with the validity, or with a guide's last check."""
+        """Returns a paragraph of details, with the place, and validity or last check."""
+        return self.with_validity_of(citation, citation_facts(citation, self.texts))
+
+    def with_validity_of(self, citation: Citation, facts: Sequence[str]) -> Any:
+        """Returns a paragraph of facts with the validity, or with a guide's last check."""
         if checked := say_last_check(citation, self.language):
-            return line(" · ".join([*citation_facts(citation, self.texts), checked]))
+            return line(" · ".join([*facts, checked]))
         colour, fill = COLOURS[citation.validity]
         word = self.texts[f"validity.{citation.validity.value}"]
         valid = runs(f" {word} ", TextStyle(bold=True, colour=colour, fill=fill))
-        return paragraph(
-            [*valid, *runs("".join(f"· {each} " for each in citation_facts(citation, self.texts)))], Setting()
-        )
+        return paragraph([*valid, *runs("".join(f"· {each} " for each in facts))], Setting())
 
     def describe(self, question: str, is_written_by_model: bool) -> None:
         """Writes the file properties.

@@ -72,6 +72,41 @@ def test_an_end_named_by_its_day_is_the_last_day() -> None:
     assert read(text).effective_to == date(2026, 12, 31)
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        "有效期至：\n2027年6月30日",
+        "有效期至：2027年6月30日",
+        "有效期至\n2027年6月30日",
+        "**有效期至：** 2027年6月30日",
+        "有效期限：\n2024年5月1日至2027年6月30日",
+        "| 有效期至 | 2027年6月30日 |\n| --- | --- |",
+        "| 发布机构 | 某局 | **有效期至** | 2027年6月30日 |\n| --- | --- | --- | --- |",
+    ],
+)
+def test_an_end_named_in_a_field_is_the_last_day(field: str) -> None:
+    number = "杭政办函【2024】18号\n"
+    text = NOTICE.replace("有效期3年", "").replace(number, f"{number}发布机构某局\n{field}\n")
+    assert read(text).effective_to == date(2027, 6, 30)
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["施行日期：\n2024年5月10日", "实施时间：2024年5月10日", "| 施行日期 | 2024年5月10日 |\n| --- | --- |"],
+)
+def test_a_start_named_in_a_field_is_the_first_day_and_not_the_last(field: str) -> None:
+    text = NOTICE.replace("本意见自2024年5月1日起施行，有效期3年。", "")
+    metadata = read(text.replace("杭政办函【2024】18号\n", f"杭政办函【2024】18号\n{field}\n"))
+    assert (metadata.effective_from, metadata.effective_to) == (date(2024, 5, 10), None)
+
+
+@pytest.mark.parametrize(
+    "row", ["| 护照有效期至 | 2027年6月30日 |", "| 证书 | 有效期至 | 2027年6月30日 |", "证书\n有效期至2027年6月30日"]
+)
+def test_an_end_of_something_else_is_not_that_of_the_document(row: str) -> None:
+    assert read(ORDER + row).effective_to is None
+
+
 def test_thirty_days_after_publication_are_counted_from_the_day_of_issue() -> None:
     metadata = read(ORDER)
     assert (metadata.issued, metadata.effective_from) == (date(2025, 6, 1), date(2025, 7, 1))

@@ -142,3 +142,32 @@ def test_a_reload_of_a_long_conversation_comes_back_to_what_was_read(
         expect(page.locator("#past .exchange")).to_have_count(5)
         page.wait_for_timeout(1000)
         assert page.evaluate(read) == pytest.approx(before, abs=3)
+
+
+def test_a_reload_amid_the_questions_of_a_link_goes_on_with_them(visitor: Visitor, address: str, bot: Scripted) -> None:
+    page = visitor().new_page()
+    page.goto(f"{address}?q=停不下来的问题&q=那要几天？&q=要交费吗？")
+    expect(page.locator("#current .words")).to_have_text("利润税")
+    page.reload()
+    expect(page.locator("#current .words")).to_have_text("利润税")
+    bot.released.set()
+    expect(page.locator("#current .question")).to_have_text("要交费吗？")
+    expect(page.locator("#current .quote")).to_have_count(2)
+    expect(page.locator("#past .question")).to_have_text(["停不下来的问题", "那要几天？"])
+    page.wait_for_function("sessionStorage.getItem('qiantang.linked') === '[]'")
+    page.reload()
+    expect(page.locator("#past .exchange")).to_have_count(3)
+    page.wait_for_timeout(1000)
+    assert len(bot.told) == 4, "the interrupted one twice, and after another reload none"
+
+
+def test_a_reload_asks_nothing_more_of_a_link_whose_question_was_stopped(visitor: Visitor, address: str) -> None:
+    page = visitor().new_page()
+    page.goto(f"{address}?q=停不下来的问题&q=那要几天？")
+    expect(page.locator("#current .words")).to_have_text("利润税")
+    page.locator("#stop").click()
+    expect(page.locator("#past .stopped")).to_be_visible()
+    page.reload()
+    expect(page.locator("#past .stopped")).to_be_visible()
+    page.wait_for_timeout(1000)
+    expect(page.locator(".exchange .question")).to_have_text(["停不下来的问题"])

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -27,6 +28,7 @@ from tests.web.chat.test_message import CITATION
 from tests.web.http.test_security import site
 from tests.web.test_bases import CITATION as GUIDE_QUOTE
 from web.chat.conversation_state import serialize
+from web.chat.source_cards import say_last_check
 from web.i18n import texts
 from web.word_export.routes import WORD
 
@@ -106,6 +108,17 @@ def test_a_quote_stands_once_and_the_law_behind_several_once_before_them(client:
     places = [text.index(each) for each in ("## 出处", "企业境外投资管理办法", "[1] 发展改革委", "[2] 发展改革委")]
     places += [text.index(texts("zh")["basis.center"]), text.index("备案有效期为两年")]
     assert places == sorted(places)
+
+
+def test_what_a_documents_card_says_stands_above_its_quotes_once(client: TestClient) -> None:
+    titled = f"**{CITATION.title}**\n\n{CITATION.quote} [1]"
+    answer = replace(ANSWER, text=f"### 税率？\n\n{titled}\n\n### 多久？\n\n{titled}")
+    above, below = text_of(saved(client, answer)).split("出处\n", 1)
+    assert above.count("俄罗斯税收指南\n 已被替代 · 商务局 · 钱商〔2026〕1号 · 有效至 2026-06-30") == 1
+    assert above.count("俄罗斯税收指南\n") == 2 and "第二条" not in above and "第二条" in below
+    guide = replace(GUIDE_QUOTE, reviewed_on=date(2026, 1, 10))
+    document = saved(client, replace(ANSWER, text=f"**{guide.title}**\n\n{guide.quote} [1]", citations=(guide,)))
+    assert f"{guide.title}\n{say_last_check(guide, 'zh')}" in text_of(document).split("出处\n", 1)[0]
 
 
 def test_several_conversations_each_have_their_title_and_time(client: TestClient) -> None:

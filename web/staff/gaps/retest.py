@@ -26,6 +26,7 @@ class Run:
 
     `account` is the id of the account of `who`, empty for the shared password.
     `source` is the document that should answer them, empty for a trial. `trouble` is the key of an error.
+    `is_by_page`: `who` published that document, which lists them, and nobody started the run.
     """
 
     who: str
@@ -37,6 +38,7 @@ class Run:
     ended: float = 0.0
     """End of the run, in seconds of `time.monotonic`."""
     trouble: str = ""
+    is_by_page: bool = False
 
     @property
     def answered(self) -> list[Again]:
@@ -86,14 +88,21 @@ class Retests:
 
     def start(self, gap: Gap, person: Person, source: str = "") -> bool:
         """Asks the open questions of a gap again; False if that is already running."""
+        run = Run(person.name, person.account, gap.open_questions, source)
+        if not self.begin(gap, run):
+            return False
+        Thread(target=self.run, args=(run,), name="ask again", daemon=True).start()
+        return True
+
+    def begin(self, gap: Gap, run: Run) -> bool:
+        """Makes a run the current one of a gap; False if another one is running."""
         with self.lock:
             last = self.find(gap)
             if last and last.is_running:
                 return False
-            run = self.runs[gap.handle] = Run(person.name, person.account, gap.open_questions, source)
+            self.runs[gap.handle] = run
             for oldest in list(self.runs)[:-MOST_KEPT]:
                 del self.runs[oldest]
-        Thread(target=self.run, args=(run,), name="ask again", daemon=True).start()
         return True
 
     def run(self, run: Run) -> None:
@@ -112,7 +121,8 @@ class Retests:
 
     def close(self, run: Run) -> None:
         """Stores the results."""
-        action = "gap.closed" if run.source else "gap.answered"
+        closed = "gap.closed_by_page" if run.is_by_page else "gap.closed"
+        action = closed if run.source else "gap.answered"
         answered = sum(each.is_answered for each in run.results_to_store)
         detail = {"answered": str(answered), "questions": str(len(run.questions))}
         self.room.audit.note(AuditEntry(run.who, action, run.source, detail, account=run.account))

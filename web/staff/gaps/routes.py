@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Query, Request
@@ -16,6 +17,7 @@ from web.staff.context import StaffContext
 from web.staff.form_types import Line, Period, Skip, Source, tidy_text
 from web.staff.formatting import Formatter
 from web.staff.gaps.left_questions import add_wordings_left, find_left_questions, wordings_left
+from web.staff.gaps.listed_questions import retest_listed
 from web.staff.gaps.offered import list_offered
 from web.staff.gaps.retest import Retests, Run
 from web.staff.gaps.search import DAYS, Grouping, Search
@@ -37,6 +39,7 @@ def router(pages: Pages) -> APIRouter:
     routes = APIRouter()
     grouping = Grouping(pages.room)
     asking = Retests(pages.room, grouping.forget)
+    grouping.after = partial(retest_listed, pages.room, asking)
     pages.counts["gaps"] = lambda _: grouping.open_gaps()
     listing(routes, pages, grouping)
     one_gap(routes, pages, grouping, asking)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -59,10 +59,12 @@ class Grouping:
     """Finds gaps: one search at a time for each period. Question vectors are cached.
 
     `last`: the last complete search of DAYS; None before it, and after a decision. `number`: the open gaps it found.
+    `after` is called with each search that found all, in its thread.
     """
 
     def __init__(self, room: StaffContext) -> None:
         self.room = room
+        self.after: Callable[[Search], object] | None = None
         self.running: dict[int, Search] = {}
         self.last: Search | None = None
         self.number = 0
@@ -102,6 +104,8 @@ class Grouping:
                 if self.running.get(search.days) is search:
                     del self.running[search.days]
             search.ended.set()
+        if self.after and not search.trouble:
+            self.after(search)
 
     def find(self, search: Search) -> list[Gap]:
         """Returns the gaps in the questions of the last `search.days` days, with today."""

@@ -32,9 +32,9 @@ document.addEventListener("change", (event) => {
   if (form && event.target.matches("select, [type=checkbox], [type=radio], [type=date]")) form.requestSubmit();
 });
 
-// `data-sure="QUESTION"` on a form: asks for confirmation of an action that cannot be undone.
+// `data-sure="QUESTION"` on a form or its button: asks for confirmation of an action that cannot be undone.
 document.addEventListener("submit", (event) => {
-  const question = event.target.dataset.sure;
+  const question = event.submitter?.dataset.sure ?? event.target.dataset.sure;
   if (question && !confirm(question)) event.preventDefault();
 });
 

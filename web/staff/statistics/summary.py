@@ -171,7 +171,7 @@ def summarise(statistics: Statistics, index: Index, agenda: Agenda, period: Peri
         tuple((day, *of_day(daily, day)) for day in days.each()),
         statistics.traits(days, "language", QUESTIONS),
         statistics.traits(days, "page_language", QUESTIONS),
-        statistics.traits(days, "topic", QUESTIONS),
+        statistics.traits(days, "topic", ANSWERED),
         cited[:MOST_SHOWN],
         ending[:MOST_SHOWN],
         statistics.citing(days, ANSWERED, [each.source for each in ending]),

@@ -72,7 +72,7 @@ def add_writing(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> N
     def post_guide(request: Request, page: Annotated[Page, Form()]) -> Response:
         say = translator(language_of(request))
         try:
-            return save(pages, request, without_old_review(pages.room, page, language_of(request)))
+            return save(pages, request, page)
         except UploadRefusedError as error:
             return show(pages, request, page, say(f"uploads.refused.{error.key}", **error.values))
         except UnreadableFileError as error:
@@ -82,25 +82,26 @@ def add_writing(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> N
 
 
 def save(pages: Pages, request: Request, page: Page) -> Response:
-    """Takes in a page as it was typed, or renders why not.
+    """Takes in a page, or renders as it was typed why not.
 
     Raises UploadRefusedError if its text, name, folder or size is not accepted, or if there is no room.
     Raises UnreadableFileError if it cannot be read as a document.
     Raises OSError if it cannot be written.
     """
     say, room, arrivals = translator(language_of(request)), pages.room, pages.room.arriving.queue()
+    kept = without_old_review(room, page, language_of(request))  # before `joined` is cached, which a copy would keep
     if not page.text.strip():
         raise UploadRefusedError("empty")
     if page.joined.wrong:
         return show(pages, request, page, say("documents.edit.wrong", count=len(page.joined.wrong)))
     if page.preview:
-        return show(pages, request, page, problems=problems_of_page(pages, request, page))
+        return show(pages, request, page, problems=problems_of_page(pages, request, kept))
     before = read_joined(room, page.source, language_of(request)) if page.source else ""
     if hint := next((each[0] for each in HINT.finditer(page.joined.text) if each[0] not in before), ""):
         raise UploadRefusedError("hint", hint=hint)
     if trouble := why_not_saved(request, room, arrivals, page, before) if page.source else "":
         return show_again(pages, request, page, trouble)
-    take_in(arrivals, page, current_user(request))
+    take_in(arrivals, kept, current_user(request))
     pages.flash(request, "uploads.written", name=page.file_name)
     about = f"?edited={quote(page.source)}" if page.source else f"?gap={quote(page.gap)}&days={page.days}"
     return redirect(request, "folder/incoming" + (about if page.source or page.gap else ""))

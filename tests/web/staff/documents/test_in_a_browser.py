@@ -46,6 +46,22 @@ def test_who_deletes_for_good_is_asked_before(center: Center, clerk: Clerk) -> N
     expect(page.locator(".empty")).to_be_visible()
 
 
+def test_saving_a_form_leaves_a_day_that_cannot_be_read_as_it_is_written(center: Center, clerk: Clerk) -> None:
+    path, source = center.folder / "outbound/russia.zh.md", "outbound/russia.zh.md"
+    path.write_text(path.read_text("utf-8").replace("2027-01-10", "2027年初"), encoding="utf-8")
+    page = clerk(f"folder/edit?source={source}", "en-GB")
+    expect(page.get_by_label(words("en")["documents.key.review_by"], exact=True)).to_have_value("2027年初")
+    page.get_by_label(words("en")["documents.key.contact"], exact=True).fill("商务局")
+    page.get_by_role("button", name=words("en")["documents.edit.save"], exact=True).click()
+    expect(page.locator(".said.done")).to_be_visible()
+    assert "review_by: 2027年初" in path.read_text("utf-8") and "contact: 商务局" in path.read_text("utf-8")
+    page.goto(center.staff(f"folder/edit?source={source}"))
+    page.get_by_label(words("en")["documents.key.review_by"], exact=True).fill("2027-01-31")
+    page.get_by_role("button", name=words("en")["documents.edit.save"], exact=True).click()
+    expect(page.locator(".said.done")).to_be_visible()
+    assert "review_by: 2027-01-31" in path.read_text("utf-8")
+
+
 @pytest.mark.parametrize(("locale", "width"), [("zh-CN", 390), ("en-GB", 1280)])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(center: Center, clerk: Clerk, locale: str, width: int) -> None:
     (center.folder / "cut.pdf").write_bytes(b"%PDF-1.7 cut short")

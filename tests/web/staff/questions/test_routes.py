@@ -40,12 +40,13 @@ def test_questions_are_listed_filtered_counted_and_exported(room: StaffContext, 
     desk = StaffDesk(room, language)
     storage = asked(room, STORAGE, days=2, answer="=1+1")
     tax = asked(room, TAX, days=1)
-    asked(room, UNKNOWN)
+    refused = asked(room, UNKNOWN)
     room.records.rate(tax.id, False, Reason.OUT_OF_DATE, "旧税率")
     room.records.rate(storage.id, True)
     assert rows(desk.open("asked")) == [UNKNOWN, TAX, STORAGE]
     rated = desk.texts("tbody tr")[1]
     assert desk.say("why.out_of_date") in rated and desk.say("topic.tax") in rated
+    assert refused.passages and not refused.topic, "what came closest does not say what it was about"
     assert desk.texts(".counted li")[0] == f"{desk.say('outcome.answered')} 2"
     assert rows(desk.follow(desk.say("outcome.answered"), ".counted")) == [TAX, STORAGE]
     assert rows(desk.follow(desk.say("topic.trade"), ".counted")) == [STORAGE]
@@ -67,6 +68,15 @@ def test_questions_are_listed_filtered_counted_and_exported(room: StaffContext, 
     desk.fill(text="nowhere").press(desk.say("questions.search"))
     assert desk.text(".empty") == desk.say("questions.none")
     assert desk.say("log.action.questions.exported") in desk.open("log").texts("tbody tr")[0]
+
+
+def test_an_older_record_of_a_question_without_an_answer_shows_no_topic(room: StaffContext) -> None:
+    desk = StaffDesk(room, "en")
+    older = asked(room, UNKNOWN, topic="tax")
+    assert desk.say("topic.tax") not in desk.open("asked").text("tbody tr")
+    assert desk.say("topic.tax") not in desk.open(f"asked/{older.handle}").texts("main > p.row")[0]
+    answered = asked(room, TAX)
+    assert desk.say("topic.tax") in desk.open(f"asked/{answered.handle}").texts("main > p.row")[0]
 
 
 @both

@@ -122,6 +122,15 @@ def test_a_changed_text_has_no_older_day_of_review_unless_ticked(desk: StaffDesk
     assert [str(known[name]) for name in ("reviewed_on", "review_by")] == [days.reviewed_on, days.review_by]
 
 
+def test_a_look_at_the_page_before_it_is_saved_leaves_the_day_of_review(desk: StaffDesk, room: StaffContext) -> None:
+    begin(desk)
+    desk.fill(text=desk.value("text").replace("25%", "26%")).press(desk.say("uploads.show_preview"))
+    assert desk.value("reviewed_on") == "2026-01-10", "nobody has touched it"
+    save(desk.fill(contact="商务局"), "26%", "25%")
+    desk.open(f"folder/incoming/change?id={waiting(room)[0]}").press(desk.say("uploads.replace_edit"))
+    assert "商务局" in stands(room) and REVIEWED in stands(room)
+
+
 def test_a_change_of_the_fields_alone_leaves_the_day_of_review(desk: StaffDesk, room: StaffContext) -> None:
     begin(desk).fill(contact="商务局").press(desk.say("uploads.edit_save"))
     desk.open(f"folder/incoming/change?id={waiting(room)[0]}").press(desk.say("uploads.replace_edit"))

@@ -109,3 +109,18 @@ def test_who_changes_a_text_follows_it_on_a_page_about_that_document(center: Cen
     expect(found.get_by_role("link", name=say["uploads.see"])).to_be_visible()
     expect(page.locator("main a").first).to_have_attribute("href", f"/staff/folder/document?source={quote(source)}")
     assert violations(page) == {}
+
+
+def test_who_discards_a_file_is_asked_before(center: Center, clerk: Clerk, tmp_path: Path) -> None:
+    say = words("zh")
+    page = clerk(PAGE)
+    page.locator("#files").set_input_files(written(tmp_path / "mine", {"broken.pdf": BAD["broken.pdf"]}))
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    button = reaches(page, "broken.pdf", "unreadable").get_by_role("button", name=say["uploads.discard"])
+    button.click()
+    assert asked == [say["uploads.discard_sure"].format(name="broken.pdf")]
+    page.reload()
+    page.once("dialog", lambda dialog: dialog.accept())
+    button.click()
+    expect(row(page, "broken.pdf")).to_have_count(0)

@@ -163,24 +163,40 @@
     exchange.scrollIntoView({ block: "start", behavior: page.calm() ? "auto" : "smooth" });
   };
 
-  // Asks one question; true when it has its answer.
-  const answered = async (data) => {
+  // Asks one question by `send`; true when it has its answer.
+  const answered = async (send) => {
     const before = page.latest;
     const ended = new Promise((resolve) => (finish = resolve));
-    return (await page.call("current", "select", data)) && (await ended) && page.latest !== before;
+    return (await send()) && (await ended) && page.latest !== before;
+  };
+
+  // Asks the questions of a link one after the other, none after one that was stopped. `first` sends one before them. The
+  // tab keeps those that have not begun, so that a reload goes on with them.
+  let isLinking = false;
+  page.askLinked = async (questions, { first, fresh = false } = {}) => {
+    if (isLinking) return;
+    isLinking = true;
+    let isGoingOn = !first || (await answered(first));
+    for (const [place, question] of questions.entries()) {
+      if (!isGoingOn) break;
+      page.keepLinked?.(questions.slice(place));
+      const data = fresh && !place ? { question, fresh } : { question };
+      isGoingOn = await answered(() => page.call("current", "select", data));
+    }
+    page.keepLinked?.([]);
+    isLinking = false;
   };
 
   // A shared link asks its question in a new conversation, after those that it follows; then the address is reset.
   page.opened = async () => {
     const address = new URL(location.href);
-    const questions = address.searchParams.getAll("q").filter((each) => each.trim()).slice(-page.MOST_LINKED);
+    const questions = address.searchParams.getAll("q").map((each) => each.trim()).filter(Boolean).slice(-page.MOST_LINKED);
     if (!questions.length) return;
     address.searchParams.delete("q");
     history.replaceState(null, "", address);
     replace([]);
     await come(() => document.querySelector("#masthead .masthead"));
-    for (const [place, question] of questions.entries())
-      if (!(await answered(place ? { question } : { question, fresh: true }))) return;
+    page.askLinked(questions, { fresh: true });
   };
 
   // A question in other words replaces the one above it.
@@ -197,7 +213,7 @@
     const question = form.querySelector("textarea").value;
     const place = page.conversation?.findIndex((each) => each.id === exchange.dataset.id) ?? -1;
     if (place >= 0) replace([...page.replaced, ...page.conversation.slice(place).map((each) => each.id)]);
-    page.call(exchange.closest("#past, #current").id, "edit", { question, id: exchange.dataset.id });
+    return page.call(exchange.closest("#past, #current").id, "edit", { question, id: exchange.dataset.id });
   };
   page.tools.again = (_button, exchange) => page.forms.rewrite(exchange.querySelector(".rewrite"), exchange);
 })();

@@ -25,10 +25,18 @@
     page.say(page.words()[said]);
   });
 
+  // Above the quotes of a document stand its title, and its validity or its last check, as on its card.
+  const headed = (card) => {
+    const line = document.createElement("p");
+    line.textContent = [...said(card, ".title strong, .title .checked"), ...said(card, ".details span")].join(" · ");
+    card.prepend(line);
+  };
+
   // Markers become [1] again, and table cells are separated.
   const plain = (element) => {
     const copied = element.cloneNode(true);
-    copied.querySelectorAll(".about, .places, .of-table").forEach((part) => part.remove()); // they follow as sources
+    copied.querySelectorAll(".card:has(.title)").forEach(headed);
+    copied.querySelectorAll(".about, .places, .of-table").forEach((part) => part.remove()); // the rest follows as sources
     copied.querySelectorAll("a.marker").forEach((marker) => marker.replaceWith(` [${marker.textContent}]`));
     copied.querySelectorAll("tr").forEach((row) => row.replaceWith(`${[...row.cells].map(tidy).join("\t")}\n`));
     copied.querySelectorAll("p, li, h1, h2, h3, h4, blockquote").forEach((block) => block.append("\n"));

@@ -1,5 +1,6 @@
 // What belongs to one tab: its conversation and the place that is read, also after a reload, the question that is not sent
-// yet, and the answer that a reload or a lost connection interrupts: it is asked for again, in the place of what it replaced.
+// yet, and the answer that a reload or a lost connection interrupts: it is asked for again, in the place of what it replaced,
+// and then what a link asks after it.
 (() => {
   const page = window.qiantang;
   const STATES = ["conversation", "about"];
@@ -7,6 +8,7 @@
   const DRAFT = "qiantang.draft";
   const RUNNING = "qiantang.running";
   const SHOWN = "qiantang.shown"; // id of the exchange in which the running question stands; none before it is shown
+  const LINKED = "qiantang.linked"; // questions of a link that have not begun
   const REPLACED = "qiantang.replaced";
   const PLACE = "qiantang.place"; // the exchange that is read, and how far below the top of the view it begins
   const field = () => document.querySelector("gradio-app #question textarea");
@@ -53,7 +55,12 @@
 
   // Asked again once: a question that ends the server each time must not come back for ever.
   let repeated = "";
+  const linked = () => JSON.parse(sessionStorage.getItem(LINKED) ?? "[]");
+  page.keepLinked = (questions) => sessionStorage.setItem(LINKED, JSON.stringify(questions));
+  if (new URLSearchParams(location.search).has("q")) page.keepLinked([]); // another link was opened in this tab
   page.note = (question) => {
+    if (question && question === repeated) page.keepLinked([]);
+    else if (question && question === linked()[0]) page.keepLinked(linked().slice(1));
     sessionStorage.removeItem(SHOWN);
     sessionStorage.setItem(RUNNING, question === repeated ? "" : question);
   };
@@ -62,13 +69,15 @@
     goBack();
     const question = sessionStorage.getItem(RUNNING);
     const last = document.querySelector("#past .exchange:last-child");
-    if (!question) return;
+    if (!question) return page.askLinked(linked());
     // Personal data in a question are masked where it is shown: it is asked again as it stands there.
     const isThere = last?.dataset.id === sessionStorage.getItem(SHOWN);
     repeated = isThere ? last.querySelector(".question").textContent.trim() : question;
     page.note("");
-    if (isThere) last.querySelector("[data-tool=again]")?.click();
-    else page.call("current", "select", { question });
+    const again = last?.querySelector("[data-tool=again]");
+    const askAgain = () => page.tools.again(again, last);
+    const first = isThere ? again && askAgain : () => page.call("current", "select", { question });
+    page.askLinked(linked(), { first });
   };
 
   page.replaced = JSON.parse(sessionStorage.getItem(REPLACED) ?? "[]");
