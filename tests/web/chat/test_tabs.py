@@ -161,7 +161,9 @@ def test_a_reload_amid_the_questions_of_a_link_goes_on_with_them(visitor: Visito
     assert len(bot.told) == 4, "the interrupted one twice, and after another reload none"
 
 
-def test_a_reload_asks_nothing_more_of_a_link_whose_question_was_stopped(visitor: Visitor, address: str) -> None:
+def test_a_reload_asks_nothing_more_of_a_link_whose_question_was_stopped(
+    visitor: Visitor, address: str, bot: Scripted
+) -> None:
     page = visitor().new_page()
     page.goto(f"{address}?q=停不下来的问题&q=那要几天？")
     expect(page.locator("#current .words")).to_have_text("利润税")
@@ -171,3 +173,4 @@ def test_a_reload_asks_nothing_more_of_a_link_whose_question_was_stopped(visitor
     expect(page.locator("#past .stopped")).to_be_visible()
     page.wait_for_timeout(1000)
     expect(page.locator(".exchange .question")).to_have_text(["停不下来的问题"])
+    assert len(bot.told) == 1

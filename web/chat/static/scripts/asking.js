@@ -50,6 +50,8 @@
   // Gradio's stop ends when the search that runs has ended, and takes whatever is asked meanwhile with it: until then,
   // and until the page is drawn again, no question is sent.
   const stop = () => {
+    page.note?.(""); // a reload asks nothing again that was stopped, also while its search goes on
+    page.keepLinked?.([]);
     const gone = isAsking && new Promise((resolve) => (letGo = resolve));
     const drawn = new Promise((resolve) => (page.rested = resolve)).then(() => page.unsay("page.stopping"));
     stopping = Promise.race([Promise.all([gone, drawn]), pause(PATIENCE)]).then(() => (stopping = null));
