@@ -51,8 +51,10 @@ FIELD = r"[\s*]*[:：|]?[\s*]*"
 LABELLED_SINCE = re.compile(
     rf"(?:^|\|)[\s*]*(?!有效){APPLIES}(?:日期|时间){FIELD}(?P<when>{SPAN})(?!\s*[至到—–~-])", re.MULTILINE
 )
-_FIELD_NAME = rf"(?:{bodies('document.in_force', 'zh')})[至止到]?[ \t]*[:：\n]"
-UNWRAPPED = re.compile(rf"(?<=[{IDEOGRAPHS}，、〔（《])\n(?=[{IDEOGRAPHS}，、》）])(?!{_FIELD_NAME})")
+_FIELD_NAME = rf"(?:{bodies('document.in_force', 'zh')})[至止到]?"
+VALIDITY_FIELD = re.compile(rf"(?:^|\|)[\s*]*(?:{APPLIES}(?:日期|时间)|{_FIELD_NAME}){FIELD}(?:{SPAN})", re.MULTILINE)
+"""Field with a day of validity, which is no day of issue."""
+UNWRAPPED = re.compile(rf"(?<=[{IDEOGRAPHS}，、〔（《])\n(?=[{IDEOGRAPHS}，、》）])(?!{_FIELD_NAME}[ \t]*[:：\n])")
 """Line break of a printed page. None is above the name of a field, such as 有效期至：."""
 ISSUING = re.compile(rf"{ISSUED}|令|公告|^[（(]?[12]\d{{3}}年")
 PUBLICATION = re.compile(f"(?:{ISSUED}|{bodies('official.issued_also')})之日")

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from ingest.metadata.effective_dates import (
     ISSUED,
+    VALIDITY_FIELD,
     clause_date,
     clause_start,
     effective_clause,
@@ -76,7 +77,7 @@ def read_official(source: str, titles: Sequence[str], text: str) -> Official:
     end = find_end(flowing)
     issuer = _issuer(titles, lines, history, number) or _signature(lines)[0] or _signature(_closing_lines(text))[0]
     issued = _find_issue_date(source, text, lines, history)
-    if not (history or number or clause or (issuer and issued) or (end and end.is_own)):
+    if not (history or number or clause or (issuer and (issued or end)) or (end and end.is_own)):
         return Official(draft=draft)
     repealed = repeals(flowing) if clause else ()
     clause = clause or find_start_field(lines)
@@ -162,6 +163,7 @@ def _find_issue_date(source: str, text: str, lines: list[str], history: list[Eve
     The last decision on it, or the later day of publication in the file name.
     """
     decided = [event.day for event in history if not event.effective]
+    lines, text = VALIDITY_FIELD.sub("", "\n".join(lines)).split("\n"), VALIDITY_FIELD.sub("", text)
     written = (
         decided[-1]
         if decided

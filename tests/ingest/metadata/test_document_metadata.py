@@ -100,6 +100,18 @@ def test_a_start_named_in_a_field_is_the_first_day_and_not_the_last(field: str) 
     assert (metadata.effective_from, metadata.effective_to) == (date(2024, 5, 10), None)
 
 
+@pytest.mark.parametrize("field", ["有效期至：\n2027年6月30日", "有效期至2027年6月30日", "施行日期：2027年6月30日"])
+def test_a_day_of_validity_is_not_the_day_of_issue(field: str) -> None:
+    notice = "# 活动厅使用须知\n\n发布机构：活动厅管理处\n{}\n\n每场押金800元。\n"
+    assert read(notice.format(field)).issued is None
+    assert read(notice.format(f"{field}\n2026年3月1日")).issued == date(2026, 3, 1)
+
+
+def test_a_notice_that_names_only_its_issuer_and_its_last_day_ends_then() -> None:
+    notice = read("# 活动厅使用须知\n\n发布机构：活动厅管理处\n有效期至：\n2027年6月30日\n\n每场押金800元。\n")
+    assert (notice.issued, notice.effective_from, notice.effective_to) == (None, None, date(2027, 6, 30))
+
+
 @pytest.mark.parametrize(
     "row", ["| 护照有效期至 | 2027年6月30日 |", "| 证书 | 有效期至 | 2027年6月30日 |", "证书\n有效期至2027年6月30日"]
 )
