@@ -10,7 +10,7 @@ from pathlib import Path
 
 from evals.supply.advisories import NoAdvisoriesError, audit
 from evals.supply.bill import bill_of_materials
-from evals.supply.lock import DEV_LOCK, LOCK, read_lock
+from evals.supply.lock import DEV_LOCK, LOCK, PIP_LOCK, read_lock
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     looked = commands.add_parser("audit", help="look for known holes in what is shipped and in what tests use")
     looked.add_argument("advisories", type=Path, help="folder or ZIP of advisories in the form of OSV")
     looked.add_argument("--days", type=int, default=14, help="how old the latest advisory may be (default: 14)")
-    looked.add_argument("--lock", type=Path, action="append", help="lock files (default: both of the program)")
+    looked.add_argument("--lock", type=Path, action="append", help="lock files (default: all of the program)")
     options = parser.parse_args(arguments)
     return write(options.file) if options.command == "sbom" else look_up(options)
 
@@ -42,7 +42,7 @@ def look_up(options: argparse.Namespace) -> int:
     Returns 0 for none, 1 for some, 2 if the advisories cannot be used or are too old.
     Raises NoAdvisoriesError only within: it is printed, and 2 is returned.
     """
-    packages = sorted({each for lock in options.lock or (LOCK, DEV_LOCK) for each in read_lock(lock)})
+    packages = sorted({each for lock in options.lock or (LOCK, DEV_LOCK, PIP_LOCK) for each in read_lock(lock)})
     try:
         found = audit(packages, options.advisories)
         if found.latest < date.today() - timedelta(options.days):

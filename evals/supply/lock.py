@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 
 from evals.results import ROOT
 
-LOCK, DEV_LOCK = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
+LOCK, DEV_LOCK, PIP_LOCK = (ROOT / f"requirements{name}.lock" for name in ("", "-dev", "-pip"))
 PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;\\]+)", re.MULTILINE)
 
 
