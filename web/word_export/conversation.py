@@ -126,7 +126,8 @@ class ConversationWriter:
         Above the quotes of a document stands its title, and above the first ones what its card says.
         """
         if answer.mode != "extractive" or not answer.complete:
-            return self.paper.add(*blocks(self.paper, body(answer), manner))
+            self.paper.add(*blocks(self.paper, body(answer), manner))
+            return
         by_number, said = {each.number: each for each in answer.citations}, set[str]()
         for piece in pieces(body(answer), answer.citations):
             if piece.numbers:
@@ -137,7 +138,6 @@ class ConversationWriter:
                     self.paper.add(self.with_validity_of(first, origin))
                 said.add(first.title)
             self.paper.add(*blocks(self.paper, piece.text, manner))
-        return None
 
     def remarks(self, answer: Answer) -> list[Any]:
         """Returns the labels and warnings above an answer."""
