@@ -43,8 +43,8 @@ OPENING = re.compile(r'<html\s+lang="[^"]*"')
 BODY = re.compile(r"<body[^>]*>")
 KEPT = {"lang", "dir", "class"}
 """Attributes that an example keeps as a link; all others make it a button."""
-COMMENTS = re.compile(r"/\*.*?\*/\n?|^ *//[^\n]*\n", re.DOTALL | re.MULTILINE)
-"""Comments of our style sheets and scripts, in scripts those on lines of their own."""
+COMMENTS = re.compile(r"/\*.*?\*/\n?|^ *//[^\n]*\n|(?<=[;,]) // [^\n]*", re.DOTALL | re.MULTILINE)
+"""Comments of our style sheets and scripts: on lines of their own, or behind code."""
 PARTS = re.compile(r"#(room|composer|asking|question|ask)\b")
 
 
