@@ -30,6 +30,8 @@ NEAR_PROSE = 6.0
 
 Such a text is about one thing.
 """
+AS_GOOD = 1.5
+"""Score gap up to which another document answers as well as the best one."""
 ROOM = 150
 """Longest quote in ideographs (a letter counts 3/8); one snippet may be longer."""
 LIST_ROOM = 420
@@ -59,14 +61,36 @@ def choose_leading(
 ) -> tuple[list[Snippet], list[Snippet]]:
     """Returns the quotes that lead, and the snippets that may be added to them.
 
-    Those that lead are the best snippet with its neighbours and sentences about as good.
+    Those that lead are the best snippet with its neighbours, sentences about as good, and what another document says
+    as well.
     """
     chosen = best_with_neighbours(question, ranked[0].snippet, passages, wants_list(read.text, question.text))
     beside = may_stand_beside_best(question, ranked, passages)
-    for other in beside:
-        if is_near_prose(other, ranked[0], passages) and has_room(chosen, other.snippet):
+    near = [each for each in beside if is_near_prose(each, ranked[0], passages)]
+    for other in [*near, *find_rival(ranked[0], beside, passages)]:
+        if has_room(chosen, other.snippet):
             chosen.append(other.snippet)
     return in_reading_order(chosen), [each.snippet for each in beside]
+
+
+def find_rival(
+    best: RankedSnippet, beside: Sequence[RankedSnippet], passages: Sequence[Passage]
+) -> list[RankedSnippet]:
+    """Returns the best snippet of another document if it answers about as well.
+
+    Two notices may be on halls of the same name, and the question does not say which: both are quoted, each under its
+    title. Empty if there is none about the same countries, and for a guide, which is the only one on its matter.
+    """
+    own = passages[best.snippet.passage]
+    others = [
+        each
+        for each in beside
+        for other in [passages[each.snippet.passage]]
+        if own.metadata.kind == other.metadata.kind == "document"
+        and own.source != other.source
+        and own.metadata.countries == other.metadata.countries
+    ]
+    return [each for each in others[:1] if best.score - each.score <= AS_GOOD]
 
 
 def may_stand_beside_best(

@@ -72,3 +72,24 @@ def test_answers_to_other_questions_of_a_document_are_not_quoted_beside_the_one(
     question = query_close_to({}, "多功能厅能坐多少人")
     quoted, _ = choose_leading(QuestionToRead(question.text), question, ranked, [passage])
     assert [each.text for each in quoted] == ["答：最多185人。", "走道不加座。"]
+
+
+@pytest.mark.parametrize(("behind", "is_quoted"), [(1.0, True), (2.0, False)])
+def test_what_another_document_says_as_well_is_quoted_under_its_own_title(behind: float, is_quoted: bool) -> None:
+    halls = [passage_of(text, name) for text, name in (("押金2000元。", "江澜.md"), ("押金1000元。", "星屿.md"))]
+    best, other = (find_snippets(passage, at)[0] for at, passage in enumerate(halls))
+    ranked = [RankedSnippet(best, 2.0, 2.0), RankedSnippet(other, 2.0 - behind, 2.0 - behind)]
+    question = query_close_to({}, "租多功能厅押金多少")
+    quoted, _ = choose_leading(QuestionToRead(question.text), question, ranked, halls)
+    assert [each.text for each in quoted] == ["押金2000元。", "押金1000元。"][: 1 + is_quoted]
+
+
+def test_a_guide_is_the_only_one_on_its_matter() -> None:
+    guides = [
+        replace(passage, metadata=replace(passage.metadata, kind="guide"))
+        for passage in (passage_of("备案3个工作日。", "a.md"), passage_of("备案7个工作日。", "b.md"))
+    ]
+    ranked = [RankedSnippet(find_snippets(each, at)[0], 2.0, 2.0) for at, each in enumerate(guides)]
+    question = query_close_to({}, "备案多少天")
+    quoted, _ = choose_leading(QuestionToRead(question.text), question, ranked, guides)
+    assert [each.text for each in quoted] == ["备案3个工作日。"]
