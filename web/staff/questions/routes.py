@@ -13,7 +13,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 
-from bot.outcomes import ANSWERED, Outcome
+from bot.outcomes import Outcome
 from records import Exchange, PersonRequest, ReadPassage, Reason, RecordsUnavailableError, Thumb, UnknownRecordError
 from records.csv_export import HEADER, write_exchanges
 from store.documents import Validity
@@ -82,7 +82,6 @@ def add_questions_list(routes: APIRouter, pages: Pages) -> None:
         return pages.show(
             request,
             "questions/list",
-            answered=ANSWERED,
             at_once=AT_ONCE,
             counted=counted,
             days_shown=DAYS_SHOWN,
@@ -125,7 +124,6 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
         return pages.show(
             request,
             "questions/exchange",
-            answered=ANSWERED,
             answer=answer_html(exchange.answer, "source", {each.number for each in exchange.citations}, label),
             document_html=document_html,
             exchange=exchange,
