@@ -141,6 +141,18 @@ def test_the_card_names_the_documents_that_its_sections_rest_on_and_no_others() 
     assert not card.select_one(".guide .bases[open]") and not shown().select(".bases")
 
 
+@pytest.mark.browser
+def test_the_documents_of_an_open_card_stay_folded_under_a_line_of_their_own(visitor: Visitor) -> None:
+    page, card = visitor().new_page(), guide_card(filing_guide.GUIDE, "zh", lambda: filing_guide.BASES)
+    assert card
+    page.set_content(f'<style>{page_style()}</style><body class="gradio-container">{render_card(card, "zh", True)}')
+    folded = page.locator(".guide .bases summary")
+    assert folded.evaluate("line => getComputedStyle(line, '::after').content") == "none", "not the arrow of the card"
+    expect(page.locator(".guide .basis").first).to_be_hidden()
+    folded.click()
+    expect(page.locator(".guide .basis").first).to_be_visible()
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_each_section_opens_the_source_at_its_place(language: str) -> None:
     found = guide(GUIDE)
