@@ -17,6 +17,7 @@ from bot.outcomes import Outcome
 from records import Exchange, PersonRequest, ReadPassage, Reason, RecordsUnavailableError, Thumb, UnknownRecordError
 from records.csv_export import HEADER, write_exchanges
 from store.documents import Validity
+from web.chat.source_cards import add_table_head
 from web.markdown import answer_html, document_html
 from web.sources.viewer import fingerprint
 from web.staff.context import StaffContext
@@ -125,7 +126,7 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
             request,
             "questions/exchange",
             answer=answer_html(exchange.answer, "source", {each.number for each in exchange.citations}, label),
-            document_html=document_html,
+            document_html=lambda text: document_html(add_table_head(text)),
             exchange=exchange,
             led_to=find_answer_led_to(room, exchange.reason),
             near=nearest_to(room, wording(exchange), limit=NEAREST) if exchange.mode != "curated" else [],
