@@ -30,7 +30,8 @@ log = logging.getLogger(__name__)
 
 INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
-
+WITH_TOPIC = ("answered", "partly_answered")
+"""Outcomes of exchanges that have a topic."""
 REFUSED = ("22", "23")
 """Classes of PostgreSQL error codes: invalid data, violated constraint."""
 
@@ -169,6 +170,7 @@ def make_tables(engine: Engine) -> None:
             for index in table.indexes:
                 connection.execute(CreateIndex(index, if_not_exists=True))
         fill_handles(connection)
+        remove_guessed_topics(connection)
         if version != VERSION:  # last: a change that is interrupted is made again
             note_version(connection)
 
@@ -194,6 +196,12 @@ def fill_handles(connection: Connection) -> None:
     if bare:
         named = update(ExchangeRow).where(ExchangeRow.id == bindparam("one")).values(handle=bindparam("its"))
         connection.execute(named, [{"one": each, "its": handle_of(each)} for each in bare])
+
+
+def remove_guessed_topics(connection: Connection) -> None:
+    """Removes topics that an older version guessed: those of unanswered questions."""
+    guessed = ExchangeRow.topic != "", ExchangeRow.outcome.not_in(WITH_TOPIC)
+    connection.execute(update(ExchangeRow).where(*guessed).values(topic=""))
 
 
 def make_file(path: Path) -> None:

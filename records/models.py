@@ -120,7 +120,7 @@ class Exchange:
     so it is in no log and on no staff page; these show the `handle`.
     `question`: masked by the caller.
     `parts`: its questions, if it was answered question by question; masked by the caller.
-    `topic`: that of the cited document; "" without an answer. Until 2026-12-02 that of the closest document.
+    `topic`: that of the cited document, until 2026-12-02 of the closest one; "" without an answer.
     `search_seconds`, `total_seconds`: in seconds. Times are timezone-aware.
     `channel`: where it was asked: "" for the page, else such as `api`.
     `rating`: set when an exchange is read; `keep` ignores it.

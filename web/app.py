@@ -24,6 +24,7 @@ from web.chat import feedback, qr_code
 from web.chat.banner import announcement
 from web.chat.events import Chat
 from web.chat.layout import page
+from web.chat.message import render_context
 from web.chat.prerender import PrerenderMiddleware, page_style, without_comments
 from web.chat.start_page import welcome
 from web.context import ChatContext
@@ -118,7 +119,7 @@ def add_routes(app: FastAPI, service: ChatContext) -> None:
     app.include_router(pwa.router())
     app.include_router(qr_code.router(service.public_url))
     app.include_router(embed.router(service.embed_origins))
-    app.include_router(word_export.router())
+    app.include_router(word_export.router(partial(render_context, service)))
 
 
 def add_monitoring(app: FastAPI, operating: Operating, blocks: gr.Blocks) -> None:

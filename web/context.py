@@ -11,6 +11,7 @@ from bot.answer import Answer, Turn
 from bot.starters.cache import StarterOptions
 from bot.starters.questions import Starter, StarterFilter
 from records import Records
+from store.bases import Basis, read_bases
 from store.contacts import Contact
 from store.documents import Document
 from web.health import Steps
@@ -87,3 +88,7 @@ class ChatContext:
     embed_origins: tuple[str, ...] = ()
     public_url: str = ""
     visitor_questions: int = 16
+
+    def bases(self) -> Mapping[str, Basis]:
+        """Returns what lines of guides rest on, by id."""
+        return read_bases(self.knowledge_dir).by_id

@@ -51,7 +51,8 @@ FIELD = r"[\s*]*[:：|]?[\s*]*"
 LABELLED_SINCE = re.compile(
     rf"(?:^|\|)[\s*]*(?!有效){APPLIES}(?:日期|时间){FIELD}(?P<when>{SPAN})(?!\s*[至到—–~-])", re.MULTILINE
 )
-_FIELD_NAME = rf"(?:{bodies('document.in_force', 'zh')})[至止到]?"
+ENDS = bodies("document.ends", "zh")
+_FIELD_NAME = rf"(?:(?:{bodies('document.in_force', 'zh')})[至止到]?|{ENDS})"
 VALIDITY_FIELD = re.compile(rf"(?:^|\|)[\s*]*(?:{APPLIES}(?:日期|时间)|{_FIELD_NAME}){FIELD}(?:{SPAN})", re.MULTILINE)
 """Field with a day of validity, which is no day of issue."""
 UNWRAPPED = re.compile(rf"(?<=[{IDEOGRAPHS}，、〔（《])\n(?=[{IDEOGRAPHS}，、》）])(?!{_FIELD_NAME}[ \t]*[:：\n])")

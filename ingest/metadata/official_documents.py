@@ -17,7 +17,7 @@ from ingest.metadata.effective_dates import (
     repeals,
     unwrap_lines,
 )
-from ingest.metadata.validity_terms import End, find_end
+from ingest.metadata.validity_terms import End, find_end, find_end_field
 from text.dates import DATE, DAY_IN_MONTH, MONTH_IN_YEAR, YEAR, find_date, find_spans
 from text.document_numbers import issuing_office, own_number
 from text.lexicon.load import alternatives, bodies
@@ -74,7 +74,7 @@ def read_official(source: str, titles: Sequence[str], text: str) -> Official:
     history = events(lines)
     number = own_number(lines, titles[0])
     clause = effective_clause(flowing := unwrap_lines(text), lines)
-    end = find_end(flowing)
+    end = find_end_field(titles[0], lines) or find_end(flowing)
     issuer = _issuer(titles, lines, history, number) or _signature(lines)[0] or _signature(_closing_lines(text))[0]
     issued = _find_issue_date(source, text, lines, history)
     if not (history or number or clause or (issuer and (issued or end)) or (end and end.is_own)):

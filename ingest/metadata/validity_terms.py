@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ingest.metadata.effective_dates import APPLIES, FIELD, SELF, THIS, THIS_APPLIES, foreign_bodies
+from ingest.metadata.effective_dates import APPLIES, ENDS, FIELD, SELF, THIS, THIS_APPLIES, foreign_bodies
 from text.dates import SPAN, YEAR, find_spans, number, years_later
 from text.lexicon.load import bodies, words
 from text.numbers import counting_words
@@ -41,6 +41,13 @@ NUMBERED = re.compile(rf"{SAYS}(?:{FROM})?(?:{TO})?\s*{NUMERAL}[^，。；\n]{{0
 LASTING = re.compile(
     rf"(?P<self>{SELF})(?:[^。]{{0,40}}?{APPLIES}|(?:自|从)?\s*(?:{SPAN})\s*起?)[，,]?\s*{TO}\s*(?P<until>{SPAN})"
 )
+END_FIELD = re.compile(
+    rf"(?:^|\|)[\s*]*(?:{ENDS}|(?:{bodies('document.in_force', 'zh')})[至止到])"
+    rf"{FIELD}(?P<until>{SPAN})(?!\s*[起至到—–~-])",
+    re.MULTILINE,
+)
+OF_OTHERS = re.compile(rf"关于[^（(]*(?:{bodies('official.repealed')})")
+"""Title of a document that repeals others: a day of repeal above its text is theirs."""
 _COUNTS = counting_words()
 _COUNT = rf"\d{{1,4}}|{'|'.join(_COUNTS)}"
 _IN_FORCE = foreign_bodies("document.in_force")
@@ -102,6 +109,15 @@ def find_end(text: str) -> End | None:
     """
     found = list(_ends(text))
     return next((end for end in found if end.day or end.months), next(iter(found), None))
+
+
+def find_end_field(title: str, lines: Sequence[str]) -> End | None:
+    """Returns the last day that a field such as 失效日期 in the heading names.
+
+    None without one, and in a document that repeals others.
+    """
+    found = None if OF_OTHERS.search(title) else END_FIELD.search("\n".join(lines))
+    return next(_find_named_end(found, found["until"], is_own=False), None) if found else None
 
 
 def _ends(text: str) -> Iterator[End]:

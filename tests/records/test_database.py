@@ -19,7 +19,8 @@ from threading import Barrier
 import pytest
 from sqlalchemy import text
 
-from records import AuditEntry, PersonRequest, Reason, Records, RecordsUnavailableError, open_records
+from bot.outcomes import ANSWERED, Outcome
+from records import AuditEntry, Filter, PersonRequest, Reason, Records, RecordsUnavailableError, open_records
 from records.engine import PATIENCE
 from tests.conftest import ROOT
 from tests.records.conftest import PASSWORD, Cluster, asked, come_true, drop_newer_columns
@@ -262,3 +263,17 @@ def test_records_of_an_older_version_are_kept_and_get_the_new_columns(address: s
         assert [records.exchange(each.handle) for each in records.exchanges()] == records.exchanges()
         records.audit.note(AuditEntry("Li", "signed.in"))
         assert records.audit.entries()[0].account == "" and records.accounts.count() == 0
+
+
+def test_topics_that_an_older_version_guessed_are_removed_from_questions_without_an_answer(
+    address: str, tmp_path: Path
+) -> None:
+    kept = {outcome.value: asked(outcome=outcome.value, topic="tax") for outcome in Outcome}
+    with open_records(address, 180, tmp_path) as records:
+        for each in kept.values():
+            records.keep(each)
+        come_true(lambda: records.waiting().count == 0)
+    with open_records(address, 180, tmp_path) as records:
+        assert {each.outcome for each in records.exchanges() if each.topic} == {*ANSWERED}
+        assert dict(records.statistics.counts(Filter()).topics) == {"tax": len(ANSWERED), "": len(kept) - len(ANSWERED)}
+        assert len(records.exchanges(Filter(topic="tax"))) == len(ANSWERED)

@@ -107,9 +107,11 @@ class Offered:
 
 
 def arrived(context: BrowserContext, address: str) -> Page:
+    """The start page, once the prerendered one, which has the same buttons, has gone."""
     page = context.new_page()
     page.goto(address)
     expect(page.locator("#welcome .door").first).to_be_visible()
+    expect(page.locator("#first")).to_have_count(0)
     return page
 
 

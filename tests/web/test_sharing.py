@@ -15,6 +15,7 @@ from bot.outcomes import Outcome
 from store.bases import Basis
 from store.documents import Validity
 from tests.conftest import ROOT
+from tests.support.filing_guide import ANSWER, AROUND, QUOTE, TITLE
 from tests.support.scripted import QUESTION, Scripted, Visitor, answered, arrived
 from web.chat.message import RenderContext, render_message
 from web.i18n import texts
@@ -90,6 +91,32 @@ def test_what_is_copied_has_above_its_quotes_what_their_card_says(visitor: Visit
     place = next(number for number, each in enumerate(lines) if each.startswith("期限为7日"))
     assert lines[place - 1] == "备案办法 · 现行有效 · 商务部 · 商务部令3号", lines
     assert lines[place + 1].startswith("[1] 备案办法 · 现行有效 · 商务部"), "and with its place among the sources"
+
+
+def test_what_is_copied_has_the_card_of_the_guide_below_its_sources_and_each_law_once(
+    visitor: Visitor, address: str
+) -> None:
+    page = answered(arrived(permitted(visitor), address))
+    put = "html => document.querySelector('#current .exchange').outerHTML = html"
+    page.evaluate(put, str(render_message(ANSWER, 1, AROUND)))
+    page.locator("#current [data-tool=copy]").click()
+    expect(page.locator("#toast")).to_have_text("已复制回答和出处")
+    copied = [each.strip() for each in clipboard(page).split("\n")]
+    assert copied[copied.index(f"办事卡 · {TITLE}") :][:-2] == [
+        f"办事卡 · {TITLE}",
+        "步骤",
+        "1. 登录网络系统，填报备案表。",
+        "2. 取得备案通知书。",
+        "材料",
+        "证件\t份数",
+        "备案表\t1",
+        "办理时限",
+        QUOTE,
+        "联系部门：外资处",
+        "官方网页（example.org） https://example.org/odi",
+        "依据 对外投资条例（国务院令第1号）第3条 · 国务院 · 2017-12-26 现行有效 官方网页（example.org） https://example.org/law",
+    ]
+    assert clipboard(page).count("企业境外投资管理办法") == 1
 
 
 def test_a_link_opens_the_same_question_in_a_new_conversation(visitor: Visitor, address: str, bot: Scripted) -> None:

@@ -21,7 +21,7 @@ from web.chat.banner import announcement, notice
 from web.chat.components import Components
 from web.chat.conversation_state import Conversation, history, parse_conversation, pending, serialize
 from web.chat.feedback import keep_exchange
-from web.chat.message import RenderContext, exchanges, render_message
+from web.chat.message import exchanges, render_context, render_message
 from web.chat.start_page import (
     dialogs,
     find_about,
@@ -59,7 +59,7 @@ class Chat:
         """Shows all exchanges at rest, ready for the next question."""
         conversation, language = parse_conversation(stored), choose_language(language)
         return self.language_update(language, about, bool(conversation)) | {
-            self.parts.past: exchanges(conversation, self.render_context(language)),
+            self.parts.past: exchanges(conversation, render_context(self.service, language)),
             self.parts.current: "",
             self.parts.notice: "",
         }
@@ -163,7 +163,7 @@ class Chat:
     def start_update(self, earlier: Conversation, waiting: Answer, language: str) -> Update:
         """Shows a question with its empty answer, and the stop button."""
         return {
-            self.parts.past: exchanges(earlier, self.render_context(language), resting=False),
+            self.parts.past: exchanges(earlier, render_context(self.service, language), resting=False),
             self.parts.masthead: masthead(language, conversing=True),
             self.parts.announcement: announcement(self.service, language),
             self.parts.welcome: "",
@@ -181,16 +181,11 @@ class Chat:
         number = len(earlier) + 1
         return {
             self.parts.current: render_message(
-                answer, number, self.render_context(language), running=not answer.complete
+                answer, number, render_context(self.service, language), running=not answer.complete
             ),
             self.parts.conversation: serialize([*earlier, answer]),
             **({self.parts.about: "", self.parts.chosen: ""} if answer.is_elsewhere else {}),
         }
-
-    def render_context(self, language: str) -> RenderContext:
-        """Returns the values that all exchanges of the page share."""
-        own = self.service
-        return RenderContext(language, own.records.keeping, own.documents, own.versions, own.starters)
 
     def idle_update(self) -> Update:
         """Shows the button to ask instead of the one to stop."""

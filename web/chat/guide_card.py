@@ -5,15 +5,20 @@ Each part links to its passage.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import chain
 
 from markupsafe import Markup
 
 from bot.guides.headings import HeadingKind, without_number
 from bot.guides.sections import Guide, Section, guide
+from store.bases import Basis
+from store.basis_marks import marks_within
 from store.documents import Document
 from text.boundaries import is_safe_cut, shorten
+from web.bases import BasisLine, BasisRow, document_basis_lines
 from web.i18n import texts
 from web.markdown import document_html
 from web.rendering import render
@@ -42,29 +47,65 @@ class Part:
     label: str
 
 
-def guide_card(document: Document, language: str, is_open: bool) -> Markup:
-    """Renders the card of a service guide; empty for any other document."""
+@dataclass(frozen=True)
+class GuideCard:
+    """A service guide as its card shows it.
+
+    `texts`: what is shown of each section. `bases`: the documents behind these sections, each once.
+    """
+
+    document: Document
+    guide: Guide
+    texts: tuple[str, ...]
+    bases: tuple[BasisLine, ...]
+
+    @property
+    def official(self) -> str:
+        """Address of the official page; "" without one."""
+        return self.guide.url if self.guide.url.startswith(("https://", "http://")) else ""
+
+
+def guide_card(document: Document, language: str, bases: Callable[[], Mapping[str, Basis]]) -> GuideCard | None:
+    """Returns the card of a service guide.
+
+    None for any other document.
+    """
     found = guide(document)
     if found is None:
-        return Markup()
-    words = texts(language)
+        return None
+    shown = tuple(map(beginning_of, found.sections))
+    places = zip(found.sections, shown, strict=True)
+    marks = (marks_within(document.bases, each.start, each.start + len(text)) for each, text in places)
+    own = replace(document, bases=tuple(chain.from_iterable(marks)))
+    lines = document_basis_lines(own, bases(), language, date.today())
+    return GuideCard(document, found, shown, tuple(each for each in lines if each.name))
+
+
+def render_card(card: GuideCard, language: str, is_open: bool) -> Markup:
+    """Renders the card of a service guide."""
+    words, shown = texts(language), zip(card.guide.sections, card.texts, strict=True)
     return render(
         "guide",
-        guide=found,
+        bases=[BasisRow(line) for line in card.bases],
+        guide=card.guide,
         is_open=is_open,
         language=language,
-        official=found.url if found.url.startswith(("https://", "http://")) else "",
-        parts=[part(found, section, language, words) for section in found.sections],
+        official=card.official,
+        parts=[part(card.guide, section, text, language, words) for section, text in shown],
         texts=words,
-        timeline=timeline(document, language),
+        timeline=timeline(card.document, language),
     )
 
 
-def part(found: Guide, section: Section, language: str, words: Mapping[str, str]) -> Part:
-    """Returns a section as it stands on the card, shortened if it is long."""
-    heading = without_number(section.heading)
+def beginning_of(section: Section) -> str:
+    """Returns what the card shows of a section; less than all of it if it is long."""
     has_steps = "steps" in section.kinds and any(first_steps(section.text.split("\n")))
-    shown = beginning(section.text, LONGEST_STEPS if has_steps else LONGEST_BODY)
+    return beginning(section.text, LONGEST_STEPS if has_steps else LONGEST_BODY)
+
+
+def part(found: Guide, section: Section, shown: str, language: str, words: Mapping[str, str]) -> Part:
+    """Returns a section as it stands on the card."""
+    heading = without_number(section.heading)
     place = Place(found.source, section.start, section.end, language, fingerprint(section.text))
     return Part(
         section.kinds,

@@ -89,7 +89,7 @@ def lay_out() -> Components:
         html_block("dialogs"),
         progress,
         chosen,
-        gr.Timer(LOOK_AGAIN),
+        gr.Timer(LOOK_AGAIN, active=False),  # begins once the page has opened, in its language
         notice,
         question,
         ask,

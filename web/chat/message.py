@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from babel import Locale
@@ -15,13 +15,14 @@ from bot.query.answer_type import asks_how
 from bot.query.continuation import is_continuation
 from bot.query.countries import HOME, countries
 from records import Reason
+from store.bases import NO_BASES, Basis
 from store.documents import Document
 from text.catalog import ANSWER_LANGUAGES
 from text.sorting import join_names
 from web.bases import BasisRow
 from web.chat.conversation_state import Conversation, body
 from web.chat.coverage import describe_coverage
-from web.chat.guide_card import guide_card
+from web.chat.guide_card import GuideCard, guide_card, render_card
 from web.chat.source_cards import (
     DocumentCard,
     Versions,
@@ -30,7 +31,7 @@ from web.chat.source_cards import (
     other_version,
     render_quotes,
 )
-from web.context import StartersLike, one_version
+from web.context import ChatContext, StartersLike, one_version
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_AT_ONCE
 from web.http.processor_budget import charge_visitor
 from web.i18n import texts
@@ -58,6 +59,7 @@ class RenderContext:
     - `documents`: finds documents; a service guide is shown as a card.
     - `versions`: sources of a document by language, itself included.
     - `starters`: the countries and questions that the documents cover; None if unknown.
+    - `bases`: what lines of guides rest on, by id.
     """
 
     language: str
@@ -65,6 +67,13 @@ class RenderContext:
     documents: Documents = no_document
     versions: Versions = one_version
     starters: StartersLike | None = None
+    bases: Callable[[], Mapping[str, Basis]] = lambda: NO_BASES.by_id
+
+
+def render_context(service: ChatContext, language: str) -> RenderContext:
+    """Returns the values that all exchanges of the page share."""
+    keeping = service.records.keeping
+    return RenderContext(language, keeping, service.documents, service.versions, service.starters, service.bases)
 
 
 def exchanges(conversation: Conversation, around: RenderContext, resting: bool = True) -> Markup:
@@ -168,10 +177,19 @@ def say_untranslated(answer: Answer, language: str) -> str:
 
 def answer_guide(answer: Answer, around: RenderContext) -> Markup:
     """Renders the card of a cited service guide in the nearest language; else empty."""
+    card = find_card(answer, around)
+    return render_card(card, around.language, asks_how(answer.standalone_question)) if card else Markup()
+
+
+def find_card(answer: Answer, around: RenderContext) -> GuideCard | None:
+    """Returns the card of the first cited guide, in the nearest language.
+
+    None if it is no guide, or nothing was answered.
+    """
     answered = answer.complete and answer.outcome is Outcome.ANSWERED and answer.citations
     source = nearest(answer.citations[0].source, answer.language, around.versions) if answered else ""
     document = around.documents(source) if source else None
-    return guide_card(document, around.language, asks_how(answer.standalone_question)) if document else Markup()
+    return guide_card(document, around.language, around.bases) if document else None
 
 
 def suggestions(answer: Answer) -> tuple[str, ...]:

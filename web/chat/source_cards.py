@@ -204,13 +204,13 @@ def say_last_check(citation: Citation, language: str) -> str:
     return review_note(citation.reviewed_on, citation.review_by, language, date.today()) if is_guide else ""
 
 
-def add_table_head(quote: str) -> str:
-    """Adds an empty header to bare table rows, which Markdown needs."""
+def add_table_head(quote: str, header: str = "") -> str:
+    """Adds a header, at first an empty one, to bare table rows: Markdown needs it."""
     first, *others = quote.split("\n")
     if not first.startswith("|") or any(DELIMITER.fullmatch(line) for line in others):
         return quote
     columns = len(CELL_BORDER.findall(first)) - 1
-    return f"{'|' * (columns + 1)}\n{'|---' * columns}|\n{quote}"
+    return f"{header or '|' * (columns + 1)}\n{'|---' * columns}|\n{quote}"
 
 
 def citation_facts(citation: Citation, words: Mapping[str, str]) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ ALL, FORMER_ALL = "all", "全部"
 NOBODY = {
     "document.by_hand": "log.by_hand",
     "document.gone_by_hand": "log.by_hand",
+    "gap.closed_by_page": "log.by_hand",
     "password.forgotten": "log.by_command",
     "account.link_by_command": "log.by_command",
 }

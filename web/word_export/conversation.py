@@ -17,7 +17,7 @@ from text.citations import without_markers
 from web.bases import BasisLine, basis_lines, basis_rows
 from web.chat.answer_pieces import pieces
 from web.chat.conversation_state import Conversation, body
-from web.chat.message import find_restatement
+from web.chat.message import RenderContext, find_card, find_restatement
 from web.chat.source_cards import add_table_head, citation_facts, dates, name_issuer, say_last_check
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_IN_A_FILE
 from web.i18n import texts
@@ -26,6 +26,7 @@ from web.official_sites import link_label
 from web.word_export.bidi import is_leftward
 from web.word_export.document import Paper
 from web.word_export.elements import Setting, TextStyle, clean, line, paragraph, runs, tag
+from web.word_export.guide import card_blocks
 from web.word_export.markdown import Manner, blocks
 from web.word_export.styles import number_pages
 
@@ -56,12 +57,12 @@ class Saved:
     answers: Conversation
 
 
-def word_document(conversations: Sequence[Saved], language: str, on: date) -> bytes:
-    """Returns a DOCX file in the page's `language`, saved on the day `on`.
+def word_document(conversations: Sequence[Saved], around: RenderContext, on: date) -> bytes:
+    """Returns a DOCX file in the language of the page, saved on the day `on`.
 
     Each conversation has its title if there are several.
     """
-    writer = ConversationWriter(Paper(), language)
+    writer = ConversationWriter(Paper(), around)
     writer.opening(on)
     with at_most(MOST_SIGNS_IN_A_FILE, MOST_SIGNS):
         for number, conversation in enumerate(conversations, 1):
@@ -79,10 +80,11 @@ def is_generated(answer: Answer) -> bool:
 class ConversationWriter:
     """Writes conversations to a document, one below the other."""
 
-    def __init__(self, paper: Paper, language: str) -> None:
+    def __init__(self, paper: Paper, around: RenderContext) -> None:
         self.paper = paper
-        self.language = language
-        self.texts = texts(language)
+        self.around, self.language = around, around.language
+        self.texts = texts(around.language)
+        self.guides = set[str]()
 
     def opening(self, on: date) -> None:
         """Writes name, day and notices of the document, and numbers its pages."""
@@ -99,6 +101,7 @@ class ConversationWriter:
         """Writes a conversation; its title is a heading if there are `several`."""
         if several:
             self.paper.add(line(conversation.title or conversation.answers[0].question, "Heading1"))
+        self.guides.clear()
         if conversation.at:
             self.paper.add(line(self.texts["save.asked"].format(time=f"{conversation.at:%Y-%m-%d %H:%M %Z}".strip())))
         for position, answer in enumerate(conversation.answers, 1):
@@ -119,6 +122,7 @@ class ConversationWriter:
         for position, citation in enumerate(answer.citations):
             quote = squeeze(citation.quote)
             self.source(citation, f"{place}_{position}", bool(quote) and quote in said)
+        self.guide(answer, level + 1)
 
     def words(self, answer: Answer, manner: Manner) -> None:
         """Writes the words of an answer.
@@ -183,6 +187,20 @@ class ConversationWriter:
         if citation.url:
             address = self.paper.wrap_link(citation.url, runs(citation.url, TextStyle(colour=LINK, underlined=True)))
             self.paper.add(paragraph([*runs(f"{link_label(citation.url, self.language)} "), *address], Setting()))
+
+    def guide(self, answer: Answer, level: int) -> None:
+        """Writes the card of the service guide behind an answer, once in a conversation.
+
+        With the documents that it rests on, but for those that a quote has named.
+        """
+        card = find_card(answer, self.around)
+        if card is None or card.guide.source in self.guides:
+            return
+        self.guides.add(card.guide.source)
+        self.paper.add(*card_blocks(self.paper, card, self.language, level))
+        named = {line.name for each in answer.citations for line in basis_lines(each.bases, self.language)}
+        for basis in (each for each in card.bases if each.name not in named):
+            self.paper.add(self.with_label(self.texts["basis.label"], self.with_validity(basis)))
 
     def with_validity(self, basis: BasisLine) -> str:
         """Basis of a quote, its validity if known, and its official page."""

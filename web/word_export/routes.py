@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from math import inf
 from threading import BoundedSemaphore
@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from text.boundaries import shorten
 from web.chat.conversation_state import parse_conversation
+from web.chat.message import RenderContext
 from web.http.limits import MOST_KEPT
 from web.http.processor_budget import charge_visitor
 from web.i18n import find_language, texts
@@ -63,8 +64,10 @@ async def read_body(request: Request) -> bytes:
     return await request.body()
 
 
-def router() -> APIRouter:
+def router(around: Callable[[str], RenderContext]) -> APIRouter:
     """Route `POST /save.docx`: a Word document of `ExportRequest`, sent as JSON.
+
+    `around` returns what the chat page shows answers with, in a language.
 
     Errors have a sentence in the page language: 422 for invalid data, 413 if the document would be too long, 503 while
     too many are written. The processor time is charged to the visitor.
@@ -78,7 +81,7 @@ def router() -> APIRouter:
         wanted = parse_export(content) if is_json else None
         if wanted is None:
             return refusal("save.unreadable", 422, find_language(request.headers.get("accept-language", "")))
-        return build_response(wanted)
+        return build_response(wanted, around(wanted.language))
 
     return routes
 
@@ -94,7 +97,7 @@ def parse_export(content: bytes) -> ExportRequest | None:
         return None
 
 
-def build_response(wanted: ExportRequest) -> Response:
+def build_response(wanted: ExportRequest, around: RenderContext) -> Response:
     """Returns the document, or an error for damaged answers or too many requests."""
     if not AT_ONCE.acquire(blocking=False):
         return busy_response(wanted.language)
@@ -107,7 +110,7 @@ def build_response(wanted: ExportRequest) -> Response:
             return refusal("save.unreadable", 422, wanted.language)
         today = wanted.saved_at.date() if wanted.saved_at else date.today()
         with charge_visitor():
-            document = word_document(conversations, wanted.language, today)
+            document = word_document(conversations, around, today)
         return Response(document, media_type=WORD, headers=headers(conversations, wanted.language, today))
     except TextTooLongError:
         return refusal("save.too_long", 413, wanted.language)

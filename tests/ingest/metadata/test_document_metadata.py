@@ -78,8 +78,16 @@ def test_an_end_named_by_its_day_is_the_last_day() -> None:
         "有效期至：\n2027年6月30日",
         "有效期至：2027年6月30日",
         "有效期至\n2027年6月30日",
+        "有效期至2027年6月30日",
         "**有效期至：** 2027年6月30日",
         "有效期限：\n2024年5月1日至2027年6月30日",
+        "有效期限至：2027年6月30日",
+        "有效期限至2027年6月30日",
+        "失效日期：2027-06-30",
+        "失效日期\n2027年6月30日",
+        "失效时间2027年6月30日",
+        "**废止日期：** 2027年6月30日",
+        "| 发布机构 | 某局 | 废止日期 | 2027年6月30日 |\n| --- | --- | --- | --- |",
         "| 有效期至 | 2027年6月30日 |\n| --- | --- |",
         "| 发布机构 | 某局 | **有效期至** | 2027年6月30日 |\n| --- | --- | --- | --- |",
     ],
@@ -100,7 +108,10 @@ def test_a_start_named_in_a_field_is_the_first_day_and_not_the_last(field: str) 
     assert (metadata.effective_from, metadata.effective_to) == (date(2024, 5, 10), None)
 
 
-@pytest.mark.parametrize("field", ["有效期至：\n2027年6月30日", "有效期至2027年6月30日", "施行日期：2027年6月30日"])
+@pytest.mark.parametrize(
+    "field",
+    ["有效期至：\n2027年6月30日", "有效期至2027年6月30日", "失效日期：2027年6月30日", "施行日期：2027年6月30日"],
+)
 def test_a_day_of_validity_is_not_the_day_of_issue(field: str) -> None:
     notice = "# 活动厅使用须知\n\n发布机构：活动厅管理处\n{}\n\n每场押金800元。\n"
     assert read(notice.format(field)).issued is None
@@ -110,6 +121,21 @@ def test_a_day_of_validity_is_not_the_day_of_issue(field: str) -> None:
 def test_a_notice_that_names_only_its_issuer_and_its_last_day_ends_then() -> None:
     notice = read("# 活动厅使用须知\n\n发布机构：活动厅管理处\n有效期至：\n2027年6月30日\n\n每场押金800元。\n")
     assert (notice.issued, notice.effective_from, notice.effective_to) == (None, None, date(2027, 6, 30))
+
+
+@pytest.mark.parametrize(
+    ("title", "field"),
+    [
+        ("关于废止部分文件的通知", "废止日期：2026年5月1日\n"),
+        ("活动厅使用须知", "以上规定的失效日期为2026年5月1日。\n"),
+        ("活动厅使用须知", "《旧须知》废止日期：2026年5月1日\n"),
+        ("活动厅使用须知", "失效日期：长期有效\n"),
+        ("活动厅使用须知", "每场押金800元。\n\n| 文件 | 旧须知 |\n|---|---|\n| 废止日期 | 2026年5月1日 |\n"),
+        ("活动厅使用须知", "每场押金800元。\n旧须知\n废止日期：2026年5月1日\n"),
+    ],
+)
+def test_a_day_of_repeal_of_another_document_is_not_the_last_day(title: str, field: str) -> None:
+    assert read(f"# {title}\n\n发布机构：活动厅管理处\n{field}\n2025年3月1日\n").effective_to is None
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from bot.answer import Turn
 from bot.dialogue.refusal import QUESTION_CHARACTERS
@@ -170,11 +170,32 @@ def test_the_length_of_a_question_is_counted_before_it_is_too_long(visitor: Visi
     expect(field).to_have_attribute("data-count", f"{QUESTION_CHARACTERS} / {QUESTION_CHARACTERS}")
     expect(field).not_to_have_attribute("data-over", "")
     ask(page, "税" * (QUESTION_CHARACTERS + 1))
-    box.press("End")
-    box.press("x")
+    expect(page.get_by_role("alert")).to_be_visible()
     expect(field).to_have_attribute("data-over", "")
+    expect(field).to_have_attribute("data-count", f"{QUESTION_CHARACTERS + 1} / {QUESTION_CHARACTERS}")
     answered(page, "税" * (QUESTION_CHARACTERS - 1))
     expect(field).not_to_have_attribute("data-count", re.compile(""))
+
+
+def test_a_page_that_opens_slowly_is_not_redrawn_in_another_language_before_it_is_open(
+    visitor: Visitor, bot: Scripted, records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.chat.layout.LOOK_AGAIN", 0.1)
+    with serve(build(behind(bot, tmp_path, records))) as address:
+        page, calls = visitor("pt-BR").new_page(), list[Route]()
+
+        def hold(call: Route) -> None:
+            calls.append(call)
+
+        page.route("**/gradio_api/run/**", hold)
+        page.goto(address)
+        while not calls:
+            page.wait_for_timeout(50)
+        page.wait_for_timeout(1000)
+        for call in [*calls]:
+            call.continue_()
+        expect(page.locator("#welcome").get_by_role("button", name=texts("pt")["tool.person"])).to_be_visible()
+        assert len(calls) == 1, "the clock waits until the page is open"
 
 
 def test_a_bot_that_falls_over_is_reported_and_the_next_question_is_answered(visitor: Visitor, address: str) -> None:

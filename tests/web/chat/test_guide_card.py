@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from markupsafe import Markup
 from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.answer import Answer, Citation, Turn
@@ -17,9 +18,10 @@ from bot.outcomes import Outcome
 from evals.serving import serve
 from store.documents import Document, Metadata
 from store.documents import Page as Leaf
+from tests.support import filing_guide
 from tests.web.conftest import behind
 from web.app import build
-from web.chat.guide_card import LONGEST_BODY, beginning, guide_card
+from web.chat.guide_card import LONGEST_BODY, beginning, guide_card, render_card
 from web.chat.message import RenderContext, render_message
 from web.chat.prerender import page_style
 from web.i18n import texts
@@ -81,8 +83,13 @@ ANSWER = Answer(
 documents = {GUIDE.source: GUIDE, SHEET.source: SHEET}.get
 
 
+def drawn(document: Document, language: str = "zh", is_open: bool = True) -> Markup:
+    card = guide_card(document, language, dict)
+    return render_card(card, language, is_open) if card else Markup()
+
+
 def shown(document: Document = GUIDE, language: str = "zh", is_open: bool = True) -> BeautifulSoup:
-    return BeautifulSoup(guide_card(document, language, is_open), "html.parser")
+    return BeautifulSoup(drawn(document, language, is_open), "html.parser")
 
 
 def exchanged(answer: Answer) -> BeautifulSoup:
@@ -123,7 +130,27 @@ def test_numbers_of_official_headings_are_left_out() -> None:
 
 
 def test_a_document_that_is_no_guide_has_no_card() -> None:
-    assert guide_card(SHEET, "zh", True) == ""
+    assert guide_card(SHEET, "zh", dict) is None
+
+
+def test_the_card_names_the_documents_that_its_sections_rest_on_and_no_others() -> None:
+    card = BeautifulSoup(render_message(filing_guide.ANSWER, 1, filing_guide.AROUND), "html.parser")
+    laws = [" ".join(law.get_text().split()) for law in card.select(".guide .bases .basis")]
+    assert [law.split("（")[0] for law in laws] == ["依据 企业境外投资管理办法", "依据 对外投资条例"]
+    assert all("现行有效" in law and "2017-12-26" in law for law in laws)
+    assert not card.select_one(".guide .bases[open]") and not shown().select(".bases")
+
+
+@pytest.mark.browser
+def test_the_documents_of_an_open_card_stay_folded_under_a_line_of_their_own(visitor: Visitor) -> None:
+    page, card = visitor().new_page(), guide_card(filing_guide.GUIDE, "zh", lambda: filing_guide.BASES)
+    assert card
+    page.set_content(f'<style>{page_style()}</style><body class="gradio-container">{render_card(card, "zh", True)}')
+    folded = page.locator(".guide .bases summary")
+    assert folded.evaluate("line => getComputedStyle(line, '::after').content") == "none", "not the arrow of the card"
+    expect(page.locator(".guide .basis").first).to_be_hidden()
+    folded.click()
+    expect(page.locator(".guide .basis").first).to_be_visible()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -195,16 +222,16 @@ def test_what_unfolds_long_steps_stands_above_them_and_short_steps_are_whole() -
 @pytest.mark.browser
 def test_long_steps_are_two_lines_each_until_they_are_unfolded_and_whole_in_print(visitor: Visitor) -> None:
     page = visitor(width=390, height=844).new_page()
-    page.set_content(f'<style>{page_style()}</style><body class="gradio-container">{guide_card(LONG, "zh", True)}')
+    page.set_content(f'<style>{page_style()}</style><body class="gradio-container">{drawn(LONG)}')
     heights = "all => all.map(each => each.offsetHeight)"
     folded = page.eval_on_selector_all(".steps ol > li", heights)
     page.emulate_media(media="print")
     assert min(page.eval_on_selector_all(".steps ol > li", heights)) > 2 * max(folded)
-    page.set_content(f'<style>{page_style()}</style><body class="gradio-container">{guide_card(LONG, "zh", False)}')
+    page.set_content(f'<style>{page_style()}</style><body class="gradio-container">{drawn(LONG, is_open=False)}')
     expect(page.locator(".guide")).to_be_hidden()
     page.emulate_media(media="screen")
     expect(page.locator(".guide summary")).to_be_visible()
-    page.set_content(f'<style>{page_style()}</style><body class="gradio-container">{guide_card(LONG, "zh", True)}')
+    page.set_content(f'<style>{page_style()}</style><body class="gradio-container">{drawn(LONG)}')
     page.get_by_label(texts("zh")["guide.in_full"]).check()
     assert min(page.eval_on_selector_all(".steps ol > li", heights)) > 2 * max(folded)
 

@@ -13,6 +13,9 @@ DRAFT = "sessionStorage.getItem('qiantang.draft')"
 FORBIDDEN = """for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name,
     { configurable: true, get() { throw new DOMException("denied", "SecurityError"); } });"""
 """What a browser does that forbids to store anything."""
+LATE = """const real = setTimeout;
+window.setTimeout = (done, delay, ...more) => real(done, delay === 200 ? 60_000 : delay, ...more);"""
+"""A browser that is so busy that scripts find the answers late."""
 
 
 def test_two_tabs_do_not_overwrite_each_others_conversation(visitor: Visitor, address: str) -> None:
@@ -142,6 +145,15 @@ def test_a_reload_of_a_long_conversation_comes_back_to_what_was_read(
         expect(page.locator("#past .exchange")).to_have_count(5)
         page.wait_for_timeout(1000)
         assert page.evaluate(read) == pytest.approx(before, abs=3)
+
+
+def test_what_scripts_add_to_answers_is_there_before_a_reload_comes_back_to_its_place(
+    visitor: Visitor, address: str
+) -> None:
+    page = answered(arrived(visitor(), address))
+    page.add_init_script(LATE)
+    page.reload()
+    expect(page.locator("#past .of-table")).to_have_count(1)
 
 
 def test_a_reload_amid_the_questions_of_a_link_goes_on_with_them(visitor: Visitor, address: str, bot: Scripted) -> None:

@@ -49,6 +49,8 @@ def sign_out_elsewhere(center: Center, page: Page) -> None:
 
 
 def sign_in_as(page: Page, name: str) -> None:
+    """Signs in once the page has read what is kept: until then it does not know where to return."""
+    expect(page.locator("#unsaved")).to_be_visible()
     page.get_by_label(SAY["auth.name"]).fill(name)
     page.get_by_label(SAY["auth.password"]).fill(SECRET)
     page.get_by_role("button", name=SAY["auth.sign_in"]).click()
@@ -172,7 +174,8 @@ def by_reload(page: Page, center: Center) -> None:
 
 
 def by_another_template(page: Page, center: Center) -> None:
-    page.locator(".choices a:not([aria-current])").last.click()
+    with page.expect_navigation():  # the page that is left has the same text
+        page.locator(".choices a:not([aria-current])").last.click()
 
 
 WAYS_BACK = (by_menu, from_a_gap, by_back, by_reload, by_another_template)

@@ -24,12 +24,14 @@ from bot.outcomes import Outcome
 from ingest.loaders import load
 from settings import Settings
 from store.documents import Validity
+from tests.support import filing_guide
 from tests.web.chat.test_message import CITATION
 from tests.web.http.test_security import site
 from tests.web.test_bases import CITATION as GUIDE_QUOTE
 from web.chat.conversation_state import serialize
 from web.chat.source_cards import say_last_check
 from web.i18n import texts
+from web.word_export.conversation import Saved, word_document
 from web.word_export.routes import WORD
 
 ANSWER = Answer("税率？", "税率？", "zh", Outcome.ANSWERED, "利润税税率为 **25%**。[1]", citations=(CITATION,))
@@ -119,6 +121,30 @@ def test_what_a_documents_card_says_stands_above_its_quotes_once(client: TestCli
     guide = replace(GUIDE_QUOTE, reviewed_on=date(2026, 1, 10))
     document = saved(client, replace(ANSWER, text=f"**{guide.title}**\n\n{guide.quote} [1]", citations=(guide,)))
     assert f"{guide.title}\n{say_last_check(guide, 'zh')}" in text_of(document).split("出处\n", 1)[0]
+
+
+def test_the_card_of_a_guide_stands_below_the_sources_once_with_the_laws_that_no_quote_names() -> None:
+    again = replace(filing_guide.ANSWER, question="几天？")
+    data = word_document([Saved("", None, [filing_guide.ANSWER, again])], filing_guide.AROUND, date(2026, 2, 1))
+    document = docx.Document(BytesIO(data))
+    text = text_of(document)
+    card = text[text.index(f"办事卡 · {filing_guide.TITLE}") : text.index("几天？")]
+    lines = [
+        f"办事卡 · {filing_guide.TITLE}",
+        "步骤",
+        "登录网络系统，填报备案表。",
+        "取得备案通知书。",
+        "材料",
+        *("证件", "份数", "备案表", "1"),
+        "办理时限",
+        filing_guide.QUOTE,
+        "联系部门：外资处",
+        "官方网页（example.org） https://example.org/odi",
+        "依据 对外投资条例（国务院令第1号）第3条 · 国务院 · 2017-12-26 · 现行有效 · 官方网页（example.org） https://example.org/law",
+    ]
+    assert [*filter(None, card.split("\n"))] == lines
+    assert text.count("办事卡") == 1 and text.count("企业境外投资管理办法") == 2, "for each answer once"
+    assert styles(document, "Heading 3") == ["步骤", "材料", "办理时限"]
 
 
 def test_several_conversations_each_have_their_title_and_time(client: TestClient) -> None:

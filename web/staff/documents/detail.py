@@ -127,8 +127,8 @@ def collect_values(request: Request, shelf: Shelf, source: str) -> dict[str, Any
         "entries": room.audit.entries(subject=source, limit=ENTRIES),
         "failure": failure,
         "fields": fields_of(document, language) if row and document else [],
-        "outdated": bool(row) and is_outdated(room, source),
         "relatives": relatives(room, source) if row else Relatives(),
+        "outdated": bool(row) and is_outdated(room, source),  # after what is shown: it may be read in between
         **publishing(room, source),
         "row": row,
         "source": source,

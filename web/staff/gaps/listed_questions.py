@@ -8,11 +8,12 @@ from threading import Lock
 from bot.diagnostics.knowledge_gaps import Gap
 from records import RecordsUnavailableError
 from web.staff.context import StaffContext
+from web.staff.documents.overview import BY_HAND_ACTION
 from web.staff.gaps.retest import Retests, Run
 from web.staff.gaps.search import Search
 
 PUBLISHED = ("document.added", "document.kept_both", "document.replaced", "document.rewritten", "document.edited")
-"""Actions in the log after which a page answers otherwise than before."""
+"""Actions in the log after which a page answers otherwise than before, once it is read again."""
 ONE_AT_A_TIME = Lock()
 
 log = logging.getLogger(__name__)
@@ -47,8 +48,8 @@ def is_read(room: StaffContext) -> bool:
 def find_due(room: StaffContext, gap: Gap) -> Run | None:
     """Returns a run for the page that lists a wording of the gap, if it is due.
 
-    Its questions are open, and were asked and last tried before somebody published or changed the page in the staff
-    room.
+    Its questions are open, and were asked and last tried before somebody published or changed the page, in the staff
+    room or in the folder. A file in the folder gets its log line once it has been read.
     None without such a page, and if the gap was opened again since then.
     """
     if not gap.open_questions:
@@ -57,8 +58,8 @@ def find_due(room: StaffContext, gap: Gap) -> Run | None:
     for source, metadata in room.index.documents().items():
         if wordings.isdisjoint(metadata.also_asked):
             continue
-        published = next(iter(room.audit.entries(PUBLISHED, source, 1)), None)
-        if published is None or updated is None or updated < published.at:
+        published = next(iter(room.audit.entries((*PUBLISHED, BY_HAND_ACTION), source, 1)), None)
+        if published is None or updated is None or (published.action in PUBLISHED and updated < published.at):
             continue
         reopened = next(iter(room.audit.entries(("gap.reopened",), gap.handle, 1)), None)
         times = [(each, each.note.at if each.note else each.exchange.asked_at) for each in gap.open_questions]

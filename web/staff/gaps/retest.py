@@ -26,7 +26,8 @@ class Run:
 
     `account` is the id of the account of `who`, empty for the shared password.
     `source` is the document that should answer them, empty for a trial. `trouble` is the key of an error.
-    `is_by_page`: `who` published that document, which lists them, and nobody started the run.
+    `is_by_page`: `who` published that document, which lists them, and nobody started the run. "" if it was put into the
+    folder by hand.
     """
 
     who: str

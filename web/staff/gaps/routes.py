@@ -12,6 +12,7 @@ from pydantic import BeforeValidator
 
 from bot.diagnostics.knowledge_gaps import Gap, standalone_question
 from records import GapNote, GapState
+from web.chat.source_cards import add_table_head
 from web.markdown import document_html
 from web.staff.context import StaffContext
 from web.staff.form_types import Line, Period, Skip, Source, tidy_text
@@ -108,6 +109,7 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Retests
             run=run,
             state=state(gap),
             days=days,
+            add_table_head=add_table_head,
             document_html=document_html,
             find=find,
             nearest=found,

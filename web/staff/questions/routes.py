@@ -13,10 +13,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 
-from bot.outcomes import ANSWERED, Outcome
+from bot.outcomes import Outcome
 from records import Exchange, PersonRequest, ReadPassage, Reason, RecordsUnavailableError, Thumb, UnknownRecordError
 from records.csv_export import HEADER, write_exchanges
 from store.documents import Validity
+from web.chat.source_cards import add_table_head
 from web.markdown import answer_html, document_html
 from web.sources.viewer import fingerprint
 from web.staff.context import StaffContext
@@ -82,7 +83,6 @@ def add_questions_list(routes: APIRouter, pages: Pages) -> None:
         return pages.show(
             request,
             "questions/list",
-            answered=ANSWERED,
             at_once=AT_ONCE,
             counted=counted,
             days_shown=DAYS_SHOWN,
@@ -125,9 +125,8 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
         return pages.show(
             request,
             "questions/exchange",
-            answered=ANSWERED,
             answer=answer_html(exchange.answer, "source", {each.number for each in exchange.citations}, label),
-            document_html=document_html,
+            document_html=lambda text: document_html(add_table_head(text)),
             exchange=exchange,
             led_to=find_answer_led_to(room, exchange.reason),
             near=nearest_to(room, wording(exchange), limit=NEAREST) if exchange.mode != "curated" else [],

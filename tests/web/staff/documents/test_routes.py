@@ -13,6 +13,7 @@ from tests.web.staff.conftest import both, fill, stocked, until, watched
 from tests.web.staff.samples import DECREE, FOLDER
 from tests.web.staff.samples import RUSSIA as RUSSIAN_GUIDE
 from web.staff.context import StaffContext
+from web.staff.documents import detail
 
 RUSSIA, WAREHOUSE = "outbound/russia.zh.md", "inbound/warehouse.en.md"
 OTHERS = {"en": "2026-01-10", "ru": "2026-01-01"}
@@ -234,3 +235,18 @@ def test_a_reviewed_guide_lists_its_translations_and_says_which_are_older(
         assert desk.say("documents.older_translations", count=2) in desk.text(".said.note")
         desk.follow("Russia (en)")
         assert desk.say("documents.older_itself") in desk.text(".said.note")
+
+
+def test_a_file_that_is_read_while_its_page_is_made_is_not_said_to_be_unread(
+    room: StaffContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_before(room: StaffContext, source: str) -> detail.Relatives:
+        room.library.sync()
+        return relatives(room, source)
+
+    relatives = detail.relatives
+    desk, file = StaffDesk(room), room.settings.knowledge_dir / RUSSIA
+    file.write_text(FOLDER[RUSSIA] + "\n另见公告。\n", encoding="utf-8")
+    assert desk.say("documents.outdated") in desk.open(f"folder/document?source={RUSSIA}").text(".said.note")
+    monkeypatch.setattr(detail, "relatives", read_before)
+    assert not desk.open(f"folder/document?source={RUSSIA}").texts(".said.note")

@@ -122,6 +122,19 @@ def test_a_gap_that_the_center_answers_itself_is_closed_when_it_is_asked_again(r
     assert [each.who for each in room.audit.entries(("gap.answered",))] == [NAME]
 
 
+def test_what_comes_nearest_to_a_gap_is_shown_as_a_table_where_it_begins_inside_one(room: StaffContext) -> None:
+    desk = StaffDesk(room, "zh")
+    unanswered(room, ONE)
+    rows = "\n".join(f"| 第{number}类商品 | 墨西哥按{number}%征税，须申报原产地 |" for number in range(1, 120))
+    table = f"# 墨西哥关税表\n\n| 商品 | 墨西哥税率 |\n|---|---|\n{rows}\n"
+    fill(room.settings.knowledge_dir, {"outbound/tariff.zh.md": table})
+    room.library.sync()
+    listed(desk).follow(ONE)
+    cut = [text for text in desk.texts("details.card") if "类商品" in text]
+    assert len(cut) > 1 and all("|" not in text for text in cut)
+    assert desk.texts("details.card th").count("墨西哥税率") == len(cut)
+
+
 def test_the_log_names_the_account_that_closed_a_gap(room: StaffContext) -> None:
     desk = StaffDesk(room, "en", name="").named_account("Li")
     unanswered(room, ONE)

@@ -41,6 +41,7 @@
   page.ended = () => {
     finish(true);
     isAsking = false;
+    count(document.querySelector("#question textarea").value); // what was refused is still there
     page.note?.("");
     page.unsay("page.stopping");
   };

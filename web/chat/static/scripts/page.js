@@ -55,7 +55,9 @@
     },
 
     // Calls `done` each time answers are rendered.
+    watched: new Set(),
     watch(done) {
+      page.watched.add(done);
       const room = document.getElementById("room");
       if (!room) return setTimeout(() => page.watch(done), 200);
       new MutationObserver(done).observe(room, { childList: true, subtree: true });

@@ -39,6 +39,10 @@
     copied.querySelectorAll(".about, .places, .of-table").forEach((part) => part.remove()); // the rest follows as sources
     copied.querySelectorAll("a.marker").forEach((marker) => marker.replaceWith(` [${marker.textContent}]`));
     copied.querySelectorAll("tr").forEach((row) => row.replaceWith(`${[...row.cells].map(tidy).join("\t")}\n`));
+    copied.querySelectorAll("ol > li").forEach((item) => {
+      const list = item.parentElement;
+      (item.querySelector(":scope > p") ?? item).prepend(`${list.start + [...list.children].indexOf(item)}. `);
+    });
     copied.querySelectorAll("p, li, h1, h2, h3, h4, blockquote").forEach((block) => block.append("\n"));
     return copied.textContent.replace(/ *\n[^\S\t]*/g, "\n").trim();
   };
@@ -74,11 +78,23 @@
     return [...lines].map(([line, own]) => `${marked(own)} ${line}`);
   };
 
+  // The card of a guide: below its title, without links and drawing, and with the laws that no quote has named.
+  const guided = (card, named) => {
+    const copied = card.cloneNode(true);
+    copied.querySelector("summary").append(` · ${card.dataset.title}\n`);
+    copied.querySelectorAll("[data-name]").forEach((law) => named.includes(law.dataset.name) && law.remove());
+    copied.querySelectorAll(".official").forEach((site) => site.append(` ${site.href}`));
+    copied.querySelectorAll(".basis").forEach((law) => (law.textContent = tidy(law)));
+    copied.querySelectorAll(".head a, .unfold, .timeline, .bases summary").forEach((part) => part.remove());
+    return plain(copied);
+  };
+
   const text = (exchange) => [
     exchange.querySelector(".question").textContent,
     ...[".generated", ".outcome", ".words"].map((part) => exchange.querySelector(part)).filter(Boolean).map(plain),
     ...[...exchange.querySelectorAll(".warnings li")].map(plain),
     page.cited([...exchange.querySelectorAll(".quote")]).join("\n"),
+    ...[...exchange.querySelectorAll(".guide")].map((card) => guided(card, said(exchange, ".card .basis").join())),
     exchange.querySelector(".printed:last-child").textContent,
   ].filter(Boolean).join("\n\n");
 

@@ -47,6 +47,7 @@
     sessionStorage.setItem(PLACE, read ? JSON.stringify([read.dataset.id, topOf(read)]) : "");
   };
   const goBack = () => {
+    for (const done of page.watched) done(); // what they add to the answers counts in the place
     isDrawn = true;
     const [id, top] = JSON.parse(sessionStorage.getItem(PLACE) || "[]");
     const read = id && document.querySelector(`.exchange[data-id="${CSS.escape(id)}"]`);
