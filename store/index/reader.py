@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -34,8 +34,8 @@ from text.messages import from_text
 
 REACH = 10
 """Nearest chunks looked at for each one taken, when languages are compared."""
-OF_OTHERS = 20
-"""Chunks of each other language compared with those of the question's own."""
+OF_OTHERS, TAKEN_OF_OTHERS = 20, 10
+"""Chunks of each other language that are compared with its own, and always taken."""
 
 
 class IndexReader(IndexState):
@@ -54,17 +54,19 @@ class IndexReader(IndexState):
         """Returns the chunks nearest by vector and best by full text, in no order.
 
         At most `limit` of each, and all of the sources taken whole. With a scope, those nearest are the chunks that
-        stand out most from what is usual.
+        stand out most from what is usual, and the first ones of each other language.
         """
         with self.snapshot() as connection:
             found = full_text.search(connection, asked, limit)
             rows = read_chunks(connection, [*found, *(read_ids(connection, scope.whole) if scope else ())])
-            others = [key for key, *_ in rows.values()]
+            others, taken = [key for key, *_ in rows.values()], list[str]()
             if vector is not None and scope:
-                others += self.nearest_in_other_languages(connection, vector, scope)
+                for own in self.nearest_in_other_languages(connection, vector, scope):
+                    others += own
+                    taken += own[:TAKEN_OF_OTHERS]
             near = self.nearest(vector, REACH * limit if scope else limit, others) if vector is not None else {}
             chosen = rank_above_baseline(near, read_sources(connection, near), scope.usual, limit) if scope else near
-            rows |= read_near(connection, chosen)
+            rows |= read_near(connection, {*chosen, *near.keys() & taken})
             weights = full_text.weights(connection, asked)
             held = full_text.match_terms(connection, list(rows), asked)
             signs = read_signs(connection, rows)
@@ -81,20 +83,18 @@ class IndexReader(IndexState):
             for row, (key, source, chunk) in rows.items()
         ]
 
-    def nearest_in_other_languages(self, connection: Connection, vector: Vector, scope: Scope) -> list[str]:
-        """Returns keys of chunks near to the question as asked in their languages.
+    def nearest_in_other_languages(self, connection: Connection, vector: Vector, scope: Scope) -> Iterator[list[str]]:
+        """Yields keys of chunks near to the question as asked in their language, nearest first.
 
         At most OF_OTHERS of each other language in scope.
         """
         language_of = {source: each.language for source, each in self.documents().items() if source in scope.usual}
-        chosen = list[str]()
         for language in sorted({*language_of.values()} - {scope.language}):
             if (moved := self.centroids.translate_vector(vector, scope.language, language)) is not None:
                 near = self.nearest(moved, REACH * OF_OTHERS, ())
                 sources = read_sources(connection, near)
                 own = [key for key in near if language_of.get(sources.get(key.rpartition(":")[0], "")) == language]
-                chosen += own[:OF_OTHERS]
-        return chosen
+                yield own[:OF_OTHERS]
 
     def nearest(self, vector: Vector, limit: int, others: Sequence[str]) -> dict[str, float]:
         """Similarity of the nearest chunks and of the named others.

@@ -108,7 +108,9 @@ def test_a_text_in_another_language_is_found_among_many_in_the_askers_own() -> N
         usual = dict.fromkeys(texts, 0.85) | {"班车.md": 0.7}
         library.index.centres()
         in_chinese, in_english = (library.index.candidates([], asked, 1, Scope(usual, each)) for each in ("zh", "en"))
+        behind_all = library.index.candidates([], asked, 1, Scope(usual | {"班车.md": 0.95}, "en"))
         (vector,) = library.embedder.passages([text_to_embed(Metadata(title="园区班车月票"), in_english[0].chunk)])
     assert [each.source for each in in_chinese] != ["班车.md"]
     assert [each.source for each in in_english] == ["班车.md"]
+    assert len(behind_all) == 2 and "班车.md" in {each.source for each in behind_all}
     assert in_english[0].similarity == pytest.approx(float(asked @ vector), abs=1e-3)
