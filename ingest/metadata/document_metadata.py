@@ -14,7 +14,7 @@ from text.language import detect_language
 from text.messages import Message
 from text.titles import file_title, own_title, plausible_title
 
-RULES = "metadata-6"
+RULES = "metadata-7"
 """Version of the rules for reading metadata and basis marks.
 
 Documents read by other rules are read again.
