@@ -84,9 +84,9 @@ class IndexReader(IndexState):
         ]
 
     def nearest_in_other_languages(self, connection: Connection, vector: Vector, scope: Scope) -> Iterator[list[str]]:
-        """Yields keys of chunks near to the question as asked in their language, nearest first.
+        """Yields keys of the chunks nearest to the question as asked in their language.
 
-        At most OF_OTHERS of each other language in scope.
+        Nearest first, at most OF_OTHERS of each other language in scope.
         """
         language_of = {source: each.language for source, each in self.documents().items() if source in scope.usual}
         for language in sorted({*language_of.values()} - {scope.language}):
