@@ -79,7 +79,8 @@ def find_rival(
     """Returns the best snippet of another document if it answers about as well.
 
     Two notices may be on halls of the same name, and the question does not say which: both are quoted, each under its
-    title. Empty if there is none about the same countries, and for a guide, which is the only one on its matter.
+    title. Empty if there is none about the same countries, for a guide, which is the only one on its matter, and if
+    neither applies: then there may be two versions.
     """
     own = passages[best.snippet.passage]
     others = [
@@ -89,6 +90,7 @@ def find_rival(
         if own.metadata.kind == other.metadata.kind == "document"
         and own.source != other.source
         and own.metadata.countries == other.metadata.countries
+        and not is_outdated(own)
     ]
     return [each for each in others[:1] if best.score - each.score <= AS_GOOD]
 

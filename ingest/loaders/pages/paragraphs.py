@@ -32,6 +32,10 @@ In scripts with spaces between words, a dot at the end of a line ends a sentence
 """
 LARGER = 1.3
 """Minimum size of a heading, as a multiple of the body text."""
+FURTHER = 1.4
+"""Distance of two lines from which they are of two paragraphs, as a multiple of a line's."""
+NEAR = 6
+"""Number of rows above and below that a row is compared with."""
 LONGEST_HEADING = 45
 """Maximum length of a heading, in ideographs."""
 
@@ -109,7 +113,8 @@ def continues_sentence(rows: Sequence[Row], number: int) -> bool:
         return False
     if max(before.size, row.size) > 1.5 * min(before.size, row.size):
         return False
-    return is_full(rows, number - 1) and (is_elsewhere(before, row) or is_next_line(before, row))
+    is_whole_width = is_full(rows, number - 1, is_apart=is_further_down(rows, number))
+    return is_whole_width and (is_elsewhere(before, row) or is_next_line(before, row))
 
 
 def may_go_on(before: Row, row: Row) -> bool:
@@ -152,10 +157,28 @@ def is_next_line(before: Row, row: Row) -> bool:
     return (centred or not indented) and row.box[1] - before.box[3] < 1.3 * row.size
 
 
-def is_full(rows: Sequence[Row], number: int) -> bool:
-    """True if a row is about as wide as the rows around it: it was wrapped, not ended."""
+def is_further_down(rows: Sequence[Row], number: int) -> bool:
+    """Checks that a row is clearly further down than the rows beside it.
+
+    That is so below a title in the size of the text, and within a sentence with a tall sign.
+    """
+    steps = [
+        rows[at].box[1] - rows[at - 1].box[1] if 0 < at < len(rows) else 0.0 for at in (number, number - 1, number + 1)
+    ]
+    return any(0.8 * rows[number].size < step < steps[0] / FURTHER for step in steps[1:])
+
+
+def is_full(rows: Sequence[Row], number: int, is_apart: bool = False) -> bool:
+    """True if a row is about as wide as the rows around it: it was wrapped, not ended.
+
+    As the close ones, or all that overlap if the next one `is_apart`.
+    """
     row = rows[number]
-    block = [row, *neighbours(rows, number, -1), *neighbours(rows, number, 1)]
+    if is_apart:
+        near = rows[max(0, number - NEAR) : number + NEAR + 1]
+        block = [each for each in near if each is row or (not each.table and overlaps(row, each))]
+    else:
+        block = [row, *neighbours(rows, number, -1), *neighbours(rows, number, 1)]
     left, _, right, _ = hull([other.box for other in block])
     room = 2.5 * row.size if weight(row.text) > 0.7 * len(row.text) else 7 * row.size
     short = row.box[0] - left if is_mostly_right_to_left([row.text]) else right - row.box[2]
@@ -163,8 +186,8 @@ def is_full(rows: Sequence[Row], number: int) -> bool:
 
 
 def neighbours(rows: Sequence[Row], number: int, step: int) -> Iterator[Row]:
-    """Up to six rows close above (step -1) or below (step 1) a row in its column."""
-    for other in range(number + step, number + 7 * step, step):
+    """Up to NEAR rows close above (step -1) or below (step 1) a row in its column."""
+    for other in range(number + step, number + (NEAR + 1) * step, step):
         if not 0 <= other < len(rows) or not are_close(rows[other - step], rows[other]):
             return
         yield rows[other]

@@ -173,6 +173,21 @@ def test_a_reload_amid_the_questions_of_a_link_goes_on_with_them(visitor: Visito
     assert len(bot.told) == 4, "the interrupted one twice, and after another reload none"
 
 
+def test_a_question_that_began_before_the_page_was_loaded_is_asked_again_by_a_reload(
+    visitor: Visitor, address: str, bot: Scripted
+) -> None:
+    """On a slow line the question of a link begins first."""
+    page = visitor().new_page()
+    page.goto(f"{address}?q=停不下来的问题")
+    expect(page.locator("#current .words")).to_have_text("利润税")
+    page.evaluate("window.qiantang.loaded()")
+    page.reload()
+    expect(page.locator("#current .question")).to_have_text("停不下来的问题")
+    bot.released.set()
+    expect(page.locator("#current .quote")).to_have_count(2)
+    assert len(bot.told) == 2
+
+
 def test_a_reload_asks_nothing_more_of_a_link_whose_question_was_stopped(
     visitor: Visitor, address: str, bot: Scripted
 ) -> None:

@@ -304,6 +304,17 @@ def test_title_number_and_labels_of_an_official_header_stand_apart(tmp_path: Pat
     assert [line for line in text.split("\n") if line] == rows
 
 
+def test_a_title_in_the_size_of_the_text_is_no_part_of_its_first_sentence(tmp_path: Path) -> None:
+    title, sentence = "境外参展补助通知", "钱塘区商务局请各有关企业在期限以内申报补助"
+    rows = [sentence, "并且提交材料。"]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(72, 728, title)
+        lines(rows)(canvas)
+
+    assert text_of(drawn(tmp_path / "title.pdf", draw)) == f"{title}\n\n{''.join(rows)}"
+
+
 def test_wrapped_lines_are_joined_and_items_are_not(tmp_path: Path) -> None:
     rows = [
         PARAGRAPH[:25],

@@ -66,11 +66,11 @@
     sessionStorage.setItem(RUNNING, question === repeated ? "" : question);
   };
   page.shown = (id) => sessionStorage.setItem(SHOWN, id);
+  const question = sessionStorage.getItem(RUNNING); // on a slow line a link's question runs before the page is loaded
   page.loaded = () => {
     goBack();
-    const question = sessionStorage.getItem(RUNNING);
     const last = document.querySelector("#past .exchange:last-child");
-    if (!question) return page.askLinked(linked());
+    if (!question || page.busy()) return page.askLinked(linked());
     // Personal data in a question are masked where it is shown: it is asked again as it stands there.
     const isThere = last?.dataset.id === sessionStorage.getItem(SHOWN);
     repeated = isThere ? last.querySelector(".question").textContent.trim() : question;
