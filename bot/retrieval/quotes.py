@@ -83,14 +83,14 @@ def find_rival(
     neither applies: then there may be two versions.
     """
     own = passages[best.snippet.passage]
+    if own.metadata.kind != "document" or is_outdated(own):
+        return []
     others = [
         each
         for each in beside
         for other in [passages[each.snippet.passage]]
-        if own.metadata.kind == other.metadata.kind == "document"
-        and own.source != other.source
-        and own.metadata.countries == other.metadata.countries
-        and not is_outdated(own)
+        if other.source != own.source
+        and (other.metadata.kind, other.metadata.countries) == (own.metadata.kind, own.metadata.countries)
     ]
     return [each for each in others[:1] if best.score - each.score <= AS_GOOD]
 

@@ -10,9 +10,12 @@ from urllib.parse import parse_qsl
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_gmt
 from babel.numbers import format_decimal, format_percent
+from markupsafe import Markup
 
 from records import AuditEntry
 from store.documents import Metadata, Validity
+from web.chat.source_cards import add_table_head
+from web.markdown import document_html
 from web.staff.form_types import day as parse_day
 from web.staff.i18n import words
 
@@ -199,3 +202,8 @@ class Formatter:
 def title_of(metadata: Metadata | None, source: str) -> str:
     """Returns the title of a document; its path if it has no title or is gone."""
     return (metadata.title if metadata else "") or source
+
+
+def passage_html(text: str, header: str = "") -> Markup:
+    """Renders a passage, which may begin inside a table with that header."""
+    return document_html(add_table_head(text, header))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from bot.pii import mask
 from tests.support.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
@@ -16,6 +16,14 @@ FORBIDDEN = """for (const name of ["localStorage", "sessionStorage"]) Object.def
 LATE = """const real = setTimeout;
 window.setTimeout = (done, delay, ...more) => real(done, delay === 200 ? 60_000 : delay, ...more);"""
 """A browser that is so busy that scripts find the answers late."""
+
+
+def amid_link(visitor: Visitor, link: str) -> Page:
+    """A page whose link asks a question that has its first words, and no end."""
+    page = visitor().new_page()
+    page.goto(link)
+    expect(page.locator("#current .words")).to_have_text("利润税")
+    return page
 
 
 def test_two_tabs_do_not_overwrite_each_others_conversation(visitor: Visitor, address: str) -> None:
@@ -157,9 +165,7 @@ def test_what_scripts_add_to_answers_is_there_before_a_reload_comes_back_to_its_
 
 
 def test_a_reload_amid_the_questions_of_a_link_goes_on_with_them(visitor: Visitor, address: str, bot: Scripted) -> None:
-    page = visitor().new_page()
-    page.goto(f"{address}?q=停不下来的问题&q=那要几天？&q=要交费吗？")
-    expect(page.locator("#current .words")).to_have_text("利润税")
+    page = amid_link(visitor, f"{address}?q=停不下来的问题&q=那要几天？&q=要交费吗？")
     page.reload()
     expect(page.locator("#current .words")).to_have_text("利润税")
     bot.released.set()
@@ -177,9 +183,7 @@ def test_a_question_that_began_before_the_page_was_loaded_is_asked_again_by_a_re
     visitor: Visitor, address: str, bot: Scripted
 ) -> None:
     """On a slow line the question of a link begins first."""
-    page = visitor().new_page()
-    page.goto(f"{address}?q=停不下来的问题")
-    expect(page.locator("#current .words")).to_have_text("利润税")
+    page = amid_link(visitor, f"{address}?q=停不下来的问题")
     page.evaluate("window.qiantang.loaded()")
     page.reload()
     expect(page.locator("#current .question")).to_have_text("停不下来的问题")
@@ -191,9 +195,7 @@ def test_a_question_that_began_before_the_page_was_loaded_is_asked_again_by_a_re
 def test_a_reload_asks_nothing_more_of_a_link_whose_question_was_stopped(
     visitor: Visitor, address: str, bot: Scripted
 ) -> None:
-    page = visitor().new_page()
-    page.goto(f"{address}?q=停不下来的问题&q=那要几天？")
-    expect(page.locator("#current .words")).to_have_text("利润税")
+    page = amid_link(visitor, f"{address}?q=停不下来的问题&q=那要几天？")
     page.locator("#stop").click()
     expect(page.locator("#past .stopped")).to_be_visible()
     page.reload()

@@ -12,11 +12,10 @@ from pydantic import BeforeValidator
 
 from bot.diagnostics.knowledge_gaps import Gap, standalone_question
 from records import GapNote, GapState
-from web.chat.source_cards import add_table_head
 from web.markdown import document_html
 from web.staff.context import StaffContext
 from web.staff.form_types import Line, Period, Skip, Source, tidy_text
-from web.staff.formatting import Formatter
+from web.staff.formatting import Formatter, passage_html
 from web.staff.gaps.left_questions import add_wordings_left, find_left_questions, wordings_left
 from web.staff.gaps.listed_questions import retest_listed
 from web.staff.gaps.offered import list_offered
@@ -109,10 +108,10 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Retests
             run=run,
             state=state(gap),
             days=days,
-            add_table_head=add_table_head,
             document_html=document_html,
             find=find,
             nearest=found,
+            passage_html=passage_html,
             offered=list_offered(room, find, gap),
             is_newer=is_newer(room, gap),
             meant=standalone_question,

@@ -17,13 +17,12 @@ from bot.outcomes import Outcome
 from records import Exchange, PersonRequest, ReadPassage, Reason, RecordsUnavailableError, Thumb, UnknownRecordError
 from records.csv_export import HEADER, write_exchanges
 from store.documents import Validity
-from web.chat.source_cards import add_table_head
-from web.markdown import answer_html, document_html
+from web.markdown import answer_html
 from web.sources.viewer import fingerprint
 from web.staff.context import StaffContext
 from web.staff.curated.nearest import find_answer_led_to, nearest_to
 from web.staff.form_types import Id
-from web.staff.formatting import ALL, Formatter, title_of
+from web.staff.formatting import ALL, Formatter, passage_html, title_of
 from web.staff.pages import Pages, Task, current_user, language_of, translator
 from web.staff.questions.filter import Wanted
 from web.staff.questions.requests import add_requests
@@ -126,9 +125,9 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
             request,
             "questions/exchange",
             answer=answer_html(exchange.answer, "source", {each.number for each in exchange.citations}, label),
-            document_html=lambda text: document_html(add_table_head(text)),
             exchange=exchange,
             led_to=find_answer_led_to(room, exchange.reason),
+            passage_html=passage_html,
             near=nearest_to(room, wording(exchange), limit=NEAREST) if exchange.mode != "curated" else [],
             passages=read(room, exchange.passages),
             person=person(room, exchange),
