@@ -14,7 +14,7 @@ from bot.query.exemplars import fingerprint
 from bot.query.query import EmbeddingModel, Query
 from bot.retrieval.hybrid_search import FoundPassage
 from bot.retrieval.scoring import DEMOTION, SIMILARITY_STD, is_about_another_country, words_weight
-from bot.retrieval.snippets import Snippet, find_snippets
+from bot.retrieval.snippets import Snippet, find_snippets, is_introduction
 from store.documents import DocumentKind, Passage
 from store.index import term_set, text_to_embed
 
@@ -105,9 +105,13 @@ def merge_readings(found: Iterable[Sequence[FoundPassage]]) -> list[FoundPassage
 
 
 def shortlist(found: Sequence[FoundPassage], embedding_model: EmbeddingModel) -> list[ListedSnippet]:
-    """Returns the snippets of the first passages with most evidence, best first."""
+    """Returns the snippets of the first passages with most evidence, best first.
+
+    A sentence that only introduces what follows answers nothing.
+    """
     passages = [each.passage for each in found[:PASSAGES_READ]]
-    snippets = [snippet for number, passage in enumerate(passages) for snippet in find_snippets(passage, number)]
+    every = (snippet for number, passage in enumerate(passages) for snippet in find_snippets(passage, number))
+    snippets = [each for each in every if each.kind != "sentence" or not is_introduction(each.text)]
     if not snippets:
         return []
     near = agreements(passages, snippets) or similarities(found[0].reading, passages, snippets, embedding_model)

@@ -114,8 +114,13 @@ def split_chunk(chunk: Chunk) -> Iterator[Snippet]:
                     question, introduction = each.text.strip("*_ "), ""
                 else:
                     yield replace(each, context="\n".join(filter(None, (heading, question, introduction))))
-            if not listed and line.rstrip("* ").endswith(("：", ":")):
+            if not listed and is_introduction(line):
                 introduction = line.strip()
+
+
+def is_introduction(text: str) -> bool:
+    """Checks that a sentence or paragraph ends in a colon: what follows says it."""
+    return text.rstrip("* ").endswith(("：", ":"))
 
 
 def paragraphs(text: str, titles: frozenset[str]) -> Iterator[tuple[int, str, bool]]:

@@ -40,7 +40,7 @@ NOTICE = """# 杭州市钱塘区工业用地价格公告（2026年）
 
 二、租金按每亩每年1.6万元收取。
 """
-QUESTION = "How much does industrial land in Qiantang cost per mu now?"
+QUESTION = "How much is industrial land per mu in Qiantang?"
 
 
 def answer_beside_guide(folder: Path, embedder: Embedder, notice: str, question: str) -> Answer:
@@ -99,3 +99,14 @@ def test_what_reads_best_answers_where_the_line_that_was_put_before_it_does_not(
         assert again[0] is first and verdict.support > 0
     refused, verdict = assess_in_turn(found.question, found.found, [weak, replace(row, read=-30.0)], ())
     assert refused[0] is weak and verdict.support <= 0
+
+
+def test_the_sentence_that_introduces_a_notice_is_quoted_for_no_question(
+    tmp_path: Path, remembering_embedder: Embedder
+) -> None:
+    opening = "为支持我区企业赴境外参加展会，现将2026年度境外参展展位补助有关事项通知如下："
+    notice = f"# 境外参展展位补助通知\n\n{opening}\n\n一、每个展位补助8000元。\n\n二、每年9月30日前申报。\n"
+    answer = answer_beside_guide(tmp_path, remembering_embedder, notice, "2026年境外参展展位补助多少钱？")
+    quoted = [each.quote for each in answer.citations]
+    assert any("8000元" in each for each in quoted)
+    assert not any("通知如下" in each for each in quoted)
