@@ -19,6 +19,7 @@ from bot.retrieval.snippet_ranking import (
     decides_country,
     put_sentence_first,
     read_in_turn,
+    to_piece,
 )
 from bot.retrieval.snippets import Snippet
 from store.answerability.encoding import QuestionToRead
@@ -109,3 +110,11 @@ def test_a_sentence_about_as_good_as_a_row_of_a_table_stands_before_it() -> None
     assert put_sentence_first([row, second_row, near]) == [near, row, second_row]
     assert put_sentence_first([row, far]) == [row, far]
     assert put_sentence_first([near, row]) == [near, row] and put_sentence_first([]) == []
+
+
+def test_an_item_is_read_without_its_number_and_quoted_with_it() -> None:
+    item = Snippet(0, 0, 13, "一、每个展位补助8000元。", "item", context="补助标准")
+    assert to_piece(item).text == "每个展位补助8000元。"
+    assert to_piece(item).context == "补助标准"
+    sentence = replace(item, text="三、四线城市的企业同样适用。", kind="sentence")
+    assert to_piece(sentence).text == sentence.text
