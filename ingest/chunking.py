@@ -12,7 +12,7 @@ from store.basis_marks import marks_within
 from store.documents import Chunk, Document, last_before
 from text.boundaries import is_safe_cut, wholes
 from text.lexicon.load import bodies
-from text.list_items import item_marker
+from text.list_items import ends_open, item_marker
 from text.scripts import NUMERALS, ORDINAL, ORDINAL_NUMERALS, UNSPACED, UNSPACED_STOPS
 
 MAX_TOKENS = 320
@@ -124,11 +124,6 @@ def read_block(start: int, end: int, line: str, above: str = "") -> Block | None
     level, row = heading_level(line), line.lstrip().startswith("|")
     is_item = not (level or row) and item_marker(line, above) is not None
     return Block(start, end, level, row=row, item=is_item, lead_in=ends_open(line))
-
-
-def ends_open(line: str) -> bool:
-    """Checks that a line ends with a colon, so that it leads in what follows."""
-    return line.rstrip("* ").endswith(("：", ":"))
 
 
 def heading_level(line: str) -> int:

@@ -60,6 +60,11 @@ def is_unfinished(paragraph: str) -> bool:
     return bool(UNFINISHED.search(paragraph))
 
 
+def ends_open(text: str) -> bool:
+    """Checks that a text ends with a colon, so that it leads in what follows."""
+    return text.rstrip("* ").endswith(("：", ":"))
+
+
 def without_numbering(text: str) -> str:
     """Returns a text without the markers of its items."""
     lines = text.split("\n")

@@ -14,9 +14,10 @@ from bot.query.exemplars import fingerprint
 from bot.query.query import EmbeddingModel, Query
 from bot.retrieval.hybrid_search import FoundPassage
 from bot.retrieval.scoring import DEMOTION, SIMILARITY_STD, is_about_another_country, words_weight
-from bot.retrieval.snippets import Snippet, find_snippets, is_introduction
+from bot.retrieval.snippets import Snippet, find_snippets
 from store.documents import DocumentKind, Passage
 from store.index import term_set, text_to_embed
+from text.list_items import ends_open
 
 PASSAGES_READ = 12
 """Passages whose snippets are compared.
@@ -111,7 +112,7 @@ def shortlist(found: Sequence[FoundPassage], embedding_model: EmbeddingModel) ->
     """
     passages = [each.passage for each in found[:PASSAGES_READ]]
     every = (snippet for number, passage in enumerate(passages) for snippet in find_snippets(passage, number))
-    snippets = [each for each in every if each.kind != "sentence" or not is_introduction(each.text)]
+    snippets = [each for each in every if each.kind != "sentence" or not ends_open(each.text)]
     if not snippets:
         return []
     near = agreements(passages, snippets) or similarities(found[0].reading, passages, snippets, embedding_model)

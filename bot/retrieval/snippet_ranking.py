@@ -14,7 +14,7 @@ from bot.retrieval.snippets import Snippet
 from store.answerability.encoding import Piece, QuestionToRead
 from store.answerability.model import AnswerabilityModel, PassageToRead
 from store.documents import Passage
-from text.list_items import item_marker
+from text.list_items import without_numbering
 
 EVIDENCE_WEIGHT = 0.5
 """Weight of a point by which the search puts a snippet behind its best one."""
@@ -146,9 +146,7 @@ def read_snippets(
 
 def to_piece(snippet: Snippet) -> Piece:
     """Returns a snippet as the model reads it: an item without its number."""
-    marker = item_marker(snippet.text)
-    text = snippet.text[marker.end :] if marker else snippet.text
-    return Piece(text, " ".join(filter(None, (snippet.context, snippet.header))))
+    return Piece(without_numbering(snippet.text), " ".join(filter(None, (snippet.context, snippet.header))))
 
 
 def put_known_first(ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:

@@ -12,7 +12,7 @@ from bot.query.exemplars import fingerprint
 from store.basis_marks import UNKNOWN, marks_within
 from store.documents import Chunk, Passage
 from text.boundaries import is_safe_cut
-from text.list_items import is_unfinished, item_marker
+from text.list_items import ends_open, is_unfinished, item_marker
 from text.markdown_blocks import heading_text, is_heading
 from text.prompt_injection import speaks_to_machine
 from text.sentences import sentence_spans
@@ -114,13 +114,8 @@ def split_chunk(chunk: Chunk) -> Iterator[Snippet]:
                     question, introduction = each.text.strip("*_ "), ""
                 else:
                     yield replace(each, context="\n".join(filter(None, (heading, question, introduction))))
-            if not listed and is_introduction(line):
+            if not listed and ends_open(line):
                 introduction = line.strip()
-
-
-def is_introduction(text: str) -> bool:
-    """Checks that a sentence or paragraph ends in a colon: what follows says it."""
-    return text.rstrip("* ").endswith(("：", ":"))
 
 
 def paragraphs(text: str, titles: frozenset[str]) -> Iterator[tuple[int, str, bool]]:
