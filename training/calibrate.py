@@ -2,8 +2,8 @@
 
 These are the development questions about guides, laws and notices, and the half of XQuAD that no table shows, with half
 of its passages left out. What is fitted is whether the best snippet answers, so that a score of 0 means: right one time
-in two. Those of lines with exemplars were last fitted with 400 training questions besides, before they were trained on
-or made exemplars.
+in two. Those of lines with exemplars were last fitted with graded answers besides, before their
+questions became exemplars. The constants of WEIGHTS are moved afterwards: there a score of 0 is another probability.
 """
 
 from __future__ import annotations
