@@ -24,7 +24,7 @@ ARTICLE = re.compile(
     rf"(?P<zh>{ORDINAL}条(?:之[{ORDINAL_NUMERALS}\d]+)?)(?=\s|$)"
     rf"|(?P<other>(?:{bodies('document.article')})\s+\d+[\d.\-]*)"
 )
-OFFICIAL_HEADING = re.compile(rf"[{NUMERALS}]{{1,3}}、[^。；;]{{1,38}}$|（[{NUMERALS}]{{1,3}}）[^。；;：，]{{1,28}}$")
+OFFICIAL_HEADING = re.compile(rf"[{NUMERALS}]{{1,3}}、[^。；;：:]{{1,38}}[：:]?$|（[{NUMERALS}]{{1,3}}）[^。；;：，]{{1,28}}$")
 MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+\S")
 IDEOGRAPH = re.compile(f"[{UNSPACED}]")
 WHOLE = {True: "가", False: "x"}

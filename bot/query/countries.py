@@ -38,6 +38,8 @@ Elsewhere cities name treaties (Madrid).
 COMMON_WORDS = frozenset(words("place.common_words"))
 DOLLARS = re.compile(r"(?<!\w)(?:US|U\.S\.)(?![\w$])(?!\s*dollars?\b)")
 """"US" in capitals for the United States, unless it belongs to an amount."""
+LANGUAGE = "语"
+"""What follows the name of a country in that of its language."""
 ARABIC_LETTER = re.compile(f"[{ARABIC}]")
 ENDING = r"\w{0,6}"
 """Letters that inflection or an adjective may add to the stem of a name."""
@@ -172,10 +174,14 @@ def mention_spans(text: str) -> tuple[tuple[int, int, str], ...]:
 
 
 def name_spans(text: str) -> list[tuple[int, int, str]]:
-    """Returns start, end and country of each name of the word lists and of CLDR."""
+    """Returns start, end and country of each name of the word lists and of CLDR.
+
+    A language is no country: 葡萄牙语.
+    """
     found = [
         (*match.span(), country_by_name()[str(match[match.lastgroup or 0])])
         for match in name_pattern().finditer(lower_case(text))
+        if not text.startswith(LANGUAGE, match.end())
     ]
     found += [(*match.span(), "US") for match in DOLLARS.finditer(text)]
     found += [(*match.span(), code) for name, code in names_of_one_case().items() for match in name.finditer(text)]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import numpy as np
 
 from bot.query.countries import HOME, countries, is_here, mention_spans
-from bot.query.exemplars import Closeness
+from bot.query.exemplars import FARTHEST, NO_GUIDE, OUTBOUND, Closeness, closeness
 from store.documents import Metadata
+from store.embeddings.vectors import Floats
 from store.index import Index
-from text.lexicon.load import alternatives, bodies
+from text.language import question_language
+from text.lexicon.load import alternatives, bodies, languages, words
 
 HOST_SHARE = 0.7
 """Least share of the nearest exemplars by which a country is inferred.
@@ -79,11 +83,43 @@ def host_from_exemplars(close: Closeness | None, documents: Mapping[str, Metadat
     return tuple(country for country, share in shares.items() if share >= HOST_SHARE)
 
 
-def hosts_behind(text: str, close: Closeness, documents: Mapping[str, Metadata]) -> Closeness:
-    """Returns the closeness of a question, host countries behind if it names none."""
-    if any(code != HOME for _, _, code in mention_spans(text)):
+def weigh_hosts(
+    text: str, close: Closeness, documents: Mapping[str, Metadata], encode: Callable[[str], Floats | None]
+) -> Closeness:
+    """Returns the closeness of a question, weighed by the host countries that it names.
+
+    If it names none, guides to one country are behind. If it does, it is also compared without their names with what
+    guides to no country answer: how long a filing in China takes does not depend on the country.
+    """
+    spans, about = [span for span in mention_spans(text) if span[2] != HOME], hosts_by_guide(documents)
+    if not spans:
+        return close.behind(about.keys(), UNNAMED)
+    general = closeness(encode(without_names(text, spans)))
+    return or_in_general(close, general, about.keys()) if general else close
+
+
+def without_names(text: str, spans: Sequence[tuple[int, int, str]]) -> str:
+    """Returns a text with words for any foreign country in place of names."""
+    language = question_language(text)
+    foreign = words("place.foreign", language if language in languages() else "en")[0]
+    for start, end, _ in reversed(spans):
+        text = f"{text[:start]}{foreign}{text[end:]}"
+    return text
+
+
+def or_in_general(close: Closeness, general: Closeness, hosts: Collection[str]) -> Closeness:
+    """Returns the closeness, or that of a question without names where it is higher.
+
+    Only for exemplars on going abroad that other guides than `hosts` answer, and if one of these then comes nearer than
+    all others do to the question as it was asked: those on the country itself, and those that nothing answers.
+    """
+    known = close.exemplars
+    is_host = np.array([name in hosts or number == NO_GUIDE for number, name in enumerate(known.names)])
+    is_general = (known.sides == OUTBOUND) & ~is_host[known.guides]
+    nearest, others = (each.max(initial=FARTHEST) for each in (general.cosines[is_general], close.cosines[~is_general]))
+    if nearest <= others:
         return close
-    return close.behind(hosts_by_guide(documents).keys(), UNNAMED)
+    return Closeness(known, np.where(is_general, np.maximum(close.cosines, general.cosines), close.cosines))
 
 
 def hosts_by_guide(documents: Mapping[str, Metadata]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from bot.query.countries import HOME, countries, is_here
 from bot.query.direction import in_direction
 from bot.query.document_names import chinese_law_name, find_named_documents, law
 from bot.query.exemplars import NEAR, SIDES, Closeness, closeness
-from bot.query.hosts import guide_name, host_from_exemplars, hosts_before, hosts_behind
+from bot.query.hosts import guide_name, host_from_exemplars, hosts_before, weigh_hosts
 from bot.query.identifiers import identifiers
 from bot.query.pinyin_names import with_characters
 from bot.query.question_kind import OUTSIDE, SURELY_OUTSIDE, QuestionKind, kind_odds, placeless_from, vague_from
@@ -214,7 +214,7 @@ def understand(text: str, language: str, index: Index, embedding_model: Embeddin
     language = language or question_language(text)
     encoded = embedding_model.question_vector(text) if vector.size else None
     close = closeness(encoded)
-    close = hosts_behind(text, close, documents) if close else None
+    close = weigh_hosts(text, close, documents, embedding_model.question_vector) if close else None
     return Query(
         text,
         language,

@@ -19,7 +19,7 @@ from store.embeddings.vectors import Floats
 
 OUTSIDE, SURELY_OUTSIDE = 0.0, 2.0
 """Log odds from which a question is outside the service, if unanswered and if answered."""
-VAGUE, VAGUE_BY_SUPPORT = -0.7, 2.0
+VAGUE, VAGUE_BY_SUPPORT = -1.2, 2.0
 """Log odds from which an unanswered question is vague; what a point of an answer's support adds.
 
 Of 23 vague development questions that name no country 19 are asked back, of 311 answerable ones one.

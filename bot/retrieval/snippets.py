@@ -26,6 +26,7 @@ They are needed for every candidate of every question.
 """
 CHUNKS_SPLIT = 2_048
 """Number of chunks whose snippets are cached: those that questions of a day are answered from."""
+FIRST_ITEM = "一、"
 LETTER = re.compile(r"[^\W_]")
 SEPARATOR_ROW = re.compile(r"\|?[\s:|-]+\|?$")
 QUESTION_END = re.compile(r"[?？؟][\s*_\"'”’»」）)]*$")
@@ -121,12 +122,14 @@ def split_chunk(chunk: Chunk) -> Iterator[Snippet]:
 def paragraphs(text: str, titles: frozenset[str]) -> Iterator[tuple[int, str, bool]]:
     """Yields `(start, text, is a list item)` of headings, rows, items and paragraphs.
 
-    Consecutive plain lines are one paragraph, or continue an unfinished item.
+    Consecutive plain lines are one paragraph, or continue an unfinished item. The first line before 一、 is a title.
     """
     start, gathered, listed, position = 0, "", False, 0
     for line in text.split("\n"):
         alone = is_heading(line, titles) or line.lstrip().startswith("|")
-        begins_item = not alone and bool(item_marker(line, "" if listed else gathered)) and is_safe_cut(text, position)
+        below_title = position == len(gathered) + 1 and "\n" not in gathered and line.lstrip().startswith(FIRST_ITEM)
+        before = "" if listed or below_title else gathered
+        begins_item = not alone and bool(item_marker(line, before)) and is_safe_cut(text, position)
         ends = listed and not is_unfinished(gathered) and is_safe_cut(text, position)
         if gathered and (alone or begins_item or ends or not line.strip()):
             yield start, gathered, listed

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.chunking import MAX_TOKENS, chunk, tokens
+from ingest.chunking import MAX_TOKENS, chunk, heading_level, tokens
 from store.documents import Document
 
 MARKDOWN = st.lists(
@@ -103,3 +103,10 @@ def test_a_line_that_begins_with_a_decimal_stays_with_its_sentence() -> None:
     for start in ("10.1平方公里", "（2025）12号", "5%以上"):
         text = f"{filler}\n占地面积依据国办发\n{start}的规定，{'应当备案，' * 60}为准。"
         assert not [each.text[:20] for each in chunk(Document("a.md", text)) if each.text.startswith(start)]
+
+
+def test_an_item_with_its_matter_behind_a_colon_is_no_heading_where_its_line_was_wrapped() -> None:
+    text = "关于开放会客厅的通知\n一、开放时间：周一至周六，周日不\n开放。\n二、场地费：免费。"
+    (piece,) = chunk(Document("a.md", text))
+    assert piece.headings == ()
+    assert heading_level("一、申报材料：") == heading_level("一、总体要求") == 5

@@ -144,6 +144,7 @@ def test_a_country_is_found_however_it_is_written(text: str, expected: str) -> N
         "霞浦那家工厂",
         "an individual indicator",
         "export KL-200 pumps",
+        "葡萄牙语翻译补贴，印度尼西亚语的也行",
     ],
 )
 def test_words_that_only_look_like_a_country_are_none(text: str) -> None:

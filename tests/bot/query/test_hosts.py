@@ -7,7 +7,7 @@ import pytest
 from bot.pipeline import Bot
 from bot.query.countries import HOME, countries
 from bot.query.exemplars import closeness
-from bot.query.hosts import UNNAMED, guide_name, host_from_exemplars, hosts_before, hosts_behind
+from bot.query.hosts import UNNAMED, guide_name, host_from_exemplars, hosts_before, weigh_hosts
 from evals.independent.guides import KNOWLEDGE
 from store.documents import Metadata
 from store.embeddings import Embedder
@@ -65,11 +65,34 @@ def test_exemplars_on_one_country_are_behind_for_a_question_that_names_none(
     close = closeness(vector)
     assert close is not None
     documents = {"outbound/country-brazil.zh.md": Metadata(title="", countries=("BR",))}
-    lags = close.cosines - hosts_behind(question, close, documents).cosines
+    lags = close.cosines - weigh_hosts(question, close, documents, remembering_embedder.question_vector).cosines
     names, guides = close.exemplars.names, close.exemplars.guides
     is_brazil = guides == list(names).index("outbound/country-brazil")
     assert lags[is_brazil] == pytest.approx(UNNAMED if is_behind else 0.0, abs=1e-6)
     assert not lags[~is_brazil].any()
+
+
+@pytest.mark.parametrize(
+    ("question", "is_general"),
+    [
+        ("去印尼投资备案要多少天？", True),
+        ("Where do we register foreign exchange for our investment in Egypt?", True),
+        ("أين نسجل النقد الأجنبي لاستثمارنا في السعودية؟", True),
+        ("Куда в Китае подавать уведомление о заводе в Казахстане?", True),
+        ("在印尼注册公司要多少天？", False),
+        ("How long does the BOI take to decide in Thailand?", False),
+        ("去印尼要签证吗", False),
+    ],
+)
+def test_what_holds_for_every_country_is_near_a_question_that_names_one_if_nothing_on_that_country_is_nearer(
+    remembering_embedder: Embedder, question: str, is_general: bool
+) -> None:
+    close = closeness(remembering_embedder.question_vector(question))
+    assert close is not None
+    guides = {f"{name}.zh.md" for name in close.exemplars.names if name.startswith("outbound/country-")}
+    documents = {each: Metadata(title="", countries=("XX",)) for each in guides}
+    weighed = weigh_hosts(question, close, documents, remembering_embedder.question_vector)
+    assert (weighed.highest > close.highest) is is_general
 
 
 @pytest.mark.parametrize(

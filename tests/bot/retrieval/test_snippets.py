@@ -214,3 +214,9 @@ def test_a_notice_is_quoted_item_by_item_without_its_title_and_letterhead() -> N
     quotable = [each.text for each in find_snippets(passage, 0)]
     assert quotable[1:] == ["一、新建海外仓，给予50万元的一次性奖励。", "二、2026年12月31日以前向钱塘区商务局申报。"]
     assert title not in quotable
+
+
+def test_the_title_of_a_notice_is_not_quoted_with_the_first_item_below_it() -> None:
+    notice = "关于开放会客厅的通知\n一、开放时间：周一至周六，周日不\n开放。\n二、场地费：免费。"
+    assert texts(notice)[1:] == ["一、开放时间：周一至周六，周日不\n开放。", "二、场地费：免费。"]
+    assert texts("目的如下。\n\n坚持标准统\n一、程序规范。")[1:] == ["坚持标准统\n一、程序规范。"]
