@@ -24,7 +24,10 @@ ARTICLE = re.compile(
     rf"(?P<zh>{ORDINAL}条(?:之[{ORDINAL_NUMERALS}\d]+)?)(?=\s|$)"
     rf"|(?P<other>(?:{bodies('document.article')})\s+\d+[\d.\-]*)"
 )
-OFFICIAL_HEADING = re.compile(rf"[{NUMERALS}]{{1,3}}、[^。；;：:]{{1,38}}[：:]?$|（[{NUMERALS}]{{1,3}}）[^。；;：，]{{1,28}}$")
+OFFICIAL_HEADING = re.compile(
+    rf"[{NUMERALS}]{{1,3}}、[^。；;：:]{{1,38}}[：:]?$|（[{NUMERALS}]{{1,3}}）[^。；;：，]{{1,28}}$"
+)
+"""Heading of an official document; an item with its matter behind a colon is none: 一、时间：周日不."""
 MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+\S")
 IDEOGRAPH = re.compile(f"[{UNSPACED}]")
 WHOLE = {True: "가", False: "x"}

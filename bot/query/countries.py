@@ -39,7 +39,7 @@ COMMON_WORDS = frozenset(words("place.common_words"))
 DOLLARS = re.compile(r"(?<!\w)(?:US|U\.S\.)(?![\w$])(?!\s*dollars?\b)")
 """"US" in capitals for the United States, unless it belongs to an amount."""
 LANGUAGE = "语"
-"""What follows the name of a country in that of its language."""
+"""Ending of the name of a language, behind that of its country."""
 ARABIC_LETTER = re.compile(f"[{ARABIC}]")
 ENDING = r"\w{0,6}"
 """Letters that inflection or an adjective may add to the stem of a name."""

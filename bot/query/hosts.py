@@ -86,7 +86,7 @@ def host_from_exemplars(close: Closeness | None, documents: Mapping[str, Metadat
 def weigh_hosts(
     text: str, close: Closeness, documents: Mapping[str, Metadata], encode: Callable[[str], Floats | None]
 ) -> Closeness:
-    """Returns the closeness of a question, weighed by the host countries that it names.
+    """Returns the closeness of a question, by the host countries that it names.
 
     If it names none, guides to one country are behind. If it does, it is also compared without their names with what
     guides to no country answer: how long a filing in China takes does not depend on the country.
