@@ -81,11 +81,14 @@ def is_news(others: Iterable[Draft], sent: DraftFields) -> bool:
 def hold(pages: Pages, request: Request, draft: Draft, instead: str = "") -> None:
     """Keeps a draft, logs it and notifies its author; refuses large ones.
 
-    It replaces the author's draft with the id `instead`, and no other one: the author is told if another one waits.
+    It replaces the author's draft with the id `instead`, and no other one: the author is told if another one waits. One
+    that says the same as another is not kept.
     """
     drafts, others = pages.room.records.drafts, others_on(pages, draft, instead)
     if not draft.is_storable:
         return pages.flash(request, "approvals.too_large", "trouble")
+    if any(each.content == draft.content and not each.returned for each in others):
+        return pages.flash(request, "approvals.held_already", "note")
     pages.audit(request, "draft.sent", draft.subject, kind=draft.kind.value)
     drafts.add(draft)
     replaced = drafts.one(instead)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -26,6 +28,8 @@ from web.staff.pages import Pages, current_user, language_of
 
 NAME = "%Y-%m-%d-qiantang.zip"
 """Name of the file that the browser keeps, by day in this machine's time zone."""
+PAGE_SECONDS = 1.0
+"""Time that a browser gets to fetch what the page shows before the app restarts, in seconds."""
 
 
 def router(pages: Pages) -> APIRouter:
@@ -90,8 +94,14 @@ def restore_page(pages: Pages, request: Request, file: UploadFile) -> Response:
     made = manifest.made
     pages.audit(request, "backup.restoring", made.isoformat(timespec="minutes"))
     page = pages.show(request, "backup", restoring=Formatter(language_of(request)).moment(made))
-    page.background = BackgroundTask(room.restart) if room.restart else None
+    page.background = BackgroundTask(restart_later, room.restart) if room.restart else None
     return page
+
+
+def restart_later(restart: Callable[[], object]) -> None:
+    """Restarts once the browser has had time to fetch style and script of the page."""
+    time.sleep(PAGE_SECONDS)
+    restart()
 
 
 def not_restored(pages: Pages, request: Request, error: Exception) -> Response:

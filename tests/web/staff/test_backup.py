@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
+from playwright.sync_api import expect
 
 from ingest.backup.archive import MANIFEST, read_manifest
 from ingest.backup.staged import locate_staged_file
@@ -17,9 +18,11 @@ from ingest.watcher import open_watched_library
 from records import Role
 from store.embeddings import Embedder
 from store.library import open_library
+from tests.support.scripted import Visitor
 from tests.support.staff_desk import StaffDesk
-from tests.web.staff.conftest import both
+from tests.web.staff.conftest import both, served_room, signed_in
 from text.messages import sentences
+from web.staff import backup
 from web.staff.context import StaffContext
 from web.staff.identity.password import hash_password, replace_password
 
@@ -108,7 +111,10 @@ def sent_back(desk: StaffDesk, content: bytes, proof: str = "") -> StaffDesk:
 
 
 @both
-def test_a_backup_is_restored_by_a_restart_once_it_was_checked(shared: StaffContext, language: str) -> None:
+def test_a_backup_is_restored_by_a_restart_once_it_was_checked(
+    shared: StaffContext, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setattr(backup, "PAGE_SECONDS", 0.0)
     restarts = list[int]()
     desk = StaffDesk(replace(shared, restart=lambda: restarts.append(1)), language).open("backup")
     made = desk.client.post("/backup/file", data={"proof": SECRET}).content
@@ -120,6 +126,27 @@ def test_a_backup_is_restored_by_a_restart_once_it_was_checked(shared: StaffCont
     assert done.response.status_code == 200 and desk.say("backup.after") in done.text("a.button")
     assert restarts == [1] and locate_staged_file(shared.settings).read_bytes()[:2] == b"PK"
     assert shared.audit.entries(limit=1)[0].action == "backup.restoring"
+    locate_staged_file(shared.settings).unlink()
+
+
+@pytest.mark.browser
+def test_the_page_of_a_restoration_has_its_style_and_goes_on_when_the_app_is_back(
+    shared: StaffContext, visitor: Visitor
+) -> None:
+    desk, away = StaffDesk(shared, "en").open("backup"), list[int]()
+    made = desk.client.post("/backup/file", data={"proof": SECRET}).content
+    with served_room(replace(shared, restart=lambda: away.append(1))) as center:
+        page = signed_in(center, visitor("en-GB"), "backup")
+        page.set_input_files("#backup", {"name": "backup.zip", "mimeType": "application/zip", "buffer": made})
+        page.locator("#proof-again").fill(SECRET)
+        page.get_by_role("button", name=desk.say("backup.replace")).click()
+        said = page.locator("[data-restarting]")
+        expect(said).to_be_visible()
+        assert said.evaluate("each => getComputedStyle(each).borderStyle") != "none", "the style was fetched"
+        page.route(center.staff(), lambda route: route.abort() if len(away) < 2 else route.continue_())
+        page.wait_for_event("requestfailed")
+        away.append(2)
+        page.wait_for_url(center.staff())
     locate_staged_file(shared.settings).unlink()
 
 

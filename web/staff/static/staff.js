@@ -23,6 +23,20 @@ const watch = (part) => {
 
 document.querySelectorAll("[data-renew]").forEach(watch);
 
+// `data-restarting="ADDRESS"`: goes there as soon as the app, which was away, answers again.
+document.querySelectorAll("[data-restarting]").forEach((part) => {
+  let wasAway = false;
+  const look = async () => {
+    try {
+      const isThere = (await fetch(part.dataset.restarting, { cache: "no-store" })).ok;
+      if (isThere && wasAway) return location.replace(part.dataset.restarting);
+      wasAway ||= !isThere;
+    } catch { wasAway = true; }
+    setTimeout(look, 250 * document.documentElement.dataset.renewSeconds);
+  };
+  look();
+});
+
 // On a phone the menu is wider than the screen: scroll to the current section.
 document.querySelector(".sections [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
