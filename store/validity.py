@@ -134,14 +134,19 @@ def _versions(documents: Mapping[str, Metadata]) -> Iterator[list[str]]:
 
 
 def relatives(new: Metadata, documents: Mapping[str, Metadata]) -> tuple[list[str], list[str]]:
-    """Sources of other versions of a document: by number, and by title and issuer."""
+    """Sources of other versions of a document: by number, and by title.
+
+    Two with one title are of different documents only if both name an issuer, and another one.
+    """
     number, title = normalise_number(new.document_number), normalise_title(new.title)
     own = {source: metadata for source, metadata in documents.items() if metadata.language == new.language}
     by_number = [source for source, each in own.items() if number and normalise_number(each.document_number) == number]
     by_title = [
         source
         for source, each in own.items()
-        if new.title and new.issuer and normalise_title(each.title) == title and _issuers(each) == _issuers(new)
+        if new.title
+        and normalise_title(each.title) == title
+        and (not (new.issuer and each.issuer) or _issuers(each) == _issuers(new))
     ]
     return by_number, by_title
 

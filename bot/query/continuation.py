@@ -78,6 +78,11 @@ def asks_itself(question: str) -> bool:
     return bool(WORD_THAT_ASKS.search(OPENING.sub("", question.strip())))
 
 
+def is_whole(question: str) -> bool:
+    """Checks that a question says what it asks, and leaves nothing out."""
+    return asks_itself(question) and not leans(question)
+
+
 def is_refused_alone(question: str, before: str, support: float) -> bool:
     """Checks that a question without an answer is no follow-up.
 
@@ -85,4 +90,4 @@ def is_refused_alone(question: str, before: str, support: float) -> bool:
     in what was asked `before`.
     """
     has_place = bool(countries(question)) or is_here(question) or not countries(before)
-    return support <= 0 and has_place and asks_itself(question) and not leans(question)
+    return support <= 0 and has_place and is_whole(question)

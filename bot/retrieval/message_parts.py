@@ -50,7 +50,10 @@ def find_answers(message: Message, search: Search) -> Findings:
         whole = search(message.whole)
         parts = find_clauses(message, search, whole) or find_countries(message, search, whole)
         if not parts:
-            is_alone = is_refused_alone(message.whole.text, message.whole.before, whole.support)
+            asked = message.whole
+            if whole.support <= 0 and asked.alone.is_outside(is_answered=True):
+                whole = replace(whole, question=asked.alone)  # what was asked before does not make it ours
+            is_alone = is_refused_alone(asked.text, asked.before, whole.support)
             return Findings(whole, [], question if is_alone else whole.question.text, whole.question)
     # a single part is answered without a heading
     return Findings(parts[0].retrieval, parts if len(parts) > 1 else [], question, message.whole.alone)

@@ -11,8 +11,8 @@ from typing import Literal
 from store import folder
 from store.index import Index
 
-HowFar = Literal["gone", "failed", "reading", "words", "meaning"]
-"""Deleted; unreadable; not read yet; found by full text; also found by vectors."""
+HowFar = Literal["gone", "replaced", "failed", "reading", "words", "meaning"]
+"""Deleted; replaced by another file; unreadable; not read yet; found by full text; also found by vectors."""
 
 MOST_REMEMBERED = 300
 """Number of files whose digest is cached."""

@@ -103,6 +103,18 @@ def test_what_is_outside_the_service_is_said_to_be(bot: Bot, question: str) -> N
 
 
 @pytest.mark.parametrize(
+    "question", ["谁赢了昨天的球赛？", "今天美元兑人民币汇率是多少？", "Me recomenda um restaurante bom?"]
+)
+def test_what_was_asked_before_makes_another_matter_neither_ours_nor_one_of_that_country(
+    bot: Bot, question: str
+) -> None:
+    before = "去墨西哥设厂要交多少企业所得税？"
+    history = [Turn("user", before), Turn("assistant", bot.answer(before).text)]
+    answer = bot.answer(question, history)
+    assert (answer.outcome, answer.standalone_question) == (Outcome.OUTSIDE_SERVICE, question)
+
+
+@pytest.mark.parametrize(
     ("greeting", "language"), [("你好", "zh"), ("Hello!", "en"), ("Здравствуйте", "ru"), ("مرحبا", "ar")]
 )
 def test_a_greeting_is_answered_in_its_language(bot: Bot, greeting: str, language: str) -> None:

@@ -350,11 +350,12 @@ def test_a_file_is_hashed_once_while_it_stays_as_it_is(tmp_path: Path, monkeypat
         (Metadata(language="zh", document_number="江商[2025] 12号"), "number"),
         (Metadata(language="en", document_number="江商〔2025〕12号"), None),
         (Metadata(language="zh", title="江城市补贴办法（修订）", issuer="江城市商务局"), "title"),
-        (Metadata(language="zh", title="江城市补贴办法"), None),
+        (Metadata(language="zh", title="江城市补贴办法"), "title"),
+        (Metadata(language="zh", title="江城市补贴办法", issuer="江城市财政局"), None),
         (Metadata(language="zh"), None),
     ],
 )
-def test_versions_are_told_by_number_or_by_title_and_issuer_in_one_language(
+def test_versions_are_told_by_number_or_by_title_and_no_other_issuer_in_one_language(
     tmp_path: Path, new: Metadata, expected: str | None
 ) -> None:
     old = Metadata(language="zh", title="江城市补贴办法", issuer="江城市商务局", document_number="江商〔2025〕12号")

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 
 from bot.outcomes import Outcome
+from bot.query.continuation import is_whole
 from records import Exchange, PersonRequest, ReadPassage, Reason, RecordsUnavailableError, Thumb, UnknownRecordError
 from records.csv_export import HEADER, write_exchanges
 from store.documents import Validity
@@ -149,8 +150,11 @@ def find_changed_validity(exchange: Exchange, today: Mapping[str, tuple[Validity
 
 
 def wording(exchange: Exchange) -> str:
-    """Returns the question of an exchange as it would be asked alone."""
-    return exchange.standalone_question or exchange.question
+    """Returns the question of an exchange as it would be asked alone.
+
+    As typed if it leaves nothing out: what was asked before it is then no part of the wording.
+    """
+    return exchange.question if is_whole(exchange.question) else exchange.standalone_question or exchange.question
 
 
 def person(room: StaffContext, exchange: Exchange) -> PersonRequest | None:

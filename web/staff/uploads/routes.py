@@ -123,7 +123,7 @@ def upload_values(request: Request, pages: Pages, arrivals: UploadQueue, finder:
     language = language_of(request)
     standing = IndexSnapshot.of(pages.room.index)
     is_approval = is_approval_needed(pages.room)
-    rows = [row_of(arrival, arrivals, standing) for arrival in arrivals.read_all()]
+    rows = mark_replaced([row_of(arrival, arrivals, standing) for arrival in arrivals.read_all()], arrivals)
     if is_approval:
         turn = partial(whose_turn, pages, request)
         rows = [replace(each, turn=turn(each.arrival.staged.who, each.arrival.staged.returned)) for each in rows]
@@ -163,6 +163,20 @@ def may_undo(arrivals: UploadQueue, may: Callable[[str], bool]) -> Callable[[str
         return False
 
     return is_allowed
+
+
+def mark_replaced(rows: Sequence[Row], arrivals: UploadQueue) -> list[Row]:
+    """Marks the rows, latest first, whose file a later upload has replaced.
+
+    Not if the replacement was taken back.
+    """
+    marked, replaced = list[Row](), set[str]()
+    for row in rows:
+        marked.append(replace(row, how_far="replaced") if row.how_far and row.arrival.source in replaced else row)
+        with suppress(NotInTrashError):
+            if row.how_far and row.arrival.removed and arrivals.trash.find(row.arrival.removed):
+                replaced.add(row.arrival.source)
+    return marked
 
 
 def row_of(arrival: Upload, arrivals: UploadQueue, standing: IndexSnapshot) -> Row:

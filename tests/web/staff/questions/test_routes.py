@@ -25,7 +25,7 @@ from tests.web.staff.samples import FOLDER
 from tests.web.test_accessibility import violations
 from web.staff.context import StaffContext
 from web.staff.formatting import Formatter
-from web.staff.questions.routes import find_changed_validity
+from web.staff.questions.routes import find_changed_validity, wording
 
 TAX, STORAGE, UNKNOWN = "俄罗斯的利润税是多少？", "How long may goods stay in a bonded warehouse?", "火星的房产税怎么收"
 every = Records.each
@@ -363,3 +363,10 @@ def test_a_center_that_keeps_nothing_says_so(tmp_path: Path, language: str) -> N
         desk = StaffDesk(room, language)
         for page in ("asked", "gaps"):
             assert desk.open(page).count(".said", desk.say("questions.not_kept")) == 1
+
+
+def test_a_later_question_that_says_all_itself_is_added_as_it_was_typed(room: StaffContext) -> None:
+    typed, before = "去古巴出差的话要接种什么疫苗", "古巴签证要办吗"
+    whole = asked(room, typed, standalone_question=f"{before} {typed}")
+    leaning = asked(room, "要几个工作日？", standalone_question=f"{before} 要几个工作日？")
+    assert [wording(each) for each in (whole, leaning)] == [typed, leaning.standalone_question]

@@ -127,6 +127,28 @@ def test_a_new_version_is_compared_replaces_the_old_one_and_can_be_undone(room: 
 
 
 @both
+def test_a_replaced_file_is_listed_as_such_and_an_older_one_warns_before_it_replaces_the_newer(
+    room: StaffContext, language: str
+) -> None:
+    desk = StaffDesk(room, language)
+    send(desk, "补贴办法.md", LAW)
+    reaches(desk, "补贴办法.md", "meaning")
+    send(desk, "新办法.md", NEWER)
+    reaches(desk, "新办法.md", "clash")
+    desk.follow(desk.say("uploads.see"))
+    assert desk.count("#older") == 0
+    desk.press(desk.say("uploads.replace"))
+    reaches(desk, "补贴办法.md", "meaning")
+    assert [each.get("data-state") for each in rows(desk, "补贴办法.md")] == ["meaning", "replaced"]
+    assert desk.say("uploads.count.done", count=1) in desk.text("#counts")
+    send(desk, "旧办法.md", LAW)
+    reaches(desk, "旧办法.md", "clash")
+    desk.follow(desk.say("uploads.see"))
+    assert "补贴办法.md" in desk.text("#older")
+    assert "quiet" in desk.one("button[aria-describedby=replace-means]").get("class", "")
+
+
+@both
 def test_a_document_is_replaced_from_its_page_by_a_file_of_any_name(room: StaffContext, language: str) -> None:
     """Nothing but the clerk's choice says that the two belong together."""
     desk, source = StaffDesk(room, language), "outbound/russia.zh.md"
