@@ -28,7 +28,7 @@ DAY = re.compile(r"(?:^|(?<= → ))\d{4}-\d\d-\d\d(?=$| → )")
 """A day as it is stored, alone or on a side of an arrow."""
 DAY_AMONG_WORDS = re.compile(r"(?<!\S)\d{4}-\d\d-\d\d(?=[ ;)]|$)")
 """One in a detail about validity, such as `in_force 2026-01-01 – 2027-12-31`."""
-CODED = frozenset({"topics", "countries", "language", "audience", "status", "kind"})
+CODED = frozenset({"topics", "countries", "language", "audience", "status", "kind", "download"})
 """Details of a document that are stored as codes."""
 
 FILTERS = ("log.", "questions.", "documents.key.", "log.detail.")

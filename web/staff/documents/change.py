@@ -53,8 +53,7 @@ class DetailChange:
     def rows(self, language: str) -> list[tuple[str, tuple[Piece, ...]]]:
         """Returns `(field, text with removed and added parts)`."""
         before, after = self.current.form, fields.apply_changes(self.current.form, self.found, language)
-        spell = Formatter(language).days
-        sides = [(name, spell(before.state(name)), spell(after.state(name))) for name in self.found.names()]
+        sides = [(name, *(spell(name, form, language) for form in (before, after))) for name in self.found.names()]
         return [(name, tuple(pieces(name, *states))) for name, *states in sides]
 
     def audit_details(self) -> dict[str, str]:
@@ -102,6 +101,12 @@ def save(request: Request, pages: Pages, change: DetailChange) -> None:
     """
     pages.audit(request, "document.edited", change.source, **change.audit_details())
     write_metadata(change.current.path, change.found.values, change.found.without)
+
+
+def spell(name: str, form: fields.Form, language: str) -> str:
+    """Returns the state of a field with days and chosen values in words."""
+    state, speak = form.state(name), Formatter(language)
+    return speak.code(name, state) if fields.KINDS[name] in ("choice", "flag") else speak.days(state)
 
 
 def plain_value(value: Any) -> str:
