@@ -33,6 +33,8 @@ from store.index import Index
 
 PASSAGES = 20
 """Number of passages found: those for the answer and more to compare them with."""
+NEARLY_AS_GOOD, MOST_ASSESSED = 2.0, 4
+"""Score gap up to which a snippet may answer in place of the best, and the most that are tried."""
 CLOSE_ENOUGH = -1.0
 """Minimum answerability score at which a refusal quotes the closest snippets."""
 
@@ -205,17 +207,20 @@ def judge(
 def assess_in_turn(
     question: Query, found: Sequence[Passage], ranked: Sequence[RankedSnippet], rows: Sequence[Snippet]
 ) -> tuple[Sequence[RankedSnippet], Answerability]:
-    """Assesses snippets as ranked, or else by score; returns them in that order.
+    """Assesses the best snippet, else those about as good, and returns them in order.
 
-    A sentence that was put before a row as about as good may not support an answer where the row does. One that knows
-    stays before one that does not.
+    The lines of a guide on a matter are much alike, and exemplars ask what one of them answers: where the best has few,
+    another may have them. One that knows stays before one that does not.
     """
     verdict = assess_answerability(question, found, ranked, rows)
     by_score = put_known_first(sorted(ranked, key=lambda each: -each.score))
-    if verdict.support > 0 or by_score[:1] == ranked[:1]:
-        return ranked, verdict
-    other = assess_answerability(question, found, by_score, rows)
-    return (by_score, other) if other.support > 0 else (ranked, verdict)
+    near = [each for each in by_score if each.score >= by_score[0].score - NEARLY_AS_GOOD][:MOST_ASSESSED]
+    for each in near if verdict.support <= 0 else []:
+        in_order = [each, *(other for other in by_score if other is not each)]
+        other = assess_answerability(question, found, in_order, rows)
+        if other.support > 0 and (each is near[0] or not each.snippet.is_unknown):
+            return in_order, other
+    return ranked, verdict
 
 
 def first_passages(merged: Sequence[FoundPassage], question: Query, alone: Query) -> list[Passage]:

@@ -6,8 +6,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import FileResponse, Response
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -28,6 +29,9 @@ from web.staff.pages import Pages, current_user, language_of
 
 NAME = "%Y-%m-%d-qiantang.zip"
 """Name of the file that the browser keeps, by day in this machine's time zone."""
+MADE = "backup_made"
+"""Cookie with the number under which the page asked for the file that is there now."""
+Asked = Annotated[str, Form(pattern="^[0-9]{0,16}$")]
 PAGE_SECONDS = 1.0
 """Time that a browser gets to fetch what the page shows before the app restarts, in seconds."""
 
@@ -44,7 +48,7 @@ def router(pages: Pages) -> APIRouter:
         return backup_page(pages, request)
 
     @routes.post("/backup/file")
-    async def file(request: Request, proof: Typed = "") -> Response:
+    async def file(request: Request, proof: Typed = "", asked: Asked = "") -> Response:
         trouble, status = await run_in_threadpool(why_not_proved, request, forms, proof)
         if trouble:
             return backup_page(pages, request, trouble, status)
@@ -57,12 +61,15 @@ def router(pages: Pages) -> APIRouter:
             reason = localise(message_of(error), language_of(request))
             return backup_page(pages, request, "backup.trouble", 503, reason)
         await run_in_threadpool(pages.audit, request, "backup.made")
-        return FileResponse(
+        sent = FileResponse(
             made,
             media_type="application/zip",
             filename=now().astimezone().strftime(NAME),
             background=BackgroundTask(place.cleanup),
         )
+        if asked:
+            sent.set_cookie(MADE, asked, max_age=60, samesite="strict")  # the page reads that the file is there
+        return sent
 
     @routes.post("/backup/restore")
     async def restore(request: Request) -> Response:

@@ -24,6 +24,7 @@ from tests.web.staff.conftest import both, served_room, signed_in
 from text.messages import sentences
 from web.staff import backup
 from web.staff.context import StaffContext
+from web.staff.i18n import words
 from web.staff.identity.password import hash_password, replace_password
 
 SECRET, KEY = "four unlike words here", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -127,6 +128,24 @@ def test_a_backup_is_restored_by_a_restart_once_it_was_checked(
     assert restarts == [1] and locate_staged_file(shared.settings).read_bytes()[:2] == b"PK"
     assert shared.audit.entries(limit=1)[0].action == "backup.restoring"
     locate_staged_file(shared.settings).unlink()
+
+
+@pytest.mark.browser
+def test_while_a_backup_is_made_the_page_says_so_and_is_ready_again_once_it_is_there(
+    shared: StaffContext, visitor: Visitor
+) -> None:
+    with served_room(shared) as center:
+        page = signed_in(center, visitor("en-GB"), "backup")
+        button = page.get_by_role("button", name=words("en")["backup.make"])
+        page.locator("#proof").fill(SECRET)
+        with page.expect_download() as made:
+            button.click()
+            expect(page.get_by_text(words("en")["backup.making"])).to_be_visible()
+            expect(button).to_be_disabled()
+        assert made.value.suggested_filename.endswith(".zip")
+        expect(button).to_be_enabled()
+        expect(page.get_by_text(words("en")["backup.making"])).to_be_hidden()
+        assert page.locator("#proof").input_value() == ""
 
 
 @pytest.mark.browser

@@ -37,6 +37,21 @@ document.querySelectorAll("[data-restarting]").forEach((part) => {
   look();
 });
 
+// `data-makes="COOKIE"` on a form: says that its file is being made until the cookie has the number that was sent.
+document.querySelectorAll("form[data-makes]").forEach((form) => form.addEventListener("submit", () => {
+  const asked = form.elements.asked, button = form.querySelector("button"), said = form.querySelector("[role=status]");
+  asked.value = Date.now();
+  said.hidden = false;
+  setTimeout(() => { button.disabled = true; });
+  const look = () => {
+    if (!document.cookie.includes(`${form.dataset.makes}=${asked.value}`)) return setTimeout(look, 250);
+    said.hidden = true;
+    button.disabled = false;
+    form.querySelectorAll("[name=proof]").forEach((field) => { field.value = ""; });
+  };
+  look();
+}));
+
 // On a phone the menu is wider than the screen: scroll to the current section.
 document.querySelector(".sections [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
