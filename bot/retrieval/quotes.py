@@ -173,9 +173,11 @@ def best_with_neighbours(
 ) -> list[Snippet]:
     """Returns the best snippet with its neighbours if they form one answer.
 
-    That is a whole list if one is wanted, an article, or a short section.
+    That is a whole list if one is wanted, an article, or a short section. A sentence of a guide stands alone, unless it
+    answers the question above it.
     """
     passage = passages[best.passage]
+    whole_list = whole_list and not (best.kind == "sentence" and passage.metadata.kind == "guide")
     snippets = find_snippets(passage, best.passage)
     if article := question.names_article(passage.source):
         whole = [snippet for snippet in snippets if passage.chunk.article_at(snippet.start) == article]

@@ -10,6 +10,7 @@ from bot.retrieval.quotes import best_with_neighbours, choose_leading, may_stand
 from bot.retrieval.snippet_ranking import RankedSnippet
 from bot.retrieval.snippets import find_snippets
 from store.answerability.encoding import QuestionToRead
+from store.documents import DocumentKind
 from tests.bot.conftest import passage_of
 from tests.bot.retrieval.exemplars import query_close_to
 
@@ -93,3 +94,17 @@ def test_a_guide_is_the_only_one_on_its_matter() -> None:
     question = query_close_to({}, "备案多少天")
     quoted, _ = choose_leading(QuestionToRead(question.text), question, ranked, guides)
     assert [each.text for each in quoted] == ["备案3个工作日。"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind", "count"), [("", "guide", 1), ("", "document", 2), ("税率是多少？", "guide", 2)]
+)
+def test_who_wants_a_list_gets_no_other_sentence_of_a_guide_unless_it_answers_the_same_question(
+    heading: str, kind: DocumentKind, count: int
+) -> None:
+    text = "公司税25%，增值税22%。中国公民免签30天。"
+    passage = passage_of(f"## {heading}\n\n{text}" if heading else text)
+    passage = replace(passage, metadata=replace(passage.metadata, kind=kind))
+    best, _ = find_snippets(passage, 0)
+    question = query_close_to({}, "俄罗斯有哪些税，税率各是多少")
+    assert len(best_with_neighbours(question, best, [passage], whole_list=True)) == count
