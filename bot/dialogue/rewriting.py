@@ -16,7 +16,7 @@ from bot.dialogue.intent import route
 from bot.dialogue.questions_back import asks_back
 from bot.pii import without_masked
 from bot.query.continuation import OPENING, SAME_PLACE, asks_itself, begins_anew, is_continuation, leans, says_enough
-from bot.query.countries import HOME, countries, country_name, is_here, mention_spans, mentions
+from bot.query.countries import HOME, countries, country_name, is_here, mentions, replace_hosts
 from text.language import detect_language
 from text.lexicon.load import words
 from text.scripts import DEVANAGARI, FULL_STOPS, QUESTION_MARKS
@@ -99,10 +99,7 @@ def ask_at_home(history: Sequence[Turn]) -> list[Turn]:
 
 def in_china(question: str) -> str:
     """Returns a question with China in place of the host countries that it names."""
-    for start, end, code in reversed(mention_spans(question)):
-        if code != HOME:
-            question = f"{question[:start]}{country_name(HOME, detect_language(question))}{question[end:]}"
-    return question
+    return replace_hosts(question, country_name(HOME, detect_language(question)))
 
 
 def is_self_contained(question: str) -> bool:

@@ -173,6 +173,14 @@ def mention_spans(text: str) -> tuple[tuple[int, int, str], ...]:
     return tuple(sorted(found))
 
 
+def replace_hosts(text: str, name: str) -> str:
+    """Returns a text with a name in place of each host country that it mentions."""
+    for start, end, code in reversed(mention_spans(text)):
+        if code != HOME:
+            text = f"{text[:start]}{name}{text[end:]}"
+    return text
+
+
 def name_spans(text: str) -> list[tuple[int, int, str]]:
     """Returns start, end and country of each name of the word lists and of CLDR.
 

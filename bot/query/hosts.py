@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 
-from bot.query.countries import HOME, countries, is_here, mention_spans
+from bot.query.countries import HOME, countries, is_here, mention_spans, replace_hosts
 from bot.query.exemplars import FARTHEST, NO_GUIDE, OUTBOUND, Closeness, closeness
 from store.documents import Metadata
 from store.embeddings.vectors import Floats
@@ -91,20 +91,17 @@ def weigh_hosts(
     If it names none, guides to one country are behind. If it does, it is also compared without their names with what
     guides to no country answer: how long a filing in China takes does not depend on the country.
     """
-    spans, about = [span for span in mention_spans(text) if span[2] != HOME], hosts_by_guide(documents)
-    if not spans:
-        return close.behind(about.keys(), UNNAMED)
-    general = closeness(encode(without_names(text, spans)))
-    return or_in_general(close, general, about.keys()) if general else close
+    about = hosts_by_guide(documents).keys()
+    if not set(countries(text)) - {HOME}:
+        return close.behind(about, UNNAMED)
+    general = closeness(encode(without_names(text)))
+    return or_in_general(close, general, about) if general else close
 
 
-def without_names(text: str, spans: Sequence[tuple[int, int, str]]) -> str:
-    """Returns a text with words for any foreign country in place of names."""
+def without_names(text: str) -> str:
+    """Returns a text with words for any foreign country in place of host countries."""
     language = question_language(text)
-    foreign = words("place.foreign", language if language in languages() else "en")[0]
-    for start, end, _ in reversed(spans):
-        text = f"{text[:start]}{foreign}{text[end:]}"
-    return text
+    return replace_hosts(text, words("place.foreign", language if language in languages() else "en")[0])
 
 
 def or_in_general(close: Closeness, general: Closeness, hosts: Collection[str]) -> Closeness:

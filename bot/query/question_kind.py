@@ -22,7 +22,7 @@ OUTSIDE, SURELY_OUTSIDE = 0.0, 2.0
 VAGUE, VAGUE_BY_SUPPORT = -1.2, 2.0
 """Log odds from which an unanswered question is vague; what a point of an answer's support adds.
 
-Of 23 vague development questions that name no country 19 were asked back at -0.7, of 311 answerable ones one.
+Of 24 vague development questions 21 are asked back, of 502 answerable ones 7, those for a country among them.
 """
 SURELY_VAGUE = 1.0
 """VAGUE for a question beyond the guides, of which the kinds know less.

@@ -215,11 +215,11 @@ def assess_in_turn(
     verdict = assess_answerability(question, found, ranked, rows)
     by_score = put_known_first(sorted(ranked, key=lambda each: -each.score))
     near = [each for each in by_score if each.score >= by_score[0].score - NEARLY_AS_GOOD][:MOST_ASSESSED]
-    for each in near if verdict.support <= 0 else []:
+    others = [each for each in near if each is not ranked[0] and (each is near[0] or not each.snippet.is_unknown)]
+    for each in others if verdict.support <= 0 else []:
         in_order = [each, *(other for other in by_score if other is not each)]
-        other = assess_answerability(question, found, in_order, rows)
-        if other.support > 0 and (each is near[0] or not each.snippet.is_unknown):
-            return in_order, other
+        if (own := assess_answerability(question, found, in_order, rows)).support > 0:
+            return in_order, own
     return ranked, verdict
 
 
