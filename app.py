@@ -158,6 +158,7 @@ def open_service(
         embed_origins=settings.embed_origins,
         public_url=settings.public_url,
         visitor_questions=settings.visitor_questions,
+        metadata=library.index.documents,
     )
 
 

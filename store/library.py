@@ -40,7 +40,7 @@ class Library:
     def __init__(self, settings: Settings, held: IndexHandle, embedder: Embedder) -> None:
         self.settings, self.held, self.embedder = settings, held, embedder
         self.index: Index = held.index
-        self.lists = Lists(settings.knowledge_dir)
+        self.lists = Lists(settings.knowledge_dir, self.index.documents)
         held.share("folder", self.folder)
         held.share("condition", self.condition_here)
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from store.bases import NO_BASES, Basis, read_bases
 from store.contacts import Contact, read_contacts
+from store.document_bases import with_documents
+from store.documents import Metadata
 from store.glossary import Glossary, read_glossary
 
 
 class Lists:
     """The lists of a knowledge folder; all are empty without a folder.
 
-    Each is read again if its file has changed.
+    Each is read again if its file has changed. `documents` gives the documents on which lines can rest as well.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path | None = None, documents: Callable[[], Mapping[str, Metadata]] = dict) -> None:
+        self.folder, self.documents = folder, documents
 
     def contacts(self) -> tuple[Contact, ...]:
         """Offices to which questions are handed over."""
@@ -25,7 +27,7 @@ class Lists:
 
     def bases(self) -> Mapping[str, Basis]:
         """Bases of the lines of guides, by id."""
-        return (read_bases(self.folder) if self.folder else NO_BASES).by_id
+        return with_documents(read_bases(self.folder) if self.folder else NO_BASES, self.documents()).by_id
 
     def glossary(self) -> Glossary:
         """Terms of law and administration, and the words that people use instead."""

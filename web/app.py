@@ -113,7 +113,7 @@ def build(  # noqa: PLR0913  # one for each part that may be left out
 
 def add_routes(app: FastAPI, service: ChatContext) -> None:
     """Adds the routes that the chat page uses."""
-    app.include_router(viewer.router(service.documents, service.knowledge_dir, service.embed_origins))
+    app.include_router(viewer.router(service.documents, service.bases, service.knowledge_dir, service.embed_origins))
     if service.records.keeping:
         app.include_router(feedback.router(service.records))
     app.include_router(pwa.router())

@@ -13,7 +13,8 @@ from bot.starters.questions import Starter, StarterFilter
 from records import Records
 from store.bases import Basis, read_bases
 from store.contacts import Contact
-from store.documents import Document
+from store.document_bases import with_documents
+from store.documents import Document, Metadata
 from web.health import Steps
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ class ChatContext:
     embed_origins: tuple[str, ...] = ()
     public_url: str = ""
     visitor_questions: int = 16
+    metadata: Callable[[], Mapping[str, Metadata]] = dict
 
     def bases(self) -> Mapping[str, Basis]:
         """Returns what lines of guides rest on, by id."""
-        return read_bases(self.knowledge_dir).by_id
+        return with_documents(read_bases(self.knowledge_dir), self.metadata()).by_id

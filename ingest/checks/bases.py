@@ -11,6 +11,7 @@ from ingest.checks.problem import Problem, error, note
 from ingest.checks.text import REMEMBERED
 from store.bases import BasesRead, Basis
 from store.basis_marks import DEFINED, DELIMITER, REPORTED, RESERVED, UNKNOWN
+from store.document_bases import PREFIX
 from store.documents import Document
 from text.numbers import figures
 
@@ -30,7 +31,7 @@ def check_bases(documents: Mapping[str, Document], bases: BasesRead) -> Iterator
     used = {mark.id for document in documents.values() for mark in document.bases}
     for source, document in documents.items():
         for identity in sorted({mark.id for mark in document.bases} - bases.by_id.keys() - RESERVED):
-            yield error(source, "bases.unknown", id=identity)
+            yield error(source, "bases.gone" if identity.startswith(PREFIX) else "bases.unknown", id=identity)
         for mark in unreadable_marks(document):
             yield error(source, "bases.unreadable", mark=mark)
         if document.metadata.kind == "guide" and (bare := lines_without_basis(document)):

@@ -10,6 +10,7 @@ from ingest.checks import Problem, check_documents, check_offices, of_reading
 from ingest.watcher import WatchedLibrary
 from store.bases import read_bases
 from store.contacts import read_contacts
+from store.document_bases import with_documents
 from store.folder import walk
 from store.glossary import FILE as GLOSSARY
 from store.glossary import read_glossary
@@ -50,6 +51,6 @@ def problems(library: WatchedLibrary) -> Iterator[Problem]:
         yield from (of_reading(entry.source, text) for text in entry.problems)
     documents = [document for entry in entries if (document := index.document(entry.source))]
     files = [path.relative_to(folder).as_posix() for path in walk(folder)]
-    yield from check_documents(documents, files, date.today(), read_bases(folder))
+    yield from check_documents(documents, files, date.today(), with_documents(read_bases(folder), index.documents()))
     yield from check_offices(*read_contacts(folder))
     yield from (Problem(GLOSSARY, "error", problem) for problem in read_glossary(folder).problems)

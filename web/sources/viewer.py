@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -16,7 +16,7 @@ from markupsafe import Markup
 from pydantic import BaseModel, Field
 
 from ingest.loaders.formats import IMAGES
-from store.bases import read_bases
+from store.bases import Basis
 from store.documents import Document, Page
 from web.bases import BasisLine, document_basis_lines
 from web.http.processor_budget import charge_visitor
@@ -43,6 +43,7 @@ POLICY = "; ".join(
 FILE_HEADERS = {"Cache-Control": "private, no-cache", "Content-Security-Policy": "sandbox; default-src 'none'"}
 PICTURE_HEADERS = {"Cache-Control": "private, max-age=3600", "Content-Security-Policy": "default-src 'none'"}
 
+BasesById = Callable[[], Mapping[str, Basis]]
 Documents = Callable[[str], Document | None]
 
 
@@ -101,7 +102,7 @@ class Leaf:
     image: str
 
 
-def router(documents: Documents, knowledge_dir: Path, embed_origins: Sequence[str] = ()) -> APIRouter:
+def router(documents: Documents, bases: BasesById, knowledge_dir: Path, embed_origins: Sequence[str] = ()) -> APIRouter:
     """Routes `/source`, for known documents; downloads if the metadata allow it.
 
     The chat shows a source in a frame, and `embed_origins` may show the chat in one: browsers check every frame above.
@@ -116,8 +117,8 @@ def router(documents: Documents, knowledge_dir: Path, embed_origins: Sequence[st
         if document is None:
             return HTMLResponse(render("missing", language=asked.lang, texts=texts(asked.lang)), 404, headers)
         place = locate(document, asked)
-        bases = document_basis_lines(document, read_bases(knowledge_dir).by_id, asked.lang, date.today())
-        page = render_source(document, place, asked.page, original(knowledge_dir, asked.path), bases)
+        lines = document_basis_lines(document, bases(), asked.lang, date.today())
+        page = render_source(document, place, asked.page, original(knowledge_dir, asked.path), lines)
         return HTMLResponse(page, headers=headers)
 
     @routes.get("/source/page.webp")

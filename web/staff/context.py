@@ -14,6 +14,8 @@ from ingest.uploads.trash import Changing, Trash
 from ingest.watcher import WatchedLibrary
 from records import Accounts, Audit, Records, StaffSessions
 from settings import Settings
+from store.bases import BasesRead, read_bases
+from store.document_bases import with_documents
 from store.index import Index
 from web.http.shared_rate_limit import limiter_for
 from web.staff.attempts import Tries
@@ -34,6 +36,11 @@ class StaffContext:
     changing: Changing = field(default_factory=RLock, repr=False, compare=False)
     code: str = field(default_factory=lambda: token_hex(8), repr=False)
     restart: Callable[[], object] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def bases(self) -> BasesRead:
+        """The bases of the lists and documents of the folder."""
+        return with_documents(read_bases(self.settings.knowledge_dir), self.index.documents())
 
     @property
     def sessions(self) -> StaffSessions:

@@ -11,7 +11,7 @@ from threading import Lock
 from ingest.checks import Problem, check_documents, of_reading
 from records import AuditEntry
 from store import folder
-from store.bases import BasesRead, read_bases
+from store.bases import BasesRead
 from store.documents import Validity
 from store.index import Entry, Failure
 from web.staff.context import StaffContext
@@ -118,7 +118,7 @@ class Shelf:
     def problems(self) -> Mapping[str, tuple[Problem, ...]]:
         """Returns the errors and warnings of documents by source, errors first."""
         index, today = self.room.index, date.today()
-        bases = read_bases(self.room.settings.knowledge_dir)
+        bases = self.room.bases
         key = (index.generation, today, bases)
         with self.checking:
             known, found = self.found

@@ -16,7 +16,6 @@ from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Upload, UploadNotFoundError
 from ingest.uploads.trash import NotInTrashError
 from records import AuditEntry
-from store.bases import read_bases
 from store.documents import Document
 from web.sources.page_image import page_picture
 from web.staff.approval_needed import is_approval_needed
@@ -141,7 +140,7 @@ def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: 
     must_be_checked = is_needed or arrivals.needs_check(arrival)
     rest = "\n\n".join(text for number, text in read if number not in scanned)
     typed = document.text if document and not read else rest
-    bases = read_bases(pages.room.settings.knowledge_dir).by_id
+    bases = pages.room.bases.by_id
     return {
         "is_approval": is_needed,
         "known": fields_of(document, language) if document else [],

@@ -14,6 +14,7 @@ from ingest.uploads.kept_fields import with_kept
 from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Upload
 from store.bases import read_bases
+from store.document_bases import with_documents
 from store.documents import Document, Metadata
 from store.folder import stat_signature
 from text.messages import Message
@@ -44,7 +45,8 @@ class ProblemFinder:
 
     def find(self, arrivals: UploadQueue, waiting: Sequence[Upload]) -> dict[str, Sequence[Message]]:
         """Returns the problems of each file by its id."""
-        known, bases, found = arrivals.list_metadata(), read_bases(self.knowledge_dir), dict[str, Sequence[Message]]()
+        known, found = arrivals.list_metadata(), dict[str, Sequence[Message]]()
+        bases = with_documents(read_bases(self.knowledge_dir), known)
         with self.lock:
             for gone in self.checked.keys() - set(arrivals.uploads):
                 del self.checked[gone]

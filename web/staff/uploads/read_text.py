@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from ingest.checks import check_documents
 from ingest.checks.bases import lines_at, starts_without_basis
-from store.bases import BasesRead, Basis, read_bases
+from store.bases import BasesRead, Basis
 from store.basis_marks import DELIMITER, marks_within
 from store.documents import Document
 from text.messages import Message
@@ -23,7 +23,7 @@ from web.staff.uploads.written_page import basis_text, write_note
 
 def problems_of(pages: Pages, request: Request, document: Document, reading: Sequence[Message]) -> list[str]:
     """Returns what the checks find in a document, after the problems of its `reading`."""
-    bases = read_bases(pages.room.settings.knowledge_dir)
+    bases = pages.room.bases
     return [localise(each, language_of(request)) for each in check_read(document, reading, bases)]
 
 

@@ -17,7 +17,6 @@ from ingest.sync.read_file import read_revision
 from ingest.uploads.conflicts import Conflict
 from ingest.uploads.file_names import UploadRefusedError, folders, source_of
 from ingest.uploads.queue import UploadQueue
-from store.bases import read_bases
 from store.documents import UnreadableFileError
 from text.catalog import STAFF_LANGUAGES
 from text.titles import own_title
@@ -65,7 +64,7 @@ def add_writing(routes: APIRouter, pages: Pages, arriving: LazyUploadQueue) -> N
     @routes.post("/folder/write/preview")
     def preview(request: Request, page: Annotated[Page, Form()]) -> Response:
         """Renders the preview of a page."""
-        body = preview_html(page.joined.text, read_bases(knowledge_dir).by_id, language_of(request))
+        body = preview_html(page.joined.text, pages.room.bases.by_id, language_of(request))
         return pages.part(request, "uploads/written", body=body)
 
     @routes.post("/folder/write")
@@ -214,7 +213,7 @@ def problems_of_page(pages: Pages, request: Request, page: Page) -> list[str]:
 def show(pages: Pages, request: Request, page: Page, trouble: str = "", **shown: Any) -> Response:
     """Renders the form with preview, and with check results or an error."""
     knowledge_dir, language = pages.room.settings.knowledge_dir, language_of(request)
-    bases = read_bases(knowledge_dir).by_id
+    bases = pages.room.bases.by_id
     return pages.show(
         request,
         "uploads/write",

@@ -124,3 +124,17 @@ def test_who_discards_a_file_is_asked_before(center: Center, clerk: Clerk, tmp_p
     page.once("dialog", lambda dialog: dialog.accept())
     button.click()
     expect(row(page, "broken.pdf")).to_have_count(0)
+
+
+def test_a_basis_is_found_by_the_number_of_a_public_document(center: Center, clerk: Clerk) -> None:
+    notice = "# 关于境外参展补助的通知\n\n钱商务〔2026〕21号\n\n每个展位补助八千元。\n"
+    (center.room.settings.knowledge_dir / "notice.md").write_text(notice, encoding="utf-8")
+    center.room.library.sync()
+    page = clerk("folder/write", width=390)
+    page.locator("#text").fill("每个展位补助八千元。")
+    page.locator("#basis").fill("无此文件")
+    page.locator("[data-insert=basis]").click()
+    expect(page.locator("#text")).to_have_value("每个展位补助八千元。")
+    page.locator("#basis").fill("钱商务〔2026〕21号")
+    page.locator("[data-insert=basis]").click()
+    expect(page.locator("#preview")).to_contain_text("关于境外参展补助的通知")

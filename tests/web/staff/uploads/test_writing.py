@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.checks.folder_problems import problems
 from ingest.checks.text import HINT
 from ingest.loaders.markdown import split_front_matter
 from ingest.metadata.front_matter import read_keys
@@ -86,6 +87,27 @@ def test_the_preview_says_what_each_line_rests_on(desk: StaffDesk, room: StaffCo
     text = "# 税\n\n税率16%。[^iva 第1条]\n\n税率8%。[^none]\n"
     said = desk.post("folder/write/preview", text=text).text
     assert "墨西哥增值税法第1条" in said and "none?" in said and "[^" not in said and "<html" not in said
+
+
+def test_a_line_can_rest_on_a_document_that_staff_uploaded(desk: StaffDesk, room: StaffContext) -> None:
+    folder = room.settings.knowledge_dir
+    notice = "# 关于境外参展补助的通知\n\n钱商务〔2026〕21号\n\n每个展位补助八千元。\n"
+    (folder / "notice.md").write_text(notice, encoding="utf-8")
+    room.library.sync()
+    desk.open("folder/write")
+    (shown,) = (each for each in desk.all("#bases option") if "关于境外参展补助的通知" in each.get("value"))
+    assert "钱商务〔2026〕21号" in shown.get("value"), "a clerk knows it by its number as well"
+    mark = f"[^{shown.get('data-id')}]"
+    body = f"境外参展的企业每个展位可得补助八千元。{mark}\n"
+    assert "关于境外参展补助的通知" in desk.post("folder/write/preview", text=body).text
+    desk.open("folder/write").fill(title="境外参展补助指南", text=body, name="stand").press(desk.say("uploads.take_in"))
+    reaches(desk, "stand.zh.md", "meaning")
+    answer = room.bot.answer("境外参展每个展位可得补助多少钱？")
+    bases = {cited.basis.name("zh") for each in answer.citations for cited in each.bases if cited.basis}
+    assert any("关于境外参展补助的通知" in each for each in bases), answer.text
+    (folder / "notice.md").unlink()
+    room.library.sync()
+    assert "bases.gone" in {each.text.code for each in problems(room.library) if each.source == "stand.zh.md"}
 
 
 def test_what_a_field_cannot_hold_is_said_beside_it(desk: StaffDesk, room: StaffContext) -> None:

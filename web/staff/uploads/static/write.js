@@ -42,7 +42,9 @@ const table = () => {
 
 const basis = () => {
   const name = document.getElementById("basis"), article = document.getElementById("article");
-  const known = [...document.getElementById("bases").options].find((each) => each.value === name.value);
+  const options = [...document.getElementById("bases").options], typed = name.value.trim();
+  const holding = typed ? options.filter((each) => each.value.includes(typed)) : []; // a number or a title alone is enough
+  const known = options.find((each) => each.value === typed) ?? (holding.length === 1 ? holding[0] : undefined);
   name.setCustomValidity(known ? "" : name.dataset.none);
   if (!name.reportValidity()) return;
   let end = lineEnd(area.selectionEnd);
