@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import blake2b
-from types import MappingProxyType
 
 from store.bases import BasesRead, Basis
 from store.documents import Metadata
 
 PREFIX = "file-"
 """Beginning of the ids; the rest tells the path of the file, which a replacement keeps."""
-MOST_KEPT = 10_000
-"""Number of documents whose bases are kept."""
 
 
 def document_basis_id(source: str) -> str:
@@ -24,12 +21,33 @@ def document_basis_id(source: str) -> str:
 
 def with_documents(listed: BasesRead, documents: Mapping[str, Metadata]) -> BasesRead:
     """Returns the bases of the lists, and the documents that are no guides."""
-    own = {document_basis_id(source): each for source, each in documents.items() if each.kind == "document"}
-    found = {identity: document_basis(identity, each) for identity, each in own.items()}
-    return replace(listed, by_id=MappingProxyType({**found, **listed.by_id}))
+    return replace(listed, by_id=FolderBases(listed.by_id, documents))
 
 
-@lru_cache(maxsize=MOST_KEPT)
+@dataclass(frozen=True)
+class FolderBases(Mapping[str, Basis]):
+    """Bases of the lists, and documents, which become bases when asked for."""
+
+    listed: Mapping[str, Basis]
+    documents: Mapping[str, Metadata]
+
+    @cached_property
+    def _sources(self) -> dict[str, str]:
+        return {document_basis_id(source): source for source, each in self.documents.items() if each.kind == "document"}
+
+    def __getitem__(self, identity: str) -> Basis:
+        if identity in self.listed or not identity.startswith(PREFIX):
+            return self.listed[identity]
+        return document_basis(identity, self.documents[self._sources[identity]])
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.listed
+        yield from (each for each in self._sources if each not in self.listed)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 def document_basis(identity: str, metadata: Metadata) -> Basis:
     """Returns a document as a basis, as far as its metadata tell."""
     language = metadata.language or "zh"

@@ -63,7 +63,7 @@ def site(folder: Path) -> TestClient:
 
 def client(folder: Path, *documents: Document) -> TestClient:
     app = FastAPI()
-    app.include_router(router({document.source: document for document in documents}.get, folder))
+    app.include_router(router({document.source: document for document in documents}.get, dict, folder))
     return TestClient(app)
 
 

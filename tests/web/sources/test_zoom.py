@@ -22,7 +22,7 @@ def source(tmp_path: Path) -> Iterator[str]:
     """Address of the second page of a PDF, with a passage."""
     two_pages(tmp_path / "rules.pdf")
     app = FastAPI()
-    app.include_router(router({"rules.pdf": rules()}.get, tmp_path))
+    app.include_router(router({"rules.pdf": rules()}.get, dict, tmp_path))
     with serve(app) as address:
         yield f"{address}{Place('rules.pdf', **span(rules(), 'within twenty days'), language='en').address(2)}"
 
