@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.query.continuation import is_continuation
-from bot.query.countries import is_here
+from bot.query.countries import countries, is_here
 from bot.query.exemplars import INBOUND, OUTBOUND, Closeness
 from bot.query.query import SURE_SIDE, Query
 from store.index import query_terms
@@ -65,13 +65,19 @@ def set_side(question: Query, side: int) -> Query:
 def keep_subject(readings: Sequence[Query], earlier: Closeness | None) -> list[Query]:
     """Returns the readings of a question, with the closeness of a later question.
 
-    The reading without the earlier questions keeps its own: the question may begin a new subject.
+    The reading without the earlier questions keeps its own, since the question may begin a new subject, unless it names
+    nothing: the exemplars of "how many days?" have subjects of their own.
     """
     whole, alone = readings[0], alone_of(readings)
     if earlier is None or whole.exemplars is None or alone.exemplars is None:
         return list(readings)
-    close = whole.exemplars.going_on(alone.exemplars, earlier)
-    return [each if each is alone else replace(each, exemplars=close) for each in readings]
+    close, is_whole = whole.exemplars.going_on(alone.exemplars, earlier), not names_nothing(alone)
+    return [each if each is alone and is_whole else replace(each, exemplars=close) for each in readings]
+
+
+def names_nothing(alone: Query) -> bool:
+    """Checks that a question has at most FEW_TERMS terms, and no place."""
+    return len(query_terms(alone.text)) <= FEW_TERMS and not countries(alone.text) and not is_here(alone.text)
 
 
 def keep_place(readings: Sequence[Query], is_abroad: bool = False) -> list[Query]:

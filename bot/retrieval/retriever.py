@@ -33,7 +33,7 @@ from store.index import Index
 
 PASSAGES = 20
 """Number of passages found: those for the answer and more to compare them with."""
-NEARLY_AS_GOOD, MOST_ASSESSED = 2.0, 4
+NEARLY_AS_GOOD, MOST_ASSESSED = 3.0, 6
 """Score gap up to which a snippet may answer in place of the best, and the most that are tried."""
 CLOSE_ENOUGH = -1.0
 """Minimum answerability score at which a refusal quotes the closest snippets."""

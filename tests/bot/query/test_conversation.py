@@ -57,7 +57,7 @@ def test_exemplars_are_close_to_a_later_question_as_to_what_it_adds_and_alone_as
         close = closeness(remembering_embedder.question_vector(text))
         return Query(text, "en", vector, {}, (), asked=asked, exemplars=close)
 
-    before, asked = "How long does the NDRC filing take?", "And what if we forget it?"
+    before, asked = "How long does the NDRC filing take?", "And which papers does the bank want to see?"
     whole = f"{before} {asked}"
     readings, completed = [read(whole, asked), read(asked, asked)], [read(whole, asked)]
     earlier = closeness(remembering_embedder.question_vector(before))
@@ -68,6 +68,21 @@ def test_exemplars_are_close_to_a_later_question_as_to_what_it_adds_and_alone_as
     assert joined.exemplars.cosines == pytest.approx(own.going_on(asked_alone, earlier).cosines)
     assert alone.exemplars is asked_alone and complete.exemplars is completed[0].exemplars
     assert told(in_conversation(readings, completed, None)) == told([*readings, *completed])
+
+
+@pytest.mark.parametrize(("asked", "is_of_the_whole"), [("How many days?", True), ("How many days in Egypt?", False)])
+def test_a_later_question_that_names_nothing_has_the_exemplars_of_the_whole(
+    remembering_embedder: Embedder, asked: str, is_of_the_whole: bool
+) -> None:
+    before = "Where do we file an investment in Egypt?"
+    texts = (f"{before} {asked}", asked)
+    close = [closeness(remembering_embedder.question_vector(each)) for each in (*texts, before)]
+    readings = [
+        replace(query(text, asked), exemplars=own, countries=("EG",))
+        for text, own in zip(texts, close[:2], strict=True)
+    ]
+    joined, alone = keep_subject(readings, close[2])
+    assert (alone.exemplars is joined.exemplars) is is_of_the_whole
 
 
 @pytest.mark.parametrize(
