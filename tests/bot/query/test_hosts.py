@@ -76,7 +76,7 @@ def test_exemplars_on_one_country_are_behind_for_a_question_that_names_none(
     ("question", "is_general"),
     [
         ("去印尼投资备案要多少天？", True),
-        ("Where do we register foreign exchange for our investment in Egypt?", True),
+        ("Where do we register foreign exchange for our investment in Uruguay?", True),
         ("أين نسجل النقد الأجنبي لاستثمارنا في السعودية؟", True),
         ("Куда в Китае подавать уведомление о заводе в Казахстане?", True),
         ("在印尼注册公司要多少天？", False),
