@@ -95,7 +95,9 @@ class Bot:
         draft = Answer(masked, cleaned, own, Outcome.FAILED, "", complete=False)
         for answer in self.safely(draft, [mask_turn(turn) for turn in history], on, country_name(country, own)):
             seconds = replace(answer.seconds, total=round(time.monotonic() - started, 4))
-            timed = replace(answer, seconds=seconds, citations=with_bases(answer.citations, self.lists.bases(), on))
+            cited = answer.citations
+            known = self.lists.bases(basis.id for each in cited for basis in each.bases)
+            timed = replace(answer, seconds=seconds, citations=with_bases(cited, known, on))
             if answer.complete and masked != question:
                 timed = add_warning(timed, AnswerWarning("personal_data", text("personal_data", draft.language)))
             yield timed

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from store.bases import NO_BASES, Basis, read_bases
 from store.contacts import Contact, read_contacts
-from store.document_bases import with_documents
+from store.document_bases import PREFIX, with_documents
 from store.documents import Metadata
 from store.glossary import Glossary, read_glossary
 
@@ -25,9 +25,14 @@ class Lists:
         """Offices to which questions are handed over."""
         return read_contacts(self.folder)[0] if self.folder else ()
 
-    def bases(self) -> Mapping[str, Basis]:
-        """Bases of the lines of guides, by id."""
-        return with_documents(read_bases(self.folder) if self.folder else NO_BASES, self.documents()).by_id
+    def bases(self, cited: Iterable[str]) -> Mapping[str, Basis]:
+        """Bases of the lines of guides, by id; `cited` are the ids that are needed.
+
+        The documents are read only for one of theirs: an answer whose index is gone has no citations, and is told.
+        """
+        listed = read_bases(self.folder) if self.folder else NO_BASES
+        needs_documents = any(each.startswith(PREFIX) for each in cited)
+        return (with_documents(listed, self.documents()) if needs_documents else listed).by_id
 
     def glossary(self) -> Glossary:
         """Terms of law and administration, and the words that people use instead."""
