@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import mean
 
+from bot.query.continuation import asks_itself
 from bot.query.countries import HOME, countries, mention_spans
 from bot.query.query import Asked, Query
 from bot.retrieval.additions import lead_of
@@ -48,7 +49,7 @@ led by 10.
 """
 LEAD_WEIGHT = EVIDENCE_WEIGHT * EXEMPLAR_WEIGHT
 """Weight of exemplars beside the score of the model, as in the ranking."""
-COMPARES = pattern("comparison.words")
+COMPARES, TABLE = pattern("comparison.words"), pattern("comparison.table")
 BETWEEN_COUNTRIES = re.compile(
     rf"[\s,，、،]*(?:{'|'.join(map(bodies, ('part.joining', 'guide_heading.and')))}|跟|vs)?\s*"
     rf"(?:(?:{alternatives('place.at')})\s+)?(?:the |a |o )?",
@@ -69,13 +70,14 @@ def find_rows_to_compare(question: Query, alone: Query, passages: Sequence[Passa
     people may ask something else.
     """
     asked = countries_to_compare(question, alone)
-    if len(asked) < 2:
+    if len(asked) < 2 and not asks_for_table(question, alone):
         return []
     found = tables(passages, asked)
     best = max(
-        found, key=lambda rows: (header_weight(alone, rows), header_weight(question, rows), len(rows)), default={}
+        found, key=lambda rows: (header_weight(alone, rows), header_weight(question, rows), len(rows)), default=Rows()
     )
-    if best.keys() != asked or not header_weight(question, best):
+    asked = asked or set(best)
+    if not best or best.keys() != asked or not header_weight(question, best):
         return []
     names_them = len(asked.intersection(countries(alone.text))) > 1
     if not names_them and header_weight(alone, best) < OWN_SHARE * sum(alone.weights.values()):
@@ -97,6 +99,14 @@ def countries_to_compare(question: Query, alone: Query) -> set[str]:
     hosts = set(question.countries) - {HOME}
     is_compared = alone.home and COMPARES.search(alone.text) and (len(hosts) == 1 or is_home_in_row(alone.text))
     return hosts | {HOME} if hosts and is_compared else hosts
+
+
+def asks_for_table(question: Query, alone: Query) -> bool:
+    """Checks that a message wants a table of countries, and names none of them.
+
+    It asks nothing: "which country in your table has the lowest tax?" wants a sentence.
+    """
+    return not question.countries and bool(TABLE.search(alone.text)) and not asks_itself(alone.text)
 
 
 def is_home_in_row(text: str) -> bool:
@@ -136,6 +146,7 @@ def table_names(passage: Passage) -> set[tuple[str, str, str]]:
 def tables(passages: Sequence[Passage], asked: Collection[str]) -> list[Rows]:
     """Returns per comparison table the first row for each country asked about.
 
+    For all countries if none is asked about.
     A long table may be split into several passages. A table on a single country is no comparison.
     """
     found: dict[tuple[str, str, str], Rows] = defaultdict(dict)
@@ -144,7 +155,8 @@ def tables(passages: Sequence[Passage], asked: Collection[str]) -> list[Rows]:
             for country in set(countries(first_cell(snippet.text))) if snippet.kind == "row" else ():
                 found[passage.source, snippet.context, snippet.header].setdefault(country, snippet)
     wide = [rows for rows in found.values() if len(rows) > 1]
-    return [kept for rows in wide if (kept := {code: snippet for code, snippet in rows.items() if code in asked})]
+    kept = [{code: snippet for code, snippet in rows.items() if code in asked or not asked} for rows in wide]
+    return [rows for rows in kept if rows]
 
 
 def header_weight(question: Query, rows: Rows) -> float:

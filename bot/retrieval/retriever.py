@@ -12,7 +12,13 @@ from bot.query.continuation import leans
 from bot.query.query import Asked, EmbeddingModel, Query
 from bot.retrieval.additions import Reader
 from bot.retrieval.answerability import Answerability, assess_answerability
-from bot.retrieval.comparison_rows import come_near, countries_to_compare, find_rows_to_compare, rest_of_tables
+from bot.retrieval.comparison_rows import (
+    asks_for_table,
+    come_near,
+    countries_to_compare,
+    find_rows_to_compare,
+    rest_of_tables,
+)
 from bot.retrieval.hybrid_search import FoundPassage, score_candidates
 from bot.retrieval.open_places import open_places
 from bot.retrieval.quotes import choose_closest, choose_quotes
@@ -194,9 +200,11 @@ def judge(
     best = merged[ranked[0].snippet.passage].reading if ranked else first
     question = replace(best, countries=best.countries or first.countries)
     found = first_passages(merged, question, asked.alone)
-    rows = list[Snippet]()
+    rows, wants_table = list[Snippet](), asks_for_table(question, asked.alone)
     for own in find_rows_to_compare(question, asked.alone, found)[: None if model else 1]:
-        if not model or come_near(own, read_snippets(asked.to_read(), own, found, model), ranked[0], question):
+        is_beside = wants_table and found[own[0].passage].source == found[ranked[0].snippet.passage].source
+        scores = [] if is_beside or not model else read_snippets(asked.to_read(), own, found, model)
+        if is_beside or not model or come_near(own, scores, ranked[0], question):
             rows += own
         elif not rows:
             break
@@ -227,7 +235,7 @@ def first_passages(merged: Sequence[FoundPassage], question: Query, alone: Query
     """Returns the first PASSAGES; for a comparison, the rest of their tables as well."""
     found = [each.passage for each in merged]
     first, others = found[:PASSAGES], found[PASSAGES:]
-    is_compared = len(countries_to_compare(question, alone)) > 1
+    is_compared = len(countries_to_compare(question, alone)) > 1 or asks_for_table(question, alone)
     return first + rest_of_tables(first, others) if is_compared else first
 
 

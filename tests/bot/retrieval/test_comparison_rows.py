@@ -136,6 +136,13 @@ def test_a_question_on_two_taxes_gets_the_table_of_each(comparing: Bot) -> None:
     assert [snippet.text.split("|")[2].strip() for snippet in alone] == ["14%", "15%"]
 
 
+def test_who_asks_for_a_table_gets_all_of_it_and_who_asks_which_is_lowest_does_not(comparing: Bot) -> None:
+    found = comparing.retrieve("各国企业所得税税率对照表", "zh", ON).rows
+    assert [snippet.text.split("|")[2].strip() for snippet in found] == ["34%", "25%", "25%", "22.5%", "30%"]
+    assert comparing.retrieve("对照表里企业所得税最低的是哪个国家？", "zh", ON).rows == []
+    assert comparing.retrieve("境外投资备案的列表", "zh", ON).rows == [], "no table is about that"
+
+
 def test_a_further_table_is_one_that_exemplars_speak_for_as_much_as_for_the_first() -> None:
     def rows(header: str, start: int) -> dict[str, Snippet]:
         texts = {"RU": f"| 俄罗斯 | {header} |", "BY": f"| 白俄罗斯 | {header} |"}
